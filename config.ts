@@ -1,0 +1,141 @@
+/**
+ * The one place that reads the environment. Everything else imports `config`. A bad or missing value
+ * is refused with a sentence that says what to set. `.env.example` documents each.
+ */
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import path from "node:path";
+
+if (existsSync(".env")) process.loadEnvFile(".env");
+
+const mode = choice("NODE_ENV", ["development", "test", "production"]);
+const production = mode === "production";
+const dataDir = path.resolve(optional("DATA_DIR") ?? ".data");
+const MIN_SECRET = 64;
+
+export const config = {
+  mode,
+  production,
+  version: "0.1.0",
+  nodeId: optional("NODE_ID") ?? `${hostname()}-${process.pid}`,
+  /** Names of the services this node runs; none named means all of them. */
+  services: (optional("SERVICES") ?? "")
+    .split(",")
+    .map((name) => name.trim())
+    .filter(Boolean),
+  dataDir,
+  http: {
+    port: integer("PORT", 3000, 0, 65_535),
+    host: optional("HOST") ?? "127.0.0.1",
+    /** How many proxies of ours stand before the gateway: so many entries of X-Forwarded-For are believed. */
+    trustedProxies: integer("TRUSTED_PROXIES", 0, 0, 10),
+    origins: (
+      optional("CORS_ORIGINS") ??
+      "http://localhost:13008,http://localhost:13009,http://localhost:3000,http://localhost:3001"
+    ).split(","),
+  },
+  /** Without an address the whole product lives in one process. */
+  bus: { url: optional("NATS_URL"), namespace: optional("NAMESPACE") ?? "comptoir" },
+  redis: { url: optional("REDIS_URL") },
+  /** `{service}` becomes the service's name. Not set: embedded Postgres in DATA_DIR. */
+  database: {
+    url: optional("DATABASE_URL"),
+    poolSize: integer("DATABASE_POOL", 10, 2, 100),
+  },
+  jwt: {
+    /** The first signs, all verify. */
+    secrets: secrets(),
+    issuer: optional("JWT_ISSUER") ?? "comptoir",
+  },
+  admin: {
+    email: optional("ADMIN_EMAIL") ?? "admin@demo.comptoir.example",
+    password: optional("ADMIN_PASSWORD"),
+  },
+  demo: optional("DEMO") !== "0",
+  language: choice("DEFAULT_LANGUAGE", ["fr", "en"]),
+  currency: optional("CURRENCY") ?? "EUR",
+  country: optional("COUNTRY") ?? "FR",
+  log: {
+    level: choice("LOG_LEVEL", ["info", "trace", "debug", "warn", "error", "fatal", "silent"]),
+    /** Folder for daily files, kept 30 days; not set: standard output only. */
+    folder: optional("LOG_DIR"),
+  },
+  metrics: {
+    port: integer("METRICS_PORT", 0, 0, 65_535),
+    host: optional("METRICS_HOST") ?? "127.0.0.1",
+  },
+  limits: {
+    /** Requests per minute; 0 switches a limit off (load tests of the product's own). */
+    anonymousPerMinute: integer("LIMIT_ANONYMOUS", 300, 0, 1_000_000),
+    userPerMinute: integer("LIMIT_USER", 600, 0, 1_000_000),
+    loginPer15Minutes: integer("LIMIT_LOGIN", 10, 0, 1_000_000),
+    heavyPerMinute: integer("LIMIT_HEAVY", 10, 0, 1_000_000),
+  },
+  passwordCost: integer("PASSWORD_COST", production ? 12 : 10, 4, 15),
+  payDeadlineMs: integer("PAY_DEADLINE_MS", 15 * 60_000, 1_000, 86_400_000),
+  /** For tests that kill: `name` or `name#2`, and a file that names passed points. */
+  fault: { point: optional("FAULT_POINT"), record: optional("FAULT_RECORD") },
+} as const;
+
+/** Where the database of a service is. `ORDERS_DATABASE_URL` goes before `DATABASE_URL`. */
+export function databaseUrl(service: string): string {
+  const own = optional(`${service.toUpperCase()}_DATABASE_URL`);
+  const url = own ?? config.database.url?.replaceAll("{service}", service);
+  const found = url ?? embedded?.(service);
+  if (found !== undefined) return found;
+  throw new Error(
+    "DATABASE_URL must be set (with {service} in it) for a node that does not start its own Postgres.",
+  );
+}
+
+let embedded: ((service: string) => string) | undefined;
+/** The process that starts the embedded Postgres says here where its databases are. */
+export function useEmbeddedDatabases(urlOf: (service: string) => string): void {
+  embedded = urlOf;
+}
+
+function secrets(): readonly [string, ...string[]] {
+  const [first = "", ...older] = (optional("JWT_SECRET") ?? kept()).split(",");
+  for (const secret of [first, ...older]) {
+    if (secret.length >= MIN_SECRET || (!production && secret.length >= 32)) continue;
+    throw new Error(
+      `JWT_SECRET must have at least ${MIN_SECRET} characters (each, when several are separated by commas).`,
+    );
+  }
+  return [first, ...older];
+}
+
+/** A machine's own secret, made at the first start and kept where only its owner reads it. */
+function kept(): string {
+  if (production)
+    throw new Error(`JWT_SECRET must be set in production: ${MIN_SECRET} characters or more.`);
+  const file = path.join(dataDir, "jwt.secret");
+  mkdirSync(dataDir, { recursive: true });
+  try {
+    writeFileSync(file, randomBytes(48).toString("hex"), { flag: "wx", mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  return readFileSync(file, "utf8").trim();
+}
+
+function optional(name: string): string | undefined {
+  const file = process.env[`${name}_FILE`];
+  if (file) return readFileSync(file, "utf8").trim();
+  return process.env[name] || undefined;
+}
+
+function integer(name: string, otherwise: number, min: number, max: number): number {
+  const value = Number(optional(name) ?? otherwise);
+  if (Number.isInteger(value) && value >= min && value <= max) return value;
+  throw new Error(
+    `${name} must be a whole number from ${min} to ${max}, not "${process.env[name]}".`,
+  );
+}
+
+function choice<const V extends string>(name: string, values: readonly [V, ...V[]]): V {
+  const value = (optional(name)?.toLowerCase() ?? values[0]) as V;
+  if (values.includes(value)) return value;
+  throw new Error(`${name} must be one of ${values.join(", ")}, not "${value}".`);
+}

@@ -1,0 +1,17 @@
+/**
+ * What surrounds the code that runs now: which action, in whose name, under which trace. Log lines
+ * and events take it from here, so that nobody has to hand it on.
+ */
+import { AsyncLocalStorage } from "node:async_hooks";
+
+export interface Around {
+  readonly traceId?: string | undefined;
+  readonly action?: string | undefined;
+  readonly actor?: string | undefined;
+}
+
+const storage = new AsyncLocalStorage<Around>();
+
+export const around = (): Around => storage.getStore() ?? {};
+export const within = <T>(surroundings: Around, work: () => T): T =>
+  storage.run(surroundings, work);

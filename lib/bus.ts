@@ -1,0 +1,107 @@
+/** Binds contracts to the functions that fulfil them, and calls others by contract. */
+import { Type } from "@sinclair/typebox";
+import type { ActionSchema, CallingOptions, Context, Service, ServiceSchema } from "moleculer";
+import { within } from "./around.ts";
+import {
+  type Action,
+  type Audience,
+  type Params,
+  type Result,
+  routesOf,
+  type Scope,
+} from "./contract.ts";
+import { faultPoint, faultsInUse } from "./fault.ts";
+import type { Language } from "./failure.ts";
+import type { Fields, Of } from "./shape.ts";
+
+/** Whoever asks, as the gateway's signed principal says and the service itself has checked. */
+export interface Caller {
+  readonly id: string;
+  readonly roles: readonly string[];
+  /** Stores that the person works in. */
+  readonly stores: readonly string[];
+  readonly sessionId: string;
+  /** How far the permission of this action reaches: their own, their stores', or any. */
+  readonly scope: Scope;
+}
+
+/** What travels with every call. Small (it is sent each way), and nothing in it is believed unsigned. */
+export interface Meta {
+  /** The signed principal: a JWT of one minute. */
+  principal?: string;
+  language?: Language;
+  /** Idempotency-Key of the request at the edge. */
+  key?: string;
+  /** Address of the client at the edge, for guessing limits and sessions. */
+  ip?: string;
+  agent?: string;
+  $statusCode?: number;
+  $responseHeaders?: Record<string, string>;
+  $responseType?: string;
+}
+interface Locals<A extends Audience> {
+  caller: A extends "anyone" | "services" ? Caller | undefined : Caller;
+}
+export type Asked<P, A extends Audience = Audience> = Context<P, Meta, Locals<A>>;
+
+/** What an action file exports: the call, and the service with what its mixins gave it. */
+export type Handles<C extends Action, S = Service> = (
+  ctx: Asked<Params<C>, C["allow"]>,
+  service: S,
+) => Promise<Result<C>>;
+
+const RETRIES = { enabled: true, retries: 4, delay: 80, maxDelay: 1_000, factor: 2 };
+
+/** The JSON Schema of what an action takes. Fields that it does not name are refused. */
+export const paramsOf = (params: Fields) =>
+  Type.Object({ ...params }, { additionalProperties: false });
+
+/** A contract and the function that fulfils it, as a Moleculer action. */
+export function handle<P extends Fields, R, A extends Audience, S>(
+  contract: Action<P, R, A>,
+  run: (ctx: Asked<Of<P>, A>, service: S) => Promise<R>,
+): ActionSchema {
+  const { name, rest, allow, params, returns, repeatable, timeoutMs, cache } = contract;
+  return {
+    visibility: rest ? "published" : "public",
+    allow,
+    changes: routesOf(contract).some(({ method }) => method !== "GET"),
+    params: paramsOf(params),
+    returns,
+    ...(timeoutMs !== undefined && { timeout: timeoutMs }),
+    ...(repeatable && { retryPolicy: RETRIES }),
+    cache: cache ? { keys: [...cache.keys], ttl: cache.seconds } : false,
+    handler(this: Service, ctx: Asked<Of<P>, A>) {
+      const actor = ctx.locals.caller?.id;
+      return within({ traceId: ctx.requestID ?? undefined, action: name, actor }, () =>
+        run(ctx, this as S),
+      );
+    },
+    // JSON Schema where Moleculer types expect fastest-validator rules; lib/validator.ts reads it.
+  } as unknown as ActionSchema;
+}
+
+/** Anything that can call: a context (its trace and principal go along), a broker. */
+export interface Calls {
+  call: Context["call"];
+}
+
+/**
+ * Calls an action by its contract: name, parameters and result are all checked. Do not change what
+ * you gave or got: in one process it is the callee's own.
+ */
+export async function call<P extends Fields, R, A extends Audience>(
+  from: Calls,
+  contract: Action<P, R, A>,
+  params: NoInfer<Of<P>>,
+  options?: CallingOptions,
+): Promise<R> {
+  if (!faultsInUse) return from.call<R, Of<P>>(contract.name, params, options);
+  faultPoint(`call.${contract.name}.before`);
+  const answer = await from.call<R, Of<P>>(contract.name, params, options);
+  faultPoint(`call.${contract.name}.after`);
+  return answer;
+}
+
+/** A mixin says `this` of its own in each hook, which Moleculer's types cannot express. */
+export const mixin = (schema: object) => schema as Partial<ServiceSchema>;

@@ -1,0 +1,158 @@
+/** A service's own database: transactions that retry what may be retried, and tell what they caused. */
+import { Sequelize, Transaction } from "sequelize";
+import { config, databaseUrl } from "../config.ts";
+import { around } from "./around.ts";
+import type { Event } from "./contract.ts";
+import { append, type Telling, telling } from "./feed.ts";
+import { faultPoint } from "./fault.ts";
+import { Patience } from "./patience.ts";
+import type { Fields, Of } from "./shape.ts";
+import { DatabaseUnavailable, type Sql, sqlOf, translate, type Tx } from "./sql.ts";
+
+/** What a service with a database can do with it. `tables` are its own; no other service sees them. */
+export interface Db<Tables = unknown> {
+  readonly tables: Tables;
+  readonly sequelize: Sequelize;
+  /** Single statements, each its own transaction. */
+  readonly sql: Sql;
+  /** Statements of the transaction `tx`. */
+  in(tx: Tx): Sql;
+  /**
+   * Runs `work` and commits, or rolls back when it throws. Deadlocks and serialisation failures are
+   * tried again from the start, so `work` must have no effect outside the database.
+   */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Tells `event` once `tx` has committed, and not at all if it does not. */
+  publish<F extends Fields>(tx: Tx, event: Event<F>, data: NoInfer<Of<F>>, key?: string): void;
+  afterCommit(tx: Tx, work: () => void): void;
+}
+
+/** What a transaction told, and the contract it told it by. */
+export interface Told {
+  readonly event: Event;
+  readonly telling: Telling;
+}
+interface Pending {
+  readonly told: Told[];
+  readonly after: (() => void)[];
+}
+interface Hooks {
+  /** Whether the tables are there yet. */
+  readonly ready: () => boolean;
+  /** After a commit that told something. */
+  readonly onTold: (told: readonly Told[]) => void;
+}
+
+const SESSION =
+  "-c lock_timeout=2000 -c statement_timeout=5000 -c idle_in_transaction_session_timeout=10000";
+const TRIES = 4;
+
+export function connect(name: string): Sequelize {
+  return new Sequelize(databaseUrl(name), {
+    logging: false,
+    dialectOptions: { options: SESSION, application_name: `comptoir-${name}`, keepAlive: true },
+    pool: { max: config.database.poolSize, min: 0, idle: 10_000, acquire: 5_000 },
+    retry: { max: 1 },
+  });
+}
+
+export function databaseOf<Tables>(sequelize: Sequelize, tables: Tables, hooks: Hooks): Db<Tables> {
+  const pending = new WeakMap<Tx, Pending>();
+  const of = (tx: Tx): Pending => {
+    const found = pending.get(tx);
+    if (!found) throw new Error("This transaction was not begun by db.transaction.");
+    return found;
+  };
+  const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (!hooks.ready())
+      throw Object.assign(DatabaseUnavailable({ reason: "starting" }), { retryable: true });
+    return work();
+  };
+  const once = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
+    const tx = new Transaction(sequelize, {});
+    const mine: Pending = { told: [], after: [] };
+    pending.set(tx, mine);
+    const answer = await committed(sequelize, tx, async () => {
+      const done = await work(tx);
+      await append(
+        sqlOf(sequelize, tx),
+        mine.told.map(({ telling }) => telling),
+        around(),
+      );
+      return done;
+    });
+    for (const then of mine.after) then();
+    if (mine.told.length > 0) hooks.onTold(mine.told);
+    return answer;
+  };
+  return {
+    sequelize,
+    tables,
+    sql: guardedSql(sqlOf(sequelize), guarded),
+    in: (tx) => sqlOf(sequelize, tx),
+    transaction: (work) => guarded(() => again(() => once(work))),
+    publish: (tx, event, data, key) =>
+      void of(tx).told.push({ event: event as Event, telling: telling(event, data, key) }),
+    afterCommit: (tx, work) => void of(tx).after.push(work),
+  };
+}
+
+/** Begin and commit on the raw connection: Sequelize's own road costs several times as much. */
+async function committed<T>(sequelize: Sequelize, tx: Tx, work: () => Promise<T>): Promise<T> {
+  const manager = sequelize.connectionManager;
+  const sql = sqlOf(sequelize, tx);
+  const point = around().action ?? "background";
+  const holder = tx as unknown as { connection: object | undefined; finished?: string };
+  try {
+    holder.connection = await manager.getConnection({ type: "write" });
+  } catch (error) {
+    throw translate(error);
+  }
+  const connection = holder.connection;
+  let clean = false;
+  try {
+    await sql.run("begin");
+    const answer = await work().catch(async (error: unknown) => {
+      await sql.run("rollback");
+      clean = true;
+      throw error;
+    });
+    faultPoint(`commit.${point}.before`);
+    await sql.run("commit");
+    clean = true;
+    holder.finished = "commit";
+    faultPoint(`commit.${point}.after`);
+    return answer;
+  } finally {
+    // A connection in doubt is not handed to anybody else.
+    if (clean) manager.releaseConnection(connection);
+    else
+      await (manager as unknown as Destroys).destroyConnection(connection).catch(() => undefined);
+    holder.connection = undefined;
+  }
+}
+interface Destroys {
+  destroyConnection(connection: object): Promise<void>;
+}
+
+/** Tries again what failed because others were at the same rows. */
+async function again<T>(work: () => Promise<T>): Promise<T> {
+  const patience = new Patience(2_000, 10);
+  for (let n = 1; ; n += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      const reason = (error as { data?: { reason?: string } }).data?.reason ?? "";
+      if (n >= TRIES || !/^(40001|40P01)$/.test(reason)) throw error;
+      await patience.pause();
+    }
+  }
+}
+
+function guardedSql(sql: Sql, guarded: <T>(work: () => Promise<T>) => Promise<T>): Sql {
+  return {
+    rows: (text, values) => guarded(() => sql.rows(text, values)),
+    row: (text, values) => guarded(() => sql.row(text, values)),
+    run: (text, values) => guarded(() => sql.run(text, values)),
+  };
+}

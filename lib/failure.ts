@@ -1,0 +1,51 @@
+/**
+ * Refusals that a person can cause. Each has a stable `type`, an HTTP status and a sentence in
+ * French and English that says what to do. Ask `OutOfStock.is(error)`, never `instanceof`: an error
+ * that has crossed the bus is a new object of another class; only its `type` is the same.
+ */
+import { Errors } from "moleculer";
+
+export type Language = "fr" | "en";
+export type Sentence = Readonly<Record<Language, string>>;
+
+export interface Failure<D extends object> {
+  (data: D): Errors.MoleculerClientError;
+  readonly type: string;
+  readonly status: number;
+  readonly sentence: Sentence;
+  is(error: unknown): boolean;
+}
+
+/** Every failure that was declared, by its type: the gateway tells it in the caller's language. */
+const declared = new Map<string, Failure<never>>();
+export const failureOf = (type: string): Failure<never> | undefined => declared.get(type);
+export const allFailures = (): readonly Failure<never>[] => [...declared.values()];
+
+/**
+ * Declares a refusal. Words in {braces} are taken from the data. Failures are never retried by the
+ * bus (they are client errors): what says no once says no again.
+ */
+export function failure<D extends object = Record<never, never>>(
+  type: string,
+  status: number,
+  sentence: Sentence,
+): Failure<D> {
+  const make = (data: D) =>
+    new Errors.MoleculerClientError(told(sentence.en, data), status, type, data);
+  const made: Failure<D> = Object.assign(make, {
+    type,
+    status,
+    sentence,
+    is: (error: unknown) => error instanceof Error && "type" in error && error.type === type,
+  });
+  declared.set(type, made);
+  return made;
+}
+
+/** Fills the {braces} of a sentence from `data`; what is not there stays as an ellipsis. */
+export function told(sentence: string, data: object = {}): string {
+  return sentence.replace(/\{(\w+)\}/g, (_, word: string) => {
+    const value = (data as Record<string, unknown>)[word];
+    return typeof value === "string" || typeof value === "number" ? String(value) : "…";
+  });
+}

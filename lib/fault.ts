@@ -1,0 +1,20 @@
+/**
+ * Places where a test may kill the process: before and after every commit and every call. They cost
+ * one comparison while none is armed. `config.fault` arms one as `name` or `name#2` (its second
+ * passing); `record` notes which were passed, so that a test finds new ones by itself.
+ */
+import { appendFileSync } from "node:fs";
+import { config } from "../config.ts";
+
+const [armed, nth = "1"] = (config.fault.point ?? "").split("#");
+const recording = config.fault.record;
+let passed = 0;
+
+export function faultPoint(name: string): void {
+  if (recording !== undefined) appendFileSync(recording, `${name}\n`);
+  if (name !== armed) return;
+  passed += 1;
+  if (passed === Number(nth)) process.kill(process.pid, "SIGKILL");
+}
+/** Whether names need to be put together at all. */
+export const faultsInUse = armed !== "" || recording !== undefined;

@@ -1,0 +1,170 @@
+/**
+ * The event feed: events in the producer's Postgres, the bus only as a bell.
+ *
+ * An event is inserted in the transaction of the change it tells. A sequencer then gives committed
+ * events gapless positions in an order that never has a late-comer. A consumer keeps its cursor in
+ * its own database and moves it in the transaction of the effect: exactly one effect per event.
+ * Reading by `id > cursor` alone would lose events of slow transactions (measured: 19 %).
+ */
+import { v7 } from "uuid";
+import type { Event } from "./contract.ts";
+import type { Of, Fields } from "./shape.ts";
+import type { Sql } from "./sql.ts";
+
+/** An event as it is read: `at` is ISO text; `actor` is the id of the person who caused it, if any. */
+export interface Envelope<D = unknown> {
+  readonly id: string;
+  readonly name: string;
+  readonly position: number;
+  readonly at: string;
+  readonly traceId?: string;
+  readonly actor?: string;
+  readonly data: D;
+}
+
+export interface Telling {
+  readonly name: string;
+  readonly data: unknown;
+  /** What the event is about, for whoever looks through the feed: an order's id. */
+  readonly key?: string | undefined;
+}
+export interface Cause {
+  readonly traceId?: string | undefined;
+  readonly actor?: string | undefined;
+}
+
+export const telling = <F extends Fields>(
+  event: Event<F>,
+  data: NoInfer<Of<F>>,
+  key?: string,
+): Telling => ({ name: event.name, data, ...(key !== undefined && { key }) });
+
+/** Writes events to the feed, in one statement. They are told once the transaction commits. */
+export async function append(sql: Sql, events: readonly Telling[], cause: Cause = {}) {
+  if (events.length === 0) return;
+  await sql.run(
+    `insert into event (id, name, key, data, trace_id, actor)
+     select e.id, e.name, e.key, e.data, $5, $6
+     from unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[]) as e (id, name, key, data)`,
+    [
+      events.map(() => v7()),
+      events.map(({ name }) => name),
+      events.map(({ key }) => key ?? null),
+      events.map(({ data }) => JSON.stringify(data)),
+      cause.traceId ?? null,
+      cause.actor ?? null,
+    ],
+  );
+}
+
+/**
+ * Numbers what is committed and not numbered yet, and answers the head of the feed, or undefined if
+ * another node is at it. To be run in a transaction of its own. The lock is taken in a statement of
+ * its own *before* the one that numbers: with both in one, its snapshot would be older than the
+ * lock, and events would be numbered twice.
+ */
+export async function sequence(sql: Sql): Promise<number | undefined> {
+  const lock = await sql.row<{ mine: boolean }>(
+    "select pg_try_advisory_xact_lock(hashtext('feed')) as mine",
+  );
+  if (!lock?.mine) return undefined;
+  const head = await sql.row<{ position: number }>(
+    `with waiting as (
+       select id, row_number() over (order by at, id) as n
+       from event where position is null
+     ), numbered as (
+       update event set position = (select position from feed_head) + waiting.n
+       from waiting where event.id = waiting.id and event.position is null
+       returning 1
+     )
+     update feed_head set position = position + (select count(*) from numbered)
+     where (select count(*) from numbered) > 0
+     returning position`,
+  );
+  return head?.position;
+}
+
+/** Events after position `after`, oldest first, at most `limit`. */
+export async function read(sql: Sql, after: number, limit: number): Promise<Envelope[]> {
+  const rows = await sql.rows<EventRow>(
+    `select id, name, position, at, trace_id, actor, data from event
+     where position > $1 order by position limit $2`,
+    [after, limit],
+  );
+  return rows.map(({ trace_id, actor, at, ...event }) => ({
+    ...event,
+    at: at.toISOString(),
+    ...(trace_id !== null && { traceId: trace_id }),
+    ...(actor !== null && { actor }),
+  }));
+}
+
+interface EventRow {
+  id: string;
+  name: string;
+  position: number;
+  at: Date;
+  trace_id: string | null;
+  actor: string | null;
+  data: unknown;
+}
+
+/** Where this service stands in a producer's feed. */
+export async function standing(sql: Sql, producer: string): Promise<Standing> {
+  const found = await sql.row<Standing>(
+    "select position, tries, due_at <= now() as due from feed_cursor where producer = $1",
+    [producer],
+  );
+  if (found) return found;
+  await sql.run("insert into feed_cursor (producer) values ($1) on conflict do nothing", [
+    producer,
+  ]);
+  return { position: 0, tries: 0, due: true };
+}
+export interface Standing {
+  position: number;
+  tries: number;
+  due: boolean;
+}
+
+/**
+ * Takes the cursor if no other node has it and it still stands at `position`. In the transaction of
+ * the effects.
+ */
+export async function takeCursor(sql: Sql, producer: string, position: number): Promise<boolean> {
+  const mine = await sql.row(
+    `select 1 as mine from feed_cursor where producer = $1 and position = $2
+     for update skip locked`,
+    [producer, position],
+  );
+  return mine !== undefined;
+}
+
+export const moveCursor = (sql: Sql, producer: string, position: number) =>
+  sql.run(
+    `update feed_cursor set position = $2, tries = 0, due_at = now(), error = null
+     where producer = $1`,
+    [producer, position],
+  );
+
+/** Notes that the next event could not be reacted to; it is tried again after `waitMs`. */
+export const holdCursor = (
+  sql: Sql,
+  producer: string,
+  position: number,
+  waitMs: number,
+  error: string,
+) =>
+  sql.run(
+    `update feed_cursor set tries = tries + 1, due_at = now() + $3 * interval '1 millisecond', error = $4
+     where producer = $1 and position = $2`,
+    [producer, position, waitMs, error.slice(0, 2_000)],
+  );
+
+/** Puts an event aside that could not be reacted to: operators see it and replay it. */
+export const bury = (sql: Sql, producer: string, event: Envelope, error: string, tries: number) =>
+  sql.run(
+    `insert into dead_letter (producer, position, event, error, tries)
+     values ($1, $2, $3, $4, $5) on conflict do nothing`,
+    [producer, event.position, JSON.stringify(event), error.slice(0, 2_000), tries],
+  );

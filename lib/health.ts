@@ -1,0 +1,21 @@
+import { action } from "./contract.ts";
+import { object, oneOf, text } from "./shape.ts";
+
+/** What every service with a database answers about itself, in exactly these five fields. */
+export const Health = object({
+  status: oneOf("healthy", "unhealthy"),
+  service: text(),
+  version: text(),
+  database: oneOf("connected", "disconnected"),
+  timestamp: text(),
+});
+
+export const healthOf = (service: string) =>
+  action(`${service}.health`, {
+    summary: `Tell whether ${service} and its database work.`,
+    allow: "anyone",
+    params: {},
+    returns: Health,
+    repeatable: true,
+    timeoutMs: 2_000,
+  });

@@ -1,0 +1,144 @@
+/**
+ * Everything may be asked twice. A client's `Idempotency-Key` and a saga's command id are kept with
+ * the answer in the transaction of the effect; the second time, the answer is read instead.
+ */
+import { createHash } from "node:crypto";
+import { v5 } from "uuid";
+import { failure } from "./failure.ts";
+import type { Sql, Tx } from "./sql.ts";
+
+export const KeyReused = failure<{ key: string }>("IDEMPOTENCY_KEY_REUSED", 422, {
+  en: "The Idempotency-Key {key} was used for another request. Send a new key with a new request.",
+  fr: "La clé Idempotency-Key {key} a servi pour une autre demande. Envoyez une nouvelle clé avec une nouvelle demande.",
+});
+export const KeyInvalid = failure<{ max: number }>("IDEMPOTENCY_KEY_INVALID", 400, {
+  en: "An Idempotency-Key is 1 to {max} printable characters. Send another one.",
+  fr: "Une clé Idempotency-Key compte 1 à {max} caractères imprimables. Envoyez-en une autre.",
+});
+export const MAX_KEY = 255;
+
+export interface Claim {
+  /** Whose key it is: two people may use the same text. */
+  readonly principal: string;
+  readonly key: string;
+  /** What is asked: any JSON. */
+  readonly request: unknown;
+}
+export type Claimed<R> = { fresh: true } | { fresh: false; resourceId?: string; answer?: R };
+
+/**
+ * Takes the key in the transaction of the effect. A second taker waits until the first has
+ * committed, and then is told what it answered.
+ * @throws KeyReused (422) when the same key came with another request.
+ */
+export async function claimKey<R>(sql: Sql, claim: Claim): Promise<Claimed<R>> {
+  const sha = sha256(claim.request);
+  const taken = await sql.run(
+    `insert into idempotency (principal, key, req_sha256) values ($1, $2, $3)
+     on conflict do nothing`,
+    [claim.principal, claim.key, sha],
+  );
+  if (taken === 1) return { fresh: true };
+
+  const before = await sql.row<{
+    req_sha256: Buffer;
+    resource_id: string | null;
+    answer: R | null;
+  }>("select req_sha256, resource_id, answer from idempotency where principal = $1 and key = $2", [
+    claim.principal,
+    claim.key,
+  ]);
+  if (!before?.req_sha256.equals(sha)) throw KeyReused({ key: claim.key });
+  return {
+    fresh: false,
+    ...(before.resource_id !== null && { resourceId: before.resource_id }),
+    ...(before.answer !== null && { answer: before.answer }),
+  };
+}
+
+export const keepAnswer = (
+  sql: Sql,
+  { principal, key }: Claim,
+  { resourceId, answer }: { resourceId?: string; answer?: unknown },
+) =>
+  sql.run(
+    `update idempotency set resource_id = $3, answer = $4 where principal = $1 and key = $2`,
+    [principal, key, resourceId ?? null, answer === undefined ? null : JSON.stringify(answer)],
+  );
+
+/** The id of the n-th command of a step: the same whenever and wherever it is sent again. */
+export const commandId = (processId: string, step: string, n = 0): string =>
+  v5(`${step}:${n}`, processId);
+
+interface Transactions {
+  readonly sql: Sql;
+  in(tx: Tx): Sql;
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+}
+
+class AnsweredMeanwhile extends Error {}
+
+/**
+ * Carries out a command once. Asked again with the same id, also at the same moment on another
+ * node, it answers what was answered the first time and does nothing.
+ */
+export async function carryOut<R>(
+  db: Transactions,
+  { id, action }: { id: string; action: string },
+  work: (tx: Tx) => Promise<R>,
+): Promise<R> {
+  const before = await answered<R>(db.sql, id);
+  if (before) return before.result;
+  try {
+    return await db.transaction(async (tx) => {
+      const result = await work(tx);
+      const kept = await keepResults(db.in(tx), action, [{ id, result }]);
+      if (kept !== 1) throw new AnsweredMeanwhile();
+      return result;
+    });
+  } catch (error) {
+    if (!(error instanceof AnsweredMeanwhile)) throw error;
+    const meanwhile = await answered<R>(db.sql, id);
+    if (meanwhile) return meanwhile.result;
+    throw error;
+  }
+}
+
+export const answered = <R>(sql: Sql, id: string): Promise<{ result: R } | undefined> =>
+  sql.row<{ result: R }>("select result from command_result where id = $1", [id]);
+
+/** Keeps answers of several commands at once; tells how many were new. */
+export const keepResults = (
+  sql: Sql,
+  action: string,
+  results: readonly { id: string; result: unknown }[],
+): Promise<number> =>
+  sql.run(
+    `insert into command_result (id, action, result)
+     select id, $1, result from unnest($2::uuid[], $3::jsonb[]) as r (id, result)
+     on conflict do nothing`,
+    [
+      action,
+      results.map(({ id }) => id),
+      results.map(({ result }) => JSON.stringify(result ?? null)),
+    ],
+  );
+
+/** Forgets keys and answers that nobody can still ask for. */
+export async function forgetAnswers(sql: Sql): Promise<void> {
+  await sql.run("delete from idempotency where created_at < now() - interval '7 days'");
+  await sql.run("delete from command_result where at < now() - interval '90 days'");
+}
+
+const sha256 = (value: unknown) => createHash("sha256").update(canonical(value)).digest();
+
+/** JSON with its keys in order, so that the same request is the same text. */
+function canonical(value: unknown): string {
+  return (
+    JSON.stringify(value, (_, part: unknown) =>
+      part !== null && typeof part === "object" && !Array.isArray(part)
+        ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+        : part,
+    ) ?? "null"
+  );
+}

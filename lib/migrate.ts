@@ -1,0 +1,59 @@
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { QueryTypes, type Sequelize } from "sequelize";
+
+/**
+ * Applies the SQL files of `folders` that this database has not seen, folder by folder, in the order
+ * of their names. Any number of nodes may start at once: one migrates while the others wait. All of
+ * one start's files are applied, or none.
+ */
+export async function migrate(sequelize: Sequelize, folders: readonly string[]): Promise<string[]> {
+  const files = (await Promise.all(folders.map(sqlFiles))).flat();
+  const pending = await unseen(sequelize, files);
+  if (pending.length === 0) return [];
+
+  return sequelize.transaction(async (transaction) => {
+    const run = (sql: string) => sequelize.query(sql, { transaction, raw: true });
+    // A big migration may take longer than an ordinary statement ever should.
+    await run("set local statement_timeout = 0; set local lock_timeout = 0");
+    await run("select pg_advisory_xact_lock(hashtext('migrate'))");
+    await run(
+      "create table if not exists migration (name text primary key, at timestamptz not null default now())",
+    );
+    const applied: string[] = [];
+    for (const file of await unseen(sequelize, files, transaction)) {
+      await run(await readFile(file, "utf8"));
+      await sequelize.query("insert into migration (name) values ($1)", {
+        bind: [path.basename(file)],
+        transaction,
+      });
+      applied.push(path.basename(file));
+    }
+    return applied;
+  });
+}
+
+/** The files not applied yet: asked without the lock first, because most starts have nothing to do. */
+async function unseen(
+  sequelize: Sequelize,
+  files: string[],
+  transaction?: import("sequelize").Transaction,
+): Promise<string[]> {
+  const options = { type: QueryTypes.SELECT as const, ...(transaction && { transaction }) };
+  const [table] = await sequelize.query<{ exists: boolean }>(
+    "select to_regclass('migration') is not null as exists",
+    options,
+  );
+  if (!table?.exists) return files;
+  const seen = await sequelize.query<{ name: string }>("select name from migration", options);
+  const names = new Set(seen.map(({ name }) => name));
+  return files.filter((file) => !names.has(path.basename(file)));
+}
+
+async function sqlFiles(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names
+    .filter((name) => name.endsWith(".sql"))
+    .sort()
+    .map((name) => path.join(folder, name));
+}

@@ -1,0 +1,58 @@
+/**
+ * Who asks, as it travels on the bus: a token of one minute that the gateway signs and every service
+ * checks by itself. `ctx.meta` is only data; this cannot be made without the house's secret.
+ */
+import { LRUCache } from "lru-cache";
+import { config } from "../config.ts";
+import type { Caller } from "./bus.ts";
+import { keysFrom } from "./keys.ts";
+import { signToken, tokenCache } from "./token.ts";
+
+export const keys = keysFrom(config.jwt.secrets);
+const { cachedVerify } = tokenCache(keys);
+
+const AUDIENCE = "bus";
+const TTL_SECONDS = 60;
+/** Long enough to spare signatures, short enough that what is handed out lives on for a while. */
+const KEEP_MS = 25_000;
+const recent = new LRUCache<string, string>({ max: 5_000, ttl: KEEP_MS });
+
+export type Person = Omit<Caller, "scope">;
+
+/** A principal for this person; the same one is handed out for some seconds. */
+export function principalFor(person: Person): string {
+  const key = JSON.stringify([person.id, person.sessionId, person.roles, person.stores]);
+  const known = recent.get(key);
+  if (known !== undefined) return known;
+  const { id, sessionId, roles, stores } = person;
+  const made = signToken(
+    keys,
+    {
+      typ: "principal+jwt",
+      issuer: config.jwt.issuer,
+      audience: AUDIENCE,
+      subject: id,
+      ttlSeconds: TTL_SECONDS,
+      claims: { sid: sessionId, roles, ...(stores.length > 0 && { stores }) },
+    },
+    Date.now(),
+  );
+  recent.set(key, made);
+  return made;
+}
+
+/** Whom a principal names. @throws TokenInvalid, TokenExpired (401) */
+export function whois(principal: string): Person {
+  const claims = cachedVerify(principal, {
+    typ: "principal+jwt",
+    issuer: config.jwt.issuer,
+    audience: AUDIENCE,
+    nowMs: Date.now(),
+  });
+  return {
+    id: claims.sub,
+    sessionId: String(claims.sid),
+    roles: claims.roles as string[],
+    stores: (claims.stores ?? []) as string[],
+  };
+}

@@ -1,0 +1,95 @@
+/**
+ * A shape says what a value looks like when it crosses the bus: JSON Schema that remembers its
+ * TypeScript type. It is checked at run time by Ajv (lib/validator.ts), before that by the compiler,
+ * and OpenAPI is written from it. Shapes are plain JSON: they survive Moleculer's deep clone and
+ * travel in the registry.
+ */
+import { type Static, type TSchema, Type } from "@sinclair/typebox";
+
+export type Shape<T = unknown> = TSchema & { static: T };
+export type Fields = Readonly<Record<string, TSchema>>;
+
+export type Infer<S> = S extends TSchema ? Static<S> : never;
+/** The object type that a set of fields describes. */
+export type Of<F extends Fields> = Static<
+  ReturnType<typeof Type.Object<{ -readonly [K in keyof F]: F[K] }>>
+>;
+
+type Limits = { min?: number; max?: number };
+type TextLimits = Limits & { pattern?: string; description?: string; examples?: unknown[] };
+
+/**
+ * Text of 1 to 255 characters if not said otherwise: everything that arrives has an upper limit.
+ * The format `text` refuses NUL and lone surrogates, which Postgres would refuse later as a fault.
+ */
+export const text = ({ min = 1, max = 255, ...rest }: TextLimits = {}) =>
+  Type.String({ minLength: min, maxLength: max, format: "text", ...rest });
+/** A list of at most 100 if not said otherwise. */
+export const list = <S extends TSchema>(items: S, { min = 0, max = 100 }: Limits = {}) =>
+  Type.Array(items, { minItems: min, maxItems: max });
+
+export const id = () => Type.String({ format: "uuid" });
+export const flag = () => Type.Boolean();
+/** A whole number that JavaScript holds exactly. */
+export const integer = ({ min, max, ...rest }: Limits & { description?: string } = {}) =>
+  Type.Integer({
+    minimum: min ?? Number.MIN_SAFE_INTEGER,
+    maximum: max ?? Number.MAX_SAFE_INTEGER,
+    ...rest,
+  });
+export const decimal = ({ min, max, ...rest }: Limits & { description?: string } = {}) =>
+  Type.Number({ minimum: min ?? -9e15, maximum: max ?? 9e15, ...rest });
+/** How many pieces of something: 1 to 9,999. */
+export const quantity = () => integer({ min: 1, max: 9_999 });
+
+export const oneOf = <const V extends string[]>(...values: V) =>
+  Type.Unsafe<V[number]>({ type: "string", enum: values });
+export const exactly = <const V extends string | number | boolean>(value: V) => Type.Literal(value);
+export const object = <const F extends Fields>(fields: F) =>
+  Type.Object(fields as { -readonly [K in keyof F]: F[K] }, { additionalProperties: false });
+/** A map from texts to values; at most 100 entries. */
+export const record = <S extends TSchema>(values: S, { max = 100 }: Limits = {}) =>
+  Type.Unsafe<Record<string, Static<S>>>({
+    type: "object",
+    additionalProperties: values,
+    maxProperties: max,
+  });
+/** Any JSON object: for what is kept and shown but not understood. */
+export const json = () =>
+  Type.Unsafe<Record<string, unknown>>({ type: "object", additionalProperties: true });
+export const anything = () => Type.Unknown();
+
+/** An amount of money in the smallest unit of its currency (12.50 EUR is 1250), never negative. */
+export const minor = ({ min = 0, max = Number.MAX_SAFE_INTEGER }: Limits = {}) =>
+  integer({ min, max });
+/** ISO 4217 alphabetic code. */
+export const currency = () => Type.String({ pattern: "^[A-Z]{3}$", examples: ["EUR"] });
+/** A moment in UTC as ISO 8601 text with milliseconds. A Date does not survive the bus. */
+export const instant = () =>
+  Type.String({
+    pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$",
+    examples: ["2026-03-01T09:30:00.000Z"],
+  });
+export const sku = () => text({ max: 64 });
+export const email = () => Type.String({ format: "email", minLength: 3, maxLength: 254 });
+
+export const optional = <S extends TSchema>(inner: S) => Type.Optional(inner);
+export const nullable = <S extends TSchema>(inner: S) =>
+  Type.Unsafe<Static<S> | null>({ anyOf: [inner, { type: "null" }] });
+export const either = <S extends TSchema[]>(...shapes: [...S]) => Type.Union(shapes);
+
+/** A text in both languages of the house. */
+export const bilingual = (limits: Limits = {}) => object({ fr: text(limits), en: text(limits) });
+
+/** The page that a list answers with: cursor of the next one, or none. */
+export const page = <S extends TSchema>(items: S) =>
+  object({
+    items: list(items, { max: 100 }),
+    next: optional(text({ max: 512 })),
+    total: optional(integer({ min: 0 })),
+  });
+/** What every list takes. */
+export const paging = {
+  limit: optional(integer({ min: 1, max: 100 })),
+  after: optional(text({ max: 512 })),
+};

@@ -1,0 +1,124 @@
+/**
+ * Plain SQL over Sequelize's pool. Hot statements go this way, as prepared statements: a hydrated
+ * Sequelize row costs several times the query itself. Statements must be constant texts.
+ */
+import { createHash } from "node:crypto";
+import { Errors } from "moleculer";
+import pg from "pg";
+import type { Sequelize, Transaction } from "sequelize";
+import { failureOf, failure } from "./failure.ts";
+
+/** A transaction in progress. Every statement of it names it. */
+export type Tx = Transaction;
+
+export interface Sql {
+  /** The rows that `text` answers with. Columns named in snake_case come as they are named. */
+  rows<R extends object>(text: string, values?: readonly unknown[]): Promise<R[]>;
+  /** The first row, if there is one. */
+  row<R extends object>(text: string, values?: readonly unknown[]): Promise<R | undefined>;
+  /** How many rows were inserted, changed or removed. Look at it. */
+  run(text: string, values?: readonly unknown[]): Promise<number>;
+}
+
+interface Client {
+  query(statement: object | string): Promise<{ rows: object[]; rowCount: number | null }>;
+}
+
+export const DatabaseUnavailable = failure<{ reason: string }>("DATABASE_UNAVAILABLE", 503, {
+  en: "The service cannot reach its database at the moment. Try again in a few seconds.",
+  fr: "Le service ne peut pas joindre sa base de données pour l'instant. Réessayez dans quelques secondes.",
+});
+export const DatabaseBusy = failure<{ reason: string }>("DATABASE_BUSY", 503, {
+  en: "Too many are changing this at once. Try again in a moment.",
+  fr: "Trop de personnes modifient cela en même temps. Réessayez dans un instant.",
+});
+
+// Sums and counts come back as numbers: what shapes allow stays below 2^53, and beyond it we refuse.
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is beyond what a number holds.`);
+  return value;
+});
+
+const names = new Map<string, string>();
+const MAX_PREPARED = 2_000;
+
+/** A statement's name is the hash of its text, so that each connection plans it once. */
+function nameOf(text: string): string | undefined {
+  const known = names.get(text);
+  if (known !== undefined || names.size >= MAX_PREPARED) return known;
+  const name = createHash("sha1").update(text).digest("hex").slice(0, 20);
+  names.set(text, name);
+  return name;
+}
+
+export function sqlOf(sequelize: Sequelize, tx?: Tx): Sql {
+  const query = (text: string, values: readonly unknown[] = []) =>
+    withClient(sequelize, tx, (client) => client.query({ name: nameOf(text), text, values }));
+  return {
+    rows: async <R>(text: string, values?: readonly unknown[]) =>
+      (await query(text, values)).rows as R[],
+    row: async <R>(text: string, values?: readonly unknown[]) =>
+      (await query(text, values)).rows[0] as R | undefined,
+    run: async (text, values) => (await query(text, values)).rowCount ?? 0,
+  };
+}
+
+async function withClient<T>(
+  sequelize: Sequelize,
+  tx: Tx | undefined,
+  work: (client: Client) => Promise<T>,
+): Promise<T> {
+  try {
+    if (tx) return await work((tx as unknown as { connection: Client }).connection);
+    const connection = await sequelize.connectionManager.getConnection({ type: "write" });
+    try {
+      return await work(connection as Client);
+    } finally {
+      sequelize.connectionManager.releaseConnection(connection);
+    }
+  } catch (error) {
+    throw translate(error);
+  }
+}
+
+/** Connection lost, server starting or stopping: it will pass, and the caller may try again. */
+const GONE = /^(08...|57P0[1-5]|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND)$/;
+/** Deadlock, serialisation, lock and statement time-outs, full disk. */
+const BUSY = /^(40001|40P01|55P03|57014|53100|53200)$/;
+const GONE_WORDS = /Connection terminated|not queryable|connection is closed|client was closed/i;
+
+/** Makes of a driver's error one that means the same on every node; what is a bug stays as it is. */
+export function translate(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof Errors.MoleculerError) return error;
+  const code = codeOf(error);
+  if (
+    GONE.test(code) ||
+    GONE_WORDS.test(error.message) ||
+    /^Sequelize(Connection|Host|AccessDenied)/.test(error.name)
+  )
+    return retryable(DatabaseUnavailable({ reason: code || error.name }));
+  if (BUSY.test(code)) return retryable(DatabaseBusy({ reason: code }));
+  return error;
+}
+
+function retryable<E extends Errors.MoleculerError>(error: E): E {
+  error.retryable = true;
+  return error;
+}
+
+/** SQLSTATE of a driver's or Sequelize's error, or "". */
+export function codeOf(error: unknown): string {
+  const { code, original, parent } = (error ?? {}) as Record<string, unknown>;
+  if (typeof code === "string") return code;
+  return original || parent ? codeOf(original ?? parent) : "";
+}
+export const isUniqueViolation = (error: unknown) => codeOf(error) === "23505";
+export const isCheckViolation = (error: unknown) => codeOf(error) === "23514";
+/** Whether an error says that this cannot be done now, but perhaps soon. */
+export const isPassing = (error: unknown): boolean =>
+  error instanceof Error && "retryable" in error && error.retryable === true;
+
+/** Keeps a failure's class over the bus: what came as text is made again from its declaration. */
+export const isDeclared = (type: string | undefined): boolean =>
+  type !== undefined && failureOf(type) !== undefined;

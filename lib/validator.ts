@@ -1,0 +1,113 @@
+/**
+ * Checks parameters and answers against shapes, with Ajv. Nothing is coerced, filled in or removed:
+ * what came is what is judged (text from a URL is turned into numbers by the gateway beforehand).
+ */
+import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+import formatsModule from "ajv-formats";
+import localize from "ajv-i18n";
+import { type Context, type Middleware, type Service, Validators } from "moleculer";
+import { failure, type Language } from "./failure.ts";
+
+export interface Fault {
+  readonly field: string;
+  /** The rule that was broken, in the words of JSON Schema: type, maximum, required … */
+  readonly rule: string;
+  readonly en: string;
+  readonly fr: string;
+}
+
+export const InvalidInput = failure<{ errors: Fault[]; field: string; reason: string }>(
+  "INVALID_INPUT",
+  400,
+  {
+    en: "{field}: {reason}. Correct it and send it again.",
+    fr: "{field} : {reason}. Corrigez puis renvoyez.",
+  },
+);
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const MAX_FAULTS = 20;
+
+const ajv = new Ajv({ allErrors: false, strict: false, messages: true, unicodeRegExp: true });
+formatsModule.default(ajv, ["email", "date", "uri"]);
+ajv.addFormat("text", (value: string) => value.isWellFormed() && !value.includes("\0"));
+ajv.addFormat("uuid", (value: string) => UUID.test(value));
+
+/** Compiles `schema` once; the same object gives the same function. */
+export const compile = (schema: object): ValidateFunction => ajv.compile(schema);
+
+const sentences: Record<Language, (errors: ErrorObject[]) => void> = {
+  en: localize.default.en,
+  fr: localize.default.fr,
+};
+
+/** Ajv's findings as faults that a person can mend: the field, the rule, a sentence in each language. */
+export function faultsOf(errors: ErrorObject[] | null | undefined): Fault[] {
+  const found = (errors ?? []).slice(0, MAX_FAULTS);
+  const [en, fr] = (["en", "fr"] as const).map((language) => {
+    const copies = found.map((error) => ({ ...error }));
+    sentences[language](copies);
+    return copies.map(({ message }) => message ?? "");
+  });
+  return found.map((error, i) => ({
+    field: fieldOf(error),
+    rule: error.keyword,
+    en: en?.[i] ?? "",
+    fr: fr?.[i] ?? "",
+  }));
+}
+
+function fieldOf({ instancePath, params }: ErrorObject): string {
+  const path = instancePath.slice(1).replaceAll("/", ".");
+  const { missingProperty, additionalProperty } = params as Record<string, string | undefined>;
+  const last = missingProperty ?? additionalProperty;
+  const whole = last === undefined ? path : path ? `${path}.${last}` : last;
+  return whole.slice(0, 120) || "body";
+}
+
+/** @throws InvalidInput (400) naming each fault. */
+export function demand(validate: ValidateFunction, value: unknown): void {
+  if (validate(value)) return;
+  const errors = faultsOf(validate.errors);
+  throw InvalidInput({ errors, field: errors[0]?.field ?? "body", reason: errors[0]?.en ?? "" });
+}
+
+/** Moleculer's validator of the house: `params` of an action is a JSON Schema. */
+export class ShapeValidator extends Validators.Base {
+  constructor() {
+    super({ paramName: "params" });
+  }
+
+  override compile(schema: object): (params: unknown) => boolean {
+    const validate = compile(schema);
+    return (params) => {
+      demand(validate, params ?? {});
+      return true;
+    };
+  }
+
+  override validate(params: object, schema: object): boolean {
+    return this.compile(schema)(params);
+  }
+
+  override convertSchemaToMoleculer(schema: object): Record<string, unknown> {
+    return { ...schema };
+  }
+
+  /** A fault is a rejected promise: a throw would pass by the handlers of errors further out. */
+  override middleware(): Middleware {
+    return {
+      name: "Validator",
+      localAction: (next, { params }) => {
+        if (!params) return next;
+        const validate = compile(params);
+        return function checked(this: Service, ctx: Context) {
+          if (validate(ctx.params ?? {})) return next.call(this, ctx) as unknown;
+          const errors = faultsOf(validate.errors);
+          const [{ field = "body", en: reason = "" } = {}] = errors;
+          return Promise.reject(InvalidInput({ errors, field, reason }));
+        };
+      },
+    };
+  }
+}

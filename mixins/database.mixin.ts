@@ -1,0 +1,128 @@
+import type { Service, ServiceSchema } from "moleculer";
+import type { Sequelize } from "sequelize";
+import { config } from "../config.ts";
+import { handle, mixin } from "../lib/bus.ts";
+import { connect, databaseOf, type Db, type Told } from "../lib/database.ts";
+import { sequence } from "../lib/feed.ts";
+import { healthOf } from "../lib/health.ts";
+import { forgetAnswers } from "../lib/idempotency.ts";
+import { migrate } from "../lib/migrate.ts";
+import { oneAtATime } from "../lib/one-at-a-time.ts";
+import { Patience } from "../lib/patience.ts";
+import { isPassing, translate } from "../lib/sql.ts";
+import { listEvents } from "./feed.actions.ts";
+
+export type { Db } from "../lib/database.ts";
+export type DatabaseService<Tables = unknown> = Service & { db: Db<Tables> };
+
+const RING_EVERY_MS = 2_000;
+const FORGET_EVERY_MS = 3_600_000;
+/** Longest that a node waits for its database at start before it goes on without (and says so). */
+const START_PATIENCE_MS = 15_000;
+
+type Self<Tables> = DatabaseService<Tables> & {
+  ring: () => Promise<void>;
+  timers: NodeJS.Timeout[];
+  migrated: boolean;
+};
+
+/** Gives a service its own Postgres database, its tables, its migrations, its feed and its health. */
+export function Database<Tables>(
+  name: string,
+  define: (sequelize: Sequelize) => Tables,
+): Partial<ServiceSchema> {
+  return mixin({
+    metadata: { database: name },
+    actions: {
+      health: handle(healthOf(name), (_, service: Self<Tables>) => health(name, service)),
+      events: listEvents(name),
+    },
+
+    created(this: Self<Tables>) {
+      const sequelize = connect(name);
+      this.migrated = false;
+      this.timers = [];
+      this.db = databaseOf(sequelize, define(sequelize), {
+        ready: () => this.migrated,
+        onTold: (told) => afterTelling(this, told),
+      });
+      this.ring = oneAtATime(() => ring(name, this));
+    },
+
+    async started(this: Self<Tables>) {
+      const patience = new Patience(START_PATIENCE_MS);
+      while (!(await prepared(name, this)) && (await patience.pause()));
+      if (!this.migrated) void untilPrepared(name, this);
+      this.timers.push(
+        setInterval(() => void this.ring(), RING_EVERY_MS),
+        setInterval(() => void forget(this), FORGET_EVERY_MS),
+      );
+    },
+
+    async stopped(this: Self<Tables>) {
+      for (const timer of this.timers) clearInterval(timer);
+      this.timers = [];
+      await this.ring();
+      await this.db.sequelize.close();
+    },
+  });
+}
+
+/** Numbers what was told, rings for whoever listens, and shows it to whoever watches. */
+function afterTelling(service: Self<unknown>, told: readonly Told[]): void {
+  void service.ring();
+  const at = new Date().toISOString();
+  const shown = told.flatMap(({ event, telling: { name, data } }) => {
+    const rooms = event.rooms?.(data as never) ?? [];
+    return rooms.length > 0 ? [{ name, data, rooms, at }] : [];
+  });
+  if (shown.length > 0) void service.broker.broadcast("live.told", { events: shown });
+}
+
+async function ring<Tables>(name: string, service: Self<Tables>): Promise<void> {
+  const { db, broker, logger } = service;
+  if (!service.migrated) return;
+  try {
+    const position = await db.transaction((tx) => sequence(db.in(tx)));
+    if (position !== undefined) await broker.broadcast(`${name}.feed`, { position });
+  } catch (error) {
+    logger.warn("Events could not be numbered; they will be at the next turn.", error);
+  }
+}
+
+async function prepared<Tables>(name: string, service: Self<Tables>): Promise<boolean> {
+  try {
+    await migrate(service.db.sequelize, ["lib/migrations", `services/${name}/migrations`]);
+    service.migrated = true;
+  } catch (error) {
+    const passing = translate(error);
+    if (!isPassing(passing)) throw error;
+    service.logger.warn("The database does not answer yet.", passing);
+  }
+  return service.migrated;
+}
+
+async function untilPrepared<Tables>(name: string, service: Self<Tables>): Promise<void> {
+  const patience = new Patience(Infinity);
+  while (!(await prepared(name, service)) && (await patience.pause()));
+}
+
+async function forget(service: Self<unknown>): Promise<void> {
+  await forgetAnswers(service.db.sql).catch((error: unknown) =>
+    service.logger.warn("Old answers could not be forgotten.", error),
+  );
+}
+
+async function health<Tables>(name: string, { db }: Self<Tables>) {
+  const connected = await db.sql.row("select 1 as one").then(
+    () => true,
+    () => false,
+  );
+  return {
+    status: connected ? ("healthy" as const) : ("unhealthy" as const),
+    service: name,
+    version: config.version,
+    database: connected ? ("connected" as const) : ("disconnected" as const),
+    timestamp: new Date().toISOString(),
+  };
+}

@@ -1,0 +1,32 @@
+/** The action by which consumers read a producer's feed: the same in one process and over NATS. */
+import type { ActionSchema } from "moleculer";
+import { handle } from "../lib/bus.ts";
+import { action } from "../lib/contract.ts";
+import { read } from "../lib/feed.ts";
+import { anything, id, integer, list, object, optional, text } from "../lib/shape.ts";
+import type { DatabaseService } from "./database.mixin.ts";
+
+export const Envelope = object({
+  id: id(),
+  name: text(),
+  position: integer({ min: 1 }),
+  at: text(),
+  traceId: optional(text()),
+  actor: optional(text()),
+  data: anything(),
+});
+
+export const eventsOf = (producer: string) =>
+  action(`${producer}.events`, {
+    summary: `Read the events of ${producer} after a position, oldest first.`,
+    allow: "services",
+    params: { after: integer({ min: 0 }), limit: integer({ min: 1, max: 500 }) },
+    returns: object({ events: list(Envelope, { max: 500 }) }),
+    repeatable: true,
+    timeoutMs: 3_000,
+  });
+
+export const listEvents = (producer: string): ActionSchema =>
+  handle(eventsOf(producer), async (ctx, { db }: DatabaseService) => ({
+    events: await read(db.sql, ctx.params.after, ctx.params.limit),
+  }));

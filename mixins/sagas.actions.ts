@@ -1,0 +1,130 @@
+/** How operators see the processes of a service. */
+import type { ActionSchema } from "moleculer";
+import { handle } from "../lib/bus.ts";
+import { action, failure } from "../lib/contract.ts";
+import {
+  flag,
+  id,
+  instant,
+  integer,
+  json,
+  list,
+  object,
+  optional,
+  paging,
+  page,
+  text,
+} from "../lib/shape.ts";
+import { DEFAULT_LIMIT, keyOf, pageOf } from "../lib/page.ts";
+import type { DatabaseService } from "./database.mixin.ts";
+
+export const SagaState = object({
+  id: id(),
+  kind: text(),
+  step: text(),
+  attempt: integer({ min: 0 }),
+  startedAt: instant(),
+  endedAt: optional(instant()),
+  dueAt: instant(),
+  lastError: optional(text({ max: 1_000 })),
+});
+const Timeline = list(
+  object({
+    step: text(),
+    outcome: text(),
+    detail: optional(text({ max: 1_000 })),
+    at: instant(),
+  }),
+  { max: 1_000 },
+);
+
+export const SagaNotFound = failure<{ sagaId: string }>("SAGA_NOT_FOUND", 404, {
+  en: "There is no such process. Check its id.",
+  fr: "Ce processus n'existe pas. Vérifiez son identifiant.",
+});
+
+export const sagasOf = (service: string) =>
+  action(`${service}.sagas`, {
+    summary: `List the processes of ${service}, the newest first.`,
+    rest: `GET /sagas/${service}`,
+    allow: "sagas.read",
+    params: { kind: optional(text({ max: 64 })), open: optional(flag()), ...paging },
+    returns: page(SagaState),
+    repeatable: true,
+    tag: "operations",
+  });
+export const sagaOf = (service: string) =>
+  action(`${service}.saga`, {
+    summary: `Show one process of ${service} and its timeline.`,
+    rest: `GET /sagas/${service}/:sagaId`,
+    allow: "sagas.read",
+    params: { sagaId: id() },
+    returns: object({ saga: SagaState, state: json(), timeline: Timeline }),
+    repeatable: true,
+    tag: "operations",
+    failures: [SagaNotFound],
+  });
+
+interface SagaRow {
+  id: string;
+  kind: string;
+  step: string;
+  attempt: number;
+  started_at: Date;
+  ended_at: Date | null;
+  due_at: Date;
+  last_error: string | null;
+  state: Record<string, unknown>;
+}
+const COLUMNS = "id, kind, step, attempt, started_at, ended_at, due_at, last_error, state";
+
+export const listSagas = (service: string): ActionSchema =>
+  handle(sagasOf(service), async (ctx, { db }: DatabaseService) => {
+    const { kind, open, limit = DEFAULT_LIMIT, after } = ctx.params;
+    const [beforeAt, beforeId] = keyOf(after, 2) ?? [];
+    const rows = await db.sql.rows<SagaRow>(
+      `select ${COLUMNS} from saga
+       where ($1::text is null or kind = $1)
+         and ($2::boolean is null or (ended_at is null) = $2)
+         and ($3::timestamptz is null or (started_at, id) < ($3, $4::uuid))
+       order by started_at desc, id desc limit $5`,
+      [kind ?? null, open ?? null, beforeAt ?? null, beforeId ?? null, limit + 1],
+    );
+    return pageOf(rows, limit, {
+      key: (row) => [row.started_at.toISOString(), row.id],
+      item: toSaga,
+    });
+  });
+
+export const showSaga = (service: string): ActionSchema =>
+  handle(sagaOf(service), async (ctx, { db }: DatabaseService) => {
+    const { sagaId } = ctx.params;
+    const row = await db.sql.row<SagaRow>(`select ${COLUMNS} from saga where id = $1`, [sagaId]);
+    if (!row) throw SagaNotFound({ sagaId });
+    return { saga: toSaga(row), state: row.state, timeline: await timelineOf(db, sagaId) };
+  });
+
+/** What happened in a process, oldest first: reserve ✓ → pay ✓ → commit ✓. */
+export async function timelineOf({ sql }: DatabaseService["db"], sagaId: string) {
+  const rows = await sql.rows<{ step: string; outcome: string; detail: string | null; at: Date }>(
+    "select step, outcome, detail, at from saga_log where saga_id = $1 order by n limit 1000",
+    [sagaId],
+  );
+  return rows.map(({ step, outcome, detail, at }) => ({
+    step,
+    outcome,
+    ...(detail !== null && { detail }),
+    at: at.toISOString(),
+  }));
+}
+
+const toSaga = ({ id: sagaId, kind, step, attempt, ...row }: SagaRow) => ({
+  id: sagaId,
+  kind,
+  step,
+  attempt,
+  startedAt: row.started_at.toISOString(),
+  ...(row.ended_at && { endedAt: row.ended_at.toISOString() }),
+  dueAt: row.due_at.toISOString(),
+  ...(row.last_error !== null && { lastError: row.last_error }),
+});

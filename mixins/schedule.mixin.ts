@@ -1,0 +1,35 @@
+import type { Service, ServiceSchema } from "moleculer";
+import { within } from "../lib/around.ts";
+import { mixin } from "../lib/bus.ts";
+import { oneAtATime } from "../lib/one-at-a-time.ts";
+import { isPassing } from "../lib/sql.ts";
+
+export interface Duty<S> {
+  readonly everyMs: number;
+  /** Runs on every node, never twice at once on one. What may happen once only locks its rows. */
+  readonly run: (service: S) => Promise<void>;
+}
+type Self = Service & { duties: { timer: NodeJS.Timeout; run: () => Promise<void> }[] };
+
+/** Gives a service things to do again and again. */
+export function Schedule<S>(duties: Readonly<Record<string, Duty<S>>>): Partial<ServiceSchema> {
+  return mixin({
+    started(this: Self) {
+      this.duties = Object.entries(duties).map(([name, { everyMs, run }]) => {
+        const once = oneAtATime(() =>
+          within({ action: `${this.name}.${name}` }, () => run(this as S)).catch(
+            (error: unknown) => {
+              const text = `${name} could not be done; it will be tried at its next turn.`;
+              if (isPassing(error)) this.logger.debug(text, error);
+              else this.logger.error(text, error);
+            },
+          ),
+        );
+        return { run: once, timer: setInterval(() => void once(), everyMs) };
+      });
+    },
+    stopped(this: Self) {
+      for (const { timer } of this.duties) clearInterval(timer);
+    },
+  });
+}

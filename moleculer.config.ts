@@ -1,0 +1,113 @@
+/** How every node behaves: bus, retries, breaker, metrics, middlewares and their order. */
+import type { BrokerOptions } from "moleculer";
+import { config } from "./config.ts";
+import { destination, pinoOptions } from "./lib/log.ts";
+import { whois } from "./lib/principal.ts";
+import { ShapeValidator } from "./lib/validator.ts";
+import { Allow } from "./middlewares/allow.middleware.ts";
+import { Audit } from "./middlewares/audit.middleware.ts";
+import { Stale } from "./middlewares/stale.middleware.ts";
+import { Wire } from "./middlewares/wire.middleware.ts";
+import { scopeOf } from "./services/identity/identity.contract.ts";
+
+const noisy = ["BROKER", "REGISTRY", "TRANSIT", "TRANSPORTER", "METRICS", "CACHER", "TRACER"];
+const level = config.log.level;
+const quiet = level === "info" ? "warn" : level;
+
+/** Fresh options for one broker: Moleculer changes the object that it is given. */
+export function brokerOptions(overrides: Partial<BrokerOptions> = {}): BrokerOptions {
+  const options: object = {
+    namespace: config.bus.namespace,
+    nodeID: config.nodeId,
+    logger:
+      level === "silent"
+        ? false
+        : {
+            type: "Pino",
+            options: { pino: { options: pinoOptions, destination: destination() } },
+          },
+    logLevel: {
+      ...Object.fromEntries(noisy.map((name) => [name, quiet])),
+      "**": level,
+    },
+
+    transporter: config.bus.url
+      ? { type: "NATS", options: { url: config.bus.url, maxReconnectAttempts: -1 } }
+      : null,
+    serializer: "JSON",
+    cacher: config.redis.url
+      ? {
+          type: "Redis",
+          options: { redis: config.redis.url, prefix: config.bus.namespace, ttl: 60 },
+        }
+      : { type: "MemoryLRU", options: { max: 5_000, ttl: 60, clone: true } },
+    validator: new ShapeValidator(),
+
+    requestTimeout: 5_000,
+    maxCallLevel: 20,
+    heartbeatInterval: 3,
+    heartbeatTimeout: 9,
+    // Off unless a contract says `repeatable`: a command that timed out may have been carried out.
+    retryPolicy: {
+      enabled: false,
+      retries: 4,
+      delay: 80,
+      maxDelay: 1_000,
+      factor: 2,
+      check: passing,
+    },
+    circuitBreaker: {
+      enabled: true,
+      threshold: 0.5,
+      minRequestCount: 20,
+      windowTime: 10,
+      halfOpenTime: 5_000,
+      check: ({ code }: { code?: unknown }) => (typeof code === "number" ? code : 500) >= 500,
+    },
+    bulkhead: { enabled: false },
+    tracking: { enabled: true, shutdownTimeout: 8_000 },
+    registry: { strategy: "RoundRobin", preferLocal: true },
+    contextParamsCloning: false,
+
+    metrics: { enabled: config.mode !== "test", reporter: reporters() },
+    tracing: { enabled: false },
+
+    // Moleculer's own list, with ours where they belong. First is innermost. Everything up to the
+    // cacher is passed by when an answer is cached, so access is judged outside it.
+    internalMiddlewares: false,
+    middlewares: [
+      ...(config.production ? [] : [Wire]),
+      "ActionHook",
+      "Validator",
+      "Bulkhead",
+      "Cacher",
+      Audit,
+      Allow({ whois, scopeOf }),
+      Stale,
+      "ContextTracker",
+      "CircuitBreaker",
+      "Timeout",
+      "Retry",
+      "Fallback",
+      "ErrorHandler",
+      "Tracing",
+      "Metrics",
+    ],
+    ...overrides,
+  };
+  return options;
+}
+
+function reporters() {
+  const { port, host } = config.metrics;
+  const snapshot = {
+    type: "Event",
+    options: { eventName: "$metrics.snapshot", broadcast: true, onlyChanges: true, interval: 10 },
+  };
+  const page = { type: "Prometheus", options: { port, host, path: "/metrics" } };
+  return [...(config.bus.url ? [snapshot] : []), ...(port > 0 ? [page] : [])];
+}
+
+const passing = (error: { retryable?: boolean }): boolean => error.retryable === true;
+
+export default brokerOptions;

@@ -1,0 +1,127 @@
+/** Where things are and how many: stores, a double-entry stock ledger, reservations, transfers. */
+import { action, event, failure } from "../../lib/contract.ts";
+import {
+  id,
+  type Infer,
+  integer,
+  list,
+  object,
+  oneOf,
+  optional,
+  quantity,
+  text,
+} from "../../lib/shape.ts";
+
+/** What of an order's line is held at which store. */
+export const Allocation = object({
+  line: integer({ min: 0, max: 500 }),
+  storeId: id(),
+  variantId: id(),
+  quantity: quantity(),
+});
+export type Allocation = Infer<typeof Allocation>;
+
+/**
+ * Holds all lines or none, in stores chosen by routing: the wanted store first, then by priority,
+ * split when one has not enough. The same `commandId` is answered the same. After a release for the
+ * order came first, it answers rejected (tombstone). Grouped: up to 500 commands in one statement.
+ * @throws InventoryBusy (503, retryable) when its queue is full.
+ */
+export const ReserveStock = action("inventory.reserve", {
+  summary: "Hold stock for an order, all lines or none.",
+  allow: "services",
+  params: {
+    commandId: id(),
+    orderId: id(),
+    storeId: optional(id()),
+    lines: list(
+      object({ line: integer({ min: 0, max: 500 }), variantId: id(), quantity: quantity() }),
+      { min: 1, max: 500 },
+    ),
+  },
+  returns: object({
+    outcome: oneOf("reserved", "rejected"),
+    allocations: optional(list(Allocation, { max: 2_000 })),
+    /** The first line that there is not enough for, and how many there are. */
+    variantId: optional(id()),
+    available: optional(integer({ min: 0 })),
+  }),
+  repeatable: true,
+});
+/** reserved − q, on hand − q, movement store → customer. Only ever retried: it comes after the money. */
+export const CommitStock = action("inventory.commit", {
+  summary: "The order is paid: what was held has left.",
+  allow: "services",
+  params: { commandId: id(), orderId: id() },
+  returns: object({ outcome: oneOf("committed") }),
+  repeatable: true,
+});
+export const ReleaseStock = action("inventory.release", {
+  summary: "Let go what was held for an order. Safe before the hold itself, and twice.",
+  allow: "services",
+  params: { commandId: id(), orderId: id() },
+  returns: object({ outcome: oneOf("released") }),
+  repeatable: true,
+});
+/** Movement customer → store, where each line came from. */
+export const RestockOrder = action("inventory.restock", {
+  summary: "What left for an order is back.",
+  allow: "services",
+  params: { commandId: id(), orderId: id() },
+  returns: object({ outcome: oneOf("restocked") }),
+  repeatable: true,
+});
+
+const orderStock = {
+  orderId: id(),
+  allocations: list(Allocation, { max: 2_000 }),
+};
+const storesOf = ({ orderId, allocations }: { orderId: string; allocations: Allocation[] }) => [
+  `order:${orderId}`,
+  ...new Set(allocations.map(({ storeId }) => `store:${storeId}`)),
+];
+export const StockReserved = event("stock.reserved", {
+  summary: "Stock is held for an order.",
+  payload: orderStock,
+  rooms: storesOf,
+});
+export const StockReleased = event("stock.released", {
+  summary: "Stock held for an order is free again.",
+  payload: orderStock,
+  rooms: storesOf,
+});
+export const StockCommitted = event("stock.committed", {
+  summary: "Stock has left for a paid order.",
+  payload: orderStock,
+  rooms: storesOf,
+});
+export const StockAdjusted = event("stock.adjusted", {
+  summary: "Stock of a store was corrected, counted, received or written off.",
+  payload: {
+    storeId: id(),
+    variantId: id(),
+    change: integer(),
+    onHand: integer(),
+    reason: text({ max: 64 }),
+  },
+  rooms: ({ storeId }) => [`store:${storeId}`, "admin"],
+});
+/** Told when what may be sold of a variant, over all stores, crosses a state; not at each sale. */
+export const AvailabilityChanged = event("stock.availability_changed", {
+  summary: "A variant came into stock, ran low, or ran out.",
+  payload: {
+    variantId: id(),
+    available: integer({ min: 0 }),
+    state: oneOf("in_stock", "low", "out"),
+  },
+  rooms: () => ["admin"],
+});
+
+export const OutOfStock = failure<{ variantId: string; available: number }>("OUT_OF_STOCK", 409, {
+  en: "There are only {available} left of this. Order fewer, or something else.",
+  fr: "Il n'en reste que {available}. Commandez-en moins, ou autre chose.",
+});
+export const StoreNotFound = failure<{ storeId: string }>("STORE_NOT_FOUND", 404, {
+  en: "There is no such store. Check the id.",
+  fr: "Ce magasin n'existe pas. Vérifiez l'identifiant.",
+});

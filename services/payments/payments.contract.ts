@@ -1,0 +1,102 @@
+/** Money: payments through providers, refunds, and a ledger that balances. */
+import { action, event, failure } from "../../lib/contract.ts";
+import { currency, id, type Infer, minor, object, oneOf, optional, text } from "../../lib/shape.ts";
+
+/** created < open < processing < captured | closed. The last two exclude each other, for ever. */
+export const PaymentState = oneOf("created", "open", "processing", "captured", "closed");
+export type PaymentState = Infer<typeof PaymentState>;
+export const ProviderName = oneOf("simulator", "cash");
+
+/**
+ * Opens the one live payment of an order, or answers where it stands. Repeating it opens nothing
+ * more. After `payments.close` for the order, it answers closed.
+ */
+export const OpenPayment = action("payments.open", {
+  summary: "Open the payment of an order.",
+  allow: "services",
+  params: {
+    commandId: id(),
+    orderId: id(),
+    customerId: id(),
+    storeId: optional(id()),
+    currency: currency(),
+    amountMinor: minor(),
+    provider: optional(ProviderName),
+  },
+  returns: object({ paymentId: id(), state: PaymentState }),
+  repeatable: true,
+  timeoutMs: 8_000,
+});
+/**
+ * Makes sure that an order is not paid any more. `captured` means that the payment won the race: it
+ * is to be honoured. `processing` means that only the provider knows: ask again later.
+ */
+export const ClosePayment = action("payments.close", {
+  summary: "Close the payment of an order, unless it is captured already.",
+  allow: "services",
+  params: { commandId: id(), orderId: id() },
+  returns: object({ state: oneOf("processing", "captured", "closed") }),
+  repeatable: true,
+  timeoutMs: 8_000,
+});
+/** Asks the provider too, when ours is not final: works without any webhook. */
+export const LookUpPayment = action("payments.lookUp", {
+  summary: "Tell where the payment of an order stands.",
+  allow: "services",
+  params: { orderId: id() },
+  returns: object({ paymentId: optional(id()), state: PaymentState }),
+  repeatable: true,
+  timeoutMs: 8_000,
+});
+/** Gives back all that is not given back yet. Used by the cancel saga; the same id does it once. */
+export const RefundOrder = action("payments.refundOrder", {
+  summary: "Give back the whole payment of an order.",
+  allow: "services",
+  params: { commandId: id(), orderId: id(), reason: text() },
+  returns: object({ state: oneOf("pending", "succeeded", "failed") }),
+  repeatable: true,
+  timeoutMs: 8_000,
+});
+
+const paymentFact = {
+  paymentId: id(),
+  orderId: id(),
+  customerId: id(),
+  currency: currency(),
+  amountMinor: minor(),
+};
+const roomsOf = ({ orderId, customerId }: { orderId: string; customerId: string }) => [
+  `order:${orderId}`,
+  `user:${customerId}`,
+  "admin",
+];
+export const PaymentCaptured = event("payment.captured", {
+  summary: "The money of an order is ours.",
+  payload: paymentFact,
+  rooms: roomsOf,
+});
+export const PaymentClosed = event("payment.closed", {
+  summary: "The payment of an order will never be captured.",
+  payload: { ...paymentFact, reason: text() },
+  rooms: roomsOf,
+});
+export const PaymentFailed = event("payment.failed", {
+  summary: "An attempt to pay was declined. The payment stays open for another one.",
+  payload: { ...paymentFact, reason: text() },
+  rooms: roomsOf,
+});
+export const RefundSucceeded = event("refund.succeeded", {
+  summary: "Money was given back.",
+  payload: { ...paymentFact, refundId: id() },
+  rooms: roomsOf,
+});
+export const RefundFailed = event("refund.failed", {
+  summary: "Money could not be given back: somebody must look at it.",
+  payload: { ...paymentFact, refundId: id(), reason: text() },
+  rooms: () => ["admin"],
+});
+
+export const PaymentNotFound = failure<{ paymentId: string }>("PAYMENT_NOT_FOUND", 404, {
+  en: "There is no such payment. Check the id.",
+  fr: "Ce paiement n'existe pas. Vérifiez l'identifiant.",
+});
