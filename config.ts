@@ -61,10 +61,15 @@ export const config = {
     /** Folder for daily files, kept 30 days; not set: standard output only. */
     folder: optional("LOG_DIR"),
   },
+  /** Each node's own figures, on a private address; 0 for none. */
   metrics: {
-    port: integer("METRICS_PORT", 0, 0, 65_535),
+    port: integer("METRICS_PORT", mode === "test" ? 0 : 3030, 0, 65_535),
+    /** Whether to look for a free port when it is taken: only when nobody asked for this one. */
+    anyPort: optional("METRICS_PORT") === undefined,
     host: optional("METRICS_HOST") ?? "127.0.0.1",
   },
+  /** The cluster's figures, collected from all nodes by the service `monitoring`. */
+  monitoring: { port: integer("MONITORING_PORT", 3029, 1, 65_535) },
   limits: {
     /** Requests per minute; 0 switches a limit off (load tests of the product's own). */
     anonymousPerMinute: integer("LIMIT_ANONYMOUS", 300, 0, 1_000_000),

@@ -3,5 +3,9 @@ export default {
   extensionsToTreatAsEsm: [".ts"],
   transform: { "\\.ts$": "<rootDir>/test/support/strip-types.js" },
   modulePathIgnorePatterns: ["<rootDir>/.data"],
+  setupFiles: ["<rootDir>/test/support/environment.ts"],
+  globalSetup: "<rootDir>/test/support/postgres.up.ts",
+  globalTeardown: "<rootDir>/test/support/postgres.down.ts",
+  maxWorkers: 2,
   testTimeout: 30_000,
 };

@@ -15,7 +15,10 @@ const level = config.log.level;
 const quiet = level === "info" ? "warn" : level;
 
 /** Fresh options for one broker: Moleculer changes the object that it is given. */
-export function brokerOptions(overrides: Partial<BrokerOptions> = {}): BrokerOptions {
+export function brokerOptions(
+  overrides: Partial<BrokerOptions> = {},
+  { metricsPort = 0 }: { metricsPort?: number } = {},
+): BrokerOptions {
   const options: object = {
     namespace: config.bus.namespace,
     nodeID: config.nodeId,
@@ -69,7 +72,7 @@ export function brokerOptions(overrides: Partial<BrokerOptions> = {}): BrokerOpt
     registry: { strategy: "RoundRobin", preferLocal: true },
     contextParamsCloning: false,
 
-    metrics: { enabled: config.mode !== "test", reporter: reporters() },
+    metrics: { enabled: config.mode !== "test", reporter: reporters(metricsPort) },
     tracing: { enabled: false },
 
     // Moleculer's own list, with ours where they belong. First is innermost. Everything up to the
@@ -98,8 +101,8 @@ export function brokerOptions(overrides: Partial<BrokerOptions> = {}): BrokerOpt
   return options;
 }
 
-function reporters() {
-  const { port, host } = config.metrics;
+function reporters(port: number) {
+  const { host } = config.metrics;
   const snapshot = {
     type: "Event",
     options: { eventName: "$metrics.snapshot", broadcast: true, onlyChanges: true, interval: 10 },

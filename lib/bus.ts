@@ -32,6 +32,8 @@ export interface Meta {
   language?: Language;
   /** Idempotency-Key of the request at the edge. */
   key?: string;
+  /** A guest's secret for their cart: the header `x-cart-token`. */
+  cartToken?: string;
   /** Address of the client at the edge, for guessing limits and sessions. */
   ip?: string;
   agent?: string;
@@ -105,3 +107,6 @@ export async function call<P extends Fields, R, A extends Audience>(
 
 /** A mixin says `this` of its own in each hook, which Moleculer's types cannot express. */
 export const mixin = (schema: object) => schema as Partial<ServiceSchema>;
+
+/** Likewise for a service that is mixed from packages whose own types do not fit ours. */
+export const service = (schema: object) => schema as ServiceSchema;

@@ -48,8 +48,10 @@ export interface Action<P extends Fields = Fields, R = unknown, A extends Audien
   readonly rateClass?: "login" | "heavy" | "webhook";
   readonly failures?: readonly Failure<never>[];
   readonly tag?: string;
-  /** The body is taken as it came (a stream, or bytes whose signature must be checked). */
+  /** The body is taken as it came, as the text parameter `body`: its signature is to be checked. */
   readonly raw?: boolean;
+  /** The body is a stream, in `ctx.stream`: a file. */
+  readonly stream?: boolean;
   /** Told to the person in the answer's `message` field by the old clients' contracts. */
   readonly message?: Sentence;
 }

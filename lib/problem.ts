@@ -38,13 +38,18 @@ const OURS: Record<string, ReturnType<typeof failure>> = {
   NODE_DISCONNECTED: Unavailable,
   REQUEST_TIMEOUT: TooSlow,
   REQUEST_SKIPPED: TooSlow,
+  ServiceUnavailableError: Unavailable,
 };
 /** Fields of a failure's data that clients may see are those of its declaration; these never are. */
 const HIDDEN = new Set(["errors", "field", "reason", "nodeID", "action"]);
 
 export function problemOf(error: unknown, language: Language, traceId: string): Problem {
-  const { type = "", data } = (error ?? {}) as { type?: string; data?: unknown };
-  const known = failureOf(type) ?? OURS[type] ?? Unexpected;
+  const {
+    type,
+    name = "",
+    data,
+  } = (error ?? {}) as { type?: string; name?: string; data?: unknown };
+  const known = failureOf(type ?? "") ?? OURS[type ?? name] ?? Unexpected;
   const details =
     data !== null && typeof data === "object" ? (data as Record<string, unknown>) : {};
   const invalid = known.type === InvalidInput.type;
@@ -52,7 +57,7 @@ export function problemOf(error: unknown, language: Language, traceId: string): 
   const shown =
     invalid && errors?.[0] ? { field: errors[0].field, reason: errors[0].detail } : details;
   return {
-    ...(failureOf(type)
+    ...(failureOf(type ?? "")
       ? Object.fromEntries(Object.entries(details).filter(([key]) => !HIDDEN.has(key)))
       : {}),
     type: `/problems/${known.type.toLowerCase().replaceAll("_", "-")}`,

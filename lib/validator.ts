@@ -36,10 +36,8 @@ ajv.addFormat("uuid", (value: string) => UUID.test(value));
 /** Compiles `schema` once; the same object gives the same function. */
 export const compile = (schema: object): ValidateFunction => ajv.compile(schema);
 
-const sentences: Record<Language, (errors: ErrorObject[]) => void> = {
-  en: localize.default.en,
-  fr: localize.default.fr,
-};
+/** Its types describe an ES module, but what is loaded is the CommonJS one: the functions themselves. */
+const sentences = localize as unknown as Record<Language, (errors: ErrorObject[]) => void>;
 
 /** Ajv's findings as faults that a person can mend: the field, the rule, a sentence in each language. */
 export function faultsOf(errors: ErrorObject[] | null | undefined): Fault[] {

@@ -164,6 +164,7 @@ async function stumble(
     const waitMs = Math.min(MAX_BACKOFF_MS, 100 * 2 ** tries);
     logger.warn(`${first.name} could not be reacted to (${tries}).`, error);
     await holdCursor(db.sql, from.producer, from.position, waitMs, text);
+    setTimeout(() => void service.pulls.get(from.producer)?.(), waitMs).unref();
     return false;
   }
   logger.error(`${first.name} at ${first.position} of ${from.producer} is put aside.`, error);

@@ -1,6 +1,5 @@
 import type { ServiceSchema } from "moleculer";
 import { mixin } from "../lib/bus.ts";
-import { oneAtATime } from "../lib/one-at-a-time.ts";
 import { type Process, Sagas as Engine } from "../lib/saga.ts";
 import { isPassing } from "../lib/sql.ts";
 import type { DatabaseService } from "./database.mixin.ts";
@@ -31,20 +30,20 @@ export function Sagas<S>(
         void this.broker.broadcast("live.told", { events: [told] });
       };
       this.sagas = new Engine(this.db, make(this as S), watch);
-      this.runDue = oneAtATime(async () => {
+      this.runDue = async () => {
         try {
           while ((await this.sagas.runDue()) > 0);
         } catch (error) {
           if (!isPassing(error)) this.logger.error("Due processes could not be taken over.", error);
         }
-      });
+      };
     },
     started(this: Self) {
       this.running = setInterval(() => void this.runDue(), RUN_EVERY_MS);
     },
-    async stopped(this: Self) {
+    stopped(this: Self) {
       clearInterval(this.running);
-      await this.runDue();
+      this.sagas.leave();
     },
   });
 }

@@ -31,7 +31,7 @@ end $$;
 create trigger event_kept before update on event for each row execute function event_numbered_once();
 
 -- Highest position given; the sequencer's row lock is the advisory lock, this is its memory.
-create table feed_head (only boolean primary key default true check (only), position bigint not null default 0);
+create table feed_head (single boolean primary key default true check (single), position bigint not null default 0);
 insert into feed_head default values;
 
 create table feed_cursor (

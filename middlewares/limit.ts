@@ -1,0 +1,82 @@
+/**
+ * How often one address, one person and one kind of request may come (RFC 9331-style headers).
+ * Counted in Redis when there is one, so that all gateways share the count; when Redis is gone, each
+ * counts for itself.
+ */
+import type { Redis } from "ioredis";
+import {
+  type RateLimiterAbstract,
+  RateLimiterMemory,
+  RateLimiterRedis,
+  type RateLimiterRes,
+} from "rate-limiter-flexible";
+import { config } from "../config.ts";
+import { failure } from "../lib/failure.ts";
+
+export const TooManyRequests = failure<{ retryAfterSeconds: number }>("TOO_MANY_REQUESTS", 429, {
+  en: "Too many requests. Try again in {retryAfterSeconds} seconds.",
+  fr: "Trop de demandes. Réessayez dans {retryAfterSeconds} secondes.",
+});
+
+export type LimitClass = "anonymous" | "user" | "login" | "heavy";
+export type LimitHeaders = Readonly<Record<string, string>>;
+
+const { limits } = config;
+const RULES: Record<LimitClass, { points: number; seconds: number }> = {
+  anonymous: { points: limits.anonymousPerMinute, seconds: 60 },
+  user: { points: limits.userPerMinute, seconds: 60 },
+  login: { points: limits.loginPer15Minutes, seconds: 900 },
+  heavy: { points: limits.heavyPerMinute, seconds: 60 },
+};
+
+export class Limits {
+  readonly #limiters: Partial<Record<LimitClass, RateLimiterAbstract>>;
+
+  constructor(redis?: Redis) {
+    this.#limiters = Object.fromEntries(
+      Object.entries(RULES)
+        .filter(([, { points }]) => points > 0)
+        .map(([name, rule]) => [name, limiterOf(name, rule, redis)]),
+    );
+  }
+
+  /** Counts one request of `key`. @throws TooManyRequests (429) with how long to wait. */
+  async count(limitClass: LimitClass, key: string): Promise<LimitHeaders> {
+    const limiter = this.#limiters[limitClass];
+    if (!limiter) return {};
+    const { points, seconds } = RULES[limitClass];
+    try {
+      return headersOf(limitClass, { points, seconds }, await limiter.consume(key));
+    } catch (refused) {
+      if (refused instanceof Error) throw refused;
+      const { msBeforeNext } = refused as RateLimiterRes;
+      throw TooManyRequests({ retryAfterSeconds: Math.max(1, Math.ceil(msBeforeNext / 1000)) });
+    }
+  }
+}
+
+function limiterOf(
+  name: string,
+  { points, seconds }: { points: number; seconds: number },
+  redis?: Redis,
+): RateLimiterAbstract {
+  const memory = new RateLimiterMemory({ keyPrefix: name, points, duration: seconds });
+  if (!redis) return memory;
+  return new RateLimiterRedis({
+    storeClient: redis,
+    keyPrefix: `${config.bus.namespace}:limit:${name}`,
+    points,
+    duration: seconds,
+    inMemoryBlockOnConsumed: points,
+    insuranceLimiter: memory,
+  });
+}
+
+const headersOf = (
+  name: string,
+  { points, seconds }: { points: number; seconds: number },
+  { remainingPoints, msBeforeNext }: RateLimiterRes,
+): LimitHeaders => ({
+  ratelimit: `"${name}";r=${Math.max(0, remainingPoints)};t=${Math.ceil(msBeforeNext / 1000)}`,
+  "ratelimit-policy": `"${name}";q=${points};w=${seconds}`,
+});

@@ -1,0 +1,113 @@
+/** A whole cluster on one machine: Postgres, NATS, Redis where it is, and nodes as processes. */
+import path from "node:path";
+import { ServiceBroker } from "moleculer";
+import { config } from "../../config.ts";
+import type { EmbeddedPostgres } from "../../lib/postgres/embedded.ts";
+import { brokerOptions } from "../../moleculer.config.ts";
+import { DOMAINS } from "../../services/contracts.ts";
+import { seed } from "../demo/seed.ts";
+import type { Password } from "../node/banner.ts";
+import { serviceUrl, startDatabases } from "../node/databases.ts";
+import { programAt } from "../servers/programs.ts";
+import { type Server, startNats, startRedis } from "../servers/servers.ts";
+import { type NodePlan, type RunningNode, runningNode } from "./running-node.ts";
+
+export interface Cluster {
+  readonly postgres: EmbeddedPostgres;
+  readonly nats: Server;
+  readonly redis: Server | undefined;
+  readonly nodes: ReadonlyMap<string, RunningNode>;
+  /** A broker in this process that is on the same bus; stopped with the cluster. */
+  join(nodeID: string): Promise<ServiceBroker>;
+  seed(): Promise<Password[]>;
+  stop(): Promise<void>;
+}
+
+export interface ClusterOptions {
+  readonly plans: readonly NodePlan[];
+  readonly say: (line: string) => void;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly onLine?: (node: string, line: string) => void;
+  readonly onLost?: (node: string, code: number | null) => void;
+  readonly withRedis?: boolean;
+}
+
+/** Two of what takes the load, one of the rest. */
+export const USUAL_PLANS = (port: number): NodePlan[] => [
+  { name: "gateway-1", services: ["gateway"], environment: { PORT: String(port) } },
+  { name: "gateway-2", services: ["gateway"], environment: { PORT: String(port + 1) } },
+  ...["orders-1", "orders-2"].map((name) => ({ name, services: ["orders"] })),
+  ...["inventory-1", "inventory-2"].map((name) => ({ name, services: ["inventory"] })),
+  ...["identity", "catalog", "pricing", "carts", "payments", "monitoring"].map((name) => ({
+    name: `${name}-1`,
+    services: [name],
+  })),
+];
+
+export async function startCluster(options: ClusterOptions): Promise<Cluster> {
+  const { say, withRedis = (await programAt("redis-server")) !== undefined } = options;
+  const [postgres, nats, redis] = await Promise.all([
+    startDatabases(DOMAINS, say),
+    startNats(),
+    withRedis ? startRedis() : undefined,
+  ]);
+  const databases = DOMAINS.map((name) => [
+    `${name.toUpperCase()}_DATABASE_URL`,
+    serviceUrl(postgres, name),
+  ]);
+  const environment: Record<string, string> = {
+    ...(Object.fromEntries(databases) as Record<string, string>),
+    DATA_DIR: config.dataDir,
+    JWT_SECRET: config.jwt.secrets.join(","),
+    NATS_URL: nats.url,
+    ...(redis && { REDIS_URL: redis.url }),
+    ...options.environment,
+  };
+  const nodes = new Map(
+    options.plans.map((plan) => [plan.name, nodeOf(plan, environment, options)]),
+  );
+  const brokers: ServiceBroker[] = [];
+  const join = async (nodeID: string) => {
+    const transporter = { type: "NATS", options: { url: nats.url } } as const;
+    const broker = new ServiceBroker(
+      brokerOptions({ nodeID, transporter, cacher: false, logger: false }),
+    );
+    brokers.push(broker);
+    await broker.start();
+    await broker.waitForServices([...DOMAINS], 60_000);
+    return broker;
+  };
+  const stop = async () => {
+    await Promise.all(brokers.map((broker) => broker.stop()));
+    await Promise.all([...nodes.values()].map((node) => node.end()));
+    await Promise.all([nats.stop(), redis?.stop()]);
+    await postgres.stop();
+  };
+  try {
+    await Promise.all([...nodes.values()].map((node) => node.start()));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    postgres,
+    nats,
+    redis,
+    nodes,
+    join,
+    seed: async () =>
+      seed(await join("seed"), { marker: path.join(config.dataDir, "seeded"), say }),
+    stop,
+  };
+}
+
+const nodeOf = (
+  plan: NodePlan,
+  environment: Readonly<Record<string, string>>,
+  { onLine, onLost }: ClusterOptions,
+): RunningNode =>
+  runningNode(plan, {
+    environment,
+    ...(onLine && { onLine: (line: string) => onLine(plan.name, line) }),
+    ...(onLost && { onLost: (code: number | null) => onLost(plan.name, code) }),
+  });

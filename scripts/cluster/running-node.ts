@@ -1,0 +1,91 @@
+/** A node of ours as a process of its own: started, watched, killed and started again. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+
+export interface NodePlan {
+  /** Also its NODE_ID on the bus. */
+  readonly name: string;
+  readonly services: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+}
+export interface RunningNode extends NodePlan {
+  readonly pid: number | undefined;
+  readonly alive: boolean;
+  /** Starts it; answers when it says where things are. @throws Error with its last lines if it ends instead. */
+  start(): Promise<void>;
+  /** Sends a signal and waits for its end. SIGTERM drains, SIGKILL does not. */
+  end(signal?: NodeJS.Signals): Promise<void>;
+}
+
+const KEPT_LINES = 40;
+const READY = /^ {2}Comptoir \d/;
+
+export function runningNode(
+  plan: NodePlan,
+  {
+    environment,
+    onLine,
+    onLost,
+  }: {
+    environment: Readonly<Record<string, string>>;
+    onLine?: (line: string) => void;
+    /** It ended although nobody asked it to. */
+    onLost?: (code: number | null) => void;
+  },
+): RunningNode {
+  let child: ChildProcess | undefined;
+  let wanted = false;
+
+  const start = async (): Promise<void> => {
+    wanted = true;
+    const started = spawn(process.execPath, ["scripts/start.ts"], {
+      env: {
+        ...process.env,
+        ...environment,
+        NODE_ID: plan.name,
+        SERVICES: plan.services.join(","),
+        ...plan.environment,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    child = started;
+    const last: string[] = [];
+    const hear = (line: string) => {
+      last.push(line);
+      if (last.length > KEPT_LINES) last.shift();
+      onLine?.(line);
+    };
+    const lines = [started.stdout, started.stderr].map((input) => createInterface({ input }));
+    for (const one of lines) one.on("line", hear);
+    started.once("exit", (code) => {
+      if (child === started) child = undefined;
+      if (wanted) onLost?.(code);
+    });
+    await new Promise<void>((resolve, reject) => {
+      for (const one of lines) one.on("line", (line) => READY.test(line) && resolve());
+      started.once("exit", (code) =>
+        reject(new Error(`${plan.name} ended with ${code}:\n${last.join("\n")}`)),
+      );
+    });
+  };
+
+  return {
+    ...plan,
+    get pid() {
+      return child?.pid;
+    },
+    get alive() {
+      return child !== undefined;
+    },
+    start,
+    end: async (signal = "SIGTERM") => {
+      wanted = false;
+      const ending = child;
+      if (!ending) return;
+      const ended = once(ending, "exit");
+      ending.kill(signal);
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,114 @@
+/** One node: its broker with the services it runs, and the embedded Postgres if it has one. */
+import { globSync } from "node:fs";
+import { createServer } from "node:net";
+import path from "node:path";
+import { ServiceBroker, type ServiceSchema } from "moleculer";
+import { config, databaseUrl } from "../../config.ts";
+import { LocalBus, localBusAddress } from "../../lib/local-bus.ts";
+import { brokerOptions } from "../../moleculer.config.ts";
+import { startDatabases } from "./databases.ts";
+
+export interface Node {
+  readonly broker: ServiceBroker;
+  readonly services: readonly string[];
+  /** Whether this process is the whole company. */
+  readonly runsAll: boolean;
+  readonly embedded: boolean;
+  /** Where its figures are; 0 for nowhere. */
+  readonly metricsPort: number;
+  stop(): Promise<void>;
+}
+
+export async function startNode({ say }: { say: (line: string) => void }): Promise<Node> {
+  const all = known();
+  const services = config.services.length > 0 ? demanded(config.services, all) : all;
+  const embedded = needsEmbedded(services);
+  const postgres = embedded ? await startDatabases(all.filter(hasDatabase), say) : undefined;
+  const transporter = config.bus.url
+    ? {}
+    : { transporter: new LocalBus({ address: localBusAddress(config.dataDir), host: true }) };
+  const metricsPort = await freeMetricsPort();
+  const broker = new ServiceBroker(
+    brokerOptions({ ...transporter, skipProcessEventRegistration: true }, { metricsPort }),
+  );
+  try {
+    for (const schema of await Promise.all(services.map(load))) broker.createService(schema);
+    await broker.start();
+  } catch (error) {
+    await broker.stop().catch(() => undefined);
+    await postgres?.stop();
+    throw sentenceOf(error);
+  }
+  return {
+    broker,
+    services,
+    runsAll: config.services.length === 0,
+    embedded,
+    metricsPort,
+    stop: async () => {
+      await broker.stop();
+      await postgres?.stop();
+    },
+  };
+}
+
+const serviceFile = (name: string) => path.resolve(`services/${name}/${name}.service.ts`);
+
+/** The services of the house, by their folders. The gateway is last: it opens when the rest is there. */
+const known = (): string[] =>
+  globSync("services/*/*.service.ts")
+    .map((file) => path.basename(file, ".service.ts"))
+    // It collects from many nodes; one node shows its own figures by itself.
+    .filter((name) => name !== "monitoring" || config.bus.url !== undefined)
+    .sort((a, b) => Number(a === "gateway") - Number(b === "gateway") || a.localeCompare(b));
+
+const hasDatabase = (name: string) => name !== "gateway" && name !== "monitoring";
+
+function demanded(names: readonly string[], all: readonly string[]): string[] {
+  const unknown = names.filter((name) => !all.includes(name));
+  if (unknown.length === 0) return [...names];
+  throw new Error(`SERVICES names ${unknown.join(", ")}; there are ${all.join(", ")}.`);
+}
+
+function needsEmbedded(services: readonly string[]): boolean {
+  const withDatabase = services.filter(hasDatabase);
+  if (config.database.url !== undefined || withDatabase.length === 0) return false;
+  try {
+    for (const name of withDatabase) databaseUrl(name);
+    return false;
+  } catch {
+    if (config.bus.url === undefined) return true;
+    throw new Error(
+      "A node of a cluster needs DATABASE_URL, with {service} in it: postgres://user:password@host/{service}",
+    );
+  }
+}
+
+async function load(name: string): Promise<ServiceSchema> {
+  const module = (await import(serviceFile(name))) as { default: ServiceSchema };
+  return module.default;
+}
+
+/** The wanted port, or the next free one if nobody asked for just this: nodes share machines. */
+async function freeMetricsPort(): Promise<number> {
+  const { port, host, anyPort } = config.metrics;
+  if (port === 0) return 0;
+  for (let tried = port; tried < port + (anyPort ? 100 : 1); tried += 1)
+    if (await isFree(tried, host)) return tried;
+  throw Object.assign(new Error(), { code: "EADDRINUSE", port });
+}
+
+const isFree = (port: number, host: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const probe = createServer()
+      .once("error", () => resolve(false))
+      .listen(port, host, () => probe.close(() => resolve(true)));
+  });
+
+function sentenceOf(error: unknown): unknown {
+  if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") return error;
+  const { port } = error as { port?: number };
+  return new Error(
+    `Port ${port} is in use. Set PORT (or METRICS_PORT) to another one, or stop what uses it.`,
+  );
+}

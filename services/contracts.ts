@@ -1,0 +1,41 @@
+/** All that the house promises: the contracts of every service, for routes, documentation and checks. */
+import type { Action, Event } from "../lib/contract.ts";
+import { healthOf } from "../lib/health.ts";
+import { sagaOf, sagasOf } from "../mixins/sagas.actions.ts";
+import * as carts from "./carts/carts.contract.ts";
+import * as catalog from "./catalog/catalog.contract.ts";
+import * as identity from "./identity/identity.contract.ts";
+import * as inventory from "./inventory/inventory.contract.ts";
+import * as orders from "./orders/orders.contract.ts";
+import * as payments from "./payments/payments.contract.ts";
+import * as pricing from "./pricing/pricing.contract.ts";
+
+/** Services with a database of their own. */
+export const DOMAINS = [
+  "identity",
+  "catalog",
+  "pricing",
+  "inventory",
+  "carts",
+  "orders",
+  "payments",
+] as const;
+/** Services that own processes. */
+const WITH_SAGAS = ["orders"] as const;
+
+const said = [identity, catalog, pricing, inventory, carts, orders, payments]
+  .flatMap((contract): unknown[] => Object.values(contract))
+  .filter((it): it is object => typeof it === "object" && it !== null);
+
+const isAction = (it: object): it is Action => "allow" in it && "returns" in it;
+const isEvent = (it: object): it is Event => "payload" in it && "summary" in it;
+
+export const ACTIONS: readonly Action[] = [
+  ...said.filter(isAction),
+  ...DOMAINS.map(healthOf),
+  ...WITH_SAGAS.flatMap((service) => [sagasOf(service), sagaOf(service)]),
+] as Action[];
+export const EVENTS: readonly Event[] = said.filter(isEvent);
+
+export const actionNamed = (name: string): Action | undefined => byName.get(name);
+const byName = new Map(ACTIONS.map((action) => [action.name, action]));

@@ -1,0 +1,97 @@
+import type { Server, ServerResponse } from "node:http";
+import { Redis } from "ioredis";
+import type { Context, Service, ServiceSchema } from "moleculer";
+import SocketGateway from "moleculer-io";
+import ApiGateway from "moleculer-web";
+import { config } from "../../config.ts";
+import { service } from "../../lib/bus.ts";
+import { Limits } from "../../middlewares/limit.ts";
+import { STALE } from "../../middlewares/stale.middleware.ts";
+import { DENIED } from "../identity/identity.contract.ts";
+import type { WebRequest } from "./http/door.ts";
+import { type Denial, Denials } from "./http/denials.ts";
+import { Front } from "./http/front.ts";
+import { HotAnswers } from "./http/hot-answers.ts";
+import { webSettings } from "./http/settings.ts";
+import { Live, type LiveEvent, liveSettings } from "./live/live.ts";
+
+export type GatewayService = Service & {
+  server: Server;
+  denials: Denials;
+  limits: Limits;
+  hot: HotAnswers;
+  front: Front;
+  live: Live;
+  redis: Redis | undefined;
+};
+
+/** The door to the outside: REST from the contracts' `rest` lines, and socket.io for what happens live. */
+const GatewayService: ServiceSchema = service({
+  name: "gateway",
+  mixins: [ApiGateway, SocketGateway],
+  settings: { ...webSettings(), io: liveSettings() },
+  // What the mixins would open and nobody here needs.
+  actions: {
+    listAliases: false,
+    addRoute: false,
+    removeRoute: false,
+    broadcast: false,
+    getClients: false,
+    call: false,
+  },
+  events: {
+    "live.told"(this: GatewayService, ctx: Context<{ events: LiveEvent[] }>) {
+      this.live.show(ctx.params.events);
+    },
+    [DENIED](this: GatewayService, ctx: Context<{ denials: Denial[] }>) {
+      this.denials.add(ctx.params.denials);
+      this.live.cut(ctx.params.denials);
+    },
+    [STALE](this: GatewayService, ctx: Context<{ keys: string[] }>) {
+      this.hot.drop(ctx.params.keys);
+    },
+  },
+  methods: {
+    createServer(this: GatewayService) {
+      this.front = new Front(this);
+      this.server = this.front.serverFor();
+    },
+    resolveAlias(this: GatewayService, url: string, method: string) {
+      return this.front.resolve(url, method);
+    },
+    send404(this: GatewayService, request: WebRequest, response: ServerResponse) {
+      this.front.refuse(request, response, this.front.notFound(request));
+    },
+    errorHandler(
+      this: GatewayService,
+      request: WebRequest,
+      response: ServerResponse,
+      error: unknown,
+    ) {
+      this.front.refuse(request, response, error);
+    },
+    encodeResponse(this: GatewayService, request: WebRequest, _: ServerResponse, data: unknown) {
+      return this.front.encode(request, data);
+    },
+  },
+  created(this: GatewayService) {
+    this.redis = config.redis.url
+      ? new Redis(config.redis.url, { lazyConnect: false, maxRetriesPerRequest: 1 })
+      : undefined;
+    this.redis?.on("error", (error) => this.logger.debug("Redis does not answer.", error));
+    this.denials = new Denials();
+    this.limits = new Limits(this.redis);
+    this.hot = new HotAnswers();
+    this.live = new Live(this);
+  },
+  started(this: GatewayService) {
+    this.denials.follow(this.broker);
+    this.live.begin();
+  },
+  async stopped(this: GatewayService) {
+    this.denials.leave();
+    await this.redis?.quit().catch(() => undefined);
+  },
+});
+
+export default GatewayService;

@@ -1,0 +1,43 @@
+/**
+ * Sessions that ended before their access tokens do. Known within a second by broadcast; asked for
+ * again and again, since a broadcast may be lost.
+ */
+import type { ServiceBroker } from "moleculer";
+import { call } from "../../../lib/bus.ts";
+import { ListDenials } from "../../identity/identity.contract.ts";
+
+export interface Denial {
+  readonly sessionId: string;
+  readonly until: string;
+}
+const ASK_EVERY_MS = 10_000;
+
+export class Denials {
+  readonly #until = new Map<string, number>();
+  #asking: NodeJS.Timeout | undefined;
+
+  has(sessionId: string): boolean {
+    const until = this.#until.get(sessionId);
+    return until !== undefined && until > Date.now();
+  }
+
+  add(denials: readonly Denial[]): void {
+    for (const { sessionId, until } of denials) this.#until.set(sessionId, Date.parse(until));
+  }
+
+  follow(broker: ServiceBroker): void {
+    const ask = async () => {
+      for (const [sessionId, until] of this.#until)
+        if (until < Date.now()) this.#until.delete(sessionId);
+      const { denials } = await call(broker, ListDenials, {});
+      this.add(denials);
+    };
+    const quietly = () => void ask().catch(() => undefined);
+    this.#asking = setInterval(quietly, ASK_EVERY_MS);
+    quietly();
+  }
+
+  leave(): void {
+    clearInterval(this.#asking);
+  }
+}

@@ -1,0 +1,49 @@
+/** What an action is asked with, from path, query and body. Only text from the URL is converted. */
+import type { TSchema } from "@sinclair/typebox";
+import type { Action } from "../../../lib/contract.ts";
+import { AddressMalformed } from "./failures.ts";
+
+type Text = Record<string, string | string[] | undefined>;
+
+/**
+ * The path wins over the query, the query over the body. Numbers, flags and lists in the URL are
+ * read as what the contract says; what cannot be read so is left for the validator to refuse.
+ */
+export function parametersOf(
+  contract: Action,
+  { path, query, body }: { path: Text; query: Text; body: Record<string, unknown> },
+): Record<string, unknown> {
+  const named = { ...query, ...path };
+  const read = Object.entries(named).map(([name, value]) => {
+    if (!isFine(name) || ![value].flat().every((one) => one === undefined || isFine(one)))
+      throw AddressMalformed({});
+    return [name, convert(contract.params[name], value)];
+  });
+  return { ...body, ...(Object.fromEntries(read) as Record<string, unknown>) };
+}
+
+const isFine = (text: string) =>
+  text.isWellFormed() && !text.includes("\0") && text !== "__proto__";
+
+function convert(shape: TSchema | undefined, value: string | string[] | undefined): unknown {
+  if (shape === undefined || value === undefined) return value;
+  const kind = kindOf(shape);
+  if (kind === "array") {
+    const many = Array.isArray(value) ? value : value.split(",");
+    return many.map((one) => convert(shape.items as TSchema, one));
+  }
+  if (Array.isArray(value)) return value;
+  if (kind === "integer" || kind === "number") return numberOf(value);
+  if (kind === "boolean") return value === "true" ? true : value === "false" ? false : value;
+  return value;
+}
+
+/** Of a union (a nullable number), the first kind that is not text. */
+function kindOf(shape: TSchema): string | undefined {
+  if (typeof shape.type === "string") return shape.type;
+  const options = (shape.anyOf ?? []) as TSchema[];
+  return options.map(kindOf).find((kind) => kind !== "string" && kind !== "null");
+}
+
+const numberOf = (text: string): unknown =>
+  /^-?\d+(\.\d+)?([eE]\d{1,2})?$/.test(text) ? Number(text) : text;

@@ -1,0 +1,70 @@
+import type { ServerResponse } from "node:http";
+import type { Context } from "moleculer";
+import { config } from "../../../config.ts";
+import type { Meta } from "../../../lib/bus.ts";
+import type { GatewayService } from "../gateway.service.ts";
+import { letIn, sendOff, type WebRequest } from "./door.ts";
+import { aliases } from "./routes.ts";
+
+const cors = {
+  origin: config.http.origins,
+  methods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
+  allowedHeaders: [
+    "authorization",
+    "content-type",
+    "idempotency-key",
+    "accept-language",
+    "if-match",
+    "x-cart-token",
+  ],
+  exposedHeaders: ["x-request-id", "ratelimit", "ratelimit-policy", "retry-after", "etag"],
+  credentials: false,
+  maxAge: 600,
+};
+
+/** moleculer-web's settings: nothing is reachable but what a contract's `rest` line says. */
+export function webSettings(): Record<string, unknown> {
+  const route = (path: string) => ({
+    name: path,
+    path,
+    aliases: aliases(),
+    mappingPolicy: "restrict",
+    autoAliases: false,
+    bodyParsers: false,
+    mergeParams: false,
+    logging: false,
+    cors,
+    onBeforeCall(
+      this: GatewayService,
+      ctx: Context<unknown, Meta>,
+      _: unknown,
+      request: WebRequest,
+      response: ServerResponse,
+      { action = "" }: { action?: string },
+    ) {
+      return letIn(this, ctx, { request, response, action });
+    },
+    onAfterCall(
+      this: GatewayService,
+      ctx: Context<unknown, Meta>,
+      _: unknown,
+      request: WebRequest,
+      response: ServerResponse,
+      data: unknown,
+    ) {
+      return sendOff(ctx, { request, response }, data);
+    },
+  });
+  return {
+    port: config.http.port,
+    ip: config.http.host,
+    requestTimeout: 30_000,
+    logRequest: null,
+    logRequestParams: null,
+    logResponse: null,
+    logRouteRegistration: null,
+    optimizeOrder: false,
+    routes: [route("/api"), route("/")],
+    cors,
+  };
+}

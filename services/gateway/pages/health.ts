@@ -1,0 +1,63 @@
+import { config } from "../../../config.ts";
+import { call } from "../../../lib/bus.ts";
+import { healthOf } from "../../../lib/health.ts";
+import { DOMAINS } from "../../contracts.ts";
+import type { GatewayService } from "../gateway.service.ts";
+
+/** The words of the addresses, and the service that answers for each. */
+const AREAS: Record<string, (typeof DOMAINS)[number]> = {
+  auth: "identity",
+  users: "identity",
+  products: "catalog",
+  categories: "catalog",
+  prices: "pricing",
+  coupons: "pricing",
+  stores: "inventory",
+  stocks: "inventory",
+  ...Object.fromEntries(DOMAINS.map((name) => [name, name])),
+};
+
+interface Answer {
+  status: number;
+  body: object;
+}
+
+/** The gateway itself works. It has no database of its own. */
+export const liveness = async (_: GatewayService): Promise<Answer> => ({
+  status: 200,
+  body: {
+    status: "healthy",
+    service: "gateway",
+    version: config.version,
+    database: "none",
+    timestamp: new Date().toISOString(),
+  },
+});
+
+/** Whether every service is there: before that, traffic should go elsewhere. */
+export async function readiness({ broker }: GatewayService): Promise<Answer> {
+  const missing = DOMAINS.filter((name) => !broker.registry.actions.isAvailable(`${name}.health`));
+  return missing.length === 0
+    ? { status: 200, body: { status: "ready", missing } }
+    : { status: 503, body: { status: "starting", missing } };
+}
+
+/** `/orders/health` and the like: 503 when that service, or its database, does not work. */
+export function healthOfArea(
+  address: string,
+): ((gateway: GatewayService) => Promise<Answer>) | undefined {
+  const area = /^\/([a-z]+)\/health$/.exec(address)?.[1] ?? "";
+  const service = Object.hasOwn(AREAS, area) ? AREAS[area] : undefined;
+  return service && ((gateway) => healthFrom(gateway, service));
+}
+
+async function healthFrom({ broker }: GatewayService, service: string): Promise<Answer> {
+  const body = await call(broker, healthOf(service), {}).catch(() => ({
+    status: "unhealthy",
+    service,
+    version: config.version,
+    database: "disconnected",
+    timestamp: new Date().toISOString(),
+  }));
+  return { status: body.status === "healthy" ? 200 : 503, body };
+}

@@ -1,0 +1,107 @@
+/** What the door shows without asking an action: pages, documentation, health. */
+import { readFileSync } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { gzipSync } from "node:zlib";
+import type { GatewayService } from "../gateway.service.ts";
+import { pathOf } from "../http/answers.ts";
+import { openapi } from "../openapi/openapi.ts";
+import { healthOfArea, liveness, readiness } from "./health.ts";
+
+interface Page {
+  readonly type: string;
+  readonly bytes: Buffer;
+  readonly zipped: Buffer;
+  readonly policy: string;
+}
+type Answerer = (gateway: GatewayService) => Promise<{ status: number; body: object }>;
+
+const SELF =
+  "default-src 'self'; connect-src 'self' ws: wss:; frame-ancestors 'none'; base-uri 'none'";
+const DOCS = `${SELF}; style-src 'self' 'unsafe-inline'; img-src 'self' data:`;
+const TYPES: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".json": "application/json; charset=utf-8",
+};
+const here = import.meta.dirname;
+const { resolve } = createRequire(import.meta.url);
+const swagger = (name: string) => resolve(`swagger-ui-dist/${name}`);
+
+const FILES: Record<string, () => Page> = {
+  "/": file(path.join(here, "index.html"), SELF),
+  "/assets/live.js": file(path.join(here, "live.js"), SELF),
+  "/assets/live.css": file(path.join(here, "live.css"), SELF),
+  "/favicon.ico": file(path.join(here, "icon.svg"), SELF),
+  "/docs": file(path.join(here, "docs.html"), DOCS),
+  "/docs/docs.js": file(path.join(here, "docs.js"), DOCS),
+  "/docs/swagger-ui.css": file(swagger("swagger-ui.css"), DOCS),
+  "/docs/swagger-ui-bundle.js": file(swagger("swagger-ui-bundle.js"), DOCS),
+  "/openapi.json": once(() => pageOf(".json", Buffer.from(JSON.stringify(openapi())), SELF)),
+};
+const ANSWERS: Record<string, Answerer> = {
+  "/health": (gateway) => liveness(gateway),
+  "/live": (gateway) => liveness(gateway),
+  "/ready": (gateway) => readiness(gateway),
+};
+
+/** Answers if the address is one of these; tells whether it did. */
+export async function pageFor(
+  gateway: GatewayService,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<boolean> {
+  if (request.method !== "GET" && request.method !== "HEAD") return false;
+  const address = pathOf(request)
+    .replace(/^\/api(?=\/)/, "")
+    .replace(/(.)\/$/, "$1");
+  const page = FILES[address];
+  if (page) return sendPage(request, response, page());
+
+  const answer = ANSWERS[address] ?? healthOfArea(address);
+  if (!answer) return false;
+  const { status, body } = await answer(gateway);
+  const bytes = Buffer.from(JSON.stringify(body));
+  response.writeHead(status, {
+    "content-type": "application/json; charset=utf-8",
+    "content-length": bytes.length,
+    "cache-control": "no-store",
+  });
+  response.end(request.method === "HEAD" ? undefined : bytes);
+  return true;
+}
+
+function sendPage(request: IncomingMessage, response: ServerResponse, page: Page): true {
+  const zip = /\bgzip\b/.test(request.headers["accept-encoding"] ?? "");
+  const bytes = zip ? page.zipped : page.bytes;
+  response.writeHead(200, {
+    "content-type": page.type,
+    "content-length": bytes.length,
+    "content-security-policy": page.policy,
+    "cache-control": "public, max-age=60",
+    ...(zip && { "content-encoding": "gzip" }),
+  });
+  response.end(request.method === "HEAD" ? undefined : bytes);
+  return true;
+}
+
+function file(name: string, policy: string): () => Page {
+  return once(() => pageOf(path.extname(name), readFileSync(name), policy));
+}
+
+const pageOf = (extension: string, bytes: Buffer, policy: string): Page => ({
+  type: TYPES[extension] ?? "application/octet-stream",
+  bytes,
+  zipped: gzipSync(bytes),
+  policy,
+});
+
+/** Made when it is first asked for, then kept. */
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
+}

@@ -1,0 +1,178 @@
+/** The rules of the house that the compiler cannot see. */
+import { existsSync, globSync, readFileSync } from "node:fs";
+import path from "node:path";
+import type { ServiceSchema } from "moleculer";
+import type { Action } from "../lib/contract.ts";
+import { ACTIONS, DOMAINS } from "../services/contracts.ts";
+import { isPermission } from "../services/identity/domain/roles.ts";
+
+const files = globSync("{lib,middlewares,mixins,services,scripts,bench}/**/*.ts").concat(
+  "config.ts",
+  "moleculer.config.ts",
+);
+const textOf = new Map(files.map((file) => [file, readFileSync(file, "utf8")]));
+const imports = files.flatMap((from) =>
+  [...(textOf.get(from) ?? "").matchAll(/from "(.+?)"/g)].map(([, to = ""]) => ({
+    from,
+    to: to.startsWith(".") ? path.join(path.dirname(from), to) : to,
+  })),
+);
+const serviceOf = (file: string) => /^services\/([^/]+)\//.exec(file)?.[1];
+const broken = (rule: (link: { from: string; to: string }) => boolean) =>
+  imports.filter((link) => !rule(link)).map(({ from, to }) => `${from} → ${to}`);
+
+test("a service knows of another only its contract", () => {
+  const rule = ({ from, to }: { from: string; to: string }) =>
+    serviceOf(from) === undefined ||
+    serviceOf(to) === undefined ||
+    serviceOf(to) === serviceOf(from) ||
+    to.endsWith(".contract.ts");
+  expect(broken(rule)).toEqual([]);
+});
+
+test("the grammar knows no service, and no word of commerce", () => {
+  const shared = /^(lib|mixins)\//;
+  expect(broken(({ from, to }) => !shared.test(from) || serviceOf(to) === undefined)).toEqual([]);
+  const words = /\b(cart|coupon|invoice|shopper|sku)s?\b/i;
+  const sinners = files.filter(
+    (file) => shared.test(file) && file !== "lib/shape.ts" && words.test(textOf.get(file) ?? ""),
+  );
+  expect(sinners).toEqual([]);
+});
+
+test("a domain knows its own contract and nothing of the bus or the database", () => {
+  const forbidden =
+    /^(moleculer|sequelize|pg|ioredis)$|^mixins\/|\/store\/|\/actions\/|^config\.ts$/;
+  const rule = ({ from, to }: { from: string; to: string }) =>
+    !from.includes("/domain/") || !forbidden.test(to);
+  expect(broken(rule)).toEqual([]);
+});
+
+test("only stores, and what carries them, know Sequelize", () => {
+  const rule = ({ from, to }: { from: string; to: string }) =>
+    to !== "sequelize" || /\/store\/|^lib\/|^mixins\//.test(from);
+  expect(broken(rule)).toEqual([]);
+});
+
+test("only config.ts reads the environment", () => {
+  const others = files.filter(
+    (file) => file !== "config.ts" && /process\.env\b(?!,)/.test(textOf.get(file) ?? ""),
+  );
+  expect(others.filter((file) => !file.startsWith("scripts/"))).toEqual([]);
+});
+
+test("actions call others by contract, never by a string", () => {
+  const sinners = files.filter((file) =>
+    /\b(ctx|broker)\.(call|emit)\s*[<(]/.test(textOf.get(file) ?? ""),
+  );
+  expect(sinners).toEqual([]);
+});
+
+test("every statement of SQL stands in a store, a mixin or the grammar", () => {
+  const statement = /[`"]\s*(select|insert into|update|delete from)\s/i;
+  const sinners = files.filter(
+    (file) =>
+      statement.test(textOf.get(file) ?? "") &&
+      !/\/store\/|^lib\/|^mixins\/|^scripts\/|^bench\//.test(file),
+  );
+  expect(sinners).toEqual([]);
+});
+
+describe("every action of the house", () => {
+  test.each(ACTIONS.map((action) => [action.name, action] as const))(
+    "%s says who may",
+    (_, action) => {
+      const { allow } = action;
+      const known = ["anyone", "services", "member"].includes(allow) || isPermission(allow);
+      expect({ allow, known }).toEqual({ allow, known: true });
+    },
+  );
+
+  test("reachable from outside is never for services only, nor the other way round", () => {
+    const wrong = ACTIONS.filter(
+      ({ rest, allow, name }) =>
+        (allow === "services") === (rest !== undefined) && !name.endsWith(".health"),
+    );
+    expect(wrong.map(({ name }) => name)).toEqual([]);
+  });
+
+  test("no two have the same route", () => {
+    const lines = ACTIONS.flatMap(({ rest = [] }) => [rest].flat()).map((line) =>
+      line.replace(/:\w+/g, ":"),
+    );
+    expect(lines.filter((line, i) => lines.indexOf(line) !== i)).toEqual([]);
+  });
+
+  test("that is read by GET may be repeated by the bus", () => {
+    const reads = ACTIONS.filter(({ rest = [] }) =>
+      [rest].flat().some((it) => it.startsWith("GET")),
+    );
+    expect(reads.filter(({ repeatable }) => !repeatable).map(({ name }) => name)).toEqual([]);
+  });
+});
+
+describe.each(DOMAINS)("the service %s", (name) => {
+  const folder = `services/${name}`;
+  const load = async (file: string) =>
+    (await import(path.resolve(file))) as Record<string, unknown>;
+  const grammar = ["health", "events", "sagas", "saga"];
+
+  test("is called as its folder is", async () => {
+    const schema = (await load(`${folder}/${name}.service.ts`)).default as ServiceSchema;
+    expect(schema.name).toBe(name);
+  });
+
+  test("keeps every action of its contract in the file of that name, and no other", async () => {
+    const contract = await load(`${folder}/${name}.contract.ts`);
+    const schema = (await load(`${folder}/${name}.service.ts`)).default as ServiceSchema;
+    const actions = Object.values(contract).filter(
+      (it): it is Action =>
+        typeof it === "object" && it !== null && "allow" in it && "returns" in it,
+    );
+    const promised = actions.map((action) => action.name.replace(`${name}.`, "")).sort();
+    const written = globSync(`${folder}/actions/*.ts`).map((it) => path.basename(it, ".ts"));
+    expect(written.sort()).toEqual(promised);
+    const served = Object.keys(schema.actions ?? {}).filter((it) => !grammar.includes(it));
+    expect(served.sort()).toEqual(promised);
+  });
+
+  test("reacts to every event in the file of that name, and to no other", async () => {
+    const schema = (await load(`${folder}/${name}.service.ts`)).default as ServiceSchema;
+    const hears = (schema.mixins ?? []).flatMap(
+      ({ metadata }) => (metadata?.hears as string[] | undefined) ?? [],
+    );
+    const written = globSync(`${folder}/events/*.ts`).map((it) => path.basename(it, ".ts"));
+    expect(written.sort()).toEqual(hears.map((it) => it.split(":")[1]).sort());
+  });
+
+  test("has migrations that only go forward, numbered without a gap", () => {
+    const names = globSync(`${folder}/migrations/*.sql`)
+      .map((it) => path.basename(it))
+      .sort();
+    expect(names.map((it) => Number(it.slice(0, 4)))).toEqual(names.map((_, i) => i + 1));
+    const destructive = names.filter((it) =>
+      /\b(drop (table|column)|truncate)\b/i.test(
+        readFileSync(`${folder}/migrations/${it}`, "utf8"),
+      ),
+    );
+    expect(destructive).toEqual([]);
+  });
+});
+
+test("files are short enough to be read", () => {
+  const long = files.filter((file) => (textOf.get(file) ?? "").split("\n").length > 251);
+  expect(long).toEqual([]);
+});
+
+test("every variable of the environment is explained in .env.example", () => {
+  const read = [
+    ...(textOf.get("config.ts") ?? "").matchAll(/\b(?:optional|integer|choice)\("([A-Z_]+)"/g),
+  ];
+  const example = readFileSync(".env.example", "utf8");
+  const internal = ["FAULT_POINT", "FAULT_RECORD"];
+  const missing = read
+    .map(([, name = ""]) => name)
+    .filter((name) => !new RegExp(`^${name}=`, "m").test(example));
+  expect(missing.filter((name) => !internal.includes(name))).toEqual([]);
+  expect(existsSync(".env")).toBe(false);
+});

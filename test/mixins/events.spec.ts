@@ -1,0 +1,99 @@
+/** The feed from one service's transaction to another one's effect. */
+import { v7 } from "uuid";
+import { event } from "../../lib/contract.ts";
+import { id, integer } from "../../lib/shape.ts";
+import { Database, type DatabaseService } from "../../mixins/database.mixin.ts";
+import { Events, react, type Reacts } from "../../mixins/events.mixin.ts";
+import { aFeed } from "../support/a-feed.ts";
+import { eventually, stage, type Stage, tell } from "../support/stage.ts";
+
+const TeaBrewed = event("tea.brewed", {
+  summary: "Tea is ready.",
+  payload: { cupId: id(), grams: integer() },
+});
+
+/** Writes each cup into a table of its own database; breaks over what it is told to break over. */
+const broken = new Set<string>();
+const drink: Reacts<typeof TeaBrewed, DatabaseService> = async ({ data }, tx, { db }) => {
+  await db
+    .in(tx)
+    .run("insert into drunk (cup_id, grams, n) values ($1, $2, nextval('drunk_n'))", [
+      data.cupId,
+      data.grams,
+    ]);
+  if (broken.has(data.cupId)) throw new Error("the cup is broken");
+};
+const guest = {
+  name: "guest",
+  mixins: [Events([react("kitchen", TeaBrewed, drink)]), Database("guest", () => ({}))],
+};
+
+let play: Stage;
+beforeAll(async () => {
+  play = await stage([aFeed("kitchen"), guest]);
+  await play.db("guest").sql.run("create sequence drunk_n");
+  await play.db("guest").sql.run("create table drunk (cup_id uuid, grams int, n bigint)");
+});
+afterAll(() => play.leave());
+
+const brew = (cupId: string, grams = 2) => tell(play, "kitchen", TeaBrewed, { cupId, grams });
+const drunk = () =>
+  play.db("guest").sql.rows<{ cup_id: string; grams: number }>("select * from drunk order by n");
+
+test("many writers at once, some of which roll back: each committed event has one effect, in order", async () => {
+  const kitchen = play.db("kitchen");
+  const cups = Array.from({ length: 300 }, () => v7());
+  await Promise.all(
+    cups.map((cupId, grams) =>
+      kitchen
+        .transaction(async (tx) => {
+          kitchen.publish(tx, TeaBrewed, { cupId, grams });
+          if (grams % 10 === 0) throw new Error("spilt");
+        })
+        .catch(() => undefined),
+    ),
+  );
+  await eventually(async () => expect(await drunk()).toHaveLength(270));
+
+  const positions = await kitchen.sql.rows<{ position: number; cup: string }>(
+    "select position, data->>'cupId' as cup from event order by position",
+  );
+  expect(positions.map(({ position }) => position)).toEqual(positions.map((_, i) => i + 1));
+  expect((await drunk()).map(({ cup_id }) => cup_id)).toEqual(positions.map(({ cup }) => cup));
+});
+
+test("an event that cannot be reacted to is put aside with its error, and those after it go on", async () => {
+  const [bad, good] = [v7(), v7()];
+  broken.add(bad);
+  await brew(bad);
+  await brew(good);
+  const { pulls } = play.service<DatabaseService & { pulls: Map<string, () => Promise<void>> }>(
+    "guest",
+  );
+  const hurry = async () => {
+    await play.db("guest").sql.run("update feed_cursor set due_at = now()");
+    await pulls.get("kitchen")?.();
+  };
+
+  const letters = await eventually(async () => {
+    await hurry();
+    const rows = await play
+      .db("guest")
+      .sql.rows<{ error: string; tries: number }>("select error, tries from dead_letter");
+    expect(rows).toHaveLength(1);
+    return rows;
+  }, 25_000);
+
+  expect(letters[0]).toMatchObject({ tries: 8, error: expect.stringContaining("broken") });
+  await eventually(async () => expect((await drunk()).map(({ cup_id }) => cup_id)).toContain(good));
+  expect((await drunk()).map(({ cup_id }) => cup_id)).not.toContain(bad);
+}, 40_000);
+
+test("an event once numbered can neither be changed nor numbered again", async () => {
+  await brew(v7());
+  await play.told("kitchen", TeaBrewed);
+  const change = play.db("kitchen").sql.run("update event set data = '{}'");
+  await expect(change).rejects.toThrow(/append-only/);
+  const renumber = play.db("kitchen").sql.run("update event set position = position + 1000");
+  await expect(renumber).rejects.toThrow(/append-only/);
+});

@@ -1,0 +1,149 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Service, ServiceBroker, type ServiceSchema } from "moleculer";
+import { v7 } from "uuid";
+import { call as callByContract, type Meta } from "../../lib/bus.ts";
+import type { Action, Audience, Event, Payload } from "../../lib/contract.ts";
+import { type Envelope, read } from "../../lib/feed.ts";
+import { principalFor } from "../../lib/principal.ts";
+import type { Fields, Of } from "../../lib/shape.ts";
+import type { DatabaseService } from "../../mixins/database.mixin.ts";
+import { brokerOptions } from "../../moleculer.config.ts";
+import { dropDatabases, giveDatabase } from "./test-databases.ts";
+
+export interface TestPerson {
+  readonly id: string;
+  readonly roles: readonly string[];
+  readonly stores: readonly string[];
+  readonly sessionId: string;
+}
+export type Stage = Awaited<ReturnType<typeof stage>>;
+
+/** Nodes of one process need not wait for a network. */
+const HASTE = {
+  registry: { stopDelay: 0, strategy: "RoundRobin", preferLocal: true },
+  transit: { serviceChangedDebounceTime: 0 } as object,
+};
+
+/**
+ * Puts services on the stage as production does: each on a node of its own, with its own empty
+ * database, so that every call crosses a (fake) bus and is serialised. Stand-ins of one service are
+ * put together on one node. `feeds` name producers that are not on the stage and tell nothing.
+ */
+export async function stage(services: ServiceSchema[], { feeds = [] }: { feeds?: string[] } = {}) {
+  const namespace = `test-${randomUUID()}`;
+  const nodeFor = (nodeID: string) =>
+    new ServiceBroker(brokerOptions({ ...HASTE, namespace, nodeID, transporter: "Fake" }));
+
+  const audience = nodeFor("audience");
+  const schemas = [...joined(services), ...feeds.map(silentFeed)];
+  const nodes = new Map<string, ServiceBroker>();
+  await Promise.all(databasesOf(schemas).map(giveDatabase));
+  for (const schema of schemas) {
+    const node = nodeFor(schema.name);
+    node.createService(schema);
+    nodes.set(schema.name, node);
+  }
+  await Promise.all([audience, ...nodes.values()].map((node) => node.start()));
+  await audience.waitForServices(
+    schemas.map(({ name }) => name),
+    15_000,
+    20,
+  );
+
+  const service = <S extends Service = DatabaseService>(name: string): S =>
+    nodes.get(name)?.getLocalService(name) as unknown as S;
+  const leave = async () => {
+    await Promise.all([audience, ...nodes.values()].map((node) => node.stop()));
+    await dropDatabases();
+  };
+
+  return {
+    audience,
+    node: (name: string) => nodes.get(name) as ServiceBroker,
+    service,
+    /** The service's database, for looking at rows; tests of the service go through its actions. */
+    db: (name: string) => service(name).db,
+
+    call<P extends Fields, R, A extends Audience>(
+      contract: Action<P, R, A>,
+      params: NoInfer<Of<P>>,
+      person?: TestPerson,
+      meta: Meta = {},
+    ): Promise<R> {
+      const principal = person && principalFor(person);
+      return callByContract(audience, contract, params, {
+        meta: { ...meta, ...(principal !== undefined && { principal }) },
+        retries: 0,
+      });
+    },
+
+    /** What a service told so far, in order. */
+    async told<E extends Event>(producer: string, event: E): Promise<Payload<E>[]> {
+      await service<DatabaseService & { ring(): Promise<void> }>(producer).ring();
+      const all: Envelope[] = await read(service(producer).db.sql, 0, 10_000);
+      return all.filter(({ name }) => name === event.name).map(({ data }) => data as Payload<E>);
+    },
+
+    leave,
+    [Symbol.asyncDispose]: leave,
+  };
+}
+
+/**
+ * A producer for tests of consumers: it has a real feed, and tells what the test wants told.
+ * `stage([…, aFeed("orders")])`, then `tell(play, "orders", OrderProcessed, {…})`.
+ */
+export async function tell<E extends Event>(
+  play: Pick<Stage, "db">,
+  producer: string,
+  event: E,
+  data: Payload<E>,
+): Promise<void> {
+  const db = play.db(producer);
+  await db.transaction(async (tx) => db.publish(tx, event, data as never));
+}
+
+export const aPerson = (...roles: string[]): TestPerson => ({
+  id: v7(),
+  roles: roles.length > 0 ? roles : ["user"],
+  stores: [],
+  sessionId: v7(),
+});
+export const staffOf = (storeId: string, ...roles: string[]): TestPerson => ({
+  ...aPerson(...roles),
+  stores: [storeId],
+});
+
+/** Waits until `check` no longer throws: for what happens after an event, at its own pace. */
+export async function eventually<T>(check: () => T | Promise<T>, withinMs = 8_000): Promise<T> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    try {
+      return await check();
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+      await sleep(15);
+    }
+  }
+}
+
+const databasesOf = (schemas: ServiceSchema[]): string[] =>
+  schemas.flatMap(({ mixins = [] }) =>
+    mixins.flatMap(({ metadata }) => (metadata?.database as string | undefined) ?? []),
+  );
+
+/** Stand-ins for several actions of one service are one service. */
+function joined(services: ServiceSchema[]): ServiceSchema[] {
+  const byName = Map.groupBy(services, ({ name }) => name);
+  return [...byName].map(([name, [first, ...more]]) => {
+    if (first && more.length === 0) return first;
+    const actions: object = Object.assign({}, first?.actions, ...more.map((one) => one.actions));
+    return { ...first, name, actions } as ServiceSchema;
+  });
+}
+
+const silentFeed = (name: string): ServiceSchema => ({
+  name,
+  actions: { events: { handler: () => ({ events: [] }) } },
+});
