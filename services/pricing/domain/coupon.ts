@@ -1,0 +1,104 @@
+/** What a coupon is, when it is valid and what it is worth. The store counts its uses. */
+import { shareOf, toDecimalText, WHOLE_BASIS_POINTS } from "../../../lib/money.ts";
+import {
+  CouponCurrency,
+  CouponExclusive,
+  CouponExpired,
+  CouponMinimum,
+  CouponNotStarted,
+  TooManyCoupons,
+} from "./coupon.failures.ts";
+import { millisecondsOf } from "./moment.ts";
+
+export interface Coupon {
+  readonly code: string;
+  readonly kind: "percent" | "amount";
+  /** For `percent`: 1,000 is 10 %. */
+  readonly percentBasisPoints?: number;
+  /** For `amount`: what is taken off, in `currency`, which then must be there. */
+  readonly amountMinor?: number;
+  /** Valid for purchases in this currency only; a percentage without one is valid in all. */
+  readonly currency?: string;
+  /** Least subtotal of the whole purchase, after the coupons before this one. */
+  readonly minimumMinor?: number;
+  /** Valid from this moment on … */
+  readonly startsAt?: string;
+  /** … and until just before this one. */
+  readonly endsAt?: string;
+  /** Cannot be combined with any other coupon. */
+  readonly exclusive?: boolean;
+  /** Only these are reduced. Not there: all of them. Empty: none. */
+  readonly variantIds?: readonly string[];
+}
+
+export const MOST_COUPONS = 5;
+
+/**
+ * How a code is compared and stored: Unicode NFKC (so that full-width letters count as plain ones),
+ * without spaces around, in capitals. Doing it twice changes nothing.
+ */
+export const normalCode = (code: string): string =>
+  code.normalize("NFKC").trim().toUpperCase().normalize("NFKC").trim();
+
+/**
+ * Nothing if the coupon may be used; otherwise throws why not. `subtotalMinor` is what the purchase
+ * costs after the coupons before this one.
+ * @throws CouponCurrency, CouponNotStarted, CouponExpired, CouponMinimum (422)
+ */
+export function judge(
+  coupon: Coupon,
+  { at, currency, subtotalMinor }: { at: string; currency: string; subtotalMinor: number },
+): void {
+  const { code, startsAt, endsAt, minimumMinor = 0 } = coupon;
+  const now = millisecondsOf(at);
+  if (!isFor(coupon, currency)) throw CouponCurrency({ code, currency });
+  if (startsAt !== undefined && now < millisecondsOf(startsAt)) {
+    throw CouponNotStarted({ code, startsAt });
+  }
+  if (endsAt !== undefined && now >= millisecondsOf(endsAt)) throw CouponExpired({ code, endsAt });
+  if (subtotalMinor < minimumMinor) {
+    const minimum = toDecimalText(minimumMinor, currency);
+    throw CouponMinimum({ code, minimumMinor, currency, minimum });
+  }
+}
+
+/**
+ * The coupons in the order in which they are applied, whatever the order they were entered in:
+ * percentages before amounts, then by code. The same code twice counts once.
+ * @throws TooManyCoupons, CouponExclusive (422)
+ */
+export function inOrder(coupons: readonly Coupon[]): Coupon[] {
+  const byCode = new Map(coupons.map((coupon) => [normalCode(coupon.code), coupon]));
+  if (byCode.size > MOST_COUPONS) throw TooManyCoupons({ limit: MOST_COUPONS });
+  const ordered = [...byCode].sort(
+    ([codeA, a], [codeB, b]) =>
+      Number(a.kind === "amount") - Number(b.kind === "amount") || (codeA < codeB ? -1 : 1),
+  );
+  const alone = ordered.find(([, coupon]) => coupon.exclusive);
+  if (alone && ordered.length > 1) throw CouponExclusive({ code: alone[1].code });
+  return ordered.map(([, coupon]) => coupon);
+}
+
+/**
+ * What the coupon takes off the items that it is for and that cost `eligibleMinor` together: never
+ * more than they cost. A percentage is rounded half up, once, on their sum.
+ * @throws RangeError for a coupon that says no sound percentage or amount
+ */
+export function worthOf(coupon: Coupon, eligibleMinor: number): number {
+  const { code, kind, percentBasisPoints = -1, amountMinor = -1 } = coupon;
+  if (kind === "percent") {
+    if (percentBasisPoints < 0 || percentBasisPoints > WHOLE_BASIS_POINTS) {
+      throw new RangeError(`Coupon ${code} has no percentage between 0 and 100.`);
+    }
+    return shareOf(eligibleMinor, percentBasisPoints);
+  }
+  if (amountMinor < 0) throw new RangeError(`Coupon ${code} has no amount.`);
+  return Math.min(amountMinor, eligibleMinor);
+}
+
+export const reduces = ({ variantIds }: Coupon, variantId: string): boolean =>
+  variantIds === undefined || variantIds.includes(variantId);
+
+/** 5.00 off means nothing without its currency, so an amount must name it. */
+const isFor = ({ kind, currency }: Coupon, wanted: string): boolean =>
+  currency === undefined ? kind === "percent" : currency === wanted;

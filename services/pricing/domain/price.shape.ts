@@ -1,0 +1,74 @@
+/** What prices and tax rates look like outside. */
+import {
+  currency,
+  decimal,
+  either,
+  id,
+  type Infer,
+  instant,
+  integer,
+  list,
+  minor,
+  object,
+  optional,
+  text,
+} from "../../../lib/shape.ts";
+
+export const basisPoints = () => integer({ min: 0, max: 10_000 });
+export const country = () => text({ min: 2, max: 2, pattern: "^[A-Z]{2}$" });
+const minQuantity = () => integer({ min: 1, max: 9_999 });
+
+/** A price as it holds now. `price` is `priceMinor` as a decimal number; never calculate with it. */
+export const CurrentPrice = object({
+  variantId: id(),
+  currency: currency(),
+  /** From how many pieces on. */
+  minQuantity: minQuantity(),
+  price: decimal({ min: 0 }),
+  priceMinor: minor(),
+  compareAtMinor: optional(minor()),
+  validFrom: optional(instant()),
+  validTo: optional(instant()),
+});
+export type CurrentPrice = Infer<typeof CurrentPrice>;
+
+/**
+ * Either `priceMinor` or `price` (899.99 or "899.99"). With `validTo` it is a temporary price and
+ * goes before the standing one; without, it is the standing one from `validFrom` on.
+ */
+export const PriceToSet = object({
+  variantId: id(),
+  currency: currency(),
+  priceMinor: optional(minor()),
+  price: optional(either(decimal({ min: 0 }), text({ max: 40 }))),
+  compareAtMinor: optional(minor()),
+  minQuantity: optional(minQuantity()),
+  validFrom: optional(instant()),
+  validTo: optional(instant()),
+});
+export type PriceToSet = Infer<typeof PriceToSet>;
+
+export const PriceHistory = object({
+  variantId: id(),
+  currency: currency(),
+  priceMinor: optional(minor()),
+  compareAtMinor: optional(minor()),
+  /** When the current reduction began; not there if the price is not a reduced one. */
+  reducedAt: optional(instant()),
+  /**
+   * The lowest price of the 30 days before the reduction began, or before now: what must be shown
+   * beside it (Directive 98/6/EC, art. 6a).
+   */
+  lowestMinor: optional(minor()),
+  lowest: optional(decimal({ min: 0 })),
+  /** The latest changes, the newest first. Without a price: it was not on sale. */
+  changes: list(object({ at: instant(), priceMinor: optional(minor()) }), { max: 100 }),
+});
+
+export const TaxRate = object({
+  country: country(),
+  taxClass: text({ max: 32 }),
+  basisPoints: basisPoints(),
+  validFrom: instant(),
+});
+export type TaxRate = Infer<typeof TaxRate>;
