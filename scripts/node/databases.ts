@@ -24,7 +24,7 @@ export function serviceUrl({ port }: EmbeddedPostgres, service: string): string 
 }
 
 /** Derived from the house's secret, so that it need not be kept anywhere else. */
-const passwordOf = (service: string): string =>
+export const passwordOf = (service: string): string =>
   createHmac("sha256", config.jwt.secrets.at(-1) ?? "")
     .update(`database:${service}`)
     .digest("base64url");

@@ -1,11 +1,138 @@
 /** What shoppers have chosen and not ordered yet. */
-import { action, event, failure } from "../../lib/contract.ts";
-import { currency, id, integer, list, object, optional, quantity, text } from "../../lib/shape.ts";
+import { action, event } from "../../lib/contract.ts";
+import {
+  currency,
+  id,
+  instant,
+  integer,
+  list,
+  object,
+  optional,
+  quantity,
+} from "../../lib/shape.ts";
 import { couponCode } from "../pricing/pricing.contract.ts";
+import * as failures from "./domain/cart.failures.ts";
+import { Cart, version } from "./domain/cart.shape.ts";
+
+export { Cart, cartToken } from "./domain/cart.shape.ts";
+
+export {
+  CartChanged,
+  CartCouponsFull,
+  CartEmpty,
+  CartFull,
+  CartInCheckout,
+  CartNotFound,
+  CartOrdered,
+  LineNotFound,
+  LineTooLarge,
+  NotSellable,
+  TooManyCarts,
+} from "./domain/cart.failures.ts";
+
+const shared = { allow: "anyone", returns: Cart, tag: "carts" } as const;
+const closed = [
+  failures.CartNotFound,
+  failures.CartChanged,
+  failures.CartInCheckout,
+  failures.CartOrdered,
+];
+
+/**
+ * A signed-in person's cart is theirs. A guest's belongs to whoever knows its token: the one that
+ * came with the request (43 characters of base64url, then an `Idempotency-Key` is honoured), or a
+ * new one, which is answered this once. Without a token a guest has no name that a key could belong
+ * to, so asking again makes another, empty cart.
+ */
+export const StartCart = action("carts.start", {
+  ...shared,
+  summary: "Start a cart.",
+  rest: "POST /carts",
+  params: { currency: optional(currency()), storeId: optional(id()) },
+  status: 201,
+  keyed: true,
+  failures: [failures.TooManyCarts],
+});
+export const GetCart = action("carts.get", {
+  ...shared,
+  summary: "Show a cart at today's prices.",
+  rest: "GET /carts/:cartId",
+  params: { cartId: id() },
+  repeatable: true,
+  failures: [failures.CartNotFound],
+});
+export const GetCurrentCart = action("carts.current", {
+  ...shared,
+  allow: "member",
+  summary: "Show your open cart: the one you changed last.",
+  rest: "GET /carts/current",
+  params: {},
+  repeatable: true,
+  failures: [failures.CartNotFound],
+});
+/** Of what is in the cart already, there are more afterwards. A product means its first variant. */
+export const AddLine = action("carts.addLine", {
+  ...shared,
+  summary: "Put something into a cart.",
+  rest: "POST /carts/:cartId/lines",
+  params: {
+    cartId: id(),
+    variantId: optional(id()),
+    productId: optional(id()),
+    quantity: quantity(),
+    version: optional(version()),
+  },
+  keyed: true,
+  failures: [...closed, failures.NotSellable, failures.CartFull, failures.LineTooLarge],
+});
+export const ChangeLine = action("carts.changeLine", {
+  ...shared,
+  summary: "Say how many of something there are to be in a cart; to take it out, delete it.",
+  rest: "PATCH /carts/:cartId/lines/:variantId",
+  params: { cartId: id(), variantId: id(), quantity: quantity(), version: optional(version()) },
+  failures: [...closed, failures.LineNotFound],
+});
+/** What is not in the cart is out of it: asking twice answers the cart. */
+export const RemoveLine = action("carts.removeLine", {
+  ...shared,
+  summary: "Take something out of a cart.",
+  rest: "DELETE /carts/:cartId/lines/:variantId",
+  params: { cartId: id(), variantId: id(), version: optional(version()) },
+  failures: closed,
+});
+/** Pricing judges it at once; its failures (COUPON_…) are passed on. */
+export const AddCoupon = action("carts.addCoupon", {
+  ...shared,
+  summary: "Use a coupon for a cart.",
+  rest: "POST /carts/:cartId/coupons",
+  params: { cartId: id(), code: couponCode(), version: optional(version()) },
+  failures: [...closed, failures.CartEmpty, failures.CartCouponsFull],
+});
+export const RemoveCoupon = action("carts.removeCoupon", {
+  ...shared,
+  summary: "Use a coupon no longer.",
+  rest: "DELETE /carts/:cartId/coupons/:code",
+  params: { cartId: id(), code: couponCode(), version: optional(version()) },
+  failures: closed,
+});
+/**
+ * After signing in: the guest's lines add up (to at most 9,999 each) into the member's open cart, or
+ * the guest's cart becomes the member's. Merging again adds nothing and answers the same cart.
+ */
+export const MergeCart = action("carts.merge", {
+  ...shared,
+  allow: "member",
+  summary: "Make the cart that you filled as a guest your own.",
+  rest: "POST /carts/merge",
+  params: { cartId: id() },
+  repeatable: true,
+  failures: [failures.CartNotFound, failures.CartFull],
+});
 
 /**
  * Closes a cart to changes while it becomes the order `orderId`. Whoever freezes first gives the
  * order its id: a second checkout, also of another request, is answered with the first one's id.
+ * An order that was given up and asks once more is answered, and the cart stays open.
  * @throws CartNotFound (404: not the customer's), CartEmpty (422), CartChanged (409: not at `version`)
  */
 export const FreezeCart = action("carts.freeze", {
@@ -15,7 +142,7 @@ export const FreezeCart = action("carts.freeze", {
     cartId: id(),
     orderId: id(),
     customerId: id(),
-    version: optional(integer({ min: 0 })),
+    version: optional(version()),
   },
   returns: object({
     orderId: id(),
@@ -27,32 +154,19 @@ export const FreezeCart = action("carts.freeze", {
     shownTotalMinor: optional(integer({ min: 0 })),
   }),
   repeatable: true,
+  failures: [failures.CartNotFound, failures.CartEmpty, failures.CartChanged],
 });
 
 export const CartUpdated = event("cart.updated", {
-  summary: "A cart's lines or coupons changed.",
-  payload: { cartId: id(), customerId: optional(id()), version: integer({ min: 0 }) },
+  summary: "A cart's lines or coupons changed, or it is open again.",
+  payload: { cartId: id(), customerId: optional(id()), version: version() },
   rooms: ({ customerId }) => (customerId === undefined ? [] : [`user:${customerId}`]),
 });
 export const CartConverted = event("cart.converted", {
   summary: "A cart has become a paid order.",
   payload: { cartId: id(), orderId: id() },
 });
-
-export const CartNotFound = failure<{ cartId: string }>("CART_NOT_FOUND", 404, {
-  en: "There is no such cart. Start a new one.",
-  fr: "Ce panier n'existe pas. Commencez-en un nouveau.",
+export const CartAbandoned = event("cart.abandoned", {
+  summary: "Nobody has changed a filled cart for a day. Told once for each last change.",
+  payload: { cartId: id(), customerId: optional(id()), changedAt: instant() },
 });
-export const CartEmpty = failure<{ cartId: string }>("CART_EMPTY", 422, {
-  en: "The cart is empty. Put something into it first.",
-  fr: "Le panier est vide. Ajoutez-y d'abord un article.",
-});
-export const CartChanged = failure<{ cartId: string; version: number; differences: unknown[] }>(
-  "CART_CHANGED",
-  409,
-  {
-    en: "The cart has changed since you saw it. Look at it again, then order.",
-    fr: "Le panier a changé depuis que vous l'avez vu. Consultez-le à nouveau, puis commandez.",
-  },
-);
-export const cartToken = () => text({ min: 20, max: 100 });

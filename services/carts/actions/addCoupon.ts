@@ -1,0 +1,34 @@
+import type { Handles } from "../../../lib/bus.ts";
+import type { AddCoupon } from "../carts.contract.ts";
+import { MAX_COUPONS, normalCode } from "../domain/cart.ts";
+import { CartCouponsFull, CartEmpty } from "../domain/cart.failures.ts";
+import { shopperOf } from "../domain/shopper.ts";
+import { changeCart } from "../steps/changeCart.ts";
+import { demandOpen, ownCart } from "../steps/openCart.ts";
+import { askPrices } from "../steps/quoteCart.ts";
+import { showCart } from "../steps/showCart.ts";
+import { findCart } from "../store/carts.store.ts";
+import { couponsOf, putCoupons } from "../store/lines.store.ts";
+import type { CartsService } from "../store/tables.ts";
+
+/** Judged before it is kept; every later look at the cart and the order judge it again. */
+export const addCoupon: Handles<typeof AddCoupon, CartsService> = async (ctx, service) => {
+  const { cartId } = ctx.params;
+  const code = normalCode(ctx.params.code);
+  const seen = ownCart(shopperOf(ctx), cartId, await findCart(service.db.sql, cartId));
+  demandOpen(seen);
+  if (seen.lines.length === 0) throw CartEmpty({ cartId });
+  if (!seen.coupons.includes(code)) {
+    if (seen.coupons.length >= MAX_COUPONS) throw CartCouponsFull({ cartId, limit: MAX_COUPONS });
+    await askPrices(ctx, seen, [...seen.coupons, code]);
+  }
+
+  await changeCart(service, ctx, ctx.params, async (sql) => {
+    const coupons = await couponsOf(sql, cartId);
+    if (coupons.includes(code)) return [];
+    if (coupons.length >= MAX_COUPONS) throw CartCouponsFull({ cartId, limit: MAX_COUPONS });
+    await putCoupons(sql, cartId, [code]);
+    return [{ subject: "coupon", key: code, before: 0, after: 1 }];
+  });
+  return showCart(service, ctx, cartId);
+};

@@ -1,0 +1,27 @@
+import type { Handles } from "../../../lib/bus.ts";
+import type { AddLine } from "../carts.contract.ts";
+import { addedUp } from "../domain/cart.ts";
+import { shopperOf } from "../domain/shopper.ts";
+import { changeCart } from "../steps/changeCart.ts";
+import { ownCart } from "../steps/openCart.ts";
+import { sellableItem } from "../steps/sellableItem.ts";
+import { showCart } from "../steps/showCart.ts";
+import { findCart } from "../store/carts.store.ts";
+import { fillOf, putLines } from "../store/lines.store.ts";
+import type { CartsService } from "../store/tables.ts";
+
+export const addLine: Handles<typeof AddLine, CartsService> = async (ctx, service) => {
+  const { cartId, quantity, version: _, ...named } = ctx.params;
+  ownCart(shopperOf(ctx), cartId, await findCart(service.db.sql, cartId));
+  const item = await sellableItem(ctx, named);
+  const { variantId } = item;
+
+  const request = { action: "carts.addLine", cartId, quantity, ...named };
+  await changeCart(service, ctx, { ...ctx.params, request }, async (sql) => {
+    const fill = await fillOf(sql, cartId, variantId);
+    const sum = addedUp({ cartId, variantId }, fill, quantity);
+    await putLines(sql, cartId, [{ ...item, quantity: sum }]);
+    return [{ subject: "line", key: variantId, before: fill.quantity, after: sum }];
+  });
+  return showCart(service, ctx, cartId);
+};

@@ -1,0 +1,19 @@
+import type { Handles } from "../../../lib/bus.ts";
+import type { ChangeLine } from "../carts.contract.ts";
+import { LineNotFound } from "../domain/cart.failures.ts";
+import { changeCart } from "../steps/changeCart.ts";
+import { showCart } from "../steps/showCart.ts";
+import { fillOf, setQuantity } from "../store/lines.store.ts";
+import type { CartsService } from "../store/tables.ts";
+
+export const changeLine: Handles<typeof ChangeLine, CartsService> = async (ctx, service) => {
+  const { cartId, variantId, quantity } = ctx.params;
+  await changeCart(service, ctx, ctx.params, async (sql) => {
+    const { quantity: before } = await fillOf(sql, cartId, variantId);
+    if (before === quantity) return [];
+    const changed = await setQuantity(sql, cartId, variantId, quantity);
+    if (changed !== 1) throw LineNotFound({ cartId, variantId });
+    return [{ subject: "line", key: variantId, before, after: quantity }];
+  });
+  return showCart(service, ctx, cartId);
+};

@@ -1,0 +1,37 @@
+import type { Handles } from "../../../lib/bus.ts";
+import type { FreezeCart } from "../carts.contract.ts";
+import { CartEmpty, CartNotFound } from "../domain/cart.failures.ts";
+import { demandVersion } from "../steps/openCart.ts";
+import { findCart, lockCart } from "../store/carts.store.ts";
+import { freezeCart } from "../store/checkout.store.ts";
+import type { CartsService } from "../store/tables.ts";
+
+/** The row's lock lets one checkout after the other look; only the first one finds it open. */
+export const freeze: Handles<typeof FreezeCart, CartsService> = async (ctx, { db }) => {
+  const { cartId, orderId, customerId, version } = ctx.params;
+  return db.transaction(async (tx) => {
+    const sql = db.in(tx);
+    const locked = await lockCart(sql, cartId);
+    if (locked?.customer_id !== customerId || locked.state === "merged")
+      throw CartNotFound({ cartId });
+    const cart = await findCart(sql, cartId);
+    if (!cart) throw CartNotFound({ cartId });
+    if (cart.lines.length === 0) throw CartEmpty({ cartId });
+
+    // The order was given up and its checkout comes late: it has its answer, nothing freezes again.
+    const late = cart.state === "open" && cart.thawed_order_id === orderId;
+    if (cart.state === "open" && !late) {
+      await demandVersion(sql, cart, version);
+      const frozen = await freezeCart(sql, cartId, orderId);
+      if (frozen !== 1) throw new Error(`The locked cart ${cartId} was not open.`);
+    }
+    return {
+      orderId: cart.order_id ?? orderId,
+      currency: cart.currency,
+      ...(cart.store_id !== null && { storeId: cart.store_id }),
+      coupons: cart.coupons,
+      lines: cart.lines.map(({ variantId, quantity }) => ({ variantId, quantity })),
+      ...(cart.shown_total_minor !== null && { shownTotalMinor: cart.shown_total_minor }),
+    };
+  });
+};

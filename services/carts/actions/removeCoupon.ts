@@ -1,0 +1,17 @@
+import type { Handles } from "../../../lib/bus.ts";
+import type { RemoveCoupon } from "../carts.contract.ts";
+import { normalCode } from "../domain/cart.ts";
+import { changeCart } from "../steps/changeCart.ts";
+import { showCart } from "../steps/showCart.ts";
+import { removeCoupon as remove } from "../store/lines.store.ts";
+import type { CartsService } from "../store/tables.ts";
+
+export const removeCoupon: Handles<typeof RemoveCoupon, CartsService> = async (ctx, service) => {
+  const { cartId } = ctx.params;
+  const code = normalCode(ctx.params.code);
+  await changeCart(service, ctx, ctx.params, async (sql) => {
+    const removed = await remove(sql, cartId, code);
+    return removed === 1 ? [{ subject: "coupon", key: code, before: 1, after: 0 }] : [];
+  });
+  return showCart(service, ctx, cartId);
+};

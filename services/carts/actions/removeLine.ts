@@ -1,0 +1,15 @@
+import type { Handles } from "../../../lib/bus.ts";
+import type { RemoveLine } from "../carts.contract.ts";
+import { changeCart } from "../steps/changeCart.ts";
+import { showCart } from "../steps/showCart.ts";
+import { removeLine as remove } from "../store/lines.store.ts";
+import type { CartsService } from "../store/tables.ts";
+
+export const removeLine: Handles<typeof RemoveLine, CartsService> = async (ctx, service) => {
+  const { cartId, variantId } = ctx.params;
+  await changeCart(service, ctx, ctx.params, async (sql) => {
+    const removed = await remove(sql, cartId, variantId);
+    return removed ? [{ subject: "line", key: variantId, before: removed.quantity, after: 0 }] : [];
+  });
+  return showCart(service, ctx, cartId);
+};

@@ -1,0 +1,41 @@
+import { randomBytes } from "node:crypto";
+import { v7 } from "uuid";
+import { config } from "../../../config.ts";
+import type { Handles } from "../../../lib/bus.ts";
+import { claimKey, keepAnswer } from "../../../lib/idempotency.ts";
+import type { StartCart } from "../carts.contract.ts";
+import { MAX_OPEN_CARTS } from "../domain/cart.ts";
+import { TooManyCarts } from "../domain/cart.failures.ts";
+import { hashOf, principalOf, type Shopper, shopperOf } from "../domain/shopper.ts";
+import { showCart } from "../steps/showCart.ts";
+import { countOpen, insertCart, lockOwner } from "../store/carts.store.ts";
+import type { CartsService } from "../store/tables.ts";
+
+export const start: Handles<typeof StartCart, CartsService> = async (ctx, service) => {
+  const { db } = service;
+  const asking = shopperOf(ctx);
+  const principal = principalOf(asking);
+  const token = principal === undefined ? randomBytes(32).toString("base64url") : undefined;
+  const owner: Shopper = token === undefined ? asking : { ...asking, tokenSha256: hashOf(token) };
+  const { currency = config.currency, storeId } = ctx.params;
+  const { key } = ctx.meta;
+  const request = { action: "carts.start", ...ctx.params };
+  const claim = principal !== undefined && key !== undefined && { principal, key, request };
+
+  const cartId = await db.transaction(async (tx) => {
+    const sql = db.in(tx);
+    await lockOwner(sql, principalOf(owner) ?? "");
+    if (claim) {
+      const claimed = await claimKey(sql, claim);
+      if (!claimed.fresh && claimed.resourceId !== undefined) return claimed.resourceId;
+    }
+    if ((await countOpen(sql, owner)) >= MAX_OPEN_CARTS)
+      throw TooManyCarts({ limit: MAX_OPEN_CARTS });
+    const id = v7();
+    await insertCart(sql, { ...owner, id, currency, storeId });
+    if (claim) await keepAnswer(sql, claim, { resourceId: id });
+    return id;
+  });
+  const cart = await showCart(service, ctx, cartId);
+  return token === undefined ? cart : { ...cart, token };
+};

@@ -1,0 +1,56 @@
+import type { ServiceSchema } from "moleculer";
+import { handle } from "../../lib/bus.ts";
+import { Database } from "../../mixins/database.mixin.ts";
+import { Events, react } from "../../mixins/events.mixin.ts";
+import { Schedule } from "../../mixins/schedule.mixin.ts";
+import { OrderCancelled, OrderProcessed, OrderRejected } from "../orders/orders.contract.ts";
+import { addCoupon } from "./actions/addCoupon.ts";
+import { addLine } from "./actions/addLine.ts";
+import { changeLine } from "./actions/changeLine.ts";
+import { current } from "./actions/current.ts";
+import { freeze } from "./actions/freeze.ts";
+import { get } from "./actions/get.ts";
+import { merge } from "./actions/merge.ts";
+import { removeCoupon } from "./actions/removeCoupon.ts";
+import { removeLine } from "./actions/removeLine.ts";
+import { start } from "./actions/start.ts";
+import * as contract from "./carts.contract.ts";
+import { askFates } from "./duties/askFates.ts";
+import { removeExpired } from "./duties/removeExpired.ts";
+import { tellAbandoned } from "./duties/tellAbandoned.ts";
+import { onOrderProcessed } from "./events/order-processed.ts";
+import { onOrderCancelled } from "./events/order.cancelled.ts";
+import { onOrderRejected } from "./events/order.rejected.ts";
+import { tables } from "./store/tables.ts";
+
+/** Keeps what shoppers have chosen until it becomes an order. */
+const Carts: ServiceSchema = {
+  name: "carts",
+  mixins: [
+    Events([
+      react("orders", OrderRejected, onOrderRejected),
+      react("orders", OrderCancelled, onOrderCancelled),
+      react("orders", OrderProcessed, onOrderProcessed),
+    ]),
+    Schedule({
+      askFates: { everyMs: 15_000, run: askFates },
+      tellAbandoned: { everyMs: 60_000, run: tellAbandoned },
+      removeExpired: { everyMs: 600_000, run: removeExpired },
+    }),
+    Database("carts", tables),
+  ],
+  actions: {
+    start: handle(contract.StartCart, start),
+    get: handle(contract.GetCart, get),
+    current: handle(contract.GetCurrentCart, current),
+    addLine: handle(contract.AddLine, addLine),
+    changeLine: handle(contract.ChangeLine, changeLine),
+    removeLine: handle(contract.RemoveLine, removeLine),
+    addCoupon: handle(contract.AddCoupon, addCoupon),
+    removeCoupon: handle(contract.RemoveCoupon, removeCoupon),
+    merge: handle(contract.MergeCart, merge),
+    freeze: handle(contract.FreezeCart, freeze),
+  },
+};
+
+export default Carts;

@@ -1,0 +1,62 @@
+/** How much a cart holds, and how two become one. Pure. */
+import { CartFull, LineTooLarge } from "./cart.failures.ts";
+
+export const MAX_LINES = 100;
+export const MAX_QUANTITY = 9_999;
+export const MAX_COUPONS = 5;
+export const MAX_OPEN_CARTS = 20;
+
+/** An item as it was when it was put into the cart. */
+export interface Item {
+  readonly variantId: string;
+  readonly productId: string;
+  readonly sku: string;
+  readonly titleFr: string;
+  readonly titleEn: string;
+}
+export interface Line extends Item {
+  readonly quantity: number;
+}
+
+/**
+ * How many there are when `more` come to the `quantity` in a cart of `lines` lines; 0 means that
+ * there is no such line yet. @throws CartFull, LineTooLarge (422)
+ */
+export function addedUp(
+  { cartId, variantId }: { cartId: string; variantId: string },
+  { lines, quantity }: { lines: number; quantity: number },
+  more: number,
+): number {
+  if (quantity === 0 && lines >= MAX_LINES) throw CartFull({ cartId, limit: MAX_LINES });
+  const sum = quantity + more;
+  if (sum > MAX_QUANTITY) throw LineTooLarge({ variantId, quantity: sum, limit: MAX_QUANTITY });
+  return sum;
+}
+
+/**
+ * The lines of the cart `into` that change when `from` comes to it. Nobody asks for a merge by
+ * number: what would be more than fits is cut instead of keeping the shopper from signing in.
+ * @throws CartFull (422)
+ */
+export function mergedLines(
+  cartId: string,
+  into: readonly Line[],
+  from: readonly Line[],
+): { line: Line; before: number }[] {
+  const there = new Map(into.map(({ variantId, quantity }) => [variantId, quantity]));
+  const changes = from.map((line) => {
+    const before = there.get(line.variantId) ?? 0;
+    return { before, line: { ...line, quantity: Math.min(MAX_QUANTITY, before + line.quantity) } };
+  });
+  const fresh = changes.filter(({ before }) => before === 0).length;
+  if (into.length + fresh > MAX_LINES) throw CartFull({ cartId, limit: MAX_LINES });
+  return changes.filter(({ line, before }) => line.quantity !== before);
+}
+
+/** The coupons that come along: those that are not there yet, as many as fit. */
+export const mergedCoupons = (into: readonly string[], from: readonly string[]): string[] =>
+  from.filter((code) => !into.includes(code)).slice(0, MAX_COUPONS - into.length);
+
+/** A coupon's code as pricing compares it: NFKC, without spaces around, in capitals. */
+export const normalCode = (code: string): string =>
+  code.normalize("NFKC").trim().toUpperCase().normalize("NFKC").trim();

@@ -1,0 +1,49 @@
+/** Whose cart it is: a customer's, or of the guest who knows its token. */
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { Caller, Meta } from "../../../lib/bus.ts";
+
+/** Whoever asks. Both may be there: somebody who has signed in with a cart filled as a guest. */
+export interface Shopper {
+  readonly customerId: string | undefined;
+  /** SHA-256 of the guest's token; the token itself is kept nowhere. */
+  readonly tokenSha256: Buffer | undefined;
+}
+/** 256 bits in base64url. */
+const TOKEN = /^[A-Za-z0-9_-]{43}$/;
+
+export const hashOf = (token: string): Buffer => createHash("sha256").update(token).digest();
+
+export function shopperOf(ctx: {
+  readonly meta: Meta;
+  readonly locals: { readonly caller: Caller | undefined };
+}): Shopper {
+  const { cartToken } = ctx.meta;
+  const wellFormed = typeof cartToken === "string" && TOKEN.test(cartToken);
+  return {
+    customerId: ctx.locals.caller?.id,
+    tokenSha256: wellFormed ? hashOf(cartToken) : undefined,
+  };
+}
+
+/** The name under which an idempotency key is kept: none for a guest without a token. */
+export function principalOf({ customerId, tokenSha256 }: Shopper): string | undefined {
+  if (customerId !== undefined) return customerId;
+  return tokenSha256 && `guest:${tokenSha256.toString("hex")}`;
+}
+
+export interface Owned {
+  readonly state: string;
+  readonly customer_id: string | null;
+  readonly token_sha256: Buffer | null;
+}
+
+/** A customer's cart is open to no token; a merged one is open to nobody. */
+export function mayUse(cart: Owned, { customerId, tokenSha256 }: Shopper): boolean {
+  if (cart.state === "merged") return false;
+  if (cart.customer_id !== null) return cart.customer_id === customerId;
+  return (
+    cart.token_sha256 !== null &&
+    tokenSha256 !== undefined &&
+    timingSafeEqual(cart.token_sha256, tokenSha256)
+  );
+}

@@ -1,0 +1,62 @@
+import type { Caller, Meta } from "../../../lib/bus.ts";
+import { claimKey } from "../../../lib/idempotency.ts";
+import type { Sql } from "../../../lib/sql.ts";
+import { CartUpdated } from "../carts.contract.ts";
+import type { Change } from "../domain/changes.ts";
+import { principalOf, shopperOf } from "../domain/shopper.ts";
+import { type CartRow, lockCart, nextVersion } from "../store/carts.store.ts";
+import type { CartsService } from "../store/tables.ts";
+import { demandOpen, demandVersion, ownCart } from "./openCart.ts";
+
+/** Whoever asks for a cart, in an action for anyone or for members. */
+export interface Asking {
+  readonly meta: Meta;
+  readonly locals: { readonly caller: Caller | undefined };
+}
+interface Wanted {
+  readonly cartId: string;
+  /** The version that the shopper saw, if they said so. */
+  readonly version?: number;
+  /** What an idempotency key stands for, for changes that add up. */
+  readonly request?: object;
+}
+
+/**
+ * Changes a cart in one transaction in which nobody else does: whose it is, whether it is open and
+ * at the version that was seen, then `change`, the next version and the event. A change of nothing
+ * makes no version. With a key that was used for the same request before, nothing is done.
+ * @throws CartNotFound (404), CartInCheckout, CartOrdered, CartChanged (409), KeyReused (422)
+ */
+export async function changeCart(
+  { db }: CartsService,
+  asking: Asking,
+  { cartId, version: seen, request }: Wanted,
+  change: (sql: Sql, cart: CartRow) => Promise<readonly Change[]>,
+): Promise<void> {
+  const shopper = shopperOf(asking);
+  await db.transaction(async (tx) => {
+    const sql = db.in(tx);
+    const cart = ownCart(shopper, cartId, await lockCart(sql, cartId));
+
+    const principal = principalOf(shopper);
+    const { key } = asking.meta;
+    if (request && principal !== undefined && key !== undefined) {
+      const claimed = await claimKey(sql, { principal, key, request });
+      if (!claimed.fresh) return;
+    }
+    demandOpen(cart);
+    await demandVersion(sql, cart, seen);
+    const changes = await change(sql, cart);
+    if (changes.length === 0) return;
+
+    const next = await nextVersion(sql, cart, changes);
+    if (!next) throw new Error(`The locked cart ${cartId} was not open at ${cart.version}.`);
+    db.publish(tx, CartUpdated, updated({ ...cart, ...next }), cartId);
+  });
+}
+
+export const updated = (cart: Pick<CartRow, "id" | "customer_id" | "version">) => ({
+  cartId: cart.id,
+  ...(cart.customer_id !== null && { customerId: cart.customer_id }),
+  version: cart.version,
+});

@@ -1,0 +1,17 @@
+import type { Tx } from "../../../lib/sql.ts";
+import { CartConverted, CartUpdated } from "../carts.contract.ts";
+import { convertCart, thawCart } from "../store/checkout.store.ts";
+import type { CartsService } from "../store/tables.ts";
+import { updated } from "./changeCart.ts";
+
+/** The order was given up: its cart, and only its own, is open again. The second time does nothing. */
+export async function reopen({ db }: CartsService, tx: Tx, orderId: string): Promise<void> {
+  const cart = await thawCart(db.in(tx), orderId);
+  if (cart) db.publish(tx, CartUpdated, updated(cart), cart.id);
+}
+
+/** The order is paid: its cart has done its work. The second time does nothing. */
+export async function convert({ db }: CartsService, tx: Tx, orderId: string): Promise<void> {
+  const cart = await convertCart(db.in(tx), orderId);
+  if (cart) db.publish(tx, CartConverted, { cartId: cart.id, orderId }, cart.id);
+}

@@ -1,0 +1,68 @@
+import type { Context } from "moleculer";
+import { call } from "../../../lib/bus.ts";
+import { type Quote, QuotePrices } from "../../pricing/pricing.contract.ts";
+import type { WholeCart } from "../store/carts.store.ts";
+import type { CartsService } from "../store/tables.ts";
+
+/** A shopper does not wait longer for prices to see what is in the cart. */
+const PATIENCE_MS = 2_000;
+
+export interface Quoted {
+  /** Missing when there are no prices; then `reason` is the type of the failure. */
+  readonly quote?: Quote;
+  readonly reason?: string;
+  readonly refused: readonly { code: string; reason: string }[];
+}
+interface Refusal {
+  readonly type?: string;
+  readonly data?: { readonly code?: string };
+}
+const typeOf = (error: unknown) => (error as Refusal).type ?? "UNEXPECTED";
+const isOfCoupon = (error: unknown) => typeOf(error).startsWith("COUPON_");
+
+/** What the cart costs today with `coupons`. Failures of pricing are passed on. */
+export const askPrices = (
+  ctx: Pick<Context, "call">,
+  cart: Pick<WholeCart, "lines" | "currency" | "customer_id">,
+  coupons: readonly string[],
+): Promise<Quote> =>
+  call(
+    ctx,
+    QuotePrices,
+    {
+      lines: cart.lines.map(({ variantId, quantity }) => ({ variantId, quantity })),
+      currency: cart.currency,
+      ...(coupons.length > 0 && { coupons: [...coupons] }),
+      ...(cart.customer_id !== null && { customerId: cart.customer_id }),
+    },
+    { timeout: PATIENCE_MS, retries: 0 },
+  );
+
+/**
+ * What the cart costs today, whatever happens: a coupon that is no longer good is left out and said,
+ * and without pricing there are no prices.
+ */
+export async function quoteCart(
+  { logger }: CartsService,
+  ctx: Pick<Context, "call">,
+  cart: WholeCart,
+): Promise<Quoted> {
+  const refused: { code: string; reason: string }[] = [];
+  let coupons = cart.coupons;
+  for (;;) {
+    try {
+      return { quote: await askPrices(ctx, cart, coupons), refused };
+    } catch (error) {
+      const reason = typeOf(error);
+      if (!isOfCoupon(error) || coupons.length === 0) {
+        logger.warn(`The cart ${cart.id} is shown without prices.`, error);
+        return { reason, refused };
+      }
+      // When it does not say which one it is, none of them is in the price.
+      const named = coupons.filter((code) => code === (error as Refusal).data?.code);
+      const bad = named.length > 0 ? named : coupons;
+      refused.push(...bad.map((code) => ({ code, reason })));
+      coupons = coupons.filter((code) => !bad.includes(code));
+    }
+  }
+}

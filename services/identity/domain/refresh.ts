@@ -1,0 +1,93 @@
+/**
+ * Rotating refresh tokens (RFC 9700, 4.14.2): each is used once and gives its successor. One that
+ * is used again later has been copied, and then nobody of its family is believed any more.
+ */
+import { createHash, createHmac, randomBytes } from "node:crypto";
+import { ABSOLUTE_MS, IDLE_MS } from "./sessions.ts";
+
+/** How long a lost answer may be asked for again. */
+export const GRACE_MS = 10_000;
+
+export interface RefreshToken {
+  /** 256 bits as 43 characters of base64url; only its owner has it. */
+  readonly token: string;
+  /** What we keep: SHA-256, hexadecimal. 256 random bits need no slow hash. */
+  readonly hash: string;
+}
+
+/**
+ * What is stored of a token, with the two facts of its family and of its successor joined to it.
+ */
+export interface RefreshRow {
+  readonly issuedAt: Date;
+  /** When the family's first token was given: the sign-in. */
+  readonly familyStartedAt: Date;
+  readonly rotatedAt?: Date | undefined;
+  /** The successor has been shown to us: its owner has it, so no answer was lost. */
+  readonly successorUsed: boolean;
+  /** The token or its whole family was revoked. */
+  readonly revokedAt?: Date | undefined;
+}
+
+/**
+ * `rotate`: give the successor and note `rotatedAt`. `replay`: answer the same successor again,
+ * write nothing. `reuse`: revoke the family and tell `token.reuse_detected`. All but the first two
+ * are refused.
+ */
+export type RefreshDecision = "rotate" | "replay" | "reuse" | "expired" | "revoked";
+
+/**
+ * What happens to a token that is shown at `now`. To be asked with the row locked (`FOR UPDATE`):
+ * of twenty who come at once one rotates and the others are replays of it.
+ */
+export function decide(row: RefreshRow, now: Date): RefreshDecision {
+  const passed = (since: Date) => now.getTime() - since.getTime();
+  if (row.revokedAt) return "revoked";
+  if (passed(row.familyStartedAt) >= ABSOLUTE_MS) return "expired";
+  if (row.rotatedAt) {
+    const isRetry = passed(row.rotatedAt) <= GRACE_MS && !row.successorUsed;
+    return isRetry ? "replay" : "reuse";
+  }
+  return passed(row.issuedAt) >= IDLE_MS ? "expired" : "rotate";
+}
+
+/** The first token of a new family. `entropy` are 32 bytes of chance; say them only in tests. */
+export function newRefreshToken(entropy: Uint8Array = randomBytes(32)): RefreshToken {
+  return withHash(Buffer.from(entropy).toString("base64url"));
+}
+
+/** The hash to look a token up by; undefined for what cannot be one of ours. */
+export const hashOfRefreshToken = (token: string): string | undefined =>
+  /^[\w-]{43}$/.test(token) ? withHash(token).hash : undefined;
+
+/**
+ * The one successor of a token: HMAC-SHA256 of it under a key of the server's, `derived("refresh")`
+ * of the key ring. So a client whose answer was lost gets the very same one again, from any node,
+ * though only hashes are stored; and twenty at once can make only one.
+ *
+ * This is as safe as a random one. Who has the database has hashes alone. Who has a token cannot go
+ * on from it without the key, because HMAC under an unknown key cannot be told from chance; they
+ * can only ask us, where rotation and reuse are seen. Who has the key could sign access tokens
+ * anyway.
+ */
+export function successorOf(token: string, key: Uint8Array): RefreshToken {
+  const digest = createHmac("sha256", key).update(`refresh-successor\0${token}`).digest();
+  return newRefreshToken(digest);
+}
+
+/**
+ * The successor again whose hash was stored, under whichever of `keys` (newest first) it was made:
+ * the secret may have been changed between the two answers. Undefined if it was under none.
+ */
+export function sameSuccessor(
+  token: string,
+  storedHash: string,
+  keys: readonly Uint8Array[],
+): RefreshToken | undefined {
+  return keys.map((key) => successorOf(token, key)).find(({ hash }) => hash === storedHash);
+}
+
+const withHash = (token: string): RefreshToken => ({
+  token,
+  hash: createHash("sha256").update(token).digest("hex"),
+});
