@@ -7,7 +7,6 @@ import path from "node:path";
 import { config } from "../config.ts";
 import { startNode } from "./node/node.ts";
 import { banner } from "./node/banner.ts";
-import { seed } from "./demo/seed.ts";
 
 const began = performance.now();
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -38,8 +37,11 @@ try {
   });
 
   const marker = path.join(config.dataDir, "seeded");
-  const passwords =
-    node.runsAll && !existsSync(marker) ? await seed(node.broker, { marker, say }) : [];
+  const first = node.runsAll && !existsSync(marker);
+  // The demo company is loaded into memory only when it is needed.
+  const passwords = first
+    ? await (await import("./demo/seed.ts")).seed(node.broker, { marker, say })
+    : [];
   banner(node, { passwords, tookMs: performance.now() - began, say });
 } catch (error) {
   const { message, stack } = error as Error;

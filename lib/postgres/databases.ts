@@ -1,0 +1,113 @@
+/** One database and one role for each service, so that none can see the tables of another. */
+import { Client, escapeIdentifier, escapeLiteral } from "pg";
+
+export interface ServiceDatabase {
+  readonly name: string;
+  /** Owns the database and may do anything in it; may not even connect to another's. */
+  readonly role: string;
+  readonly password: string;
+}
+
+/** Made here because only a superuser may be sure to. */
+const EXTENSIONS = ["pg_trgm", "unaccent", "btree_gist", "citext"];
+
+/** Stands in the comment of a database in which all of the above is done. */
+const DONE = `comptoir: ${EXTENSIONS.join(" ")}`;
+
+const AT_ONCE = 4;
+const LOCK = 0x63_6f_6d_71;
+
+/**
+ * Makes each role with its password and each database that is not there, with extensions, closed to
+ * everybody else. Repeating it changes nothing but passwords that differ; several at once take turns.
+ * With many services it takes about as long as with few: existing ones cost one statement together.
+ */
+export async function createDatabases(
+  superuserUrl: string,
+  services: readonly ServiceDatabase[],
+): Promise<void> {
+  await connected(superuserUrl, async (client) => {
+    await client.query("select pg_advisory_lock($1)", [LOCK]);
+    await makeRoles(client, services);
+    const there = await databasesThere(client);
+    const missing = services.filter(({ name, role }) => {
+      const found = there.get(name);
+      return found?.owner !== role || found.comment !== DONE;
+    });
+    const make = (service: ServiceDatabase) =>
+      makeDatabase(superuserUrl, service, there.has(service.name));
+    await eachOf(missing, make);
+  });
+}
+
+async function makeRoles(client: Client, services: readonly ServiceDatabase[]): Promise<void> {
+  const { rows } = await client.query<{ rolname: string }>("select rolname from pg_roles");
+  const known = new Set(rows.map((row) => row.rolname));
+  const statements = services.map(({ role, password }) => {
+    const verb = known.has(role) ? "alter" : "create";
+    known.add(role);
+    return `${verb} role ${escapeIdentifier(role)} login password ${escapeLiteral(password)}`;
+  });
+  if (statements.length > 0) await client.query(statements.join(";"));
+}
+
+interface There {
+  readonly name: string;
+  readonly owner: string;
+  readonly comment: string | null;
+}
+
+async function databasesThere(client: Client): Promise<Map<string, There>> {
+  const { rows } = await client.query<There>(
+    `select datname as name, pg_get_userbyid(datdba) as owner,
+            shobj_description(oid, 'pg_database') as comment from pg_database`,
+  );
+  return new Map(rows.map((row) => [row.name, row]));
+}
+
+/** The comment comes last: what was interrupted is done again, and each step may be repeated. */
+async function makeDatabase(
+  superuserUrl: string,
+  service: ServiceDatabase,
+  there: boolean,
+): Promise<void> {
+  const name = escapeIdentifier(service.name);
+  const role = escapeIdentifier(service.role);
+  if (!there) {
+    await connected(superuserUrl, async (client) => {
+      await client.query(`create database ${name} owner ${role} template template0`);
+    });
+  }
+  const url = new URL(superuserUrl);
+  url.pathname = encodeURIComponent(service.name);
+  await connected(url.href, async (client) => {
+    const extensions = EXTENSIONS.map((one) => `create extension if not exists ${one}`);
+    await client.query(
+      [
+        `alter database ${name} owner to ${role}`,
+        `revoke connect, temporary on database ${name} from public`,
+        ...extensions,
+        `comment on database ${name} is ${escapeLiteral(DONE)}`,
+      ].join(";"),
+    );
+  });
+}
+
+async function connected<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** A few at a time: the server has other things to do, and few connections to give. */
+async function eachOf<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  const left = [...all];
+  const worker = async (): Promise<void> => {
+    for (let one = left.shift(); one !== undefined; one = left.shift()) await work(one);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}

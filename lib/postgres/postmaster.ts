@@ -1,0 +1,123 @@
+/** The server's process: who runs on a data folder, and how it is ended. */
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { open, readFile, realpath } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+
+export interface Postmaster {
+  readonly pid: number;
+  readonly port: number;
+  /** False while it recovers from a crash, or stops. */
+  readonly ready: boolean;
+}
+
+/** No system gives this number to a process. */
+const NOBODYS_PID = 2_147_483_647;
+const FAST_LIMIT_MS = 30_000;
+const IMMEDIATE_LIMIT_MS = 5_000;
+
+/** Whether such a process runs. One that has ended and waits to be collected does not. */
+export function isAlive(pid: number): boolean {
+  if (!isListed(pid) || process.platform !== "linux") return isListed(pid);
+  try {
+    // The state follows the name, which is in brackets and may hold anything.
+    return !/^.*\) [ZX]/s.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+/** Whether the system knows the number at all: this is all that Postgres itself looks at. */
+function isListed(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/**
+ * The server that runs on `dataDir`, if any. Where the pid file names a process that is something
+ * else by now (numbers are used again after a restart), or has ended and is collected by nobody (as
+ * in a container), it is made to name nobody instead of being removed: the next server then itself
+ * looks for orphans in the shared memory the file tells of.
+ */
+export async function findPostmaster(dataDir: string): Promise<Postmaster | undefined> {
+  const file = path.join(dataDir, "postmaster.pid");
+  const text = await readFile(file, "utf8").catch(() => "");
+  const lines = text.split("\n");
+  const pid = Number(lines[0]);
+  if (!Number.isInteger(pid) || pid <= 0 || !isListed(pid)) return undefined;
+  if (await isPostgresOn(pid, dataDir)) {
+    return { pid, port: Number(lines[3]), ready: lines[7]?.trim() === "ready" };
+  }
+  await renounce(file, text);
+  return undefined;
+}
+
+/** Only if the file still says `text`: a server that starts right now has written its own. */
+async function renounce(file: string, text: string): Promise<void> {
+  const handle = await open(file, "r+").catch(() => undefined);
+  if (!handle) return;
+  try {
+    if ((await handle.readFile("utf8")) !== text) return;
+    await handle.truncate();
+    await handle.write(text.replace(/^\d+/, String(NOBODYS_PID)), 0);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function isPostgresOn(pid: number, dataDir: string): Promise<boolean> {
+  if (process.platform !== "linux") {
+    // Windows has no ps: who cannot be asked is taken for the server, and must then answer as such.
+    const ps = promisify(execFile)("ps", ["-ww", "-o", "command=", "-p", String(pid)]);
+    const command = await ps.then(
+      (said) => said.stdout,
+      () => `postgres ${dataDir}`,
+    );
+    return command.includes("postgres") && command.includes(dataDir);
+  }
+  const command = await readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "");
+  const words = command.split("\0");
+  if (path.basename(words[0] ?? "") !== "postgres") return false;
+  const given = words.includes("-D") ? words[words.indexOf("-D") + 1] : undefined;
+  return given === undefined || (await realpath(given).catch(() => given)) === dataDir;
+}
+
+/** Waits until `pid` has ended. Answers false when it has not within `limitMs`. */
+export async function hasEnded(pid: number, limitMs: number): Promise<boolean> {
+  for (const deadline = Date.now() + limitMs; isAlive(pid); await sleep(5)) {
+    if (Date.now() > deadline) return false;
+  }
+  return true;
+}
+
+/**
+ * Ends the server on `dataDir`, if one runs: its clients are cut off and everything is written down. Only when that takes
+ * longer than 30 s is it made to drop everything (the next start then recovers), and killed last.
+ * https://www.postgresql.org/docs/18/server-shutdown.html
+ */
+export async function endPostmaster(dataDir: string, pgCtl: string): Promise<void> {
+  // Looked up now: a number noted earlier may be another process by now.
+  const pid = (await findPostmaster(dataDir))?.pid;
+  if (pid === undefined) return;
+  if (process.platform === "win32") {
+    await promisify(execFile)(pgCtl, ["stop", "-D", dataDir, "-m", "fast", "-W"]).catch(() => {});
+  } else signal(pid, "SIGINT");
+  if (await hasEnded(pid, FAST_LIMIT_MS)) return;
+  signal(pid, "SIGQUIT");
+  if (await hasEnded(pid, IMMEDIATE_LIMIT_MS)) return;
+  signal(pid, "SIGKILL");
+  await hasEnded(pid, IMMEDIATE_LIMIT_MS);
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
