@@ -1,0 +1,49 @@
+import fc from "fast-check";
+import { cursorOf, keyOf, pageOf } from "../../lib/page.ts";
+
+test("a cursor gives back the key it was made of", () => {
+  const part = fc.oneof(
+    fc.string({ maxLength: 80 }).filter((it) => !it.includes("\0")),
+    fc.integer(),
+    fc.constant(null),
+  );
+  fc.assert(
+    fc.property(fc.array(part, { minLength: 1, maxLength: 4 }), (key) => {
+      expect(keyOf(cursorOf(key), key.length)).toEqual(key);
+    }),
+  );
+});
+
+test.each([
+  ["%%%"],
+  ["e30"],
+  [cursorOf(["a"])],
+  [Buffer.from('[{"a":1},2]').toString("base64url")],
+  [cursorOf(["\0", 1])],
+])("what is no cursor of ours is refused: %s", (cursor) => {
+  expect(() => keyOf(cursor, 2)).toThrow(
+    expect.objectContaining({ type: "CURSOR_INVALID", code: 400 }),
+  );
+});
+
+test("whatever text comes as a cursor, it is a key or a refusal", () => {
+  fc.assert(
+    fc.property(fc.string(), (cursor) => {
+      let told: string | undefined;
+      try {
+        keyOf(cursor, 2);
+      } catch (error) {
+        told = (error as { type: string }).type;
+      }
+      expect(["CURSOR_INVALID", undefined]).toContain(told);
+    }),
+  );
+});
+
+test("a page says where the next one begins only when there is one", () => {
+  const rows = [1, 2, 3].map((n) => ({ n }));
+  const how = { key: ({ n }: { n: number }) => [n], item: ({ n }: { n: number }) => n };
+  expect(pageOf(rows, 2, how)).toEqual({ items: [1, 2], next: cursorOf([2]) });
+  expect(pageOf(rows, 3, how)).toEqual({ items: [1, 2, 3] });
+  expect(pageOf([], 3, how)).toEqual({ items: [] });
+});
