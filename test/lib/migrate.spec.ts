@@ -1,0 +1,46 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { Sequelize } from "sequelize";
+import { migrate } from "../../lib/migrate.ts";
+import { dropDatabases, giveDatabase } from "../support/test-databases.ts";
+
+const folder = mkdtempSync(path.join(tmpdir(), "comptoir-migrations-"));
+const write = (name: string, sql: string) => writeFileSync(path.join(folder, name), sql);
+let url: string;
+const open: Sequelize[] = [];
+const connect = () => {
+  const one = new Sequelize(url, { logging: false });
+  open.push(one);
+  return one;
+};
+
+beforeAll(async () => {
+  mkdirSync(folder, { recursive: true });
+  url = await giveDatabase("migrated");
+  write("0001_tea.sql", "create table tea (id int primary key)");
+  write("0002_grams.sql", "alter table tea add grams int; insert into tea values (1, 100)");
+});
+afterAll(async () => {
+  await Promise.all(open.map((one) => one.close()));
+  await dropDatabases();
+});
+
+test("of many nodes that start at once, one applies each file, in order", async () => {
+  const applied = await Promise.all(Array.from({ length: 6 }, () => migrate(connect(), [folder])));
+  expect(applied.flat()).toEqual(["0001_tea.sql", "0002_grams.sql"]);
+});
+
+test("what was applied is not applied again, and new files are", async () => {
+  write("0003_black.sql", "insert into tea values (2, 200)");
+  expect(await migrate(connect(), [folder])).toEqual(["0003_black.sql"]);
+  expect(await migrate(connect(), [folder])).toEqual([]);
+});
+
+test("when one file fails, nothing of that start is applied", async () => {
+  write("0004_green.sql", "insert into tea values (3, 300)");
+  write("0005_broken.sql", "insert into nowhere values (1)");
+  await expect(migrate(connect(), [folder])).rejects.toThrow(/nowhere/);
+  const [rows] = await connect().query("select id from tea order by id");
+  expect(rows).toEqual([{ id: 1 }, { id: 2 }]);
+});

@@ -1,0 +1,214 @@
+import { v7 } from "uuid";
+import {
+  AdjustStock,
+  AvailabilityChanged,
+  CommitStock,
+  GetAvailability,
+  GlobalStock,
+  ListLedger,
+  ListStocks,
+  ProveStock,
+  ReleaseStock,
+  ReserveStock,
+  StockAdjusted,
+  StockLow,
+} from "../../../services/inventory/inventory.contract.ts";
+import inventory from "../../../services/inventory/inventory.service.ts";
+import { aPerson, staffOf, stage, type Stage } from "../../support/stage.ts";
+import { anOrder, aStore, aVariant, stockOf } from "./shop.ts";
+
+let play: Stage;
+let store: string;
+let other: string;
+const admin = aPerson("admin");
+const sql = () => play.db("inventory").sql;
+beforeAll(async () => {
+  play = await stage([inventory], { feeds: ["catalog"] });
+  store = await aStore(sql(), { priority: 1 });
+  other = await aStore(sql(), { priority: 2 });
+});
+afterAll(() => play.leave());
+
+type Reason = "received" | "damaged" | "found" | "correction" | "lost";
+const adjust = (variantId: string, change: number, reason: Reason, more: object = {}) =>
+  play.call(AdjustStock, { storeId: store, variantId, change, reason, ...more }, admin);
+
+test("an adjustment changes what is on hand, with its entry and who made it, and is told", async () => {
+  const tea = await aVariant(sql());
+  const level = await adjust(tea, 12, "received", { note: "Two boxes" });
+  expect(level).toMatchObject({ storeId: store, variantId: tea, onHand: 12, reserved: 0, available: 12, state: "in_stock" }); // oxfmt-ignore
+  expect(await adjust(tea, -2, "damaged")).toMatchObject({ onHand: 10 });
+
+  const { items } = await play.call(ListLedger, { variantId: tea }, admin);
+  expect(items).toMatchObject([
+    { quantity: 2, reason: "damaged", from: { id: store }, to: { kind: "loss" } },
+    { quantity: 12, reason: "received", from: { kind: "supplier" }, to: { id: store }, note: "Two boxes", actor: admin.id },
+  ]); // oxfmt-ignore
+  const told = (await play.told("inventory", StockAdjusted)).filter((one) => one.variantId === tea);
+  expect(told).toEqual([
+    { storeId: store, variantId: tea, change: 12, onHand: 12, reason: "received" },
+    { storeId: store, variantId: tea, change: -2, onHand: 10, reason: "damaged" },
+  ]);
+});
+
+test("what is held for orders cannot be adjusted away, also by many at once", async () => {
+  const tea = await aVariant(sql(), { [store]: 10 });
+  await play.call(ReserveStock, anOrder([[tea, 4]], store));
+  await expect(adjust(tea, -7, "lost")).rejects.toMatchObject({
+    type: "NOT_ENOUGH_STOCK",
+    code: 409,
+    data: { available: 6 },
+  });
+  const many = await Promise.allSettled(Array.from({ length: 10 }, () => adjust(tea, -1, "lost")));
+  expect(many.filter(({ status }) => status === "fulfilled")).toHaveLength(6);
+  expect(await stockOf(sql(), store, tea)).toEqual({ on_hand: 4, reserved: 4 });
+});
+
+test("asked twice with one Idempotency-Key, an adjustment is made once", async () => {
+  const tea = await aVariant(sql());
+  const key = v7();
+  const params = { storeId: store, variantId: tea, change: 5, reason: "found" as const };
+  const ask = () => play.call(AdjustStock, params, admin, { key });
+  const answers = await Promise.all([ask(), ask(), ask()]);
+  for (const answer of answers) expect(answer).toEqual(answers[0]);
+  expect(await stockOf(sql(), store, tea)).toEqual({ on_hand: 5, reserved: 0 });
+});
+
+test.each([
+  ["nothing", 0, "correction"],
+  ["a receipt of fewer", -1, "received"],
+  ["damage that adds", 1, "damaged"],
+  ["a find that takes", -1, "found"],
+] as const)("%s is no adjustment", async (_, change, reason) => {
+  const tea = await aVariant(sql(), { [store]: 5 });
+  await expect(adjust(tea, change, reason)).rejects.toMatchObject({ type: "ADJUSTMENT_INVALID" });
+});
+
+test("variants that are unknown or of which no stock is kept are not adjusted", async () => {
+  const lesson = await aVariant(sql(), {}, { stocked: false });
+  await expect(adjust(v7(), 1, "found")).rejects.toMatchObject({ type: "VARIANT_NOT_FOUND" });
+  await expect(adjust(lesson, 1, "found")).rejects.toMatchObject({ type: "NOT_STOCKED" });
+});
+
+test("staff adjust and see the stores they work in; another's is not there", async () => {
+  const tea = await aVariant(sql(), { [store]: 5, [other]: 7 });
+  const clerk = staffOf(store, "stock_clerk");
+  const cashier = staffOf(store, "cashier");
+  const one = { variantId: tea, change: 1, reason: "found" as const };
+  expect(await play.call(AdjustStock, { storeId: store, ...one }, clerk)).toBeDefined();
+  const elsewhere = play.call(AdjustStock, { storeId: other, ...one }, clerk);
+  await expect(elsewhere).rejects.toMatchObject({ code: 404 });
+  const notTheirs = play.call(AdjustStock, { storeId: store, ...one }, cashier);
+  await expect(notTheirs).rejects.toMatchObject({ code: 403 });
+
+  const seen = await play.call(ListStocks, { variantId: tea }, cashier);
+  expect(seen.items.map(({ storeId }) => storeId)).toEqual([store]);
+  const all = await play.call(ListStocks, { variantId: tea }, aPerson("accountant"));
+  expect(all.items).toHaveLength(2);
+  await expect(play.call(ListStocks, { storeId: other }, cashier)).rejects.toMatchObject({
+    code: 404,
+  });
+  await expect(play.call(ListStocks, {}, aPerson())).rejects.toMatchObject({ code: 403 });
+  const own = await play.call(GlobalStock, { variantId: tea }, clerk);
+  expect(own.items).toMatchObject([{ onHand: 6 }]);
+  expect((await play.call(ListLedger, { variantId: tea }, clerk)).items.map(({ to }) => to.id)).toEqual([store, store]); // oxfmt-ignore
+});
+
+test("stock over all stores is the sum of them, and lists page without repeating", async () => {
+  const tea = await aVariant(sql(), { [store]: 5, [other]: 7 });
+  await play.call(ReserveStock, anOrder([[tea, 6]]));
+  const { items } = await play.call(GlobalStock, { variantId: tea }, admin);
+  expect(items).toMatchObject([{ variantId: tea, onHand: 12, reserved: 6, available: 6, inTransit: 0, state: "in_stock" }]); // oxfmt-ignore
+
+  const seen: string[] = [];
+  let after: string | undefined;
+  do {
+    const params = { limit: 3, storeId: store, ...(after !== undefined && { after }) };
+    const page = await play.call(ListStocks, params, admin);
+    seen.push(...page.items.map(({ variantId }) => variantId));
+    after = page.next;
+  } while (after !== undefined);
+  expect(new Set(seen).size).toBe(seen.length);
+  expect(seen).toContain(tea);
+});
+
+test("of low ones only those with three or fewer are listed", async () => {
+  const [few, many] = [
+    await aVariant(sql(), { [other]: 3 }),
+    await aVariant(sql(), { [other]: 4 }),
+  ];
+  const { items } = await play.call(ListStocks, { storeId: other, low: true, limit: 100 }, admin);
+  const ids = items.map(({ variantId }) => variantId);
+  expect(ids).toContain(few);
+  expect(ids).not.toContain(many);
+});
+
+test("shoppers learn where things can be had, and no exact number above ten", async () => {
+  const tea = await aVariant(sql(), { [store]: 50, [other]: 2 });
+  const lesson = await aVariant(sql(), {}, { stocked: false });
+  const unknown = v7();
+  const variantIds = [tea, lesson, unknown].join(",");
+  expect(await play.call(GetAvailability, { variantIds })).toEqual({
+    variants: [
+      {
+        variantId: tea,
+        state: "in_stock",
+        available: 10,
+        stores: [
+          { storeId: store, state: "in_stock", available: 10 },
+          { storeId: other, state: "low", available: 2 },
+        ],
+      },
+      { variantId: lesson, state: "in_stock", available: 10, stores: [] },
+      { variantId: unknown, state: "out", available: 0, stores: [] },
+    ],
+  });
+  const bad = play.call(GetAvailability, { variantIds: `${tea},` });
+  await expect(bad).rejects.toMatchObject({ code: 400 });
+});
+
+test("availability is told when it crosses a state over all stores, and only then; a shelf that runs low is told too", async () => {
+  const tea = await aVariant(sql(), { [store]: 4, [other]: 2 });
+  const orders = Array.from({ length: 6 }, () => anOrder([[tea, 1]]));
+  for (const order of orders) await play.call(ReserveStock, order);
+  for (const { orderId } of orders.slice(0, 5))
+    await play.call(CommitStock, { commandId: v7(), orderId });
+  await play.call(ReleaseStock, { commandId: v7(), orderId: orders[5]?.orderId ?? "" });
+  await adjust(tea, 9, "found");
+
+  const told = (await play.told("inventory", AvailabilityChanged)).filter(
+    ({ variantId }) => variantId === tea,
+  );
+  expect(told.map(({ available, state }) => [available, state])).toEqual([
+    [3, "low"],
+    [0, "out"],
+    [1, "low"],
+    [10, "in_stock"],
+  ]);
+  const low = (await play.told("inventory", StockLow)).filter((one) => one.variantId === tea);
+  expect(low).toEqual([{ storeId: store, variantId: tea, available: 3 }]);
+});
+
+test("the proof holds after all this, and shows what is wrong when something is", async () => {
+  const prove = () => play.call(ProveStock, {}, admin);
+  // What these tests did behind the service's back was entered in the ledger too.
+  expect(await prove()).toMatchObject({ holds: true });
+  await expect(play.call(ProveStock, {}, aPerson("store_manager"))).rejects.toMatchObject({
+    code: 403,
+  });
+  const tea = await aVariant(sql(), { [store]: 5 });
+  await sql().run("update stock set on_hand = 6, reserved = 1 where variant_id = $1", [tea]);
+  const { holds, invariants } = await prove();
+  expect(holds).toBe(false);
+  expect(invariants.filter(({ violations }) => violations > 0).map(({ id }) => id)).toEqual(["I02", "I03"]); // oxfmt-ignore
+});
+
+test("the database itself refuses to promise what is not there, and to rewrite the ledger", async () => {
+  const tea = await aVariant(sql(), { [store]: 5 });
+  const oversell = sql().run("update stock set reserved = 6 where variant_id = $1", [tea]);
+  await expect(oversell).rejects.toThrow(/no_oversell/);
+  const rewrite = sql().run("update movement set quantity = 1 where variant_id = $1", [tea]);
+  await expect(rewrite).rejects.toThrow(/append-only/);
+  const remove = sql().run("delete from movement where variant_id = $1", [tea]);
+  await expect(remove).rejects.toThrow(/append-only/);
+});

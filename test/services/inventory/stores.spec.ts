@@ -1,0 +1,199 @@
+import { v7 } from "uuid";
+import {
+  AdjustStock,
+  CloseStore,
+  EditStore,
+  GetStore,
+  GetStoreConfiguration,
+  ListStores,
+  OpenStore,
+  PutStores,
+  type Store,
+} from "../../../services/inventory/inventory.contract.ts";
+import inventory from "../../../services/inventory/inventory.service.ts";
+import { aPerson, eventually, staffOf, stage, type Stage } from "../../support/stage.ts";
+import { aVariant } from "./shop.ts";
+
+let play: Stage;
+const admin = aPerson("admin");
+beforeAll(async () => {
+  play = await stage([inventory], { feeds: ["catalog"] });
+});
+afterAll(() => play.leave());
+
+let n = 0;
+const aDraft = (more: object = {}) => ({ code: `S-${(n += 1)}`, name: `Shop ${n}`, ...more });
+const open = (more: object = {}) => play.call(OpenStore, aDraft(more), admin);
+const day = [["09:00", "12:30"], ["14:00", "19:00"]]; // oxfmt-ignore
+
+test("a store that was opened is shown as it was described, without its configuration", async () => {
+  const hours = { mon: day, tue: day, wed: [], thu: day, fri: day, sat: [], sun: [] };
+  const draft = aDraft({
+    kind: "warehouse",
+    address: { line1: "1 rue de la Paix", city: "Paris", postalCode: "75002", country: "FR" },
+    latitude: 48.8691,
+    longitude: 2.3316,
+    hours,
+    phone: "+33 1 00 00 00 00",
+    priority: 3,
+    shipsWeb: true,
+    configuration: { tillMayGoBelowZero: true },
+  });
+  const opened = await play.call(OpenStore, draft, admin);
+  const shown = await play.call(GetStore, { storeId: opened.id });
+  const { configuration, ...rest } = draft as typeof draft & { configuration: object };
+  expect(shown).toEqual(opened);
+  expect(shown).toMatchObject({ ...rest, timeZone: "Europe/Paris", version: 1 });
+  expect(shown).not.toHaveProperty("configuration");
+  const kept = await play.call(GetStoreConfiguration, { storeId: opened.id }, admin);
+  expect(kept.configuration).toEqual(configuration);
+});
+
+test("a code is one store's", async () => {
+  const draft = aDraft();
+  const both = await Promise.allSettled([
+    play.call(OpenStore, draft, admin),
+    play.call(OpenStore, draft, admin),
+  ]);
+  expect(both.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+  await expect(play.call(OpenStore, draft, admin)).rejects.toMatchObject({
+    type: "STORE_CODE_TAKEN",
+  });
+});
+
+test("with the same Idempotency-Key it is opened once; another request with it is refused", async () => {
+  const [draft, key] = [aDraft(), v7()];
+  const ask = (params = draft) => play.call(OpenStore, params, admin, { key });
+  const [first, second] = await Promise.all([ask(), ask()]);
+  expect(second).toEqual(first);
+  await expect(ask(aDraft())).rejects.toMatchObject({ type: "IDEMPOTENCY_KEY_REUSED" });
+});
+
+test("only who may edit any store opens one; a manager edits the store they work in, and sees no other's configuration", async () => {
+  const [mine, other] = [await open(), await open()];
+  const manager = staffOf(mine.id, "store_manager");
+  const edit = (storeId: string) =>
+    play.call(EditStore, { storeId, version: 1, name: "New" }, manager);
+  await expect(play.call(OpenStore, aDraft(), manager)).rejects.toMatchObject({ code: 403 });
+  await expect(play.call(OpenStore, aDraft(), aPerson())).rejects.toMatchObject({ code: 403 });
+  await expect(play.call(OpenStore, aDraft())).rejects.toMatchObject({ code: 401 });
+  expect(await edit(mine.id)).toMatchObject({ name: "New", version: 2 });
+  await expect(edit(other.id)).rejects.toMatchObject({ code: 404 });
+  const look = play.call(GetStoreConfiguration, { storeId: other.id }, manager);
+  await expect(look).rejects.toMatchObject({ code: 404 });
+  const close = play.call(CloseStore, { storeId: other.id }, manager);
+  await expect(close).rejects.toMatchObject({ code: 404 });
+});
+
+test("a change is made to the version that was seen; null removes, absent stays", async () => {
+  const { id: storeId } = await open({ phone: "1", latitude: 1, longitude: 2 });
+  const change = (version: number, more: object) =>
+    play.call(EditStore, { storeId, version, ...more }, admin);
+  const changed = await change(1, { phone: null, priority: 7 });
+  expect(changed).toMatchObject({ priority: 7, latitude: 1, version: 2 });
+  expect(changed).not.toHaveProperty("phone");
+  await expect(change(1, { name: "Late" })).rejects.toMatchObject({
+    type: "STORE_CHANGED",
+    data: { version: 2 },
+  });
+  const both = await Promise.allSettled([change(2, { name: "A" }), change(2, { name: "B" })]);
+  expect(both.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+  await expect(change(3, { latitude: null })).rejects.toMatchObject({ type: "STORE_INVALID" });
+  await expect(change(3, { timeZone: "Mars/Olympus" })).rejects.toMatchObject({ code: 422 });
+});
+
+test("what was shown before a change is not shown after it", async () => {
+  const { id: storeId } = await open();
+  await play.call(GetStore, { storeId });
+  await play.call(EditStore, { storeId, version: 1, name: "Renamed" }, admin);
+  await eventually(async () =>
+    expect(await play.call(GetStore, { storeId })).toMatchObject({ name: "Renamed" }),
+  );
+});
+
+test("a store closes only when nothing is there, and then takes nothing and is not listed", async () => {
+  const { id: storeId } = await open({ name: "Closing soon" });
+  const tea = await aVariant(play.db("inventory").sql);
+  const adjust = (change: number) =>
+    play.call(AdjustStock, { storeId, variantId: tea, change, reason: "correction" }, admin);
+  const close = () => play.call(CloseStore, { storeId }, admin);
+  await adjust(2);
+  await expect(close()).rejects.toMatchObject({ type: "STORE_HAS_STOCK" });
+  await adjust(-2);
+  const closed = await close();
+  expect(closed.closedAt).toBeDefined();
+  expect(await close()).toEqual(closed);
+  await expect(adjust(1)).rejects.toMatchObject({ type: "STORE_CLOSED" });
+  expect((await play.call(ListStores, { q: "Closing soon" })).items).toEqual([]);
+});
+
+test("a store that closes while stock arrives either has it or is closed, never both", async () => {
+  const sql = play.db("inventory").sql;
+  for (let round = 0; round < 8; round += 1) {
+    const { id: storeId } = await open();
+    const tea = await aVariant(sql);
+    await Promise.allSettled([
+      play.call(AdjustStock, { storeId, variantId: tea, change: 1, reason: "received" }, admin),
+      play.call(CloseStore, { storeId }, admin),
+    ]);
+    const wrong = await sql.row(
+      `select 1 from location join stock on location_id = id
+       where id = $1 and closed_at is not null and on_hand > 0`,
+      [storeId],
+    );
+    expect(wrong).toBeUndefined();
+  }
+});
+
+test("stores are listed by name, found by town, and nearest first, page by page, each once", async () => {
+  const city = `Lyon ${v7()}`;
+  const at = [[45.76, 4.83], [43.29, 5.37], [48.85, 2.35], [45.75, 4.85]] as const; // oxfmt-ignore
+  const made: Store[] = [];
+  for (const [latitude, longitude] of at)
+    made.push(await open({ latitude, longitude, address: { city } }));
+  await open({ address: { city } });
+  const pages = async (more: object) => {
+    const seen = [];
+    let after: string | undefined;
+    do {
+      const params = { q: city, limit: 2, ...more, ...(after !== undefined && { after }) };
+      const { items, next } = await play.call(ListStores, params);
+      seen.push(...items);
+      after = next;
+    } while (after !== undefined);
+    return seen;
+  };
+  const byName = await pages({});
+  expect(byName).toHaveLength(5);
+  expect(byName.map(({ name }) => name)).toEqual(byName.map(({ name }) => name).toSorted());
+  const byDistance = await pages({ near: "45.75,4.85" });
+  expect(byDistance.map(({ id }) => id)).toEqual([3, 0, 1, 2].map((i) => made[i]?.id));
+  expect(byDistance[0]?.distanceKm).toBe(0);
+  // Lyon to Marseille and to Paris, as the crow flies.
+  expect(byDistance[2]?.distanceKm).toBeCloseTo(276, -1);
+  expect(byDistance[3]?.distanceKm).toBeCloseTo(392, -1);
+  expect((await play.call(ListStores, { q: "100%_" })).items).toEqual([]);
+});
+
+test("the ledger's virtual locations are no stores", async () => {
+  const transit = "00000000-0000-7000-8000-000000000001";
+  await expect(play.call(GetStore, { storeId: transit })).rejects.toMatchObject({ code: 404 });
+  expect((await play.call(ListStores, { q: "transit" })).items).toEqual([]);
+});
+
+test("a list of stores is put by code: made, changed, or left; the same again leaves all", async () => {
+  const drafts = Array.from({ length: 200 }, () => aDraft({ latitude: 1.5, longitude: 2.5 }));
+  const put = (stores: typeof drafts) => play.call(PutStores, { stores });
+  const first = await put(drafts);
+  expect(first.stores.every(({ outcome }) => outcome === "created")).toBe(true);
+  expect(first.stores).toHaveLength(200);
+  const again = await put(drafts);
+  expect(again.stores.every(({ outcome }) => outcome === "unchanged")).toBe(true);
+  const changed = drafts.map((draft, i) => (i < 3 ? { ...draft, name: "Other" } : draft));
+  const [both] = await Promise.all([put(changed), put(changed.toReversed())]);
+  expect(both.stores.map(({ storeId }) => storeId).toSorted()).toEqual(
+    first.stores.map(({ storeId }) => storeId).toSorted(),
+  );
+  const { items } = await play.call(ListStores, { q: "Other" });
+  expect(items).toHaveLength(3);
+});

@@ -1,0 +1,99 @@
+import {
+  type ChargeStatus,
+  isFinal,
+  isLateCapture,
+  mayMove,
+  moveFor,
+  type PaymentState,
+  pollPauseMs,
+  reaches,
+  reachesAsStaff,
+  shownState,
+  storesOf,
+} from "../../../../services/payments/domain/payment.ts";
+
+const STATES: PaymentState[] = ["created", "open", "processing", "captured", "closed"];
+const ALLOWED = new Set([
+  "created>open",
+  "created>processing",
+  "created>captured",
+  "created>closed",
+  "open>processing",
+  "open>captured",
+  "open>closed",
+  "processing>captured",
+  "processing>closed",
+]);
+const pairs = STATES.flatMap((from) => STATES.map((to) => [from, to] as const));
+
+test.each(pairs)("from %s to %s is allowed or not, as the lattice says", (from, to) => {
+  expect(mayMove(from, to)).toBe(ALLOWED.has(`${from}>${to}`));
+});
+
+test("captured and closed are the ends", () => {
+  expect(STATES.filter(isFinal)).toEqual(["captured", "closed"]);
+});
+
+test.each<[PaymentState, ChargeStatus, PaymentState | undefined]>([
+  ["created", "open", "open"],
+  ["open", "open", undefined],
+  ["processing", "open", undefined],
+  ["open", "processing", "processing"],
+  ["processing", "processing", undefined],
+  ["created", "succeeded", "captured"],
+  ["processing", "succeeded", "captured"],
+  ["closed", "succeeded", undefined],
+  ["captured", "canceled", undefined],
+  ["open", "canceled", "closed"],
+  ["captured", "open", undefined],
+  ["closed", "processing", undefined],
+])("%s, and the provider says %s: %s", (state, status, to) => {
+  expect(moveFor(state, status)).toBe(to);
+});
+
+test("money goes back when the payment was closed, or captured by another charge", () => {
+  const charge = { status: "succeeded", chargeId: "ch_1" } as const;
+  expect(isLateCapture({ state: "closed", chargeId: null }, charge)).toBe(true);
+  expect(isLateCapture({ state: "captured", chargeId: "ch_2" }, charge)).toBe(true);
+  expect(isLateCapture({ state: "captured", chargeId: "ch_1" }, charge)).toBe(false);
+  expect(isLateCapture({ state: "open", chargeId: null }, charge)).toBe(false);
+  expect(isLateCapture({ state: "closed", chargeId: null }, { status: "canceled" })).toBe(false);
+});
+
+test("a payment that was processing and was declined is shown open", () => {
+  expect(shownState("processing", "processing")).toBe("processing");
+  expect(shownState("processing", "sent")).toBe("processing");
+  expect(shownState("processing", undefined)).toBe("open");
+  expect(shownState("captured", undefined)).toBe("captured");
+  expect(shownState("created", undefined)).toBe("created");
+});
+
+test("pauses between looks grow to five minutes", () => {
+  expect([0, 1, 2, 3, 4, 50].map((polls) => pollPauseMs(polls, false) / 1_000)).toEqual([
+    20, 40, 80, 160, 300, 300,
+  ]);
+  expect([0, 1, 50].map((polls) => pollPauseMs(polls, true) / 1_000)).toEqual([2, 4, 300]);
+});
+
+test.each([
+  ["own", "me", [], true, false],
+  ["own", "else", ["s1"], false, false],
+  ["store", "else", ["s1"], true, true],
+  ["store", "me", ["s2"], true, false],
+  ["store", "else", ["s2"], false, false],
+  ["any", "else", [], true, true],
+] as const)("scope %s of %s in %j", (scope, customerId, stores, anyway, asStaff) => {
+  const caller = { id: "me", scope, stores };
+  expect(reaches(caller, { customerId, storeId: "s1" })).toBe(anyway);
+  expect(reachesAsStaff(caller, { customerId, storeId: "s1" })).toBe(asStaff);
+});
+
+test("what belongs to no store is nobody's but the wide scope's", () => {
+  const caller = { id: "me", scope: "store", stores: ["s1"] } as const;
+  expect(reachesAsStaff(caller, { customerId: "me", storeId: null })).toBe(false);
+  expect(reachesAsStaff({ ...caller, scope: "any" }, { customerId: "x", storeId: null })).toBe(
+    true,
+  );
+  expect(storesOf(caller)).toEqual(["s1"]);
+  expect(storesOf({ ...caller, scope: "any" })).toBeUndefined();
+});

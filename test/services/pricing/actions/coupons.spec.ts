@@ -1,0 +1,227 @@
+/** Holding coupons for orders: never more than there are, whoever asks at once and however often. */
+import { v7 } from "uuid";
+import {
+  CouponLimitReached,
+  CouponNotFound,
+  CouponRedeemed,
+  CouponReleased,
+  CouponUsedUp,
+  OrderReleased,
+} from "../../../../services/pricing/pricing.contract.ts";
+import type { Stage } from "../../../support/stage.ts";
+import {
+  aCoupon,
+  heard,
+  hold,
+  miscounted,
+  paid,
+  pricingOnStage,
+  release,
+  usedOf,
+} from "../company.ts";
+
+let play: Stage;
+beforeAll(async () => {
+  play = await pricingOnStage();
+});
+afterAll(() => play.leave());
+afterEach(async () => expect(await miscounted(play)).toEqual([]));
+
+const stateOf = async (orderId: string) =>
+  (
+    await play
+      .db("pricing")
+      .sql.rows<{ code: string; state: string }>(
+        "select code, state from coupon_use where order_id = $1 order by code",
+        [orderId],
+      )
+  ).map(({ code, state }) => `${code} ${state}`);
+
+test("of 200 orders that want a coupon for one, exactly one gets it", async () => {
+  const code = await aCoupon(play, { maxUses: 1 });
+  const answers = await Promise.all(Array.from({ length: 200 }, () => hold(play, [code])));
+  expect(answers.filter(({ outcome }) => outcome === "held")).toHaveLength(1);
+  const refused = answers.filter(({ outcome }) => outcome === "refused");
+  expect(new Set(refused.map(({ reason }) => reason))).toEqual(new Set([CouponUsedUp.type]));
+  expect(await usedOf(play, code)).toBe(1);
+}, 30_000);
+
+test("one customer's orders at once get as many as one customer may have", async () => {
+  const code = await aCoupon(play, { maxPerCustomer: 2 });
+  const customerId = v7();
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, () => hold(play, [code], { customerId })),
+  );
+  expect(answers.filter(({ outcome }) => outcome === "held")).toHaveLength(2);
+  expect(answers.find(({ outcome }) => outcome === "refused")).toEqual({
+    outcome: "refused",
+    reason: CouponLimitReached.type,
+    code,
+  });
+  expect(await hold(play, [code])).toEqual({ outcome: "held" });
+});
+
+test("a released use may be used again by the same customer", async () => {
+  const code = await aCoupon(play, { maxPerCustomer: 1, maxUses: 1 });
+  const [customerId, orderId] = [v7(), v7()];
+  await hold(play, [code], { customerId, orderId });
+  await release(play, orderId);
+  expect(await hold(play, [code], { customerId })).toEqual({ outcome: "held" });
+});
+
+test("all codes are held or none", async () => {
+  const [good, single] = [await aCoupon(play), await aCoupon(play, { maxUses: 1 })];
+  await hold(play, [single]);
+  const orderId = v7();
+  expect(await hold(play, [good, single], { orderId })).toEqual({
+    outcome: "refused",
+    reason: CouponUsedUp.type,
+    code: single,
+  });
+  expect(await stateOf(orderId)).toEqual([]);
+  expect(await usedOf(play, good)).toBe(0);
+});
+
+test("orders that want the same coupons in opposite orders do not wait for each other in a circle", async () => {
+  const [a, b] = [await aCoupon(play), await aCoupon(play)];
+  const orders = Array.from({ length: 40 }, () => v7());
+  await Promise.all(orders.map((orderId, n) => hold(play, n % 2 ? [a, b] : [b, a], { orderId })));
+  await Promise.all(orders.slice(0, 10).map((orderId) => release(play, orderId)));
+  expect([await usedOf(play, a), await usedOf(play, b)]).toEqual([30, 30]);
+});
+
+test("an unknown, an ended and a future coupon are refused by name", async () => {
+  const past = await aCoupon(play, { endsAt: "2020-01-01T00:00:00.000Z" });
+  const future = await aCoupon(play, { startsAt: "2999-01-01T00:00:00.000Z" });
+  expect(await hold(play, ["NOSUCH"])).toMatchObject({ reason: CouponNotFound.type });
+  expect(await hold(play, [past])).toMatchObject({ reason: "COUPON_EXPIRED", code: past });
+  expect(await hold(play, [future])).toMatchObject({ reason: "COUPON_NOT_STARTED" });
+});
+
+test("a code counts once, however it is written and however often it is named", async () => {
+  const code = await aCoupon(play, { maxUses: 1 });
+  expect(await hold(play, [code, ` ${code.toLowerCase()}`])).toEqual({ outcome: "held" });
+  expect(await usedOf(play, code)).toBe(1);
+});
+
+test("the same command is answered the same, at once and later, and counts once", async () => {
+  const code = await aCoupon(play, { maxUses: 1 });
+  const command = { commandId: v7(), orderId: v7(), customerId: v7() };
+  const answers = await Promise.all(Array.from({ length: 8 }, () => hold(play, [code], command)));
+  expect(answers).toEqual(answers.map(() => ({ outcome: "held" })));
+  expect(await usedOf(play, code)).toBe(1);
+
+  const loser = { commandId: v7(), orderId: v7(), customerId: v7() };
+  const refused = await hold(play, [code], loser);
+  await release(play, command.orderId);
+  expect(await hold(play, [code], loser)).toEqual(refused);
+  expect(await hold(play, [code], command)).toEqual({ outcome: "held" });
+  expect(await usedOf(play, code)).toBe(0);
+});
+
+test("another command for an order that holds the coupon holds nothing more", async () => {
+  const code = await aCoupon(play, { maxUses: 1 });
+  const order = { orderId: v7(), customerId: v7() };
+  await hold(play, [code], order);
+  expect(await hold(play, [code], order)).toEqual({ outcome: "held" });
+});
+
+test("a release that comes before the hold lets the hold find that the order is over", async () => {
+  const code = await aCoupon(play);
+  const orderId = v7();
+  expect(await release(play, orderId)).toEqual({ outcome: "released" });
+  expect(await hold(play, [code], { orderId })).toEqual({
+    outcome: "refused",
+    reason: OrderReleased.type,
+  });
+  expect(await usedOf(play, code)).toBe(0);
+});
+
+test("an order whose coupons were given back holds none any more, however often they were", async () => {
+  const code = await aCoupon(play);
+  const orderId = v7();
+  await hold(play, [code], { orderId });
+  await release(play, orderId);
+  const refused = { outcome: "refused", reason: OrderReleased.type };
+  expect(await hold(play, [code], { orderId })).toEqual(refused);
+  await release(play, orderId);
+  expect(await hold(play, [code], { orderId })).toEqual(refused);
+});
+
+test("a hold and a release at once leave nothing held", async () => {
+  const code = await aCoupon(play);
+  const orders = Array.from({ length: 30 }, () => v7());
+  await Promise.all(
+    orders.flatMap((orderId) => [hold(play, [code], { orderId }), release(play, orderId)]),
+  );
+  expect(await usedOf(play, code)).toBe(0);
+});
+
+test("a release gives back once, however often it comes, and is told once", async () => {
+  const code = await aCoupon(play);
+  const [orderId, other] = [v7(), v7()];
+  await hold(play, [code], { orderId });
+  await hold(play, [code], { orderId: other });
+  const commandId = v7();
+  await Promise.all([release(play, orderId, commandId), release(play, orderId, commandId)]);
+  await release(play, orderId);
+  expect(await usedOf(play, code)).toBe(1);
+  const told = await play.told("pricing", CouponReleased);
+  expect(told.filter((it) => it.orderId === orderId)).toEqual([{ code, orderId }]);
+});
+
+test("what a paid order held is used, told once, and no release takes it back", async () => {
+  const code = await aCoupon(play);
+  const order = { orderId: v7(), customerId: v7() };
+  await hold(play, [code], order);
+  await paid(play, order.orderId);
+  await paid(play, order.orderId);
+  await heard(play, "orders");
+  expect(await stateOf(order.orderId)).toEqual([`${code} used`]);
+  await release(play, order.orderId);
+  expect(await stateOf(order.orderId)).toEqual([`${code} used`]);
+  expect(await usedOf(play, code)).toBe(1);
+  const told = await play.told("pricing", CouponRedeemed);
+  expect(told.filter(({ orderId }) => orderId === order.orderId)).toEqual([{ code, ...order }]);
+});
+
+test("the database itself refuses a use too many", async () => {
+  const code = await aCoupon(play, { maxUses: 1 });
+  await hold(play, [code]);
+  const { sql } = play.db("pricing");
+  await expect(sql.run("update coupon set used = 2 where code = $1", [code])).rejects.toThrow(
+    /coupon_not_overused/,
+  );
+});
+
+test("after a random run every count is that of its rows, and every order's coupons follow it", async () => {
+  const all = [
+    await aCoupon(play, { maxUses: 7 }),
+    await aCoupon(play, { maxPerCustomer: 2 }),
+    await aCoupon(play, { maxUses: 40, maxPerCustomer: 3 }),
+  ];
+  const customers = Array.from({ length: 6 }, () => v7());
+  const orders = Array.from({ length: 120 }, (_, n) => ({
+    orderId: v7(),
+    customerId: customers[n % 6] ?? v7(),
+    codes: all.filter((_code, bit) => ((n % 7) + 1) & (1 << bit)),
+    end: ["paid", "released", "released early", "open"][(n * 7) % 4],
+  }));
+  await Promise.all(
+    orders.map(async ({ codes, end, ...order }) => {
+      const early = end === "released early" ? release(play, order.orderId) : undefined;
+      const [{ outcome }] = await Promise.all([hold(play, codes, order), early]);
+      if (end === "released") await release(play, order.orderId);
+      if (end === "paid" && outcome === "held") await paid(play, order.orderId);
+    }),
+  );
+  await heard(play, "orders");
+  const wrong = { paid: "used", released: "released", "released early": "released", open: "held" };
+  for (const { orderId, end } of orders)
+    for (const line of await stateOf(orderId))
+      expect(line).toContain(wrong[end as keyof typeof wrong]);
+  const counts = await Promise.all(all.map((code) => usedOf(play, code)));
+  expect(counts[0]).toBeLessThanOrEqual(7);
+  expect(counts[1]).toBeLessThanOrEqual(12);
+  expect(counts[2]).toBeLessThanOrEqual(18);
+}, 30_000);

@@ -1,0 +1,225 @@
+/** Prices as merchants set them and anybody sees them, and their history. */
+import { v7 } from "uuid";
+import type { Params } from "../../../../lib/contract.ts";
+import { turnPrices } from "../../../../services/pricing/duties/turnPrices.ts";
+import {
+  ListPrices,
+  PriceChanged,
+  PriceInvalid,
+  QuotePrices,
+  SetPrices,
+  ShowPriceHistory,
+} from "../../../../services/pricing/pricing.contract.ts";
+import { settlePrices } from "../../../../services/pricing/store/change-prices.ts";
+import { lockVariants } from "../../../../services/pricing/store/prices.store.ts";
+import type { PricingService } from "../../../../services/pricing/store/tables.ts";
+import { aPerson, eventually, type Stage } from "../../../support/stage.ts";
+import { aVariant, pricingOnStage } from "../company.ts";
+
+let play: Stage;
+beforeAll(async () => {
+  play = await pricingOnStage();
+});
+afterAll(() => play.leave());
+
+const editor = aPerson("editor");
+type Price = Params<typeof SetPrices>["prices"][number];
+const set = (variantId: string, ...prices: Partial<Price>[]) =>
+  play.call(
+    SetPrices,
+    { prices: prices.map((price) => ({ variantId, currency: "EUR", ...price })) },
+    editor,
+  );
+const unitOf = async (variantId: string, quantity = 1) =>
+  (await play.call(QuotePrices, { lines: [{ variantId, quantity }] })).lines[0]?.unitMinor;
+const historyOf = (variantId: string) => play.call(ShowPriceHistory, { variantId });
+const toldOf = async (variantId: string) =>
+  (await play.told("pricing", PriceChanged)).filter((it) => it.variantId === variantId);
+const inMs = (ms: number) => new Date(Date.now() + ms).toISOString();
+
+test("a price is set as a decimal or in the smallest unit, and shown as both", async () => {
+  const [tea, pot, yen] = [v7(), v7(), v7()];
+  const prices: Price[] = [
+    { variantId: tea, currency: "EUR", price: 899.99 },
+    { variantId: pot, currency: "EUR", priceMinor: 1_250, compareAtMinor: 1_500 },
+    { variantId: yen, currency: "JPY", price: "1250" },
+  ];
+  await play.call(SetPrices, { prices }, editor);
+  const shown = await play.call(ListPrices, { variantIds: [tea, pot, yen, v7()] });
+  expect(shown.prices).toEqual([
+    { variantId: tea, currency: "EUR", minQuantity: 1, price: 899.99, priceMinor: 89_999 },
+    {
+      variantId: pot,
+      currency: "EUR",
+      minQuantity: 1,
+      price: 12.5,
+      priceMinor: 1_250,
+      compareAtMinor: 1_500,
+    },
+    { variantId: yen, currency: "JPY", minQuantity: 1, price: 1_250, priceMinor: 1_250 },
+  ]);
+  expect(await play.call(ListPrices, { variantIds: [tea], currency: "JPY" })).toEqual({
+    prices: [],
+  });
+});
+
+test("only who may edit prices sets them", async () => {
+  const prices = [{ variantId: v7(), currency: "EUR", priceMinor: 100 }];
+  for (const role of ["user", "cashier", "store_manager", "moderator"])
+    await expect(play.call(SetPrices, { prices }, aPerson(role))).rejects.toMatchObject({
+      type: "NOT_ALLOWED",
+    });
+  await expect(play.call(SetPrices, { prices })).rejects.toMatchObject({ type: "NOT_SIGNED_IN" });
+});
+
+test.each<[string, Partial<Price>[]]>([
+  ["neither price nor priceMinor", [{}]],
+  ["both", [{ price: 1, priceMinor: 100 }]],
+  ["an end before the beginning", [{ priceMinor: 1, validFrom: inMs(9e6), validTo: inMs(0) }]],
+  ["the same price twice", [{ priceMinor: 1 }, { priceMinor: 2 }]],
+])("a list with %s is refused, and none of it is set", async (_, wrong) => {
+  const [good, bad] = [v7(), v7()];
+  const prices = [
+    { variantId: good, currency: "EUR", priceMinor: 100 },
+    ...wrong.map((price) => ({ variantId: bad, currency: "EUR", ...price })),
+  ];
+  await expect(play.call(SetPrices, { prices }, editor)).rejects.toMatchObject({
+    type: PriceInvalid.type,
+    data: { index: prices.length },
+  });
+  expect((await play.call(ListPrices, { variantIds: [good, bad] })).prices).toEqual([]);
+});
+
+test("money that does not exist is refused", async () => {
+  await expect(set(v7(), { currency: "ABC", priceMinor: 1 })).rejects.toMatchObject({
+    type: "UNKNOWN_CURRENCY",
+  });
+  await expect(set(v7(), { price: "1.005" })).rejects.toMatchObject({ type: "AMOUNT_TOO_PRECISE" });
+});
+
+test("more pieces cost less a piece, and only the price of one piece is told", async () => {
+  const variantId = v7();
+  await set(variantId, { priceMinor: 100 }, { priceMinor: 80, minQuantity: 10 });
+  expect([await unitOf(variantId, 9), await unitOf(variantId, 10)]).toEqual([100, 80]);
+  expect(await toldOf(variantId)).toEqual([{ variantId, currency: "EUR", priceMinor: 100 }]);
+});
+
+test("what does not change beside what does is neither told nor remembered again", async () => {
+  const variantId = v7();
+  await set(variantId, { priceMinor: 100 }, { priceMinor: 80, minQuantity: 10 });
+  await set(variantId, { priceMinor: 70, minQuantity: 10 });
+  await set(variantId, { currency: "USD", priceMinor: 110 });
+  expect((await historyOf(variantId)).changes).toHaveLength(1);
+  expect((await toldOf(variantId)).map(({ currency }) => currency)).toEqual(["EUR", "USD"]);
+});
+
+test("a price that is set again as it is changes nothing", async () => {
+  const variantId = v7();
+  await set(variantId, { priceMinor: 100 });
+  await set(variantId, { priceMinor: 100 });
+  expect((await historyOf(variantId)).changes).toHaveLength(1);
+  expect(await toldOf(variantId)).toHaveLength(1);
+});
+
+test("of many who set a price at once, the last one in the history is the one that holds", async () => {
+  const variantId = await aVariant(play, { priceMinor: 1 });
+  await Promise.all(Array.from({ length: 20 }, (_, n) => set(variantId, { priceMinor: 100 + n })));
+  const { priceMinor, changes } = await historyOf(variantId);
+  expect(changes).toHaveLength(21);
+  expect(await unitOf(variantId)).toBe(priceMinor);
+  const told = (await toldOf(variantId)).map((it) => it.priceMinor);
+  expect(told).toEqual(changes.map((change) => change.priceMinor).toReversed());
+});
+
+test("a temporary price begins and ends by itself: it is quoted, remembered and told on its moments", async () => {
+  const variantId = v7();
+  const [validFrom, validTo] = [inMs(400), inMs(1_400)];
+  await set(variantId, { priceMinor: 1_000 }, { priceMinor: 700, validFrom, validTo });
+  expect(await unitOf(variantId)).toBe(1_000);
+  // Several nodes look for what is due at once.
+  const nodes = () =>
+    Promise.all([1, 2, 3, 4].map(() => turnPrices.run(play.service<PricingService>("pricing"))));
+  await eventually(async () => {
+    await nodes();
+    expect(await unitOf(variantId)).toBe(700);
+  });
+  await eventually(async () => {
+    await nodes();
+    expect(await unitOf(variantId)).toBe(1_000);
+  });
+  await eventually(async () =>
+    expect((await toldOf(variantId)).map(({ priceMinor }) => priceMinor)).toEqual([
+      1_000, 700, 1_000,
+    ]),
+  );
+  const { changes } = await historyOf(variantId);
+  expect(changes).toEqual([
+    { at: validTo, priceMinor: 1_000 },
+    { at: validFrom, priceMinor: 700 },
+    { at: expect.any(String), priceMinor: 1_000 },
+  ]);
+}, 20_000);
+
+test("a node that comes late to a turn that another has taken does not go back to it", async () => {
+  const variantId = v7();
+  const [validFrom, validTo] = [inMs(150), inMs(200)];
+  const late = play.service<PricingService>("pricing");
+  const { db } = late;
+  await set(variantId, { priceMinor: 1_000 }, { priceMinor: 700, validFrom, validTo });
+  let turned: Promise<void> | undefined;
+  await db.transaction(async (tx) => {
+    await lockVariants(db.in(tx), [variantId]);
+    await eventually(() => expect(Date.now()).toBeGreaterThan(Date.parse(validTo)));
+    turned = turnPrices.run(late);
+    await eventually(async () => {
+      const waiting = "select 1 as one from pg_locks where locktype = 'advisory' and not granted";
+      expect(await db.sql.row(waiting)).toBeDefined();
+    });
+    await settlePrices(db, tx, [variantId], validFrom);
+    await settlePrices(db, tx, [variantId], validTo);
+  });
+  await turned;
+  expect((await historyOf(variantId)).changes).toEqual([
+    { at: validTo, priceMinor: 1_000 },
+    { at: validFrom, priceMinor: 700 },
+    { at: expect.any(String), priceMinor: 1_000 },
+  ]);
+}, 20_000);
+
+test("a sale can be ended before its time", async () => {
+  const variantId = v7();
+  const validFrom = inMs(-60_000);
+  await set(variantId, { priceMinor: 1_000 }, { priceMinor: 700, validFrom, validTo: inMs(9e6) });
+  expect(await unitOf(variantId)).toBe(700);
+  await set(variantId, { priceMinor: 700, validFrom, validTo: inMs(-1) });
+  expect(await unitOf(variantId)).toBe(1_000);
+});
+
+test("the lowest price of the 30 days before a reduction is shown beside it", async () => {
+  const variantId = v7();
+  await set(variantId, { priceMinor: 1_000 });
+  await set(variantId, { priceMinor: 1_300 });
+  await set(variantId, { priceMinor: 900, compareAtMinor: 1_300 });
+  await set(variantId, { priceMinor: 800, compareAtMinor: 1_300 });
+  const history = await historyOf(variantId);
+  expect(history).toMatchObject({ priceMinor: 800, compareAtMinor: 1_300, lowestMinor: 1_000 });
+  expect(history.lowest).toBe(10);
+  expect(history.reducedAt).toBe(history.changes[1]?.at);
+});
+
+test("what was never priced has an empty history", async () => {
+  const variantId = v7();
+  expect(await historyOf(variantId)).toEqual({ variantId, currency: "EUR", changes: [] });
+});
+
+test("what is no longer on sale has no price", async () => {
+  const variantId = v7();
+  await set(variantId, { priceMinor: 500, validFrom: inMs(-60_000), validTo: inMs(300) });
+  await eventually(async () => {
+    const { changes } = await historyOf(variantId);
+    expect(changes[0]).toEqual({ at: expect.any(String) });
+  });
+  const history = await historyOf(variantId);
+  expect(history).not.toHaveProperty("priceMinor");
+  expect(history.lowestMinor).toBe(500);
+}, 20_000);

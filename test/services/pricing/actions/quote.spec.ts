@@ -1,0 +1,140 @@
+/** Quotes from stored prices, rates and coupons; the arithmetic itself is tested with the domain. */
+import type { ServiceSchema } from "moleculer";
+import { v7 } from "uuid";
+import { call } from "../../../../lib/bus.ts";
+import type { Params } from "../../../../lib/contract.ts";
+import {
+  CouponExpired,
+  CouponLimitReached,
+  CouponNotFound,
+  CouponUsedUp,
+  PriceMissing,
+  type Quote,
+  QuotePrices,
+  TaxRateMissing,
+} from "../../../../services/pricing/pricing.contract.ts";
+import PricingService from "../../../../services/pricing/pricing.service.ts";
+import { aFeed } from "../../../support/a-feed.ts";
+import { aPerson, stage, type Stage } from "../../../support/stage.ts";
+import { aCoupon, aVariant, hold } from "../company.ts";
+
+type Wanted = Params<typeof QuotePrices>;
+
+/** Asks for others, as carts does. */
+const carts: ServiceSchema = {
+  name: "carts",
+  actions: { ask: (ctx) => call(ctx, QuotePrices, ctx.params as Wanted) },
+};
+let play: Stage;
+beforeAll(async () => {
+  play = await stage([aFeed("catalog"), aFeed("orders"), PricingService, carts]);
+});
+afterAll(() => play.leave());
+
+const quote = (wanted: Wanted) => play.call(QuotePrices, wanted);
+const askedByCarts = (wanted: Wanted): Promise<Quote> =>
+  play.audience.call<Quote, Wanted>("carts.ask", wanted);
+
+test("lines at several rates, reduced by two coupons, add up and say why", async () => {
+  const tea = await aVariant(play, { priceMinor: 1_200, compareAtMinor: 1_500 });
+  const book = await aVariant(play, { priceMinor: 1_055, taxClass: "reduced" });
+  const tenth = await aCoupon(play);
+  const three = await aCoupon(play, { kind: "amount", amountMinor: 300, currency: "EUR" });
+  const answer = await quote({
+    lines: [
+      { variantId: tea, quantity: 2 },
+      { variantId: book, quantity: 1 },
+    ],
+    coupons: [three, tenth.toLowerCase()],
+  });
+  // 2400 + 1055 = 3455; 10 % is 346 (half up); then 300 off.
+  expect(answer).toMatchObject({
+    currency: "EUR",
+    subtotalMinor: 3_455,
+    discountMinor: 646,
+    totalMinor: 2_809,
+    discounts: [
+      { code: tenth, amountMinor: 346 },
+      { code: three, amountMinor: 300 },
+    ],
+    lines: [
+      {
+        variantId: tea,
+        quantity: 2,
+        unitMinor: 1_200,
+        taxClass: "standard",
+        taxBasisPoints: 2_000,
+      },
+      { variantId: book, quantity: 1, unitMinor: 1_055, taxClass: "reduced", taxBasisPoints: 550 },
+    ],
+  });
+  const sum = (all: number[]) => all.reduce((a, b) => a + b, 0);
+  expect(sum(answer.lines.map(({ totalMinor }) => totalMinor))).toBe(2_809);
+  expect(sum(answer.taxes.map(({ taxMinor }) => taxMinor))).toBe(answer.taxMinor);
+  expect((answer.netMinor ?? 0) + answer.taxMinor).toBe(2_809);
+  const rules = answer.explain.map(({ rule, amountMinor }) => [rule, amountMinor]);
+  expect(rules).toContainEqual(["list_price", 600]);
+  expect(rules.at(-1)).toEqual(["total", 2_809]);
+});
+
+test("in another country its rate holds, and where there is none the quote is refused", async () => {
+  const variantId = await aVariant(play, { priceMinor: 11_900 });
+  const lines = [{ variantId, quantity: 1 }];
+  const german = await quote({ lines, country: "de" });
+  expect(german).toMatchObject({ totalMinor: 11_900, taxMinor: 1_900, netMinor: 10_000 });
+  await expect(quote({ lines, country: "ZZ" })).rejects.toMatchObject({
+    type: TaxRateMissing.type,
+  });
+});
+
+test("what has no price is named, all of it", async () => {
+  const priced = await aVariant(play);
+  const [unknown, unpriced] = [v7(), await aVariant(play, { priceMinor: undefined } as never)];
+  const lines = [priced, unknown, unpriced].map((variantId) => ({ variantId, quantity: 1 }));
+  await expect(quote({ lines })).rejects.toMatchObject({
+    type: PriceMissing.type,
+    code: 422,
+    data: { variantIds: [unknown, unpriced], currency: "EUR", count: 2 },
+  });
+  await expect(quote({ lines: lines.slice(0, 1), currency: "USD" })).rejects.toMatchObject({
+    type: PriceMissing.type,
+  });
+  await expect(quote({ lines: lines.slice(0, 1), currency: "ABC" })).rejects.toMatchObject({
+    type: "UNKNOWN_CURRENCY",
+  });
+});
+
+test("coupons that cannot be used are refused, each with its reason", async () => {
+  const lines = [{ variantId: await aVariant(play), quantity: 1 }];
+  const single = await aCoupon(play, { maxUses: 1 });
+  const over = await aCoupon(play, { endsAt: "2020-01-01T00:00:00.000Z" });
+  await hold(play, [single]);
+  const asked = (code: string) => quote({ lines, coupons: [code] });
+  await expect(asked("NOSUCH")).rejects.toMatchObject({ type: CouponNotFound.type, code: 404 });
+  await expect(asked(single)).rejects.toMatchObject({ type: CouponUsedUp.type, code: 409 });
+  await expect(asked(over)).rejects.toMatchObject({ type: CouponExpired.type, code: 422 });
+});
+
+test("a customer's limit is judged for whom a service names or who asks, not for whom a stranger names", async () => {
+  const lines = [{ variantId: await aVariant(play), quantity: 1 }];
+  const code = await aCoupon(play, { maxPerCustomer: 1 });
+  const person = aPerson();
+  await hold(play, [code], { customerId: person.id });
+  const wanted = { lines, coupons: [code], customerId: person.id };
+
+  await expect(askedByCarts(wanted)).rejects.toMatchObject({ type: CouponLimitReached.type });
+  await expect(play.call(QuotePrices, { lines, coupons: [code] }, person)).rejects.toMatchObject({
+    type: CouponLimitReached.type,
+  });
+  expect((await quote(wanted)).discounts).toHaveLength(1);
+  expect((await play.call(QuotePrices, wanted, aPerson())).discounts).toHaveLength(1);
+  expect((await askedByCarts({ ...wanted, customerId: v7() })).discounts).toHaveLength(1);
+});
+
+test("a quote holds nothing", async () => {
+  const lines = [{ variantId: await aVariant(play), quantity: 1 }];
+  const code = await aCoupon(play, { maxUses: 1 });
+  await quote({ lines, coupons: [code] });
+  await quote({ lines, coupons: [code] });
+  expect(await hold(play, [code])).toEqual({ outcome: "held" });
+});
