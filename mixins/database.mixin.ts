@@ -1,6 +1,7 @@
 import type { Service, ServiceSchema } from "moleculer";
 import type { Sequelize } from "sequelize";
 import { config } from "../config.ts";
+import { within } from "../lib/around.ts";
 import { handle, mixin } from "../lib/bus.ts";
 import { connect, databaseOf, type Db, type Told } from "../lib/database.ts";
 import { sequence } from "../lib/feed.ts";
@@ -83,7 +84,9 @@ async function ring<Tables>(name: string, service: Self<Tables>): Promise<void> 
   const { db, broker, logger } = service;
   if (!service.migrated) return;
   try {
-    const position = await db.transaction((tx) => sequence(db.in(tx)));
+    const position = await within({ action: `${name}.ring` }, () =>
+      db.transaction((tx) => sequence(db.in(tx))),
+    );
     if (position !== undefined) await broker.broadcast(`${name}.feed`, { position });
   } catch (error) {
     logger.warn("Events could not be numbered; they will be at the next turn.", error);

@@ -62,21 +62,29 @@ export function Events(reactions: readonly Reaction[]): Partial<ServiceSchema> {
 
   return mixin({
     metadata: { hears: reactions.map(({ producer, name }) => `${producer}:${name}`) },
-    events: Object.fromEntries(bells),
+    events: {
+      ...Object.fromEntries(bells),
+      // Producers on the same node are all there by now.
+      "$broker.started"(this: Self) {
+        for (const again of this.pulls.values()) void again();
+      },
+    },
 
     created(this: Self) {
       this.leaving = false;
       this.pulls = new Map(
         [...producers].map(([producer, all]) => {
           const known: Reactions = new Map(all.map(({ name, run }) => [name, run]));
-          return [producer, oneAtATime(() => pull(this, producer, known))];
+          // Not in the surroundings of whoever happened to ring.
+          const action = `${this.name}.hears.${producer}`;
+          const look = () => within({ action }, () => pull(this, producer, known));
+          return [producer, oneAtATime(look)];
         }),
       );
     },
     started(this: Self) {
       const look = () => [...this.pulls.values()].map((again) => again());
       this.looking = setInterval(() => void look(), LOOK_EVERY_MS);
-      void look();
     },
     async stopped(this: Self) {
       this.leaving = true;

@@ -1,50 +1,58 @@
 /**
  * Starts a node: all services with an embedded Postgres when nothing else is said, or those named in
- * SERVICES, joined to the bus at NATS_URL. Ends cleanly on SIGINT and SIGTERM.
+ * SERVICES, joined to the bus at NATS_URL. Ends cleanly on SIGINT and SIGTERM, also while starting.
  */
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { config } from "../config.ts";
-import { startNode } from "./node/node.ts";
 import { banner } from "./node/banner.ts";
+import { startNode } from "./node/node.ts";
 
 const began = performance.now();
 const say = (line: string) => process.stdout.write(`${line}\n`);
+const fail = ({ message, stack }: Error) => {
+  process.stderr.write(`${config.log.level === "debug" ? stack : message}\n`);
+  process.exit(1);
+};
+
+const starting = startNode({ say });
+let leaving = false;
+
+/** Once; what is still starting is let start first, so that it can be stopped in order. */
+async function leave(signal: string): Promise<void> {
+  if (leaving) return;
+  leaving = true;
+  say(`\n${signal}: finishing what is under way …`);
+  try {
+    const node = await starting;
+    await node.stop();
+    say("Stopped. Everything is kept.");
+    process.exit(process.exitCode ?? 0);
+  } catch (error) {
+    fail(error as Error);
+  }
+}
+process.on("SIGINT", (signal) => void leave(signal));
+process.on("SIGTERM", (signal) => void leave(signal));
 
 try {
-  const node = await startNode({ say });
-  let leaving: Promise<void> | undefined;
-  const leave = (signal: string) => {
-    if (leaving) return;
-    say(`\n${signal}: finishing what is under way …`);
-    leaving = node.stop().then(
-      () => {
-        say("Stopped. Everything is kept.");
-        process.exit(0);
-      },
-      (error: unknown) => {
-        say(`It did not stop cleanly: ${String(error)}`);
-        process.exit(1);
-      },
-    );
-  };
-  process.on("SIGINT", leave);
-  process.on("SIGTERM", leave);
+  const node = await starting;
   process.on("unhandledRejection", (error) => {
     node.broker.logger.fatal("Something went wrong that nobody caught; stopping.", error);
     process.exitCode = 1;
-    leave("Fault");
+    void leave("Fault");
   });
 
   const marker = path.join(config.dataDir, "seeded");
-  const first = node.runsAll && !existsSync(marker);
+  const first = node.runsAll && !existsSync(marker) && !leaving;
   // The demo company is loaded into memory only when it is needed.
   const passwords = first
     ? await (await import("./demo/seed.ts")).seed(node.broker, { marker, say })
     : [];
-  banner(node, { passwords, tookMs: performance.now() - began, say });
+  if (!leaving) banner(node, { passwords, tookMs: performance.now() - began, say });
 } catch (error) {
-  const { message, stack } = error as Error;
-  process.stderr.write(`${config.log.level === "debug" ? stack : message}\n`);
-  process.exit(1);
+  if (!leaving) {
+    await starting.then((node) => node.stop()).catch(() => undefined);
+    fail(error as Error);
+  }
 }

@@ -47,6 +47,9 @@ const GatewayService: ServiceSchema = service({
       this.denials.add(ctx.params.denials);
       this.live.cut(ctx.params.denials);
     },
+    "$broker.started"(this: GatewayService) {
+      this.denials.ask(this.broker);
+    },
     [STALE](this: GatewayService, ctx: Context<{ keys: string[] }>) {
       this.hot.drop(ctx.params.keys);
     },

@@ -1,11 +1,9 @@
 /** What things cost: prices and their history, VAT, coupons. */
 import { action, event } from "../../lib/contract.ts";
+import { AmountTooLarge, UnknownCurrency } from "../../lib/money.ts";
 import {
-  bilingual,
   currency,
   id,
-  type Infer,
-  integer,
   list,
   minor,
   object,
@@ -14,45 +12,26 @@ import {
   quantity,
   text,
 } from "../../lib/shape.ts";
+import * as couponFailures from "./domain/coupon.failures.ts";
+import { couponCode } from "./domain/coupon.shape.ts";
+import * as quoteFailures from "./domain/quote.failures.ts";
+import { Quote } from "./domain/quote.shape.ts";
 
-export const couponCode = () => text({ max: 40 });
-const basisPoints = () => integer({ min: 0, max: 10_000 });
-/** Discounts and taxes may round below zero nowhere: all amounts are ≥ 0. */
-export const QuotedLine = object({
-  variantId: id(),
-  quantity: quantity(),
-  unitMinor: minor(),
-  subtotalMinor: minor(),
-  discountMinor: minor(),
-  /** quantity × unit − discount, VAT included. */
-  totalMinor: minor(),
-  taxClass: text({ max: 32 }),
-  taxBasisPoints: basisPoints(),
-  taxMinor: minor(),
-  netMinor: minor(),
-});
-export const Quote = object({
-  currency: currency(),
-  lines: list(QuotedLine, { max: 500 }),
-  discounts: list(object({ code: couponCode(), amountMinor: minor() }), { max: 5 }),
-  subtotalMinor: minor(),
-  discountMinor: minor(),
-  totalMinor: minor(),
-  taxMinor: minor(),
-  taxes: list(
-    object({
-      taxClass: text({ max: 32 }),
-      basisPoints: basisPoints(),
-      netMinor: minor(),
-      taxMinor: minor(),
-      grossMinor: minor(),
-    }),
-  ),
-  explain: list(object({ rule: text(), text: bilingual(), amountMinor: integer() }), { max: 600 }),
-});
-export type Quote = Infer<typeof Quote>;
+export * from "./contract/coupons.ts";
+export * from "./contract/prices.ts";
+export * from "./domain/coupon-terms.failures.ts";
+export * from "./domain/coupon.failures.ts";
+export { couponCode, CouponOnOffer } from "./domain/coupon.shape.ts";
+export * from "./domain/hold.failures.ts";
+export * from "./domain/price.failures.ts";
+export { CurrentPrice, PriceToSet, TaxRate } from "./domain/price.shape.ts";
+export * from "./domain/quote.failures.ts";
+export { Quote, QuotedLine } from "./domain/quote.shape.ts";
 
-/** Pure: nothing is held. Failures: PRICE_MISSING (422), COUPON_* (404, 409, 422). */
+/**
+ * Pure: nothing is held. The amounts are exact and add up; `totalMinor` is what there is to pay. A
+ * coupon that cannot be used fails the whole quote, with its own failure.
+ */
 export const QuotePrices = action("pricing.quote", {
   summary: "Say what these lines cost today, with VAT and coupons, and why.",
   rest: "POST /pricing/quote",
@@ -67,6 +46,13 @@ export const QuotePrices = action("pricing.quote", {
   },
   returns: Quote,
   repeatable: true,
+  tag: "pricing",
+  failures: [
+    ...Object.values(quoteFailures),
+    ...Object.values(couponFailures),
+    UnknownCurrency,
+    AmountTooLarge,
+  ],
 });
 
 /**
@@ -85,7 +71,7 @@ export const HoldCoupons = action("pricing.holdCoupons", {
   },
   returns: object({
     outcome: oneOf("held", "refused"),
-    /** The failure's type when refused: COUPON_USED_UP, COUPON_NOT_FOUND … */
+    /** The failure's type when refused: COUPON_USED_UP, COUPON_NOT_FOUND … ORDER_RELEASED. */
     reason: optional(text()),
     code: optional(couponCode()),
   }),
@@ -99,6 +85,7 @@ export const ReleaseCoupons = action("pricing.releaseCoupons", {
   repeatable: true,
 });
 
+/** Told once for each change of what one piece costs, also when it comes by itself on its day. */
 export const PriceChanged = event("price.changed", {
   summary: "A variant has another price from now on.",
   payload: {

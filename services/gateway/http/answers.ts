@@ -3,6 +3,8 @@ import type { Service } from "moleculer";
 import { problemOf } from "../../../lib/problem.ts";
 import { languageOf } from "./language.ts";
 
+const READ_ANYWAY_BYTES = 100_000;
+
 /** Headers that every answer of the API has. */
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
@@ -30,6 +32,7 @@ export function answerProblem(
     return;
   }
   const body = Buffer.from(JSON.stringify(problem));
+  const closes = hasMuchLeft(request);
   const retryAfter = problem.retryAfterSeconds ?? (problem.status === 503 ? 2 : undefined);
   response.writeHead(problem.status, {
     "content-type": "application/problem+json; charset=utf-8",
@@ -37,10 +40,20 @@ export function answerProblem(
     "cache-control": "no-store",
     ...(retryAfter !== undefined && { "retry-after": String(retryAfter) }),
     ...(problem.status === 401 && { "www-authenticate": "Bearer" }),
+    ...(closes && { connection: "close" }),
   });
   response.end(request.method === "HEAD" ? undefined : body);
-  // What is still coming of a refused body is not read: the connection is not used again.
-  if (!request.complete) response.once("finish", () => request.destroy());
+  if (closes) response.once("finish", () => request.destroy());
+}
+
+/**
+ * Whether so much of a refused body may still come that it is not worth reading: the connection is
+ * ended, and the client told so. Node itself reads and forgets the rest of a small one.
+ */
+function hasMuchLeft({ complete, headers }: IncomingMessage): boolean {
+  if (complete) return false;
+  const declared = Number(headers["content-length"] ?? 0);
+  return headers["transfer-encoding"] !== undefined || !(declared <= READ_ANYWAY_BYTES);
 }
 
 export const pathOf = (request: IncomingMessage): string =>

@@ -26,15 +26,17 @@ export class Denials {
   }
 
   follow(broker: ServiceBroker): void {
-    const ask = async () => {
-      for (const [sessionId, until] of this.#until)
-        if (until < Date.now()) this.#until.delete(sessionId);
-      const { denials } = await call(broker, ListDenials, {});
-      this.add(denials);
-    };
-    const quietly = () => void ask().catch(() => undefined);
-    this.#asking = setInterval(quietly, ASK_EVERY_MS);
-    quietly();
+    this.#asking = setInterval(() => this.ask(broker), ASK_EVERY_MS);
+  }
+
+  /** Asks now. What cannot be had now is asked for at the next turn. */
+  ask(broker: ServiceBroker): void {
+    for (const [sessionId, until] of this.#until)
+      if (until < Date.now()) this.#until.delete(sessionId);
+    void call(broker, ListDenials, {}).then(
+      ({ denials }) => this.add(denials),
+      () => undefined,
+    );
   }
 
   leave(): void {

@@ -33,3 +33,7 @@ export const HeadersTooLarge = failure("HEADERS_TOO_LARGE", 431, {
   en: "There are too many headers, or they are too large.",
   fr: "Les en-têtes sont trop nombreux ou trop volumineux.",
 });
+export const RequestMalformed = failure("REQUEST_MALFORMED", 400, {
+  en: "This is not a well-formed HTTP request.",
+  fr: "Ceci n'est pas une requête HTTP bien formée.",
+});

@@ -57,12 +57,6 @@ export const TooManyCoupons = failure<{ limit: number }>("COUPON_TOO_MANY", 422,
 });
 
 export const CouponLimitReached = failure<{ code: string }>("COUPON_LIMIT_REACHED", 409, {
-  en: "You have used coupon {code} as often as you may. Remove it or use another.",
-  fr: "Vous avez utilisé le code {code} autant de fois que permis. Retirez-le ou utilisez-en un autre.",
-});
-
-/** Why nothing can be held any more for an order. */
-export const OrderReleased = failure("ORDER_RELEASED", 409, {
-  en: "The coupons of this order were given back. Place a new order.",
-  fr: "Les codes de cette commande ont été rendus. Passez une nouvelle commande.",
+  en: "You have used coupon {code} as often as you may. Remove it.",
+  fr: "Vous avez déjà utilisé le code {code} autant que permis. Retirez-le.",
 });

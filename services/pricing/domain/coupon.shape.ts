@@ -1,5 +1,6 @@
 /** What a coupon looks like to those who make them. */
 import {
+  bilingual,
   currency,
   flag,
   id,
@@ -15,7 +16,8 @@ import {
   text,
 } from "../../../lib/shape.ts";
 
-export const couponCode = () => text({ max: 40 });
+export const LONGEST_CODE = 40;
+export const couponCode = () => text({ max: LONGEST_CODE });
 const uses = () => integer({ min: 1, max: 1_000_000_000 });
 const variants = () => list(id(), { max: 1_000 });
 
@@ -32,8 +34,10 @@ export const couponTerms = {
   endsAt: optional(instant()),
   exclusive: optional(flag()),
   variantIds: optional(variants()),
+  /** What people are told that it is. */
+  label: optional(bilingual()),
   maxUses: optional(uses()),
-  maxPerCustomer: optional(uses()),
+  maxUsesPerCustomer: optional(uses()),
 };
 /** What may be changed later; null takes a limit away. Its kind and worth stay what was promised. */
 export const couponChanges = {
@@ -42,8 +46,9 @@ export const couponChanges = {
   endsAt: optional(nullable(instant())),
   exclusive: optional(flag()),
   variantIds: optional(nullable(variants())),
+  label: optional(nullable(bilingual())),
   maxUses: optional(nullable(uses())),
-  maxPerCustomer: optional(nullable(uses())),
+  maxUsesPerCustomer: optional(nullable(uses())),
 };
 export const CouponOnOffer = object({
   code: couponCode(),

@@ -1,10 +1,10 @@
 /** How prices and tax rates refuse to be set. The contract re-exports these. */
 import { failure } from "../../../lib/contract.ts";
 
-/** `index` counts from 1. */
+/** `index` counts from 1; `reason` is price (none, or both ways), validTo, or twice. */
 export const PriceInvalid = failure<{ index: number; reason: string }>("PRICE_INVALID", 422, {
-  en: "Price {index} of the list cannot be set ({reason}). Give either price or priceMinor, an end after the beginning, and each price only once.",
-  fr: "Le prix n° {index} de la liste est refusé ({reason}). Donnez soit price, soit priceMinor, une fin après le début, et chaque prix une seule fois.",
+  en: "Price {index} of the list cannot be set ({reason}). Correct it and send all of them again.",
+  fr: "Le prix n° {index} de la liste est refusé ({reason}). Corrigez-le puis renvoyez le tout.",
 });
 
 export const TaxRateInvalid = failure<{ index: number }>("TAX_RATE_INVALID", 422, {

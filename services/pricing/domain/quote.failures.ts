@@ -29,7 +29,7 @@ export const PriceMissing = failure<{ variantIds: string[]; currency: string; co
   "PRICE_MISSING",
   422,
   {
-    en: "{count} of these items have no price in {currency}. Remove them or pay in another currency.",
-    fr: "{count} de ces articles n'ont pas de prix en {currency}. Retirez-les ou changez de devise.",
+    en: "{count} of these items have no price in {currency}. Remove them or change currency.",
+    fr: "{count} de ces articles n'ont pas de prix en {currency}. Retirez-les ou changez-en.",
   },
 );

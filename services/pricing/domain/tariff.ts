@@ -53,18 +53,21 @@ function standing(all: readonly Tariff[], at: string): Standing {
   };
 }
 
+export interface AnnouncedChange extends PriceChange {
+  /** The price struck through beside it: with one, the price is announced as a reduced one. */
+  readonly compareAtMinor?: number;
+}
+
 /**
- * When the reduction that holds now began: the first of the steps down that led here without a
- * step up between. Nothing if the latest change was no step down. `changes` in their order; an
- * infinite price stands for none.
+ * When the reduction that is announced now began: the first of its steps, as long as none of them
+ * was a step up. Nothing if no reduction is announced. `changes` in their order.
  */
-export function reducedSince(changes: readonly PriceChange[]): string | undefined {
-  let since: string | undefined;
-  for (let index = changes.length - 1; index > 0; index -= 1) {
-    const [before, after] = [changes[index - 1], changes[index]];
-    if (!before || !after || !Number.isFinite(before.priceMinor)) break;
-    if (after.priceMinor >= before.priceMinor) break;
-    since = after.at;
+export function reducedSince(changes: readonly AnnouncedChange[]): string | undefined {
+  let since: AnnouncedChange | undefined;
+  for (const change of changes.toReversed()) {
+    if (change.compareAtMinor === undefined) break;
+    if (since && since.priceMinor > change.priceMinor) break;
+    since = change;
   }
-  return since;
+  return since?.at;
 }

@@ -16,10 +16,13 @@ export interface Uses {
   readonly maxUses?: number;
   /** By orders of this customer. */
   readonly usedByCustomer: number;
-  readonly maxPerCustomer?: number;
+  readonly maxUsesPerCustomer?: number;
 }
 
-/** Nothing if one more order may use the coupon `code`. @throws CouponUsedUp, CouponLimitReached (409) */
+/**
+ * Nothing if one more order may use the coupon.
+ * @throws CouponUsedUp, CouponLimitReached (409)
+ */
 export function judgeUses({ code }: Pick<Coupon, "code">, uses: Uses): void {
   const refused = exhausted(uses);
   if (refused) throw refused({ code });
@@ -50,7 +53,7 @@ export function firstFree(taken: readonly number[]): number {
 }
 
 function exhausted(uses: Uses): Failure<{ code: string }> | undefined {
-  const { used, maxUses = Infinity, usedByCustomer, maxPerCustomer = Infinity } = uses;
+  const { used, maxUses = Infinity, usedByCustomer, maxUsesPerCustomer = Infinity } = uses;
   if (used >= maxUses) return CouponUsedUp;
-  return usedByCustomer >= maxPerCustomer ? CouponLimitReached : undefined;
+  return usedByCustomer >= maxUsesPerCustomer ? CouponLimitReached : undefined;
 }

@@ -75,6 +75,14 @@ export const usedOf = async (play: Stage, code: string) =>
       .sql.row<{ used: number }>("select used from coupon where code = $1", [code])
   )?.used;
 
+/** An order's coupons: "CODE held". */
+export async function useStates(play: Stage, orderId: string): Promise<string[]> {
+  const uses = "select code, state from coupon_use where order_id = $1 order by code";
+  const { sql } = play.db("pricing");
+  const rows = await sql.rows<{ code: string; state: string }>(uses, [orderId]);
+  return rows.map(({ code, state }) => `${code} ${state}`);
+}
+
 /** I23 of the reliability specification: a coupon's count is that of its rows. */
 export const miscounted = (play: Stage) =>
   play.db("pricing").sql.rows(

@@ -40,10 +40,17 @@ test("a coupon is made, found however its code is written, and listed", async ()
     currency: "EUR",
     minimumMinor: 5_000,
     maxUses: 100,
-    maxPerCustomer: 1,
+    maxUsesPerCustomer: 1,
+    label: { fr: "10 € offerts", en: "€10 off" },
     endsAt: "2999-01-01T00:00:00.000Z",
   });
-  expect(made).toMatchObject({ code: "SPRING-10", used: 0, exclusive: false, maxUses: 100 });
+  expect(made).toMatchObject({
+    code: "SPRING-10",
+    used: 0,
+    exclusive: false,
+    maxUses: 100,
+    label: { fr: "10 € offerts", en: "€10 off" },
+  });
   expect(await play.call(GetCoupon, { code: "Spring-10" }, editor)).toEqual(made);
   expect((await play.call(ListCoupons, {}, editor)).items).toContainEqual(made);
 });
@@ -85,7 +92,7 @@ test.each<[string, Partial<Terms>]>([
 });
 
 test("limits are changed and taken away, but not below what is used", async () => {
-  const code = await aCoupon(play, { maxUses: 5, maxPerCustomer: 1 });
+  const code = await aCoupon(play, { maxUses: 5, maxUsesPerCustomer: 1 });
   await Promise.all([hold(play, [code]), hold(play, [code])]);
   const change = (changes: Omit<Params<typeof ChangeCoupon>, "code">) =>
     play.call(ChangeCoupon, { code, ...changes }, editor);
@@ -93,7 +100,9 @@ test("limits are changed and taken away, but not below what is used", async () =
     type: CouponLimitTooLow.type,
     data: { used: 2 },
   });
-  expect(await change({ maxUses: 2, maxPerCustomer: null })).not.toHaveProperty("maxPerCustomer");
+  expect(await change({ maxUses: 2, maxUsesPerCustomer: null })).not.toHaveProperty(
+    "maxUsesPerCustomer",
+  );
   expect(await hold(play, [code])).toMatchObject({ reason: "COUPON_USED_UP" });
   expect(await change({ maxUses: null, exclusive: true })).toMatchObject({ exclusive: true });
   expect(await hold(play, [code])).toEqual({ outcome: "held" });

@@ -1,7 +1,6 @@
 /** Prices as merchants set them and anybody sees them, and their history. */
 import { v7 } from "uuid";
 import type { Params } from "../../../../lib/contract.ts";
-import { turnPrices } from "../../../../services/pricing/duties/turnPrices.ts";
 import {
   ListPrices,
   PriceChanged,
@@ -10,10 +9,7 @@ import {
   SetPrices,
   ShowPriceHistory,
 } from "../../../../services/pricing/pricing.contract.ts";
-import { settlePrices } from "../../../../services/pricing/store/change-prices.ts";
-import { lockVariants } from "../../../../services/pricing/store/prices.store.ts";
-import type { PricingService } from "../../../../services/pricing/store/tables.ts";
-import { aPerson, eventually, type Stage } from "../../../support/stage.ts";
+import { aPerson, type Stage } from "../../../support/stage.ts";
 import { aVariant, pricingOnStage } from "../company.ts";
 
 let play: Stage;
@@ -130,96 +126,3 @@ test("of many who set a price at once, the last one in the history is the one th
   const told = (await toldOf(variantId)).map((it) => it.priceMinor);
   expect(told).toEqual(changes.map((change) => change.priceMinor).toReversed());
 });
-
-test("a temporary price begins and ends by itself: it is quoted, remembered and told on its moments", async () => {
-  const variantId = v7();
-  const [validFrom, validTo] = [inMs(400), inMs(1_400)];
-  await set(variantId, { priceMinor: 1_000 }, { priceMinor: 700, validFrom, validTo });
-  expect(await unitOf(variantId)).toBe(1_000);
-  // Several nodes look for what is due at once.
-  const nodes = () =>
-    Promise.all([1, 2, 3, 4].map(() => turnPrices.run(play.service<PricingService>("pricing"))));
-  await eventually(async () => {
-    await nodes();
-    expect(await unitOf(variantId)).toBe(700);
-  });
-  await eventually(async () => {
-    await nodes();
-    expect(await unitOf(variantId)).toBe(1_000);
-  });
-  await eventually(async () =>
-    expect((await toldOf(variantId)).map(({ priceMinor }) => priceMinor)).toEqual([
-      1_000, 700, 1_000,
-    ]),
-  );
-  const { changes } = await historyOf(variantId);
-  expect(changes).toEqual([
-    { at: validTo, priceMinor: 1_000 },
-    { at: validFrom, priceMinor: 700 },
-    { at: expect.any(String), priceMinor: 1_000 },
-  ]);
-}, 20_000);
-
-test("a node that comes late to a turn that another has taken does not go back to it", async () => {
-  const variantId = v7();
-  const [validFrom, validTo] = [inMs(150), inMs(200)];
-  const late = play.service<PricingService>("pricing");
-  const { db } = late;
-  await set(variantId, { priceMinor: 1_000 }, { priceMinor: 700, validFrom, validTo });
-  let turned: Promise<void> | undefined;
-  await db.transaction(async (tx) => {
-    await lockVariants(db.in(tx), [variantId]);
-    await eventually(() => expect(Date.now()).toBeGreaterThan(Date.parse(validTo)));
-    turned = turnPrices.run(late);
-    await eventually(async () => {
-      const waiting = "select 1 as one from pg_locks where locktype = 'advisory' and not granted";
-      expect(await db.sql.row(waiting)).toBeDefined();
-    });
-    await settlePrices(db, tx, [variantId], validFrom);
-    await settlePrices(db, tx, [variantId], validTo);
-  });
-  await turned;
-  expect((await historyOf(variantId)).changes).toEqual([
-    { at: validTo, priceMinor: 1_000 },
-    { at: validFrom, priceMinor: 700 },
-    { at: expect.any(String), priceMinor: 1_000 },
-  ]);
-}, 20_000);
-
-test("a sale can be ended before its time", async () => {
-  const variantId = v7();
-  const validFrom = inMs(-60_000);
-  await set(variantId, { priceMinor: 1_000 }, { priceMinor: 700, validFrom, validTo: inMs(9e6) });
-  expect(await unitOf(variantId)).toBe(700);
-  await set(variantId, { priceMinor: 700, validFrom, validTo: inMs(-1) });
-  expect(await unitOf(variantId)).toBe(1_000);
-});
-
-test("the lowest price of the 30 days before a reduction is shown beside it", async () => {
-  const variantId = v7();
-  await set(variantId, { priceMinor: 1_000 });
-  await set(variantId, { priceMinor: 1_300 });
-  await set(variantId, { priceMinor: 900, compareAtMinor: 1_300 });
-  await set(variantId, { priceMinor: 800, compareAtMinor: 1_300 });
-  const history = await historyOf(variantId);
-  expect(history).toMatchObject({ priceMinor: 800, compareAtMinor: 1_300, lowestMinor: 1_000 });
-  expect(history.lowest).toBe(10);
-  expect(history.reducedAt).toBe(history.changes[1]?.at);
-});
-
-test("what was never priced has an empty history", async () => {
-  const variantId = v7();
-  expect(await historyOf(variantId)).toEqual({ variantId, currency: "EUR", changes: [] });
-});
-
-test("what is no longer on sale has no price", async () => {
-  const variantId = v7();
-  await set(variantId, { priceMinor: 500, validFrom: inMs(-60_000), validTo: inMs(300) });
-  await eventually(async () => {
-    const { changes } = await historyOf(variantId);
-    expect(changes[0]).toEqual({ at: expect.any(String) });
-  });
-  const history = await historyOf(variantId);
-  expect(history).not.toHaveProperty("priceMinor");
-  expect(history.lowestMinor).toBe(500);
-}, 20_000);

@@ -16,7 +16,7 @@ import {
 import PricingService from "../../../../services/pricing/pricing.service.ts";
 import { aFeed } from "../../../support/a-feed.ts";
 import { aPerson, stage, type Stage } from "../../../support/stage.ts";
-import { aCoupon, aVariant, hold } from "../company.ts";
+import { aCoupon, aVariant, hold, release } from "../company.ts";
 
 type Wanted = Params<typeof QuotePrices>;
 
@@ -117,9 +117,10 @@ test("coupons that cannot be used are refused, each with its reason", async () =
 
 test("a customer's limit is judged for whom a service names or who asks, not for whom a stranger names", async () => {
   const lines = [{ variantId: await aVariant(play), quantity: 1 }];
-  const code = await aCoupon(play, { maxPerCustomer: 1 });
+  const code = await aCoupon(play, { maxUsesPerCustomer: 1 });
   const person = aPerson();
-  await hold(play, [code], { customerId: person.id });
+  const orderId = v7();
+  await hold(play, [code], { customerId: person.id, orderId });
   const wanted = { lines, coupons: [code], customerId: person.id };
 
   await expect(askedByCarts(wanted)).rejects.toMatchObject({ type: CouponLimitReached.type });
@@ -129,6 +130,9 @@ test("a customer's limit is judged for whom a service names or who asks, not for
   expect((await quote(wanted)).discounts).toHaveLength(1);
   expect((await play.call(QuotePrices, wanted, aPerson())).discounts).toHaveLength(1);
   expect((await askedByCarts({ ...wanted, customerId: v7() })).discounts).toHaveLength(1);
+
+  await release(play, orderId);
+  expect((await askedByCarts(wanted)).discounts).toHaveLength(1);
 });
 
 test("a quote holds nothing", async () => {

@@ -21,8 +21,8 @@ test.each([
   [{ used: 4, maxUses: 5, usedByCustomer: 0 }, undefined],
   [{ used: 5, maxUses: 5, usedByCustomer: 0 }, "COUPON_USED_UP"],
   [{ used: 6, maxUses: 5, usedByCustomer: 0 }, "COUPON_USED_UP"],
-  [{ used: 1, usedByCustomer: 1, maxPerCustomer: 2 }, undefined],
-  [{ used: 2, usedByCustomer: 2, maxPerCustomer: 2 }, "COUPON_LIMIT_REACHED"],
+  [{ used: 1, usedByCustomer: 1, maxUsesPerCustomer: 2 }, undefined],
+  [{ used: 2, usedByCustomer: 2, maxUsesPerCustomer: 2 }, "COUPON_LIMIT_REACHED"],
 ])("after %j one more use is refused with %s", (uses, type) => {
   expect(refusalOf({ coupon, ...uses }, AT)).toBe(type);
   expect(failureTypeOf(() => judgeUses(coupon, uses))).toBe(type);

@@ -1,0 +1,21 @@
+import type { Handles } from "../../../lib/bus.ts";
+import { normalCode } from "../domain/coupon.ts";
+import { changed, judgeTerms } from "../domain/terms.ts";
+import { type ChangeCoupon, CouponLimitTooLow, CouponNotFound } from "../pricing.contract.ts";
+import { lockCoupon, updateCoupon } from "../store/coupons.store.ts";
+import type { PricingService } from "../store/tables.ts";
+
+export const changeCoupon: Handles<typeof ChangeCoupon, PricingService> = async (ctx, { db }) => {
+  const { code: written, ...changes } = ctx.params;
+  const code = normalCode(written);
+  return db.transaction(async (tx) => {
+    const before = await lockCoupon(db.in(tx), code);
+    if (!before) throw CouponNotFound({ code });
+    const after = changed(before, changes);
+    judgeTerms(after);
+    const { used, maxUses = Infinity } = after;
+    if (maxUses < used) throw CouponLimitTooLow({ code, used });
+    await updateCoupon(db.in(tx), after);
+    return after;
+  });
+};

@@ -1,0 +1,13 @@
+import type { Handles } from "../../../lib/bus.ts";
+import { DEFAULT_LIMIT, keyOf, pageOf } from "../../../lib/page.ts";
+import type { ListCoupons } from "../pricing.contract.ts";
+import { listCoupons, toOffer } from "../store/coupons.store.ts";
+import type { PricingService } from "../store/tables.ts";
+
+export const coupons: Handles<typeof ListCoupons, PricingService> = async (ctx, { db }) => {
+  const { limit = DEFAULT_LIMIT, active = null } = ctx.params;
+  const [after] = keyOf(ctx.params.after, 1) ?? [];
+  const from = after === undefined || after === null ? null : String(after);
+  const rows = await listCoupons(db.sql, { after: from, limit, active });
+  return pageOf(rows, limit, { key: ({ code }) => [code], item: toOffer });
+};

@@ -1,0 +1,15 @@
+import type { Handles } from "../../../lib/bus.ts";
+import { shown } from "../domain/set-price.ts";
+import { standingAt } from "../domain/tariff.ts";
+import type { ListPrices } from "../pricing.contract.ts";
+import { tariffsFrom } from "../store/prices.store.ts";
+import type { PricingService } from "../store/tables.ts";
+
+/** Variants without a price are left out. */
+export const prices: Handles<typeof ListPrices, PricingService> = async (ctx, { db }) => {
+  const { variantIds, currency } = ctx.params;
+  const at = new Date().toISOString();
+  const tariffs = await tariffsFrom(db.sql, variantIds, at);
+  const wanted = tariffs.filter((tariff) => currency === undefined || tariff.currency === currency);
+  return { prices: shown(standingAt(wanted, at).values()) };
+};

@@ -1,0 +1,15 @@
+import type { Handles } from "../../../lib/bus.ts";
+import { shown, tariffsOf } from "../domain/set-price.ts";
+import { standingAt } from "../domain/tariff.ts";
+import type { SetPrices } from "../pricing.contract.ts";
+import { changePrices } from "../store/change-prices.ts";
+import { tariffsFrom } from "../store/prices.store.ts";
+import type { PricingService } from "../store/tables.ts";
+
+export const setPrices: Handles<typeof SetPrices, PricingService> = async (ctx, { db }) => {
+  const tariffs = tariffsOf(ctx.params.prices);
+  await db.transaction((tx) => changePrices(db, tx, tariffs));
+  const variantIds = [...new Set(tariffs.map(({ variantId }) => variantId))];
+  const at = new Date().toISOString();
+  return { prices: shown(standingAt(await tariffsFrom(db.sql, variantIds, at), at).values()) };
+};

@@ -1,0 +1,75 @@
+/** Prices, their history and tax rates: what merchants set and anybody may see. */
+import { action } from "../../../lib/contract.ts";
+import {
+  AmountInvalid,
+  AmountTooLarge,
+  AmountTooPrecise,
+  UnknownCurrency,
+} from "../../../lib/money.ts";
+import { currency, id, instant, list, object, optional, text } from "../../../lib/shape.ts";
+import { PriceInvalid, TaxRateInvalid } from "../domain/price.failures.ts";
+import * as shapes from "../domain/price.shape.ts";
+
+export const ListPrices = action("pricing.prices", {
+  summary: "Show the prices that hold now, by variant, currency and number of pieces.",
+  rest: "GET /prices",
+  allow: "anyone",
+  params: {
+    variantIds: list(id(), { min: 1, max: 100 }),
+    currency: optional(currency()),
+  },
+  returns: object({ prices: list(shapes.CurrentPrice, { max: 2_000 }) }),
+  repeatable: true,
+  tag: "pricing",
+});
+/** All or none. What is set as it already is changes nothing. Answers with what holds now. */
+export const SetPrices = action("pricing.setPrices", {
+  summary: "Set prices, now or for later.",
+  rest: "PUT /prices",
+  allow: "prices.edit",
+  params: { prices: list(shapes.PriceToSet, { min: 1, max: 200 }) },
+  returns: object({ prices: list(shapes.CurrentPrice, { max: 2_000 }) }),
+  repeatable: true,
+  tag: "pricing",
+  failures: [PriceInvalid, UnknownCurrency, AmountInvalid, AmountTooPrecise, AmountTooLarge],
+});
+export const ShowPriceHistory = action("pricing.priceHistory", {
+  summary: "Show how a price changed, and the lowest one of the 30 days before its reduction.",
+  rest: "GET /prices/:variantId/history",
+  allow: "anyone",
+  params: { variantId: id(), currency: optional(currency()) },
+  returns: shapes.PriceHistory,
+  repeatable: true,
+  tag: "pricing",
+});
+
+export const ListTaxRates = action("pricing.taxRates", {
+  summary: "Show the tax rates that hold now and those that will.",
+  rest: "GET /tax-rates",
+  allow: "anyone",
+  params: { country: optional(shapes.country()) },
+  returns: object({ taxRates: list(shapes.TaxRate, { max: 2_000 }) }),
+  repeatable: true,
+  tag: "pricing",
+});
+/** The other nodes know within 30 seconds at the latest: announce rates ahead with `validFrom`. */
+export const SetTaxRates = action("pricing.setTaxRates", {
+  summary: "Set tax rates, from now on or from a moment to come.",
+  rest: "PUT /tax-rates",
+  allow: "prices.edit",
+  params: {
+    taxRates: list(
+      object({
+        country: shapes.country(),
+        taxClass: text({ max: 32 }),
+        basisPoints: shapes.basisPoints(),
+        validFrom: optional(instant()),
+      }),
+      { min: 1, max: 100 },
+    ),
+  },
+  returns: object({ taxRates: list(shapes.TaxRate, { max: 2_000 }) }),
+  repeatable: true,
+  tag: "pricing",
+  failures: [TaxRateInvalid],
+});

@@ -1,0 +1,45 @@
+/** From what a merchant wrote to prices that can be kept. */
+import { exponentOf, toDecimal, toMinor } from "../../../lib/money.ts";
+import { millisecondsOf } from "./moment.ts";
+import { PriceInvalid } from "./price.failures.ts";
+import type { CurrentPrice, PriceToSet } from "./price.shape.ts";
+import { RETAIL, type Standing, type Tariff, tierKey } from "./tariff.ts";
+
+/**
+ * All of them, or the failure of the first that is wrong, counted from 1.
+ * @throws PriceInvalid, UnknownCurrency, AmountInvalid, AmountTooPrecise, AmountTooLarge (422)
+ */
+export function tariffsOf(prices: readonly PriceToSet[]): Tariff[] {
+  const seen = new Set<string>();
+  return prices.map((price, position) => {
+    const invalid = (reason: string) => PriceInvalid({ index: position + 1, reason });
+    const { validFrom, validTo } = price;
+    if ((price.price === undefined) === (price.priceMinor === undefined)) throw invalid("price");
+    if (validTo !== undefined && validFrom !== undefined) {
+      if (millisecondsOf(validFrom) >= millisecondsOf(validTo)) throw invalid("validTo");
+    }
+    const tariff = toTariff(price);
+    // Of one beginning there is one standing and one temporary price.
+    const key = [tierKey(tariff), validFrom, validTo === undefined].join(" ");
+    if (seen.has(key)) throw invalid("twice");
+    seen.add(key);
+    return tariff;
+  });
+}
+
+function toTariff({ price, priceMinor, minQuantity = 1, ...rest }: PriceToSet): Tariff {
+  exponentOf(rest.currency);
+  const minor = priceMinor ?? toMinor(price ?? "", rest.currency);
+  return { ...rest, minQuantity, priceMinor: minor, list: RETAIL };
+}
+
+/** What holds, as it is shown: by variant, currency and quantity. */
+export const shown = (tiers: Iterable<Standing>): CurrentPrice[] =>
+  [...tiers]
+    .flatMap(({ tariff }) => tariff ?? [])
+    .map(({ list: _list, priceMinor, currency, ...tariff }) => ({
+      ...tariff,
+      currency,
+      price: toDecimal(priceMinor, currency),
+      priceMinor,
+    }));

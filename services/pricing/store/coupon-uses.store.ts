@@ -1,0 +1,110 @@
+/**
+ * Who holds and has used coupons. Locks are always taken in the same order: the order's row, then
+ * the coupons by their codes; so nobody waits in a circle, and a coupon's count and its rows change
+ * together (I23).
+ */
+import type { Sql } from "../../../lib/sql.ts";
+import { COLUMNS, type CouponRow, type Countable, toCountable } from "./coupons.store.ts";
+
+/** Locks what there is of an order's coupons; tells whether they were released before. */
+export async function openOrder(sql: Sql, orderId: string): Promise<{ released: boolean }> {
+  const row = await sql.row<{ released_at: Date | null }>(
+    `insert into coupon_order (order_id) values ($1)
+     on conflict (order_id) do update set order_id = excluded.order_id
+     returning released_at`,
+    [orderId],
+  );
+  return { released: row !== undefined && row.released_at !== null };
+}
+
+/** From now on the order can hold nothing, even if it never did (tombstone). */
+export const closeOrder = (sql: Sql, orderId: string): Promise<number> =>
+  sql.run(
+    `insert into coupon_order as o (order_id, released_at) values ($1, clock_timestamp())
+     on conflict (order_id) do update
+       set released_at = coalesce(o.released_at, excluded.released_at)`,
+    [orderId],
+  );
+
+export async function codesOf(sql: Sql, orderId: string): Promise<string[]> {
+  const rows = await sql.rows<{ code: string }>(
+    "select code from coupon_use where order_id = $1 and state <> 'released'",
+    [orderId],
+  );
+  return rows.map(({ code }) => code);
+}
+
+export type Locked = Countable & { readonly taken: readonly number[] };
+
+/** The coupons with what the customer has of them, locked until the transaction ends. */
+export async function lockCoupons(
+  sql: Sql,
+  codes: readonly string[],
+  customerId: string,
+): Promise<Map<string, Locked>> {
+  const rows = await sql.rows<CouponRow>(
+    `select ${COLUMNS} from coupon where code = any($1::text[]) order by code for update`,
+    [codes],
+  );
+  // After the lock, so that what others held meanwhile is seen.
+  const mine = await sql.rows<{ code: string; n: number }>(
+    `select code, n from coupon_use
+     where code = any($1::text[]) and customer_id = $2 and state <> 'released'`,
+    [codes, customerId],
+  );
+  const taken = Map.groupBy(mine, ({ code }) => code);
+  return new Map(
+    rows.map((row) => {
+      const numbers = (taken.get(row.code) ?? []).map(({ n }) => n);
+      return [row.code, { ...toCountable(row, numbers.length), taken: numbers }];
+    }),
+  );
+}
+
+/** Counts one use of each; tells of how many there was one left. */
+export const countUses = (sql: Sql, codes: readonly string[]): Promise<number> =>
+  sql.run(
+    `update coupon set used = used + 1
+     where code = any($1::text[]) and (max_uses is null or used < max_uses)`,
+    [codes],
+  );
+
+export const insertUses = (
+  sql: Sql,
+  { orderId, customerId }: { orderId: string; customerId: string },
+  uses: readonly { code: string; n: number }[],
+): Promise<number> =>
+  sql.run(
+    `insert into coupon_use (order_id, customer_id, code, n)
+     select $1, $2, code, n from unnest($3::text[], $4::int[]) as u (code, n)`,
+    [orderId, customerId, uses.map(({ code }) => code), uses.map(({ n }) => n)],
+  );
+
+/** Held → released, and counted back; tells which. What is used stays used. */
+export async function releaseUses(sql: Sql, orderId: string): Promise<string[]> {
+  const rows = await sql.rows<{ code: string }>(
+    `update coupon_use set state = 'released' where order_id = $1 and state = 'held'
+     returning code`,
+    [orderId],
+  );
+  const codes = rows.map(({ code }) => code).toSorted();
+  if (codes.length === 0) return codes;
+  await sql.run(`select 1 from coupon where code = any($1::text[]) order by code for update`, [
+    codes,
+  ]);
+  const counted = await sql.run("update coupon set used = used - 1 where code = any($1::text[])", [
+    codes,
+  ]);
+  if (counted !== codes.length) throw new Error(`Coupons of order ${orderId} are not all there.`);
+  return codes;
+}
+
+/** Held → used; tells which. */
+export async function redeemUses(sql: Sql, orderId: string) {
+  const rows = await sql.rows<{ code: string; customer_id: string }>(
+    `update coupon_use set state = 'used' where order_id = $1 and state = 'held'
+     returning code, customer_id`,
+    [orderId],
+  );
+  return rows.map(({ code, customer_id }) => ({ code, customerId: customer_id }));
+}

@@ -1,0 +1,73 @@
+/** Tax rates. They are few and every quote needs them, so each node keeps them for a moment. */
+import type { Sql } from "../../../lib/sql.ts";
+import { millisecondsOf } from "../domain/moment.ts";
+import type { TaxRate } from "../domain/price.shape.ts";
+
+export const KEEP_MS = 30_000;
+
+interface Kept {
+  readonly until: number;
+  readonly rates: Promise<TaxRate[]>;
+}
+const kept = new WeakMap<object, Kept>();
+
+/** Basis points by tax class, as they are in a country at a moment. */
+export async function ratesFor(
+  db: { readonly sql: Sql },
+  country: string,
+  at: string,
+): Promise<Record<string, number>> {
+  const now = millisecondsOf(at);
+  const holding = (await keptRates(db)).filter(
+    (rate) => rate.country === country && millisecondsOf(rate.validFrom) <= now,
+  );
+  // Oldest first, so that of each class the one that began last stays.
+  return Object.fromEntries(holding.map(({ taxClass, basisPoints }) => [taxClass, basisPoints]));
+}
+
+/** Lets this node look again at the next quote. */
+export const forgetRates = (db: object): boolean => kept.delete(db);
+
+function keptRates(db: { readonly sql: Sql }): Promise<TaxRate[]> {
+  const found = kept.get(db);
+  if (found && found.until > Date.now()) return found.rates;
+  const fresh = { until: Date.now() + KEEP_MS, rates: allRates(db.sql) };
+  kept.set(db, fresh);
+  // What could not be read is not kept.
+  fresh.rates.catch(() => kept.get(db) === fresh && kept.delete(db));
+  return fresh.rates;
+}
+
+/** All rates that hold, held or will, oldest first. */
+export async function allRates(sql: Sql): Promise<TaxRate[]> {
+  const rows = await sql.rows<RateRow>(
+    `select country, tax_class, valid_from, basis_points from tax_rate
+     order by valid_from, country, tax_class`,
+  );
+  return rows.map((row) => ({
+    country: row.country,
+    taxClass: row.tax_class,
+    basisPoints: row.basis_points,
+    validFrom: row.valid_from.toISOString(),
+  }));
+}
+interface RateRow {
+  country: string;
+  tax_class: string;
+  valid_from: Date;
+  basis_points: number;
+}
+
+export const putRates = (sql: Sql, rates: readonly TaxRate[]): Promise<number> =>
+  sql.run(
+    `insert into tax_rate (country, tax_class, basis_points, valid_from)
+     select * from unnest($1::text[], $2::text[], $3::int[], $4::timestamptz[])
+     on conflict (country, tax_class, valid_from) do update
+       set basis_points = excluded.basis_points`,
+    [
+      rates.map(({ country }) => country),
+      rates.map(({ taxClass }) => taxClass),
+      rates.map(({ basisPoints }) => basisPoints),
+      rates.map(({ validFrom }) => validFrom),
+    ],
+  );
