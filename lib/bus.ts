@@ -38,6 +38,7 @@ export interface Meta {
   ip?: string;
   agent?: string;
   $statusCode?: number;
+  $location?: string;
   $responseHeaders?: Record<string, string>;
   $responseType?: string;
 }

@@ -4,6 +4,7 @@ import { type Answer, type Ask, Http } from "./http.ts";
 
 export interface PatientAsk {
   readonly body?: object;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly token?: string;
   /** The Idempotency-Key: the same for every asking of this. */
   readonly key?: string;
@@ -35,13 +36,13 @@ export class PatientClient {
   async ask<B = Record<string, unknown>>(
     method: string,
     path: string,
-    { body, token, key, withinMs = WITHIN_MS }: PatientAsk = {},
+    { body, token, key, headers, withinMs = WITHIN_MS }: PatientAsk = {},
   ): Promise<Answer<B>> {
     const asked: Ask = {
       body,
       token,
       timeoutMs: TIMEOUT_MS,
-      ...(key !== undefined && { headers: { "idempotency-key": key } }),
+      headers: { ...headers, ...(key !== undefined && { "idempotency-key": key }) },
     };
     const until = performance.now() + withinMs;
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {

@@ -1,6 +1,8 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import { randomUUID } from "node:crypto";
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Service } from "moleculer";
 import { problemOf } from "../../../lib/problem.ts";
+import { HeadersTooLarge, RequestMalformed } from "./failures.ts";
 import { languageOf } from "./language.ts";
 
 const READ_ANYWAY_BYTES = 100_000;
@@ -54,6 +56,21 @@ function hasMuchLeft({ complete, headers }: IncomingMessage): boolean {
   if (complete) return false;
   const declared = Number(headers["content-length"] ?? 0);
   return headers["transfer-encoding"] !== undefined || !(declared <= READ_ANYWAY_BYTES);
+}
+
+/** The whole answer to what could not be read as HTTP: in the house's language, since theirs is not known. */
+export function answerToNoise({ code }: NodeJS.ErrnoException): string {
+  const failure = code === "HPE_HEADER_OVERFLOW" ? HeadersTooLarge : RequestMalformed;
+  const problem = problemOf(failure({}), languageOf(undefined), randomUUID());
+  const body = JSON.stringify(problem);
+  return [
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ""}`,
+    "content-type: application/problem+json; charset=utf-8",
+    `content-length: ${Buffer.byteLength(body)}`,
+    "connection: close",
+    "",
+    body,
+  ].join("\r\n");
 }
 
 export const pathOf = (request: IncomingMessage): string =>

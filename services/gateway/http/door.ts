@@ -8,6 +8,7 @@ import { principalFor } from "../../../lib/principal.ts";
 import type { LimitClass } from "../../../middlewares/limit.ts";
 import { actionNamed } from "../../contracts.ts";
 import type { GatewayService } from "../gateway.service.ts";
+import { pathOf } from "./answers.ts";
 import { addressOf, personOf, type SignedIn } from "./authenticate.ts";
 import { bytesOf, jsonOf, MAX_JSON_BYTES } from "./body.ts";
 import { languageOf } from "./language.ts";
@@ -106,6 +107,7 @@ export function sendOff(
   const contract = actionNamed(request.$alias?.action ?? "");
   if (!contract) return data;
   ctx.meta.$statusCode ??= contract.status ?? 200;
+  if (ctx.meta.$statusCode === 201) ctx.meta.$location ??= locationOf(request, data);
   const shared = contract.cache?.shared === true;
   response.setHeader(
     "cache-control",
@@ -114,4 +116,11 @@ export function sendOff(
   const version = (data as { version?: unknown } | null)?.version;
   if (typeof version === "number") response.setHeader("etag", `"${version}"`);
   return data;
+}
+
+/** Where what was made can be read: under its id, at the address that made it. */
+function locationOf(request: WebRequest, data: unknown): string {
+  const { id } = (data ?? {}) as { id?: unknown };
+  const path = pathOf(request);
+  return typeof id === "string" ? `${path}/${id}` : path;
 }

@@ -8,8 +8,9 @@ import { config } from "../../../config.ts";
 import { actionNamed } from "../../contracts.ts";
 import type { GatewayService } from "../gateway.service.ts";
 import { pageFor } from "../pages/pages.ts";
-import { answerProblem, pathOf, SECURITY_HEADERS } from "./answers.ts";
+import { answerProblem, answerToNoise, pathOf, SECURITY_HEADERS } from "./answers.ts";
 import { addressOf } from "./authenticate.ts";
+import { answerOrigin } from "./cors.ts";
 import type { WebRequest } from "./door.ts";
 import { AddressTooLong, HeadersTooLarge, NoSuchRoute, WrongMethod } from "./failures.ts";
 import { languageOf } from "./language.ts";
@@ -42,13 +43,8 @@ export class Front {
       (request, response) => void this.#take(request, response, httpHandler),
     );
     server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
-      if (!socket.writable) return socket.destroy();
-      const status =
-        error.code === "HPE_HEADER_OVERFLOW"
-          ? "431 Request Header Fields Too Large"
-          : "400 Bad Request";
-      socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
-      return undefined;
+      if (socket.writable) socket.end(answerToNoise(error));
+      else socket.destroy();
     });
     return server;
   }
@@ -62,6 +58,7 @@ export class Front {
       if (request.method === "GET" && (await this.#answerKept(request, response))) return;
       this.#demandBounds(request);
       for (const name in SECURITY_HEADERS) response.setHeader(name, SECURITY_HEADERS[name] ?? "");
+      if (answerOrigin(request, response)) return;
       if (await pageFor(this.#gateway, request, response)) return;
       await next(request, response);
     } catch (error) {
@@ -93,7 +90,7 @@ export class Front {
   async #answerKept(request: WebRequest, response: ServerResponse): Promise<boolean> {
     const key = keyOf(request);
     const kept = this.#gateway.hot.get(key);
-    if (!kept) return false;
+    if (!kept || request.headers.origin !== undefined) return false;
     const headers = await this.#gateway.limits.count("anonymous", addressOf(request));
     const fresh = request.headers["if-none-match"] === kept.etag;
     const zip = kept.gzipped && /\bgzip\b/.test(request.headers["accept-encoding"] ?? "");

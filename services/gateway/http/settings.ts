@@ -6,22 +6,6 @@ import type { GatewayService } from "../gateway.service.ts";
 import { letIn, sendOff, type WebRequest } from "./door.ts";
 import { aliases } from "./routes.ts";
 
-const cors = {
-  origin: config.http.origins,
-  methods: ["GET", "POST", "PUT", "PATCH", "DELETE"],
-  allowedHeaders: [
-    "authorization",
-    "content-type",
-    "idempotency-key",
-    "accept-language",
-    "if-match",
-    "x-cart-token",
-  ],
-  exposedHeaders: ["x-request-id", "ratelimit", "ratelimit-policy", "retry-after", "etag"],
-  credentials: false,
-  maxAge: 600,
-};
-
 /** moleculer-web's settings: nothing is reachable but what a contract's `rest` line says. */
 export function webSettings(): Record<string, unknown> {
   const route = (path: string) => ({
@@ -33,7 +17,6 @@ export function webSettings(): Record<string, unknown> {
     bodyParsers: false,
     mergeParams: false,
     logging: false,
-    cors,
     onBeforeCall(
       this: GatewayService,
       ctx: Context<unknown, Meta>,
@@ -65,6 +48,5 @@ export function webSettings(): Record<string, unknown> {
     logRouteRegistration: null,
     optimizeOrder: false,
     routes: [route("/api"), route("/")],
-    cors,
   };
 }

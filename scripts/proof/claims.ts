@@ -1,0 +1,175 @@
+/** What is claimed, each with what was counted. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Answer } from "../client/http.ts";
+import { good, type SignedIn } from "../client/shop.ts";
+import { inCrowd, times } from "./crowd.ts";
+import type { House } from "./house.ts";
+
+export interface Claim {
+  readonly says: string;
+  readonly holds: boolean;
+}
+export interface Proving {
+  readonly house: House;
+  readonly buyers: readonly SignedIn[];
+  /** So much more of the work is done. */
+  readonly done: (steps?: number) => void;
+}
+interface Placed {
+  orderId: string;
+  order: { id: string; total: number; totalMinor: number };
+  code?: string;
+}
+
+const UNITS = 100;
+const PRICE_MINOR = 2_500;
+export const COUPON_USERS = 200;
+const SAME_KEY = 50;
+const COPIES = 5;
+const REFRESHES = 50;
+export const STEPS = COUPON_USERS + SAME_KEY + REFRESHES + COPIES;
+const WITHIN_MS = 30_000;
+
+const codeOf = ({ body }: Answer<{ code?: string }>) => body.code ?? "";
+const count = <T>(all: readonly T[], isSo: (one: T) => boolean) => all.filter(isSo).length;
+
+const place = ({ house }: Proving, buyer: SignedIn, what: object, key: string) =>
+  house.client.ask<Placed>("POST", "/orders", {
+    body: { userId: buyer.id, quantity: 1, ...what },
+    token: buyer.token,
+    key,
+  });
+const pay = ({ house }: Proving, buyer: SignedIn, order: Placed["order"], more: object = {}) =>
+  house.client.ask<{ status: string; code?: string }>("POST", "/payments", {
+    body: { orderId: order.id, amount: order.total, ...more },
+    token: buyer.token,
+    key: `pay:${order.id}`,
+  });
+const paidInTime = async ({ house }: Proving, buyer: SignedIn, orderId: string) => {
+  for (const until = Date.now() + WITHIN_MS; Date.now() < until; await sleep(50)) {
+    const { body } = await house.client.get<{ status: string }>(`/orders/${orderId}`, buyer.token);
+    if (body.status === "paid") return true;
+  }
+  return false;
+};
+
+/** All buyers want one unit at the same moment, and who gets one pays for it. */
+export async function lastUnits(proving: Proving): Promise<Claim[]> {
+  const { house, buyers, done } = proving;
+  const article = await house.merchant.sell("LAST-UNITS", {
+    priceMinor: PRICE_MINOR,
+    units: UNITS,
+  });
+  const ends = await Promise.all(
+    buyers.map(async (buyer) => {
+      const placed = await place(proving, buyer, { variantId: article.variantId }, "last-unit");
+      done();
+      if (placed.status >= 300) return codeOf(placed);
+      const paying = await pay(proving, buyer, placed.body.order);
+      if (paying.status >= 300) return codeOf(paying);
+      return (await paidInTime(proving, buyer, placed.body.orderId)) ? "paid" : "not paid in time";
+    }),
+  );
+  const paid = count(ends, (end) => end === "paid");
+  const refused = count(ends, (end) => end === "OUT_OF_STOCK");
+  return [
+    {
+      says: `${buyers.length} buyers for ${UNITS} units: ${paid} paid, ${refused} refused`,
+      holds: paid === UNITS && refused === buyers.length - UNITS,
+    },
+    await ledgerOfUnits(house, article.variantId),
+    await ledgerOfMoney(house, paid),
+  ];
+}
+
+async function ledgerOfUnits(house: House, variantId: string): Promise<Claim> {
+  const [sold] = await house.rows<{ moves: number; units: number }>(
+    "inventory",
+    `select count(*)::int as moves, coalesce(sum(quantity), 0)::int as units from movement
+     where variant_id = $1 and reason = 'sale'`,
+    [variantId],
+  );
+  const { onHand, reserved } = await house.merchant.stockOf(variantId);
+  const { body } = good(
+    await house.client.get<{ holds: boolean }>("/inventory/proof", house.admin.token),
+  );
+  const units = sold?.units ?? 0;
+  const oversold = Math.max(0, units - UNITS);
+  return {
+    says: `stock ledger: ${units} units in ${sold?.moves} sales, ${onHand} left, ${reserved} held, ${oversold} oversold`,
+    holds: body.holds && units === UNITS && onHand === 0 && reserved === 0,
+  };
+}
+
+async function ledgerOfMoney({ rows, client, admin }: House, paid: number): Promise<Claim> {
+  const path = "/payments/ledger/trial-balance";
+  const { body } = good(
+    await client.get<{ balanced: boolean; accounts: { balanceMinor: number }[] }>(
+      path,
+      admin.token,
+    ),
+  );
+  const [captured] = await rows<{ times: number; sum: number }>(
+    "payments",
+    `select count(*)::int as times, coalesce(sum(amount), 0)::int as sum
+     from payment where state = 'captured'`,
+  );
+  const off = body.accounts.reduce((sum, { balanceMinor }) => sum + balanceMinor, 0);
+  const { times: captures = 0, sum = 0 } = captured ?? {};
+  return {
+    says: `money ledger: ${captures} captures, ${sum / 100} EUR; debits and credits differ by ${off}`,
+    holds: body.balanced && off === 0 && captures === paid && sum === paid * PRICE_MINOR,
+  };
+}
+
+/** A coupon for one order, wanted by many at once. */
+export async function singleUseCoupon(proving: Proving): Promise<Claim> {
+  const { house, buyers, done } = proving;
+  const code = "ONLY-ONE";
+  await house.merchant.offer(code, { kind: "percent", percentBasisPoints: 5_000, maxUses: 1 });
+  const units = 2 * COUPON_USERS;
+  const { variantId } = await house.merchant.sell("COUPONED", { priceMinor: PRICE_MINOR, units });
+  const users = buyers.slice(-COUPON_USERS);
+  const answers = await Promise.all(
+    users.map((buyer) =>
+      place(proving, buyer, { variantId, coupons: [code] }, "coupon").finally(done),
+    ),
+  );
+  const accepted = count(answers, ({ status }) => status < 300);
+  const refused = count(answers, (answer) => codeOf(answer).startsWith("COUPON"));
+  const [kept] = await house.rows<{ used: number; uses: number }>(
+    "pricing",
+    `select used, (select count(*)::int from coupon_use u where u.code = c.code
+       and u.state <> 'released') as uses from coupon c where code = $1`,
+    [code],
+  );
+  return {
+    says: `${users.length} at once use a coupon for one: ${accepted} accepted, ${refused} refused, ${kept?.uses} booked`,
+    holds: accepted === 1 && refused === users.length - 1 && kept?.used === 1 && kept.uses === 1,
+  };
+}
+
+/** One key, many times at the same moment. */
+export async function oneKey(proving: Proving): Promise<Claim> {
+  const { house, buyers, done } = proving;
+  const [buyer] = buyers as [SignedIn];
+  const { variantId } = await house.merchant.sell("ONE-KEY", { priceMinor: 990, units: SAME_KEY });
+  const before = await ordersOf(house, buyer);
+  const answers = await inCrowd(times(SAME_KEY), SAME_KEY, () =>
+    place(proving, buyer, { variantId }, "the-same-key").finally(done),
+  );
+  const ids = new Set(answers.map(({ body }) => body.orderId)).size;
+  const created = count(answers, ({ status }) => status < 300);
+  const orders = (await ordersOf(house, buyer)) - before;
+  return {
+    says: `one Idempotency-Key ${SAME_KEY} times at once: ${created} answers, ${ids} order id, ${orders} order in the database`,
+    holds: created === SAME_KEY && ids === 1 && orders === 1,
+  };
+}
+
+async function ordersOf(house: House, { id }: SignedIn): Promise<number> {
+  const query = `select count(*)::int as n from "order" where customer_id = $1`;
+  return (await house.rows<{ n: number }>("orders", query, [id]))[0]?.n ?? 0;
+}
+
+export { paidInTime, pay, place, COPIES, REFRESHES, count };
