@@ -4,7 +4,7 @@ import { config, databaseUrl } from "../config.ts";
 import { around } from "./around.ts";
 import type { Event } from "./contract.ts";
 import { append, type Telling, telling } from "./feed.ts";
-import { faultPoint } from "./fault.ts";
+import { faultPoint, faultsInUse } from "./fault.ts";
 import { Patience } from "./patience.ts";
 import type { Fields, Of } from "./shape.ts";
 import { DatabaseUnavailable, type Sql, sqlOf, translate, type Tx } from "./sql.ts";
@@ -77,7 +77,6 @@ export function databaseOf<Tables>(sequelize: Sequelize, tables: Tables, hooks: 
       await append(
         sqlOf(sequelize, tx),
         mine.told.map(({ telling }) => telling),
-        around(),
       );
       return done;
     });
@@ -153,6 +152,14 @@ function guardedSql(sql: Sql, guarded: <T>(work: () => Promise<T>) => Promise<T>
   return {
     rows: (text, values) => guarded(() => sql.rows(text, values)),
     row: (text, values) => guarded(() => sql.row(text, values)),
-    run: (text, values) => guarded(() => sql.run(text, values)),
+    run: (text, values) =>
+      guarded(async () => {
+        if (!faultsInUse) return sql.run(text, values);
+        const point = `statement.${around().action ?? "background"}`;
+        faultPoint(`${point}.before`);
+        const rows = await sql.run(text, values);
+        faultPoint(`${point}.after`);
+        return rows;
+      }),
   };
 }

@@ -1,7 +1,9 @@
 /**
- * Places where a test may kill the process: before and after every commit and every call. They cost
- * one comparison while none is armed. `config.fault` arms one as `name` or `name#2` (its second
- * passing); `record` notes which were passed, so that a test finds new ones by itself.
+ * Places where a test may kill the process: before and after every commit, every writing statement
+ * outside a transaction, and every call. They cost one comparison while none is armed. `config.fault`
+ * arms one as `name` or `name#2` (its second passing); `record` names a file that notes which were
+ * passed, a line each, so that a test finds new ones by itself. A point is named after what was being
+ * done: the action, the reaction (`on.<event>`), the duty, or the step of a process (`checkout.pay`).
  */
 import { appendFileSync } from "node:fs";
 import { config } from "../config.ts";

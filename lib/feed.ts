@@ -7,6 +7,7 @@
  * Reading by `id > cursor` alone would lose events of slow transactions (measured: 19 %).
  */
 import { v7 } from "uuid";
+import { around } from "./around.ts";
 import type { Event } from "./contract.ts";
 import type { Of, Fields } from "./shape.ts";
 import type { Sql } from "./sql.ts";
@@ -24,54 +25,64 @@ export interface Envelope<D = unknown> {
 
 export interface Telling {
   readonly name: string;
+  /** In whose name, and under which trace, it was told. */
+  readonly cause: Cause;
   readonly data: unknown;
   /** What the event is about, for whoever looks through the feed: an order's id. */
   readonly key?: string | undefined;
 }
-export interface Cause {
+interface Cause {
   readonly traceId?: string | undefined;
   readonly actor?: string | undefined;
 }
 
-export const telling = <F extends Fields>(
+/** What is told, in the surroundings in which it is told. */
+export function telling<F extends Fields>(
   event: Event<F>,
   data: NoInfer<Of<F>>,
   key?: string,
-): Telling => ({ name: event.name, data, ...(key !== undefined && { key }) });
+): Telling {
+  const { traceId, actor } = around();
+  return { name: event.name, data, key, cause: { traceId, actor } };
+}
 
 /** Writes events to the feed, in one statement. They are told once the transaction commits. */
-export async function append(sql: Sql, events: readonly Telling[], cause: Cause = {}) {
+export async function append(sql: Sql, events: readonly Telling[]) {
   if (events.length === 0) return;
   await sql.run(
     `insert into event (id, name, key, data, trace_id, actor)
-     select e.id, e.name, e.key, e.data, $5, $6
-     from unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[]) as e (id, name, key, data)`,
+     select * from unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[], $5::text[], $6::text[])`,
     [
       events.map(() => v7()),
       events.map(({ name }) => name),
       events.map(({ key }) => key ?? null),
       events.map(({ data }) => JSON.stringify(data)),
-      cause.traceId ?? null,
-      cause.actor ?? null,
+      events.map(({ cause }) => cause.traceId ?? null),
+      events.map(({ cause }) => cause.actor ?? null),
     ],
   );
 }
 
+/** So many at once that numbering them stays far below the longest that a statement may take. */
+const AT_ONCE = 1_000;
+
 /**
- * Numbers what is committed and not numbered yet, and answers the head of the feed, or undefined if
- * another node is at it. To be run in a transaction of its own. The lock is taken in a statement of
+ * Numbers what is committed and not numbered yet, the oldest first, and answers the head of the feed
+ * and how many it was (at most AT_ONCE), or undefined if there was nothing or another node is at it.
+ * To be run in a transaction of its own. The lock is taken in a statement of
  * its own *before* the one that numbers: with both in one, its snapshot would be older than the
  * lock, and events would be numbered twice.
  */
-export async function sequence(sql: Sql): Promise<number | undefined> {
+export async function sequence(sql: Sql): Promise<Numbered | undefined> {
   const lock = await sql.row<{ mine: boolean }>(
     "select pg_try_advisory_xact_lock(hashtext('feed')) as mine",
   );
   if (!lock?.mine) return undefined;
-  const head = await sql.row<{ position: number }>(
-    `with waiting as (
-       select id, row_number() over (order by at, id) as n
-       from event where position is null
+  return sql.row<Numbered>(
+    `with oldest as (
+       select id, at from event where position is null order by at, id limit ${AT_ONCE}
+     ), waiting as (
+       select id, row_number() over (order by at, id) as n from oldest
      ), numbered as (
        update event set position = (select position from feed_head) + waiting.n
        from waiting where event.id = waiting.id and event.position is null
@@ -79,10 +90,15 @@ export async function sequence(sql: Sql): Promise<number | undefined> {
      )
      update feed_head set position = position + (select count(*) from numbered)
      where (select count(*) from numbered) > 0
-     returning position`,
+     returning position, (select count(*) from numbered) as count`,
   );
-  return head?.position;
 }
+interface Numbered {
+  position: number;
+  count: number;
+}
+/** Whether there may be more to number. */
+export const isFull = ({ count }: Numbered): boolean => count >= AT_ONCE;
 
 /** Events after position `after`, oldest first, at most `limit`. */
 export async function read(sql: Sql, after: number, limit: number): Promise<Envelope[]> {

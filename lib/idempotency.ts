@@ -24,22 +24,38 @@ export interface Claim {
   /** What is asked: any JSON. */
   readonly request: unknown;
 }
-export type Claimed<R> = { fresh: true } | { fresh: false; resourceId?: string; answer?: R };
+export interface Answered<R> {
+  readonly fresh: false;
+  readonly resourceId?: string;
+  readonly answer?: R;
+}
+export type Claimed<R> = { fresh: true } | Answered<R>;
+const PRINTABLE = /^[\x20-\x7e]{1,255}$/;
 
 /**
  * Takes the key in the transaction of the effect. A second taker waits until the first has
  * committed, and then is told what it answered.
- * @throws KeyReused (422) when the same key came with another request.
+ * @throws KeyReused (422) when the same key came with another request, KeyInvalid (400)
  */
 export async function claimKey<R>(sql: Sql, claim: Claim): Promise<Claimed<R>> {
-  const sha = sha256(claim.request);
+  demandKey(claim);
   const taken = await sql.run(
     `insert into idempotency (principal, key, req_sha256) values ($1, $2, $3)
      on conflict do nothing`,
-    [claim.principal, claim.key, sha],
+    [claim.principal, claim.key, sha256(claim.request)],
   );
   if (taken === 1) return { fresh: true };
+  const before = await seenKey<R>(sql, claim);
+  if (before) return before;
+  throw KeyReused({ key: claim.key });
+}
 
+/**
+ * What the key was answered with, without taking it: spares the work of what was asked before.
+ * @throws KeyReused (422) when it came with another request, KeyInvalid (400)
+ */
+export async function seenKey<R>(sql: Sql, claim: Claim): Promise<Answered<R> | undefined> {
+  demandKey(claim);
   const before = await sql.row<{
     req_sha256: Buffer;
     resource_id: string | null;
@@ -48,12 +64,17 @@ export async function claimKey<R>(sql: Sql, claim: Claim): Promise<Claimed<R>> {
     claim.principal,
     claim.key,
   ]);
-  if (!before?.req_sha256.equals(sha)) throw KeyReused({ key: claim.key });
+  if (!before) return undefined;
+  if (!before.req_sha256.equals(sha256(claim.request))) throw KeyReused({ key: claim.key });
   return {
     fresh: false,
     ...(before.resource_id !== null && { resourceId: before.resource_id }),
     ...(before.answer !== null && { answer: before.answer }),
   };
+}
+
+function demandKey({ key }: Claim): void {
+  if (!PRINTABLE.test(key)) throw KeyInvalid({ max: MAX_KEY });
 }
 
 export const keepAnswer = (
@@ -97,7 +118,7 @@ export async function carryOut<R>(
       return result;
     });
   } catch (error) {
-    if (!(error instanceof AnsweredMeanwhile)) throw error;
+    // Also when the work itself failed: perhaps only because another node had just done it.
     const meanwhile = await answered<R>(db.sql, id);
     if (meanwhile) return meanwhile.result;
     throw error;

@@ -2,31 +2,31 @@
  * Processes that must end, whatever dies. A saga is a row in the database of the service that owns
  * the process; whoever inserts it drives it at once, and any node of that service takes over what
  * is due, so a crash costs a lease and never an order. Each step is one command with a
- * deterministic id, which the callee answers the same the second time. A move is guarded by the step
- * and version it starts from: late and doubled answers change nothing.
+ * deterministic id, which the callee answers the same the second time. A move is guarded by the
+ * step and version it starts from: late and doubled answers change nothing.
  * The protocol is model-checked: spec of reliability, §1.
  */
+import { around, within } from "./around.ts";
 import { faultPoint } from "./fault.ts";
 import { commandId } from "./idempotency.ts";
 import { oneAtATime } from "./one-at-a-time.ts";
+import {
+  DONE,
+  findSaga,
+  insertSaga,
+  lookAgain,
+  moveFrom,
+  moveOn,
+  type NewSaga,
+  noteError,
+  type Saga,
+  takeDue,
+} from "./saga.rows.ts";
 import type { Sql, Tx } from "./sql.ts";
 
-export const DONE = "done";
-/** How long a node has for a step before another may take it over. */
-const LEASE_MS = 4_000;
-const FIRST_BACKOFF_MS = 1_000;
-const MAX_BACKOFF_MS = 30_000;
-const AT_ONCE = 100;
+export { DONE, type Saga } from "./saga.rows.ts";
 
-export interface Saga<S = Record<string, unknown>> {
-  readonly id: string;
-  readonly kind: string;
-  readonly step: string;
-  readonly state: S;
-  readonly attempt: number;
-  readonly version: number;
-  readonly deadline: string | undefined;
-}
+const AT_ONCE = 100;
 
 interface Advance {
   readonly to: string;
@@ -54,6 +54,7 @@ export interface SagaDb {
   readonly sql: Sql;
   in(tx: Tx): Sql;
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  afterCommit(tx: Tx, work: () => void): void;
 }
 /** Told of every move after its commit: for the live timeline and the log. */
 export type Watch = (move: { id: string; kind: string; step: string; outcome: string }) => void;
@@ -63,6 +64,8 @@ export class Sagas {
   readonly #processes: Map<string, Process<never>>;
   readonly #watch: Watch;
   readonly #driving = new Map<string, { run: () => Promise<void>; askers: number }>();
+  #takenOver = 0;
+  #leaving = false;
 
   constructor(db: SagaDb, processes: readonly Process<never>[], watch: Watch) {
     this.#db = db;
@@ -71,22 +74,15 @@ export class Sagas {
   }
 
   /** Inserts the process with its first row. Drive it after the commit. */
-  async begin(
-    tx: Tx,
-    saga: { id: string; kind: string; step: string; state: object; deadline?: string | undefined },
-  ): Promise<void> {
-    await this.#db.in(tx).run(
-      `with made as (
-         insert into saga (id, kind, step, state, due_at, deadline)
-         values ($1, $2, $3, $4, now() + $5 * interval '1 millisecond', $6) returning id
-       ) insert into saga_log (saga_id, step, outcome) select id, $3, 'begun' from made`,
-      [saga.id, saga.kind, saga.step, JSON.stringify(saga.state), LEASE_MS, saga.deadline ?? null],
-    );
+  async begin(tx: Tx, saga: NewSaga): Promise<void> {
+    await insertSaga(this.#db.in(tx), saga);
+    const { id, kind, step } = saga;
+    this.#db.afterCommit(tx, () => this.#watch({ id, kind, step, outcome: "begun" }));
   }
 
   /**
-   * Goes as far as it can now. Never throws: what cannot be done now is due again later. Asked twice
-   * at once in this process, it drives once.
+   * Goes as far as it can now. Never throws: what cannot be done now is due again later. Asked
+   * twice at once in this process, it drives once.
    */
   async drive(id: string): Promise<void> {
     const driving = this.#driving.get(id) ?? {
@@ -112,45 +108,50 @@ export class Sagas {
     id: string,
     move: { from: readonly string[]; to: string; outcome: string; state?: object },
   ): Promise<boolean> {
-    const moved = await this.#db.in(tx).run(
-      `with moved as (
-         update saga set step = $3, attempt = 0, last_error = null, version = version + 1,
-           due_at = now() + $6 * interval '1 millisecond', state = state || $5::jsonb,
-           ended_at = case when $3 = '${DONE}' then now() end
-         where id = $1 and step = any($2) returning id
-       ) insert into saga_log (saga_id, step, outcome) select id, $3, $4 from moved`,
-      [id, move.from, move.to, move.outcome, JSON.stringify(move.state ?? {}), LEASE_MS],
-    );
-    return moved === 1;
+    const moved = await moveFrom(this.#db.in(tx), id, move);
+    if (!moved) return false;
+    const { to: step, outcome } = move;
+    this.#db.afterCommit(tx, () => this.#watch({ id, kind: moved.kind, step, outcome }));
+    return true;
   }
 
-  /** Takes over what is due, on any node; tells how many. */
+  /**
+   * Takes over what is due, on any node, and goes as far as it can; tells how many it took. One
+   * that hangs holds up no others: call it again meanwhile, only so many are taken at once.
+   */
   async runDue(): Promise<number> {
-    const due = await this.#db.sql.rows<{ id: string }>(
-      `update saga set attempt = attempt + 1,
-         due_at = now() + least(${MAX_BACKOFF_MS}, ${FIRST_BACKOFF_MS} * 2 ^ least(attempt, 10))
-                  * (0.5 + random()) * interval '1 millisecond'
-       where id in (
-         select id from saga where ended_at is null and due_at <= now()
-         order by due_at limit ${AT_ONCE} for update skip locked
-       ) returning id`,
-    );
-    await Promise.all(due.map(({ id }) => this.drive(id)));
+    const room = AT_ONCE - this.#takenOver;
+    if (room <= 0 || this.#leaving) return 0;
+    const due = await takeDue(this.#db.sql, room);
+    this.#takenOver += due.length;
+    const driven = due.map(({ id }) => this.drive(id).finally(() => (this.#takenOver -= 1)));
+    await Promise.all(driven);
     return due.length;
   }
 
+  /** Takes no further step on this node; what has no end yet is for others when its lease is over. */
+  leave(): void {
+    this.#leaving = true;
+  }
+
   async #drive(id: string): Promise<void> {
-    try {
-      while (await this.#takeStep(id));
-    } catch (error) {
-      await this.#noteError(id, error);
+    while (!this.#leaving) {
+      const saga = await findSaga(this.#db.sql, id).catch(() => undefined);
+      if (!saga || saga.step === DONE) return;
+      try {
+        const action = `${saga.kind}.${saga.step}`;
+        if (!(await within({ ...around(), action }, () => this.#takeStep(saga)))) return;
+      } catch (error) {
+        // With the database gone too, the lease runs out by itself.
+        await noteError(this.#db.sql, saga, error).catch(() => 0);
+        return;
+      }
     }
   }
 
   /** Takes one step; tells whether there is another one to take now. */
-  async #takeStep(id: string): Promise<boolean> {
-    const saga = await this.#find(id);
-    if (!saga || saga.step === DONE) return false;
+  async #takeStep(saga: Saga<unknown>): Promise<boolean> {
+    const { id } = saga;
     const step = this.#processes.get(saga.kind)?.steps[saga.step] as Step<unknown> | undefined;
     if (!step) throw new Error(`The process ${saga.kind} has no step ${saga.step}.`);
 
@@ -160,7 +161,7 @@ export class Sagas {
     faultPoint(`${point}.after-call`);
 
     if ("waitMs" in move) {
-      await this.#wait(saga, move.waitMs);
+      await lookAgain(this.#db.sql, saga, move.waitMs);
       return false;
     }
     const moved = await this.#advance(saga, move);
@@ -172,57 +173,9 @@ export class Sagas {
 
   #advance(saga: Saga<unknown>, move: Advance): Promise<boolean> {
     return this.#db.transaction(async (tx) => {
-      const moved = await this.#db.in(tx).run(
-        `with moved as (
-           update saga set step = $3, attempt = 0, last_error = null, version = version + 1,
-             state = state || $6::jsonb, due_at = now() + $7 * interval '1 millisecond',
-             ended_at = case when $3 = '${DONE}' then now() end
-           where id = $1 and version = $2 and step = $8 returning id
-         ) insert into saga_log (saga_id, step, outcome, detail) select id, $3, $4, $5 from moved`,
-        [
-          saga.id,
-          saga.version,
-          move.to,
-          move.outcome,
-          move.detail ?? null,
-          JSON.stringify(move.state ?? {}),
-          move.afterMs || LEASE_MS,
-          saga.step,
-        ],
-      );
-      if (moved !== 1) return false;
+      if (!(await moveOn(this.#db.in(tx), saga, move))) return false;
       await move.effect?.(tx);
       return true;
     });
-  }
-
-  #wait({ id, version }: Saga<unknown>, waitMs: number): Promise<number> {
-    return this.#db.sql.run(
-      `update saga set due_at = now() + $3 * interval '1 millisecond', last_error = null
-       where id = $1 and version = $2`,
-      [id, version, waitMs],
-    );
-  }
-
-  async #noteError(id: string, error: unknown): Promise<void> {
-    const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    await this.#db.sql
-      .run(
-        `update saga set last_error = $2,
-           due_at = least(due_at, now() + ${FIRST_BACKOFF_MS} * interval '1 millisecond'
-             * power(2, least(attempt, 5)))
-         where id = $1 and ended_at is null`,
-        [id, text.slice(0, 1_000)],
-      )
-      // With the database gone too, the lease runs out by itself.
-      .catch(() => 0);
-  }
-
-  async #find(id: string): Promise<Saga<unknown> | undefined> {
-    const row = await this.#db.sql.row<Omit<Saga<unknown>, "deadline"> & { deadline: Date | null }>(
-      "select id, kind, step, state, attempt, version, deadline from saga where id = $1",
-      [id],
-    );
-    return row && { ...row, deadline: row.deadline?.toISOString() };
   }
 }

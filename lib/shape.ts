@@ -64,9 +64,13 @@ export const minor = ({ min = 0, max = Number.MAX_SAFE_INTEGER }: Limits = {}) =
   integer({ min, max });
 /** ISO 4217 alphabetic code. */
 export const currency = () => Type.String({ pattern: "^[A-Z]{3}$", examples: ["EUR"] });
-/** A moment in UTC as ISO 8601 text with milliseconds. A Date does not survive the bus. */
+/**
+ * A moment in UTC as ISO 8601 text with milliseconds, one that exists: the 30th of February, which
+ * Postgres would refuse later as a fault, is none. A Date does not survive the bus.
+ */
 export const instant = () =>
   Type.String({
+    format: "date-time",
     pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$",
     examples: ["2026-03-01T09:30:00.000Z"],
   });

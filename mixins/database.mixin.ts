@@ -4,7 +4,7 @@ import { config } from "../config.ts";
 import { within } from "../lib/around.ts";
 import { handle, mixin } from "../lib/bus.ts";
 import { connect, databaseOf, type Db, type Told } from "../lib/database.ts";
-import { sequence } from "../lib/feed.ts";
+import { isFull, sequence } from "../lib/feed.ts";
 import { healthOf } from "../lib/health.ts";
 import { forgetAnswers } from "../lib/idempotency.ts";
 import { migrate } from "../lib/migrate.ts";
@@ -84,10 +84,14 @@ async function ring<Tables>(name: string, service: Self<Tables>): Promise<void> 
   const { db, broker, logger } = service;
   if (!service.migrated) return;
   try {
-    const position = await within({ action: `${name}.ring` }, () =>
-      db.transaction((tx) => sequence(db.in(tx))),
-    );
-    if (position !== undefined) await broker.broadcast(`${name}.feed`, { position });
+    for (;;) {
+      const numbered = await within({ action: `${name}.ring` }, () =>
+        db.transaction((tx) => sequence(db.in(tx))),
+      );
+      if (!numbered) return;
+      await broker.broadcast(`${name}.feed`, { position: numbered.position });
+      if (!isFull(numbered)) return;
+    }
   } catch (error) {
     logger.warn("Events could not be numbered; they will be at the next turn.", error);
   }

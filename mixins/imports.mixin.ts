@@ -1,29 +1,21 @@
 import { createHash } from "node:crypto";
 import type { ServiceSchema } from "moleculer";
+import { within } from "../lib/around.ts";
 import { mixin } from "../lib/bus.ts";
-import { failure } from "../lib/failure.ts";
-import { type ImportKind, ImportRunner } from "../lib/import-runner.ts";
+import type { AnyImportKind } from "../lib/import-kind.ts";
+import { ImportRunner } from "../lib/import-runner.ts";
 import {
   beginJob,
   CHUNK_BYTES,
   dropJob,
   dropSilent,
-  type ImportJob,
   keepChunk,
   sealJob,
-} from "../lib/imports.ts";
+} from "../lib/import-files.ts";
+import { ImportEmpty, type ImportJob, ImportTooLarge } from "../lib/imports.ts";
 import { oneAtATime } from "../lib/one-at-a-time.ts";
-import { isPassing } from "../lib/sql.ts";
+import { isPassing, isUniqueViolation } from "../lib/sql.ts";
 import type { DatabaseService } from "./database.mixin.ts";
-
-export const ImportTooLarge = failure<{ maxBytes: number }>("IMPORT_TOO_LARGE", 413, {
-  en: "The file is larger than {maxBytes} bytes. Split it into several.",
-  fr: "Le fichier dépasse {maxBytes} octets. Découpez-le en plusieurs.",
-});
-export const ImportEmpty = failure("IMPORT_EMPTY", 422, {
-  en: "The file is empty. Send its contents as the body of the request.",
-  fr: "Le fichier est vide. Envoyez son contenu dans le corps de la requête.",
-});
 
 export interface Imports {
   /**
@@ -55,11 +47,11 @@ const MAX_BYTES = 200_000_000;
  * service, because kinds need its database and bus.
  */
 export function ImportJobs<S>(
-  make: (service: S) => readonly ImportKind<never, never>[],
+  make: (service: S) => readonly AnyImportKind[],
 ): Partial<ServiceSchema> {
   return mixin({
     created(this: Self) {
-      const kinds = make(this as S) as unknown as ImportKind<object, unknown>[];
+      const kinds = make(this as S);
       this.importRunner = new ImportRunner(this.db, kinds, {
         onProgress: progressOf(this),
         onTrouble: (text, error) =>
@@ -67,7 +59,8 @@ export function ImportJobs<S>(
       });
       this.runImports = oneAtATime(async () => {
         try {
-          while (await this.importRunner.runNext());
+          const action = `${this.name}.importing`;
+          while (await within({ action }, () => this.importRunner.runNext()));
         } catch (error) {
           if (!isPassing(error)) this.logger.error("Imports could not be taken over.", error);
         }
@@ -97,7 +90,11 @@ async function receive(
   const id = await beginJob(sql, about);
   try {
     const sha256 = await keep(service, id, file);
-    const jobId = await sealJob(sql, id, sha256);
+    // Somebody may have sent the same at the same moment: then theirs is found the second time.
+    const jobId = await sealJob(sql, id, sha256).catch((error: unknown) => {
+      if (!isUniqueViolation(error)) throw error;
+      return sealJob(sql, id, sha256);
+    });
     void service.runImports();
     return jobId;
   } catch (error) {

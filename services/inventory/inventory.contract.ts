@@ -12,6 +12,13 @@ import {
   text,
 } from "../../lib/shape.ts";
 
+export * from "./contract/ledger.ts";
+export * from "./contract/store.ts";
+export * from "./contract/stores.ts";
+export * from "./contract/stocks.ts";
+export * from "./contract/stocktakes.ts";
+export * from "./contract/transfers.ts";
+
 /** What of an order's line is held at which store. */
 export const Allocation = object({
   line: integer({ min: 0, max: 500 }),
@@ -117,11 +124,20 @@ export const AvailabilityChanged = event("stock.availability_changed", {
   rooms: () => ["admin"],
 });
 
+export const InventoryBusy = failure("INVENTORY_BUSY", 503, {
+  en: "Too many are buying at this moment. Try again in a few seconds.",
+  fr: "Trop de personnes achètent en ce moment. Réessayez dans quelques secondes.",
+});
+/** A commit or restock of what is not held: the asker tries again, or an operator looks at it. */
+export const StockNotHeld = failure<{ orderId: string; state: string }>("STOCK_NOT_HELD", 409, {
+  en: "No stock is held for the order {orderId} ({state}). Reserve it first.",
+  fr: "Aucun stock n'est réservé pour la commande {orderId} ({state}). Réservez-le d'abord.",
+});
+export const StockGone = failure<{ orderId: string }>("STOCK_GONE", 409, {
+  en: "The stock of the order {orderId} has left already. Restock it instead.",
+  fr: "Le stock de la commande {orderId} est déjà parti. Remettez-le plutôt en stock.",
+});
 export const OutOfStock = failure<{ variantId: string; available: number }>("OUT_OF_STOCK", 409, {
   en: "There are only {available} left of this. Order fewer, or something else.",
   fr: "Il n'en reste que {available}. Commandez-en moins, ou autre chose.",
-});
-export const StoreNotFound = failure<{ storeId: string }>("STORE_NOT_FOUND", 404, {
-  en: "There is no such store. Check the id.",
-  fr: "Ce magasin n'existe pas. Vérifiez l'identifiant.",
 });

@@ -1,17 +1,12 @@
-/** Holding stock for orders, letting it go, and handing it over: in any order, any number of times. */
+/** Holding stock for orders: all or none, once, and never more than there is. */
 import { v7 } from "uuid";
 import {
-  CommitStock,
-  ReleaseStock,
+  InventoryBusy,
   ReserveStock,
-  RestockOrder,
-  StockAdjusted,
-  StockCommitted,
-  StockNotHeld,
-  StockReleased,
   StockReserved,
 } from "../../../services/inventory/inventory.contract.ts";
 import inventory from "../../../services/inventory/inventory.service.ts";
+import type { InventoryService } from "../../../services/inventory/store/tables.ts";
 import { stage, type Stage } from "../../support/stage.ts";
 import { anOrder, aStore, aVariant, pieces, stockOf } from "./shop.ts";
 
@@ -27,8 +22,6 @@ beforeAll(async () => {
 afterAll(() => play.leave());
 
 const hold = (order: ReturnType<typeof anOrder>) => play.call(ReserveStock, order);
-const settle = (contract: typeof CommitStock | typeof ReleaseStock, orderId: string) =>
-  play.call(contract as typeof CommitStock, { commandId: v7(), orderId });
 
 test("an order is held where there is enough, the store of the best priority first, and split when one has not enough", async () => {
   const tea = await aVariant(sql(), { [near]: 2, [far]: 9 });
@@ -61,7 +54,12 @@ test("the wanted store is taken from first, whatever its priority", async () => 
 test("all lines or none: one that is short leaves the others free, and says how many there are", async () => {
   const tea = await aVariant(sql(), { [near]: 5 });
   const cup = await aVariant(sql(), { [near]: 1, [far]: 1 });
-  const answer = await hold(anOrder([[tea, 5], [cup, 3]])); // oxfmt-ignore
+  const answer = await hold(
+    anOrder([
+      [tea, 5],
+      [cup, 3],
+    ]),
+  );
   expect(answer).toEqual({ outcome: "rejected", variantId: cup, available: 2 });
   expect(await stockOf(sql(), near, tea)).toEqual({ on_hand: 5, reserved: 0 });
 });
@@ -75,7 +73,12 @@ test("a variant that nobody has heard of is rejected with none available", async
 test("of what no stock is kept there is always enough, and nothing of it is allocated", async () => {
   const lesson = await aVariant(sql(), {}, { stocked: false });
   const tea = await aVariant(sql(), { [near]: 1 });
-  const { outcome, allocations } = await hold(anOrder([[lesson, 9_999], [tea, 1]])); // oxfmt-ignore
+  const { outcome, allocations } = await hold(
+    anOrder([
+      [lesson, 9_999],
+      [tea, 1],
+    ]),
+  );
   expect(outcome).toBe("reserved");
   expect(allocations).toEqual([{ line: 1, variantId: tea, storeId: near, quantity: 1 }]);
 });
@@ -106,76 +109,6 @@ test("another command for an order that holds something already answers what it 
   expect(await stockOf(sql(), near, tea)).toEqual({ on_hand: 10, reserved: 2 });
 });
 
-test("a release that comes before its hold leaves a tombstone: the hold is rejected", async () => {
-  const tea = await aVariant(sql(), { [near]: 10 });
-  const order = anOrder([[tea, 2]]);
-  await settle(ReleaseStock, order.orderId);
-  expect(await hold(order)).toEqual({ outcome: "rejected" });
-  expect(await stockOf(sql(), near, tea)).toEqual({ on_hand: 10, reserved: 0 });
-});
-
-test("a release frees what was held, once", async () => {
-  const tea = await aVariant(sql(), { [near]: 10 });
-  const [mine, other] = [anOrder([[tea, 2]]), anOrder([[tea, 3]])];
-  const { allocations } = await hold(mine);
-  await hold(other);
-  await Promise.all(Array.from({ length: 5 }, () => settle(ReleaseStock, mine.orderId)));
-  expect(await stockOf(sql(), near, tea)).toEqual({ on_hand: 10, reserved: 3 });
-  const told = (await play.told("inventory", StockReleased)).filter(
-    ({ orderId }) => orderId === mine.orderId,
-  );
-  expect(told).toEqual([{ orderId: mine.orderId, allocations }]);
-});
-
-test("a commit takes what was held out of the store, once, with one entry in the ledger", async () => {
-  const tea = await aVariant(sql(), { [near]: 10 });
-  const order = anOrder([[tea, 2], [tea, 1]]); // oxfmt-ignore
-  await hold(order);
-  await Promise.all(Array.from({ length: 5 }, () => settle(CommitStock, order.orderId)));
-  expect(await stockOf(sql(), near, tea)).toEqual({ on_hand: 7, reserved: 0 });
-  const entries = await sql().rows("select quantity, reason from movement where reference = $1", [
-    order.orderId,
-  ]);
-  expect(entries).toEqual([{ quantity: 3, reason: "sale" }]);
-  const told = (await play.told("inventory", StockCommitted)).filter(
-    ({ orderId }) => orderId === order.orderId,
-  );
-  expect(told).toHaveLength(1);
-});
-
-test("a commit of what was never held is refused, and so is one of what was released; others in the same group are not", async () => {
-  const tea = await aVariant(sql(), { [near]: 10 });
-  const [good, released] = [anOrder([[tea, 1]]), anOrder([[tea, 1]])];
-  await Promise.all([hold(good), hold(released)]);
-  await settle(ReleaseStock, released.orderId);
-  const [a, b, c] = await Promise.allSettled([
-    settle(CommitStock, v7()),
-    settle(CommitStock, good.orderId),
-    settle(CommitStock, released.orderId),
-  ]);
-  expect(a).toMatchObject({ reason: { type: StockNotHeld.type } });
-  expect(b).toMatchObject({ value: { outcome: "committed" } });
-  expect(c).toMatchObject({ reason: { type: StockNotHeld.type } });
-});
-
-test("what has left is not freed by a late release, but brought back by a restock, once and where it came from", async () => {
-  const tea = await aVariant(sql(), { [near]: 1, [far]: 5 });
-  const order = anOrder([[tea, 3]]);
-  await hold(order);
-  const back = { commandId: v7(), orderId: order.orderId };
-  await expect(play.call(RestockOrder, back)).rejects.toMatchObject({ type: StockNotHeld.type });
-  await settle(CommitStock, order.orderId);
-  await expect(settle(ReleaseStock, order.orderId)).rejects.toMatchObject({ type: "STOCK_GONE" });
-
-  await Promise.all(Array.from({ length: 5 }, () => play.call(RestockOrder, back)));
-  await play.call(RestockOrder, { ...back, commandId: v7() });
-
-  expect(await stockOf(sql(), near, tea)).toEqual({ on_hand: 1, reserved: 0 });
-  expect(await stockOf(sql(), far, tea)).toEqual({ on_hand: 5, reserved: 0 });
-  const told = await play.told("inventory", StockAdjusted);
-  expect(told).toContainEqual({ storeId: far, variantId: tea, change: 2, onHand: 5, reason: "return" }); // oxfmt-ignore
-});
-
 test("of many who want the last ones at once, as many get them as there are", async () => {
   const tea = await aVariant(sql(), { [near]: 40, [far]: 24 });
   const answers = await Promise.all(Array.from({ length: 400 }, () => hold(anOrder([[tea, 1]]))));
@@ -185,24 +118,15 @@ test("of many who want the last ones at once, as many get them as there are", as
   expect(await stockOf(sql(), near, tea)).toEqual({ on_hand: 40, reserved: 40 });
 });
 
-test("64 at once with several lines in random order end without a deadlock, and the sums are right", async () => {
-  const things = await Promise.all(
-    Array.from({ length: 8 }, () => aVariant(sql(), { [near]: 60, [far]: 60 })),
+test("when too many wait, the next are told at once to come again, and whoever waits is answered", async () => {
+  const tea = await aVariant(sql(), { [near]: 6_000 });
+  const { groups } = play.service<InventoryService>("inventory");
+  const answers = await Promise.allSettled(
+    Array.from({ length: 5_100 }, () => groups.reserve(anOrder([[tea, 1]]))),
   );
-  const shuffled = () => things.toSorted(() => Math.random() - 0.5).slice(0, 4);
-  const orders = Array.from({ length: 64 }, () => anOrder(shuffled().map((id) => [id, 2])));
-  const answers = await Promise.all(
-    orders.map(async (order, n) => {
-      const answer = await hold(order);
-      if (answer.outcome === "reserved")
-        await settle(n % 2 ? CommitStock : ReleaseStock, order.orderId);
-      return answer;
-    }),
-  );
-  expect(answers.every(({ outcome }) => outcome === "reserved")).toBe(true);
-  const left = await sql().row<{ on_hand: number; reserved: number }>(
-    "select sum(on_hand)::int as on_hand, sum(reserved)::int as reserved from stock where variant_id = any($1::uuid[])",
-    [things],
-  );
-  expect(left).toEqual({ on_hand: 8 * 120 - 32 * 4 * 2, reserved: 0 });
+  const refused = answers.filter(({ status }) => status === "rejected");
+  expect(refused).toHaveLength(100);
+  for (const one of refused)
+    expect(one).toMatchObject({ reason: { type: InventoryBusy.type, code: 503, retryable: true } });
+  expect(await stockOf(sql(), near, tea)).toEqual({ on_hand: 6_000, reserved: 5_000 });
 });

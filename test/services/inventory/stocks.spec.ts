@@ -1,17 +1,11 @@
 import { v7 } from "uuid";
 import {
   AdjustStock,
-  AvailabilityChanged,
-  CommitStock,
-  GetAvailability,
   GlobalStock,
   ListLedger,
   ListStocks,
-  ProveStock,
-  ReleaseStock,
   ReserveStock,
   StockAdjusted,
-  StockLow,
 } from "../../../services/inventory/inventory.contract.ts";
 import inventory from "../../../services/inventory/inventory.service.ts";
 import { aPerson, staffOf, stage, type Stage } from "../../support/stage.ts";
@@ -36,14 +30,28 @@ const adjust = (variantId: string, change: number, reason: Reason, more: object 
 test("an adjustment changes what is on hand, with its entry and who made it, and is told", async () => {
   const tea = await aVariant(sql());
   const level = await adjust(tea, 12, "received", { note: "Two boxes" });
-  expect(level).toMatchObject({ storeId: store, variantId: tea, onHand: 12, reserved: 0, available: 12, state: "in_stock" }); // oxfmt-ignore
+  expect(level).toMatchObject({
+    storeId: store,
+    variantId: tea,
+    onHand: 12,
+    reserved: 0,
+    available: 12,
+    state: "in_stock",
+  });
   expect(await adjust(tea, -2, "damaged")).toMatchObject({ onHand: 10 });
 
   const { items } = await play.call(ListLedger, { variantId: tea }, admin);
   expect(items).toMatchObject([
     { quantity: 2, reason: "damaged", from: { id: store }, to: { kind: "loss" } },
-    { quantity: 12, reason: "received", from: { kind: "supplier" }, to: { id: store }, note: "Two boxes", actor: admin.id },
-  ]); // oxfmt-ignore
+    {
+      quantity: 12,
+      reason: "received",
+      from: { kind: "supplier" },
+      to: { id: store },
+      note: "Two boxes",
+      actor: admin.id,
+    },
+  ]);
   const told = (await play.told("inventory", StockAdjusted)).filter((one) => one.variantId === tea);
   expect(told).toEqual([
     { storeId: store, variantId: tea, change: 12, onHand: 12, reason: "received" },
@@ -111,14 +119,18 @@ test("staff adjust and see the stores they work in; another's is not there", asy
   await expect(play.call(ListStocks, {}, aPerson())).rejects.toMatchObject({ code: 403 });
   const own = await play.call(GlobalStock, { variantId: tea }, clerk);
   expect(own.items).toMatchObject([{ onHand: 6 }]);
-  expect((await play.call(ListLedger, { variantId: tea }, clerk)).items.map(({ to }) => to.id)).toEqual([store, store]); // oxfmt-ignore
+  expect(
+    (await play.call(ListLedger, { variantId: tea }, clerk)).items.map(({ to }) => to.id),
+  ).toEqual([store, store]);
 });
 
 test("stock over all stores is the sum of them, and lists page without repeating", async () => {
   const tea = await aVariant(sql(), { [store]: 5, [other]: 7 });
   await play.call(ReserveStock, anOrder([[tea, 6]]));
   const { items } = await play.call(GlobalStock, { variantId: tea }, admin);
-  expect(items).toMatchObject([{ variantId: tea, onHand: 12, reserved: 6, available: 6, inTransit: 0, state: "in_stock" }]); // oxfmt-ignore
+  expect(items).toMatchObject([
+    { variantId: tea, onHand: 12, reserved: 6, available: 6, inTransit: 0, state: "in_stock" },
+  ]);
 
   const seen: string[] = [];
   let after: string | undefined;
@@ -141,74 +153,4 @@ test("of low ones only those with three or fewer are listed", async () => {
   const ids = items.map(({ variantId }) => variantId);
   expect(ids).toContain(few);
   expect(ids).not.toContain(many);
-});
-
-test("shoppers learn where things can be had, and no exact number above ten", async () => {
-  const tea = await aVariant(sql(), { [store]: 50, [other]: 2 });
-  const lesson = await aVariant(sql(), {}, { stocked: false });
-  const unknown = v7();
-  const variantIds = [tea, lesson, unknown].join(",");
-  expect(await play.call(GetAvailability, { variantIds })).toEqual({
-    variants: [
-      {
-        variantId: tea,
-        state: "in_stock",
-        available: 10,
-        stores: [
-          { storeId: store, state: "in_stock", available: 10 },
-          { storeId: other, state: "low", available: 2 },
-        ],
-      },
-      { variantId: lesson, state: "in_stock", available: 10, stores: [] },
-      { variantId: unknown, state: "out", available: 0, stores: [] },
-    ],
-  });
-  const bad = play.call(GetAvailability, { variantIds: `${tea},` });
-  await expect(bad).rejects.toMatchObject({ code: 400 });
-});
-
-test("availability is told when it crosses a state over all stores, and only then; a shelf that runs low is told too", async () => {
-  const tea = await aVariant(sql(), { [store]: 4, [other]: 2 });
-  const orders = Array.from({ length: 6 }, () => anOrder([[tea, 1]]));
-  for (const order of orders) await play.call(ReserveStock, order);
-  for (const { orderId } of orders.slice(0, 5))
-    await play.call(CommitStock, { commandId: v7(), orderId });
-  await play.call(ReleaseStock, { commandId: v7(), orderId: orders[5]?.orderId ?? "" });
-  await adjust(tea, 9, "found");
-
-  const told = (await play.told("inventory", AvailabilityChanged)).filter(
-    ({ variantId }) => variantId === tea,
-  );
-  expect(told.map(({ available, state }) => [available, state])).toEqual([
-    [3, "low"],
-    [0, "out"],
-    [1, "low"],
-    [10, "in_stock"],
-  ]);
-  const low = (await play.told("inventory", StockLow)).filter((one) => one.variantId === tea);
-  expect(low).toEqual([{ storeId: store, variantId: tea, available: 3 }]);
-});
-
-test("the proof holds after all this, and shows what is wrong when something is", async () => {
-  const prove = () => play.call(ProveStock, {}, admin);
-  // What these tests did behind the service's back was entered in the ledger too.
-  expect(await prove()).toMatchObject({ holds: true });
-  await expect(play.call(ProveStock, {}, aPerson("store_manager"))).rejects.toMatchObject({
-    code: 403,
-  });
-  const tea = await aVariant(sql(), { [store]: 5 });
-  await sql().run("update stock set on_hand = 6, reserved = 1 where variant_id = $1", [tea]);
-  const { holds, invariants } = await prove();
-  expect(holds).toBe(false);
-  expect(invariants.filter(({ violations }) => violations > 0).map(({ id }) => id)).toEqual(["I02", "I03"]); // oxfmt-ignore
-});
-
-test("the database itself refuses to promise what is not there, and to rewrite the ledger", async () => {
-  const tea = await aVariant(sql(), { [store]: 5 });
-  const oversell = sql().run("update stock set reserved = 6 where variant_id = $1", [tea]);
-  await expect(oversell).rejects.toThrow(/no_oversell/);
-  const rewrite = sql().run("update movement set quantity = 1 where variant_id = $1", [tea]);
-  await expect(rewrite).rejects.toThrow(/append-only/);
-  const remove = sql().run("delete from movement where variant_id = $1", [tea]);
-  await expect(remove).rejects.toThrow(/append-only/);
 });

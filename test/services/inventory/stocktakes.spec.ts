@@ -38,7 +38,9 @@ test("differences are corrected at the end, as entries of the ledger; what was n
   const store = await aStore(sql());
   const [tea, cup, pot] = await Promise.all([1, 2, 3].map(() => aVariant(sql(), { [store]: 10 })));
   const { id, lines } = await start(store);
-  expect(lines.map(({ variantId }) => variantId).toSorted()).toEqual([tea, cup, pot].map(String).toSorted());
+  expect(lines.map(({ variantId }) => variantId).toSorted()).toEqual(
+    [tea, cup, pot].map(String).toSorted(),
+  );
   await count(id, tea ?? "", 8);
   await count(id, cup ?? "", 13);
   expect(await stockOf(sql(), store, tea ?? "")).toEqual({ on_hand: 10, reserved: 0 });
@@ -52,7 +54,10 @@ test("differences are corrected at the end, as entries of the ledger; what was n
   expect(changes).toContainEqual([pot, undefined]);
   expect(await stockOf(sql(), store, tea ?? "")).toEqual({ on_hand: 8, reserved: 0 });
   const { items } = await play.call(ListLedger, { reference: id }, admin);
-  expect(items.map(({ reason, quantity }) => `${reason} ${quantity}`).toSorted()).toEqual(["stocktake 2", "stocktake 3"]); // oxfmt-ignore
+  expect(items.map(({ reason, quantity }) => `${reason} ${quantity}`).toSorted()).toEqual([
+    "stocktake 2",
+    "stocktake 3",
+  ]);
   const told = await play.told("inventory", StocktakeEnded);
   expect(told).toContainEqual({ stocktakeId: id, storeId: store, corrected: 2 });
   expect(await play.call(GetStocktake, { stocktakeId: id }, admin)).toEqual(closed);
@@ -116,6 +121,21 @@ test("a store is counted once at a time; closed is closed, and corrects once", a
   await expect(count(id, tea, 1)).rejects.toMatchObject(refused);
   expect(await stockOf(sql(), store, tea)).toEqual({ on_hand: 4, reserved: 0 });
   expect((await start(store)).state).toBe("open");
+});
+
+test("of two that close it at once, one is told that it is closed", async () => {
+  const store = await aStore(sql());
+  const tea = await aVariant(sql(), { [store]: 50 });
+  for (let counted = 49; counted > 44; counted -= 1) {
+    const { id } = await start(store);
+    await count(id, tea, counted);
+    const both = await Promise.allSettled([close(id), close(id)]);
+    expect(both.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+    expect(both).toContainEqual(
+      expect.objectContaining({ reason: expect.objectContaining({ type: "STOCKTAKE_CLOSED" }) }),
+    );
+    expect(await stockOf(sql(), store, tea)).toEqual({ on_hand: counted, reserved: 0 });
+  }
 });
 
 test("staff count the stores they work in; another's is not there", async () => {

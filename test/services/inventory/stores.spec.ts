@@ -7,7 +7,6 @@ import {
   GetStoreConfiguration,
   ListStores,
   OpenStore,
-  PutStores,
   type Store,
 } from "../../../services/inventory/inventory.contract.ts";
 import inventory from "../../../services/inventory/inventory.service.ts";
@@ -24,7 +23,10 @@ afterAll(() => play.leave());
 let n = 0;
 const aDraft = (more: object = {}) => ({ code: `S-${(n += 1)}`, name: `Shop ${n}`, ...more });
 const open = (more: object = {}) => play.call(OpenStore, aDraft(more), admin);
-const day = [["09:00", "12:30"], ["14:00", "19:00"]]; // oxfmt-ignore
+const day = [
+  ["09:00", "12:30"],
+  ["14:00", "19:00"],
+];
 
 test("a store that was opened is shown as it was described, without its configuration", async () => {
   const hours = { mon: day, tue: day, wed: [], thu: day, fri: day, sat: [], sun: [] };
@@ -147,7 +149,12 @@ test("a store that closes while stock arrives either has it or is closed, never 
 
 test("stores are listed by name, found by town, and nearest first, page by page, each once", async () => {
   const city = `Lyon ${v7()}`;
-  const at = [[45.76, 4.83], [43.29, 5.37], [48.85, 2.35], [45.75, 4.85]] as const; // oxfmt-ignore
+  const at = [
+    [45.76, 4.83],
+    [43.29, 5.37],
+    [48.85, 2.35],
+    [45.75, 4.85],
+  ] as const;
   const made: Store[] = [];
   for (const [latitude, longitude] of at)
     made.push(await open({ latitude, longitude, address: { city } }));
@@ -179,21 +186,4 @@ test("the ledger's virtual locations are no stores", async () => {
   const transit = "00000000-0000-7000-8000-000000000001";
   await expect(play.call(GetStore, { storeId: transit })).rejects.toMatchObject({ code: 404 });
   expect((await play.call(ListStores, { q: "transit" })).items).toEqual([]);
-});
-
-test("a list of stores is put by code: made, changed, or left; the same again leaves all", async () => {
-  const drafts = Array.from({ length: 200 }, () => aDraft({ latitude: 1.5, longitude: 2.5 }));
-  const put = (stores: typeof drafts) => play.call(PutStores, { stores });
-  const first = await put(drafts);
-  expect(first.stores.every(({ outcome }) => outcome === "created")).toBe(true);
-  expect(first.stores).toHaveLength(200);
-  const again = await put(drafts);
-  expect(again.stores.every(({ outcome }) => outcome === "unchanged")).toBe(true);
-  const changed = drafts.map((draft, i) => (i < 3 ? { ...draft, name: "Other" } : draft));
-  const [both] = await Promise.all([put(changed), put(changed.toReversed())]);
-  expect(both.stores.map(({ storeId }) => storeId).toSorted()).toEqual(
-    first.stores.map(({ storeId }) => storeId).toSorted(),
-  );
-  const { items } = await play.call(ListStores, { q: "Other" });
-  expect(items).toHaveLength(3);
 });

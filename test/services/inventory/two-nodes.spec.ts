@@ -3,13 +3,15 @@ import { ServiceBroker } from "moleculer";
 import { v7 } from "uuid";
 import { call } from "../../../lib/bus.ts";
 import { brokerOptions } from "../../../moleculer.config.ts";
+import { keepAnswers } from "../../../services/inventory/grouping/once.ts";
 import {
+  AvailabilityChanged,
   CommitStock,
   ReleaseStock,
   ReserveStock,
 } from "../../../services/inventory/inventory.contract.ts";
 import inventory from "../../../services/inventory/inventory.service.ts";
-import { stage, type Stage } from "../../support/stage.ts";
+import { eventually, stage, type Stage } from "../../support/stage.ts";
 import { anOrder, aStore, aVariant, stockOf } from "./shop.ts";
 
 let play: Stage;
@@ -75,4 +77,26 @@ test("the same commit on three nodes at the same moment takes the goods out once
     [0, 1, 2].flatMap((n) => commits.map((commit) => call(node(n), CommitStock, commit))),
   );
   expect(await stockOf(sql(), store, tea)).toEqual({ on_hand: 50, reserved: 0 });
+});
+
+test("what three nodes tell of availability is in the order of what happened, each state once, and ends with the truth", async () => {
+  const tea = await aVariant(sql(), { [store]: 90 });
+  for (let left = 90; left > 0; left -= 3)
+    await Promise.all([0, 1, 2].map((n) => call(node(n), ReserveStock, anOrder([[tea, 1]]))));
+  // Another node may be numbering the last events at this moment.
+  await eventually(async () => {
+    const told = (await play.told("inventory", AvailabilityChanged)).filter(
+      ({ variantId }) => variantId === tea,
+    );
+    expect(told.map(({ available, state }) => [available, state])).toEqual([
+      [3, "low"],
+      [0, "out"],
+    ]);
+  });
+});
+
+test("an answer that another node has kept meanwhile undoes the group that gives another one", async () => {
+  const answer = { id: v7(), result: { outcome: "rejected" } };
+  await keepAnswers(sql(), ReserveStock.name, [answer]);
+  await expect(keepAnswers(sql(), ReserveStock.name, [answer])).rejects.toThrow();
 });

@@ -68,7 +68,11 @@ const entries = async (variantId: string) =>
   (await play.call(ListLedger, { variantId }, admin)).items.toReversed();
 
 test("a new variant's first stock is received at the store named, or at the first that ships", async () => {
-  const tea = aVariant([{ storeCode: "SHOP", quantity: 2 }, { quantity: 7 }, { storeCode: "WEB", quantity: 1 }]); // oxfmt-ignore
+  const tea = aVariant([
+    { storeCode: "SHOP", quantity: 2 },
+    { quantity: 7 },
+    { storeCode: "WEB", quantity: 1 },
+  ]);
   await create(tea);
   expect(await stockOf(sql(), shop, tea.variantId)).toEqual({ on_hand: 2, reserved: 0 });
   expect(await stockOf(sql(), web, tea.variantId)).toEqual({ on_hand: 8, reserved: 0 });
@@ -89,7 +93,13 @@ test("of a variant without stock there is always enough, and no row is kept", as
 test("an import brings stock to what the file says, as the difference", async () => {
   const tea = aVariant([{ storeCode: "SHOP", quantity: 5 }]);
   await create(tea);
-  await imports({ ...tea, stock: [{ storeCode: "SHOP", quantity: 3 }, { storeCode: "WEB", quantity: 4 }] }); // oxfmt-ignore
+  await imports({
+    ...tea,
+    stock: [
+      { storeCode: "SHOP", quantity: 3 },
+      { storeCode: "WEB", quantity: 4 },
+    ],
+  });
   expect(await stockOf(sql(), shop, tea.variantId)).toEqual({ on_hand: 3, reserved: 0 });
   expect(await stockOf(sql(), web, tea.variantId)).toEqual({ on_hand: 4, reserved: 0 });
   await imports({ ...tea, stock: [{ storeCode: "SHOP", quantity: 3 }] });

@@ -43,7 +43,15 @@ test("what is reserved, short, or in a closed store is not given", () => {
 
 test("two lines of the same variant share what there is of it", () => {
   const shelves = [shelf("a", "tea", 3)];
-  const [answer] = allocate([order([["tea", 2], ["tea", 2]])], { unlimited: none, shelves }); // oxfmt-ignore
+  const [answer] = allocate(
+    [
+      order([
+        ["tea", 2],
+        ["tea", 2],
+      ]),
+    ],
+    { unlimited: none, shelves },
+  );
   expect(answer).toEqual({ outcome: "rejected", variantId: "tea", available: 3 });
 });
 

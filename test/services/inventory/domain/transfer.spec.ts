@@ -54,14 +54,25 @@ test("what arrives is added up, also what is lost, until nothing is due", () => 
 
 test.each([
   ["more than is due", [{ variantId: "tea", received: 6 }], "NOT_ON_ITS_WAY"],
-  ["more, with the lost ones", [{ variantId: "tea", received: 5, lost: 1, reason: "x" }], "NOT_ON_ITS_WAY"],
+  [
+    "more, with the lost ones",
+    [{ variantId: "tea", received: 5, lost: 1, reason: "x" }],
+    "NOT_ON_ITS_WAY",
+  ],
   ["what was not sent", [{ variantId: "pot", received: 1 }], "NOT_ON_ITS_WAY"],
   ["nothing", [{ variantId: "tea", received: 0 }], "TRANSFER_INVALID"],
   ["a loss without a reason", [{ variantId: "tea", received: 1, lost: 1 }], "TRANSFER_INVALID"],
-  ["a variant twice", [{ variantId: "tea", received: 1 }, { variantId: "tea", received: 1 }], "TRANSFER_INVALID"],
+  [
+    "a variant twice",
+    [
+      { variantId: "tea", received: 1 },
+      { variantId: "tea", received: 1 },
+    ],
+    "TRANSFER_INVALID",
+  ],
 ])("%s does not arrive", (_, arrivals, type) => {
   expect(() => arrived([line("tea", 5)], arrivals)).toThrow(expect.objectContaining({ type }));
-}); // oxfmt-ignore
+});
 
 test("whatever arrives in whatever parts, nothing is made or gone: sent = received + lost + returned + due", () => {
   const parts = fc.array(fc.record({ received: fc.nat(6), lost: fc.nat(3) }), { maxLength: 8 });

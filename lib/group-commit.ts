@@ -1,0 +1,98 @@
+/**
+ * Group commit: commands that wait at the same moment are carried out in one transaction. There is
+ * no timer: a group leaves as soon as the one before it is back, so a lone command waits for nobody
+ * and under load groups grow by themselves. (The idea is the databases' own: DeWitt et al.,
+ * "Implementation techniques for main memory database systems", SIGMOD 1984.)
+ */
+import { type Around, around, within } from "./around.ts";
+import { isPassing } from "./sql.ts";
+
+export interface Grouping<C, R> {
+  /** Names the group in logs and fault points. */
+  readonly name: string;
+  /**
+   * Carries out all of a group and answers each, in their order; an Error refuses that one command
+   * only. Throwing means that nothing was done. One group at a time.
+   */
+  readonly run: (group: readonly C[]) => Promise<readonly (R | Error)[]>;
+  /** What is thrown to whoever comes while `maxWaiting` wait. */
+  readonly full: () => Error;
+  readonly maxGroup?: number;
+  readonly maxWaiting?: number;
+}
+interface Waiting<C, R> {
+  readonly command: C;
+  readonly resolve: (answer: R) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Who asked, of commands that are carried out together with those of others. */
+const causes = new WeakMap<object, Around>();
+/** Tells `work` (what it publishes) in the name and under the trace of whoever sent `command`. */
+export const inNameOf = <T>(command: object, work: () => T): T =>
+  within(causes.get(command) ?? {}, work);
+
+const MAX_GROUP = 500;
+const MAX_WAITING = 5_000;
+/** A command that failed with its group is tried alone, against what others did meanwhile. */
+const TRIES_ALONE = 3;
+
+/**
+ * Gives the function that puts a command into the queue and answers when its group has committed.
+ * A group that fails is tried again command by command, so that one bad command spoils only itself;
+ * a passing trouble (no database, a lock not given) is told to all of the group at once.
+ */
+export function groupCommit<C, R>(grouping: Grouping<C, R>): (command: C) => Promise<R> {
+  const { name, full, maxGroup = MAX_GROUP, maxWaiting = MAX_WAITING } = grouping;
+  const waiting: Waiting<C, R>[] = [];
+  let busy = false;
+
+  const work = async () => {
+    // Whoever comes in the same turn goes along.
+    await Promise.resolve();
+    while (waiting.length > 0) await carryOutGroup(grouping, waiting.splice(0, maxGroup));
+    busy = false;
+  };
+  return (command) =>
+    new Promise((resolve, reject) => {
+      if (waiting.length >= maxWaiting) return reject(full());
+      if (typeof command === "object" && command !== null) causes.set(command, around());
+      waiting.push({ command, resolve, reject });
+      if (busy) return;
+      busy = true;
+      // Not in the surroundings of the one who happened to come first.
+      void within({ action: name }, work);
+    });
+}
+
+/** Never throws: every command of the group is answered or refused. */
+async function carryOutGroup<C, R>(
+  grouping: Grouping<C, R>,
+  group: readonly Waiting<C, R>[],
+): Promise<void> {
+  try {
+    settle(group, await grouping.run(group.map(({ command }) => command)));
+  } catch (error) {
+    if (isPassing(error)) for (const { reject } of group) reject(error);
+    else for (const one of group) await carryOutAlone(grouping, one);
+  }
+}
+
+async function carryOutAlone<C, R>(grouping: Grouping<C, R>, one: Waiting<C, R>): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return settle([one], await grouping.run([one.command]));
+    } catch (error) {
+      if (isPassing(error) || tries >= TRIES_ALONE) return one.reject(error);
+    }
+  }
+}
+
+function settle<C, R>(group: readonly Waiting<C, R>[], answers: readonly (R | Error)[]): void {
+  for (const [i, { resolve, reject }] of group.entries()) {
+    const answer = answers[i];
+    if (answer === undefined) reject(new Error("A command of the group was not answered."));
+    else if (answer instanceof Error) reject(answer);
+    else resolve(answer);
+  }
+}

@@ -1,0 +1,24 @@
+import type { ImportFault, ImportJob, Taken } from "./imports.ts";
+import type { Tx } from "./sql.ts";
+
+/** How files of one kind are taken over. */
+export interface ImportKind<Item extends object, Ready = undefined> {
+  readonly kind: string;
+  /** The same bytes must give the same items in the same order, every time. */
+  read(bytes: () => AsyncIterable<Uint8Array>): AsyncIterable<Item | ImportFault>;
+  isFault(item: Item | ImportFault): item is ImportFault;
+  lineOf(item: Item): number;
+  /** How much of a batch an item fills; a batch is full at `BATCH`. */
+  weightOf(item: Item): number;
+  /** Outside of the transaction, before it: for calls. May be repeated. */
+  prepare(items: readonly Item[], job: ImportJob): Promise<Ready>;
+  /** In the batch's transaction. */
+  take(tx: Tx, items: readonly Item[], ready: Ready, job: ImportJob): Promise<Taken>;
+  /** The line of the report for an item that could not be taken because of a fault of ours. */
+  failed(item: Item, error: unknown): ImportFault;
+}
+
+export type AnyImportKind = ImportKind<object, unknown>;
+/** Puts kinds of different things into one list: a runner hands to each only what itself has read. */
+export const importKind = <Item extends object, Ready>(kind: ImportKind<Item, Ready>) =>
+  kind as unknown as AnyImportKind;

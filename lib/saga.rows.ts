@@ -1,0 +1,122 @@
+/** The rows of processes. Every change of one is guarded, and says whether it was made. */
+import type { Sql } from "./sql.ts";
+
+export const DONE = "done";
+/** How long a node has for a step before another one takes it over: a doubled command, no more. */
+const LEASE_MS = 4_000;
+const FIRST_BACKOFF_MS = 1_000;
+const MAX_BACKOFF_MS = 30_000;
+
+export interface Saga<S = Record<string, unknown>> {
+  readonly id: string;
+  readonly kind: string;
+  readonly step: string;
+  readonly state: S;
+  readonly attempt: number;
+  readonly version: number;
+  readonly deadline: string | undefined;
+}
+export interface NewSaga {
+  readonly id: string;
+  readonly kind: string;
+  readonly step: string;
+  readonly state: object;
+  readonly deadline?: string | undefined;
+}
+
+/** Whoever inserts it has the lease. */
+export const insertSaga = (sql: Sql, { id, kind, step, state, deadline }: NewSaga) =>
+  sql.run(
+    `with made as (
+       insert into saga (id, kind, step, state, due_at, deadline)
+       values ($1, $2, $3, $4, now() + $5 * interval '1 millisecond', $6) returning id
+     ) insert into saga_log (saga_id, step, outcome) select id, $3, 'begun' from made`,
+    [id, kind, step, JSON.stringify(state), LEASE_MS, deadline ?? null],
+  );
+
+export async function findSaga(sql: Sql, id: string): Promise<Saga<unknown> | undefined> {
+  const row = await sql.row<Omit<Saga<unknown>, "deadline"> & { deadline: Date | null }>(
+    "select id, kind, step, state, attempt, version, deadline from saga where id = $1",
+    [id],
+  );
+  return row && { ...row, deadline: row.deadline?.toISOString() };
+}
+
+/** Gives the lease of what is due to the caller. */
+export const takeDue = (sql: Sql, limit: number) =>
+  sql.rows<{ id: string }>(
+    `update saga set attempt = attempt + 1, due_at = now() + $2 * interval '1 millisecond'
+     where id in (
+       select id from saga where ended_at is null and due_at <= now()
+       order by due_at limit $1 for update skip locked
+     ) returning id`,
+    [limit, LEASE_MS],
+  );
+
+/** Moves it from any of the steps `from`; answers its kind if it stood at one of them. */
+export const moveFrom = (
+  sql: Sql,
+  id: string,
+  move: { from: readonly string[]; to: string; outcome: string; state?: object },
+) =>
+  sql.row<{ kind: string }>(
+    `with moved as (
+       update saga set step = $3, attempt = 0, last_error = null, version = version + 1,
+         due_at = now() + $6 * interval '1 millisecond', state = state || $5::jsonb,
+         ended_at = case when $3 = '${DONE}' then now() end
+       where id = $1 and step = any($2) and ended_at is null returning id, kind
+     ), logged as (
+       insert into saga_log (saga_id, step, outcome) select id, $3, $4 from moved
+     ) select kind from moved`,
+    [id, move.from, move.to, move.outcome, JSON.stringify(move.state ?? {}), LEASE_MS],
+  );
+
+interface Turn {
+  readonly to: string;
+  readonly outcome: string;
+  readonly detail?: string;
+  readonly state?: object;
+  readonly afterMs?: number;
+}
+/** Moves it on from exactly where `saga` was read; tells whether it was still there. */
+export async function moveOn(sql: Sql, saga: Saga<unknown>, move: Turn): Promise<boolean> {
+  const { to, outcome, detail = null, state = {}, afterMs = 0 } = move;
+  const moved = await sql.run(
+    `with moved as (
+       update saga set step = $3, attempt = 0, last_error = null, version = version + 1,
+         state = state || $6::jsonb, due_at = now() + $7 * interval '1 millisecond',
+         ended_at = case when $3 = '${DONE}' then now() end
+       where id = $1 and version = $2 and step = $8 and ended_at is null returning id
+     ) insert into saga_log (saga_id, step, outcome, detail) select id, $3, $4, $5 from moved`,
+    [
+      saga.id,
+      saga.version,
+      to,
+      outcome,
+      detail,
+      JSON.stringify(state),
+      afterMs || LEASE_MS,
+      saga.step,
+    ],
+  );
+  return moved === 1;
+}
+
+export const lookAgain = (sql: Sql, { id, version }: Saga<unknown>, waitMs: number) =>
+  sql.run(
+    `update saga set due_at = now() + $3 * interval '1 millisecond', last_error = null
+     where id = $1 and version = $2 and ended_at is null`,
+    [id, version, waitMs],
+  );
+
+/** Notes why a step could not be taken, and makes it due after 1 s × 2ⁿ, at most 30 s, ± 50 %. */
+export const noteError = (sql: Sql, { id, version }: Saga<unknown>, error: unknown) => {
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return sql.run(
+    `update saga set last_error = $3,
+       due_at = now() + least(${MAX_BACKOFF_MS}, ${FIRST_BACKOFF_MS} * 2 ^ least(attempt, 10))
+                * (0.5 + random()) * interval '1 millisecond'
+     where id = $1 and version = $2 and ended_at is null`,
+    [id, version, text.replaceAll("\0", "").slice(0, 1_000)],
+  );
+};

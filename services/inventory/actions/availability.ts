@@ -1,0 +1,27 @@
+import type { Handles } from "../../../lib/bus.ts";
+import { asShown, NONE, PLENTY } from "../domain/availability.ts";
+import type { GetAvailability } from "../inventory.contract.ts";
+import { freeStock } from "../store/levels.store.ts";
+import { stockedness } from "../store/stock.checks.ts";
+import type { InventoryService } from "../store/tables.ts";
+
+export const availability: Handles<typeof GetAvailability, InventoryService> = async (
+  ctx,
+  { db },
+) => {
+  const variantIds = [...new Set(ctx.params.variantIds.split(","))];
+  const [free, stocked] = await Promise.all([
+    freeStock(db.sql, variantIds),
+    stockedness(db.sql, variantIds),
+  ]);
+  const byVariant = Map.groupBy(free, ({ variantId }) => variantId);
+  const variants = variantIds.map((variantId) => {
+    const known = stocked.get(variantId);
+    if (!known) return { variantId, ...(known === false ? PLENTY : NONE), stores: [] };
+    const shelves = byVariant.get(variantId) ?? [];
+    const total = shelves.reduce((sum, { available }) => sum + available, 0);
+    const stores = shelves.map(({ storeId, available }) => ({ storeId, ...asShown(available) }));
+    return { variantId, ...asShown(total), stores };
+  });
+  return { variants };
+};

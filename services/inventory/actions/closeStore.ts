@@ -1,0 +1,24 @@
+import type { Handles } from "../../../lib/bus.ts";
+import { reaches } from "../domain/scope.ts";
+import { type CloseStore, StoreHasStock, StoreNotFound } from "../inventory.contract.ts";
+import { staleStores } from "../store/staleness.ts";
+import { closeEmpty, lockStore } from "../store/stores.store.ts";
+import type { InventoryService } from "../store/tables.ts";
+
+export const closeStore: Handles<typeof CloseStore, InventoryService> = async (ctx, service) => {
+  const { db } = service;
+  const { storeId } = ctx.params;
+  if (!reaches(ctx.locals.caller, storeId)) throw StoreNotFound({ storeId });
+  return db.transaction(async (tx) => {
+    const store = await lockStore(db.in(tx), storeId);
+    if (!store) throw StoreNotFound({ storeId });
+    if (store.closedAt !== undefined) {
+      const { configuration: _hidden, ...shown } = store;
+      return shown;
+    }
+    const closed = await closeEmpty(db.in(tx), storeId);
+    if (!closed) throw StoreHasStock({ storeId });
+    db.afterCommit(tx, () => staleStores(service));
+    return closed;
+  });
+};

@@ -1,0 +1,27 @@
+import type { Handles } from "../../../lib/bus.ts";
+import { reaches } from "../domain/scope.ts";
+import { withChange } from "../domain/store.ts";
+import { type EditStore, StoreChanged, StoreClosed, StoreNotFound } from "../inventory.contract.ts";
+import { staleStores } from "../store/staleness.ts";
+import { findStore, updateStore } from "../store/stores.store.ts";
+import type { InventoryService } from "../store/tables.ts";
+import { placeWaiting } from "../store/unplaced.store.ts";
+
+export const editStore: Handles<typeof EditStore, InventoryService> = async (ctx, service) => {
+  const { db } = service;
+  const { storeId, version, ...change } = ctx.params;
+  const store = reaches(ctx.locals.caller, storeId) && (await findStore(db.sql, storeId));
+  if (!store) throw StoreNotFound({ storeId });
+  if (store.closedAt !== undefined) throw StoreClosed({ storeId });
+  if (store.version !== version) throw StoreChanged({ version: store.version });
+  const changed = withChange(store, change);
+
+  return db.transaction(async (tx) => {
+    const edited = await updateStore(db.in(tx), changed);
+    // Somebody was quicker between our look and our write.
+    if (!edited) throw StoreChanged({ version: version + 1 });
+    await placeWaiting(db, tx);
+    db.afterCommit(tx, () => staleStores(service));
+    return edited;
+  });
+};

@@ -1,0 +1,50 @@
+import { v7 } from "uuid";
+import type { Handles } from "../../../lib/bus.ts";
+import type { Sql } from "../../../lib/sql.ts";
+import { drawUpStore, isSameStore, type WholeStore, withChange } from "../domain/store.ts";
+import type { PutStores, StoreDraft } from "../inventory.contract.ts";
+import { staleStores } from "../store/staleness.ts";
+import { insertStore, lockByCodes, updateStore } from "../store/stores.store.ts";
+import type { InventoryService } from "../store/tables.ts";
+import { placeWaiting } from "../store/unplaced.store.ts";
+
+export const putStores: Handles<typeof PutStores, InventoryService> = async (ctx, service) => {
+  const { db } = service;
+  // The last of several with one code counts; in the order of the codes, so that two lists never
+  // wait for each other.
+  const drafts = [...new Map(ctx.params.stores.map((draft) => [draft.code, draft])).values()];
+  drafts.sort((a, b) => (a.code < b.code ? -1 : 1));
+
+  const put = await db.transaction(async (tx) => {
+    const sql = db.in(tx);
+    const known = await lockByCodes(
+      sql,
+      drafts.map(({ code }) => code),
+    );
+    const byCode = new Map(known.map((store) => [store.code, store]));
+    const done = [];
+    for (const draft of drafts) done.push(await putOne(sql, draft, byCode.get(draft.code)));
+    if (done.some(({ outcome }) => outcome === "created")) await placeWaiting(db, tx);
+    return done;
+  });
+  staleStores(service);
+  return { stores: put };
+};
+
+async function putOne(sql: Sql, draft: StoreDraft, known: WholeStore | undefined) {
+  const { code } = draft;
+  const store = known ?? (await opened(sql, draft));
+  if (!store) return putOne(sql, draft, (await lockByCodes(sql, [code]))[0]);
+  if (!known) return { code, storeId: store.id, outcome: "created" as const };
+
+  const next = withChange(known, draft);
+  if (isSameStore(known, next)) return { code, storeId: known.id, outcome: "unchanged" as const };
+  await updateStore(sql, next);
+  return { code, storeId: known.id, outcome: "updated" as const };
+}
+
+/** Undefined when somebody else has just opened one with this code. */
+async function opened(sql: Sql, draft: StoreDraft): Promise<WholeStore | undefined> {
+  const store = drawUpStore(v7(), draft, new Date().toISOString());
+  return (await insertStore(sql, store)) && store;
+}

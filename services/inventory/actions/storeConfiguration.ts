@@ -1,0 +1,16 @@
+import type { Handles } from "../../../lib/bus.ts";
+import { reaches } from "../domain/scope.ts";
+import { type GetStoreConfiguration, StoreNotFound } from "../inventory.contract.ts";
+import { findStore } from "../store/stores.store.ts";
+import type { InventoryService } from "../store/tables.ts";
+
+export const storeConfiguration: Handles<typeof GetStoreConfiguration, InventoryService> = async (
+  ctx,
+  { db },
+) => {
+  const { storeId } = ctx.params;
+  const found = reaches(ctx.locals.caller, storeId) && (await findStore(db.sql, storeId));
+  if (!found) throw StoreNotFound({ storeId });
+  const { version, configuration } = found;
+  return { storeId, version, configuration };
+};

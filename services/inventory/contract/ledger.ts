@@ -1,0 +1,69 @@
+/** The double-entry ledger of stock, and the proof that the books are right. */
+import { action } from "../../../lib/contract.ts";
+import {
+  flag,
+  id,
+  type Infer,
+  instant,
+  integer,
+  list,
+  object,
+  oneOf,
+  optional,
+  page,
+  paging,
+  text,
+} from "../../../lib/shape.ts";
+import { StoreNotFound } from "./store.ts";
+
+const tag = "stock";
+const Place = object({
+  id: id(),
+  code: text({ max: 32 }),
+  kind: oneOf("store", "warehouse", "transit", "supplier", "customer", "loss"),
+});
+const LedgerEntry = object({
+  id: integer({ min: 1 }),
+  at: instant(),
+  variantId: id(),
+  sku: text({ max: 64 }),
+  from: Place,
+  to: Place,
+  quantity: integer({ min: 1 }),
+  reason: text({ max: 64 }),
+  /** The order, transfer, stocktake or import that it belongs to. */
+  reference: optional(id()),
+  note: optional(text({ max: 1_000 })),
+  actor: optional(text()),
+});
+export type LedgerEntry = Infer<typeof LedgerEntry>;
+export const ListLedger = action("inventory.ledger", {
+  summary: "List the entries of the stock ledger, the newest first.",
+  rest: "GET /inventory/ledger",
+  allow: "stock.read",
+  params: {
+    ...paging,
+    storeId: optional(id()),
+    variantId: optional(id()),
+    reference: optional(id()),
+    reason: optional(text({ max: 64 })),
+  },
+  returns: page(LedgerEntry),
+  repeatable: true,
+  failures: [StoreNotFound],
+  tag,
+});
+export const ProveStock = action("inventory.proof", {
+  summary: "Prove that the books are right: how many violations of each invariant there are.",
+  rest: "GET /inventory/proof",
+  allow: "system.read",
+  params: {},
+  returns: object({
+    holds: flag(),
+    invariants: list(object({ id: text(), rule: text(), violations: integer({ min: 0 }) })),
+  }),
+  repeatable: true,
+  rateClass: "heavy",
+  timeoutMs: 30_000,
+  tag,
+});

@@ -1,0 +1,161 @@
+/** How many there are: at each store, over all stores, and for shoppers. */
+import { action, event, failure } from "../../../lib/contract.ts";
+import {
+  flag,
+  id,
+  type Infer,
+  integer,
+  list,
+  object,
+  oneOf,
+  optional,
+  page,
+  paging,
+  text,
+} from "../../../lib/shape.ts";
+import { StoreClosed, StoreNotFound } from "./store.ts";
+
+const count = () => integer({ min: 0 });
+export const StockState = oneOf("in_stock", "low", "out");
+
+export const StockLevel = object({
+  storeId: id(),
+  storeCode: text({ max: 32 }),
+  variantId: id(),
+  sku: text({ max: 64 }),
+  onHand: integer(),
+  reserved: count(),
+  available: count(),
+  state: StockState,
+});
+export type StockLevel = Infer<typeof StockLevel>;
+
+/** Why stock is adjusted. `correction` goes either way; each other one only in its own. */
+export const AdjustReason = oneOf(
+  "received",
+  "supplier_return",
+  "damaged",
+  "lost",
+  "stolen",
+  "expired",
+  "found",
+  "correction",
+);
+export type AdjustReason = Infer<typeof AdjustReason>;
+
+export const NotEnoughStock = failure<{ variantId: string; available: number }>(
+  "NOT_ENOUGH_STOCK",
+  409,
+  {
+    en: "Only {available} of this are free at the store. Take fewer, or release what is held first.",
+    fr: "Seuls {available} sont disponibles dans ce magasin. Prenez-en moins, ou libérez d'abord ce qui est réservé.",
+  },
+);
+export const NotStocked = failure<{ variantId: string }>("NOT_STOCKED", 422, {
+  en: "No stock is kept of this variant. Choose one that is a thing.",
+  fr: "Aucun stock n'est tenu pour cette variante. Choisissez un article stocké.",
+});
+export const AdjustmentInvalid = failure<{ reason: string }>("ADJUSTMENT_INVALID", 422, {
+  en: "A change by this reason goes the other way, and is not zero. Correct the number or the reason.",
+  fr: "Un changement pour ce motif va dans l'autre sens, et n'est pas nul. Corrigez le nombre ou le motif.",
+});
+export const VariantUnknown = failure<{ variantId: string }>("VARIANT_NOT_FOUND", 404, {
+  en: "There is no such variant. Check the id, or look at the product again.",
+  fr: "Cette variante n'existe pas. Vérifiez l'identifiant ou consultez à nouveau le produit.",
+});
+
+const tag = "stock";
+export const AdjustStock = action("inventory.adjust", {
+  summary: "Correct how many there are at a store, with the reason.",
+  rest: "POST /stocks/adjust",
+  allow: "stock.adjust",
+  params: {
+    storeId: id(),
+    variantId: id(),
+    change: integer({ min: -1_000_000, max: 1_000_000, description: "Pieces more, or fewer." }),
+    reason: AdjustReason,
+    note: optional(text({ max: 500 })),
+  },
+  returns: StockLevel,
+  keyed: true,
+  failures: [
+    StoreNotFound,
+    StoreClosed,
+    VariantUnknown,
+    NotStocked,
+    NotEnoughStock,
+    AdjustmentInvalid,
+  ],
+  tag,
+});
+export const ListStocks = action("inventory.stocks", {
+  summary: "List how many there are of each variant at each store that you may see.",
+  rest: ["GET /stocks", "GET /stores/:storeId/stocks"],
+  allow: "stock.read",
+  params: {
+    ...paging,
+    storeId: optional(id()),
+    variantId: optional(id()),
+    /** Only what is low or out. */
+    low: optional(flag()),
+  },
+  returns: page(StockLevel),
+  repeatable: true,
+  failures: [StoreNotFound],
+  tag,
+});
+
+const VariantStock = object({
+  variantId: id(),
+  sku: text({ max: 64 }),
+  onHand: integer(),
+  reserved: count(),
+  available: count(),
+  inTransit: count(),
+  state: StockState,
+});
+export type VariantStock = Infer<typeof VariantStock>;
+export const GlobalStock = action("inventory.stock", {
+  summary: "List how many there are of each variant over all the stores that you may see.",
+  rest: "GET /inventory/stock",
+  allow: "stock.read",
+  params: { ...paging, variantId: optional(id()), low: optional(flag()) },
+  returns: page(VariantStock),
+  repeatable: true,
+  tag,
+});
+
+/** Shoppers learn no exact number above 10. */
+const few = () => integer({ min: 0, max: 10, description: "10 means ten or more." });
+const Availability = object({
+  variantId: id(),
+  state: StockState,
+  available: few(),
+  /** Where it can be collected now. */
+  stores: list(object({ storeId: id(), state: StockState, available: few() }), { max: 2_000 }),
+});
+export type Availability = Infer<typeof Availability>;
+const UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
+export const GetAvailability = action("inventory.availability", {
+  summary: "Tell whether variants can be had, and where they can be collected.",
+  rest: "GET /availability",
+  allow: "anyone",
+  params: {
+    variantIds: text({
+      max: 3_700,
+      pattern: `^${UUID}(,${UUID}){0,99}$`,
+      description: "Up to 100 ids, with commas between them.",
+    }),
+  },
+  returns: object({ variants: list(Availability) }),
+  repeatable: true,
+  cache: { keys: ["variantIds"], seconds: 3, shared: true },
+  tag,
+});
+
+/** Told when what may be sold of a variant at one store falls to three or fewer. */
+export const StockLow = event("stock.low", {
+  summary: "A variant runs low at a store.",
+  payload: { storeId: id(), variantId: id(), available: integer({ min: 0 }) },
+  rooms: ({ storeId }) => [`store:${storeId}`, "admin"],
+});

@@ -1,0 +1,109 @@
+/** Counting what is really there, while the shop goes on selling. */
+import { action, event, failure } from "../../../lib/contract.ts";
+import {
+  id,
+  type Infer,
+  instant,
+  integer,
+  list,
+  object,
+  oneOf,
+  optional,
+  text,
+} from "../../../lib/shape.ts";
+import { NotStocked, VariantUnknown } from "./stocks.ts";
+import { StoreClosed, StoreNotFound } from "./store.ts";
+
+const CountedLine = object({
+  variantId: id(),
+  sku: text({ max: 64 }),
+  /** What the books said, and what was counted, at the same moment. Absent until counted. */
+  expected: optional(integer()),
+  counted: optional(integer({ min: 0 })),
+  countedAt: optional(instant()),
+  /** counted − expected. */
+  difference: optional(integer()),
+  /**
+   * What closing corrected. Smaller than the difference when more is missing than is free: what is
+   * held for orders stays in the books, and somebody must look at it.
+   */
+  change: optional(integer()),
+});
+export const Stocktake = object({
+  id: id(),
+  storeId: id(),
+  state: oneOf("open", "closed"),
+  lines: list(CountedLine, { max: 20_000 }),
+  startedAt: instant(),
+  closedAt: optional(instant()),
+});
+export type Stocktake = Infer<typeof Stocktake>;
+
+export const StocktakeNotFound = failure<{ stocktakeId: string }>("STOCKTAKE_NOT_FOUND", 404, {
+  en: "There is no such stocktake. Check the id.",
+  fr: "Cet inventaire n'existe pas. Vérifiez l'identifiant.",
+});
+export const StocktakeClosed = failure<{ stocktakeId: string }>("STOCKTAKE_CLOSED", 409, {
+  en: "The stocktake is closed. Start a new one.",
+  fr: "L'inventaire est clos. Commencez-en un nouveau.",
+});
+export const StocktakeOpen = failure<{ storeId: string }>("STOCKTAKE_OPEN", 409, {
+  en: "The store is being counted already. Close that stocktake first.",
+  fr: "Un inventaire est déjà en cours dans ce magasin. Clôturez-le d'abord.",
+});
+
+const tag = "stocktakes";
+export const StartStocktake = action("inventory.startStocktake", {
+  summary: "Begin to count a store: the variants named, or all that it has ever had.",
+  rest: "POST /stocktakes",
+  allow: "stock.count",
+  params: { storeId: id(), variantIds: optional(list(id(), { min: 1, max: 500 })) },
+  returns: Stocktake,
+  status: 201,
+  keyed: true,
+  failures: [StoreNotFound, StoreClosed, StocktakeOpen, VariantUnknown, NotStocked],
+  tag,
+});
+/** Compared with the books of this very moment, so sales before and after it change nothing. */
+export const CountStocktake = action("inventory.countStocktake", {
+  summary: "Say how many were counted of some variants. Counting one again replaces its count.",
+  rest: "POST /stocktakes/:stocktakeId/count",
+  allow: "stock.count",
+  params: {
+    stocktakeId: id(),
+    lines: list(object({ variantId: id(), counted: integer({ min: 0, max: 1_000_000 }) }), {
+      min: 1,
+      max: 500,
+    }),
+  },
+  returns: Stocktake,
+  keyed: true,
+  failures: [StocktakeNotFound, StocktakeClosed, VariantUnknown, NotStocked],
+  tag,
+});
+export const CloseStocktake = action("inventory.closeStocktake", {
+  summary: "End a stocktake: the differences are corrected. What was not counted stays.",
+  rest: "POST /stocktakes/:stocktakeId/close",
+  allow: "stock.count",
+  params: { stocktakeId: id() },
+  returns: Stocktake,
+  keyed: true,
+  failures: [StocktakeNotFound, StocktakeClosed],
+  tag,
+});
+export const GetStocktake = action("inventory.stocktake", {
+  summary: "Show a stocktake.",
+  rest: "GET /stocktakes/:stocktakeId",
+  allow: "stock.count",
+  params: { stocktakeId: id() },
+  returns: Stocktake,
+  repeatable: true,
+  failures: [StocktakeNotFound],
+  tag,
+});
+
+export const StocktakeEnded = event("stocktake.closed", {
+  summary: "A store was counted, and its books corrected.",
+  payload: { stocktakeId: id(), storeId: id(), corrected: integer({ min: 0 }) },
+  rooms: ({ storeId }) => [`store:${storeId}`, "admin"],
+});

@@ -1,0 +1,120 @@
+/** What a store or warehouse is, and how it refuses. */
+import { failure } from "../../../lib/contract.ts";
+import {
+  decimal,
+  flag,
+  id,
+  type Infer,
+  instant,
+  integer,
+  json,
+  list,
+  nullable,
+  object,
+  oneOf,
+  optional,
+  text,
+} from "../../../lib/shape.ts";
+
+export const StoreKind = oneOf("store", "warehouse");
+export const Address = object({
+  line1: optional(text()),
+  line2: optional(text()),
+  city: optional(text({ max: 100 })),
+  region: optional(text({ max: 100 })),
+  postalCode: optional(text({ max: 20 })),
+  /** ISO 3166-1 alpha-2. */
+  country: optional(text({ pattern: "^[A-Z]{2}$" })),
+});
+const time = () => text({ pattern: "^([01]\\d|2[0-3]):[0-5]\\d$|^24:00$" });
+const spans = () => list(list(time(), { min: 2, max: 2 }), { max: 6 });
+/** Opening times as `[from, until]`, in the store's own time; a day without any is a closed one. */
+export const Hours = object({
+  mon: spans(),
+  tue: spans(),
+  wed: spans(),
+  thu: spans(),
+  fri: spans(),
+  sat: spans(),
+  sun: spans(),
+});
+/** What the merchant calls it; starts with a letter or digit. */
+export const storeCode = () => text({ max: 32, pattern: "^[A-Za-z0-9][A-Za-z0-9 ._-]*$" });
+const latitude = () => decimal({ min: -90, max: 90, description: "Degrees north, WGS 84." });
+const longitude = () => decimal({ min: -180, max: 180, description: "Degrees east, WGS 84." });
+/** An IANA name such as `Europe/Paris`. */
+const timeZone = () => text({ max: 64, pattern: "^[A-Za-z0-9_+/-]+$" });
+const priority = () =>
+  integer({ min: 0, max: 1_000_000, description: "Lower is taken from first." });
+
+export const Store = object({
+  id: id(),
+  code: text({ max: 32 }),
+  name: text(),
+  kind: StoreKind,
+  address: Address,
+  latitude: optional(latitude()),
+  longitude: optional(longitude()),
+  timeZone: timeZone(),
+  hours: optional(Hours),
+  phone: optional(text({ max: 40 })),
+  priority: priority(),
+  /** Whether web orders are sent from here. */
+  shipsWeb: flag(),
+  version: integer({ min: 1 }),
+  createdAt: instant(),
+  updatedAt: instant(),
+  closedAt: optional(instant()),
+});
+export type Store = Infer<typeof Store>;
+export const NearbyStore = object({
+  ...Store.properties,
+  /** From the point asked for; only with `near`. */
+  distanceKm: optional(decimal({ min: 0 })),
+});
+export type NearbyStore = Infer<typeof NearbyStore>;
+
+/** What may be said of a store, when it opens or later. */
+export const described = {
+  address: optional(Address),
+  latitude: optional(nullable(latitude())),
+  longitude: optional(nullable(longitude())),
+  timeZone: optional(timeZone()),
+  hours: optional(nullable(Hours)),
+  phone: optional(nullable(text({ max: 40 }))),
+  priority: optional(priority()),
+  shipsWeb: optional(flag()),
+  configuration: optional(json()),
+};
+export const StoreDraft = object({
+  code: storeCode(),
+  name: text(),
+  kind: optional(StoreKind),
+  ...described,
+});
+export type StoreDraft = Infer<typeof StoreDraft>;
+
+export const StoreCodeTaken = failure<{ code: string }>("STORE_CODE_TAKEN", 409, {
+  en: "Another store has the code {code}. Choose another one.",
+  fr: "Un autre magasin porte le code {code}. Choisissez-en un autre.",
+});
+export const StoreChanged = failure<{ version: number }>("STORE_CHANGED", 409, {
+  en: "Somebody has changed this store meanwhile. Look at version {version}, then change it again.",
+  fr: "Quelqu'un a modifié ce magasin entre-temps. Consultez la version {version}, puis modifiez-le à nouveau.",
+});
+export const StoreClosed = failure<{ storeId: string }>("STORE_CLOSED", 409, {
+  en: "This store is closed. Choose another one.",
+  fr: "Ce magasin est fermé. Choisissez-en un autre.",
+});
+export const StoreHasStock = failure<{ storeId: string }>("STORE_HAS_STOCK", 409, {
+  en: "The store still has stock, or some is on its way to it. Transfer or write it off first.",
+  fr: "Le magasin a encore du stock, ou en attend. Transférez-le ou sortez-le d'abord.",
+});
+export const StoreInvalid = failure<{ field: string }>("STORE_INVALID", 422, {
+  en: "{field} is not right: give both latitude and longitude, and a time zone that exists.",
+  fr: "{field} est incorrect : donnez latitude et longitude ensemble, et un fuseau horaire existant.",
+});
+export const StoreNotFound = failure<{ storeId: string }>("STORE_NOT_FOUND", 404, {
+  en: "There is no such store. Check the id.",
+  fr: "Ce magasin n'existe pas. Vérifiez l'identifiant.",
+});

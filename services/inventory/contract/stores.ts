@@ -1,0 +1,121 @@
+/** What can be asked about stores and warehouses: where things are sold and kept. */
+import { action } from "../../../lib/contract.ts";
+import {
+  id,
+  integer,
+  json,
+  list,
+  object,
+  oneOf,
+  optional,
+  page,
+  paging,
+  text,
+} from "../../../lib/shape.ts";
+import {
+  described,
+  NearbyStore,
+  Store,
+  StoreChanged,
+  StoreClosed,
+  StoreCodeTaken,
+  StoreDraft,
+  StoreHasStock,
+  StoreInvalid,
+  StoreKind,
+  StoreNotFound,
+} from "./store.ts";
+
+const tag = "stores";
+export const ListStores = action("inventory.stores", {
+  summary: "List the open stores by name, or the nearest first.",
+  rest: "GET /stores",
+  allow: "anyone",
+  params: {
+    ...paging,
+    /** Part of the name, the code, the town or the postal code. */
+    q: optional(text({ max: 100 })),
+    kind: optional(StoreKind),
+    near: optional(text({ max: 60, pattern: "^-?\\d{1,2}(\\.\\d+)?,-?\\d{1,3}(\\.\\d+)?$" })),
+  },
+  returns: page(NearbyStore),
+  repeatable: true,
+  cache: { keys: ["limit", "after", "q", "kind", "near"], seconds: 60, shared: true },
+  tag,
+});
+export const GetStore = action("inventory.store", {
+  summary: "Show a store.",
+  rest: "GET /stores/:storeId",
+  allow: "anyone",
+  params: { storeId: id() },
+  returns: Store,
+  repeatable: true,
+  cache: { keys: ["storeId"], seconds: 60, shared: true },
+  failures: [StoreNotFound],
+  tag,
+});
+export const GetStoreConfiguration = action("inventory.storeConfiguration", {
+  summary: "Show how a store is set up: settings that are not for the public.",
+  rest: "GET /stores/:storeId/configuration",
+  allow: "stock.read",
+  params: { storeId: id() },
+  returns: object({ storeId: id(), version: integer({ min: 1 }), configuration: json() }),
+  repeatable: true,
+  failures: [StoreNotFound],
+  tag,
+});
+export const OpenStore = action("inventory.openStore", {
+  summary: "Open a store or warehouse. Only who may edit any store may.",
+  rest: "POST /stores",
+  allow: "stores.edit",
+  params: StoreDraft.properties,
+  returns: Store,
+  status: 201,
+  keyed: true,
+  failures: [StoreCodeTaken, StoreInvalid],
+  tag,
+});
+export const EditStore = action("inventory.editStore", {
+  summary: "Change a store as it was at `version`. What is null is removed.",
+  rest: "PATCH /stores/:storeId",
+  allow: "stores.edit",
+  params: {
+    storeId: id(),
+    version: integer({ min: 1 }),
+    name: optional(text()),
+    kind: optional(StoreKind),
+    ...described,
+  },
+  returns: Store,
+  failures: [StoreNotFound, StoreChanged, StoreClosed, StoreInvalid],
+  tag,
+});
+export const CloseStore = action("inventory.closeStore", {
+  summary: "Close a store for good, once it has no stock and none is on its way to it.",
+  rest: "DELETE /stores/:storeId",
+  allow: "stores.edit",
+  params: { storeId: id() },
+  returns: Store,
+  repeatable: true,
+  failures: [StoreNotFound, StoreHasStock],
+  tag,
+});
+/** Twice is harmless: the second time everything is unchanged. A closed store stays closed. */
+export const PutStores = action("inventory.putStores", {
+  summary: "Make stores as a list says, by their codes: those that are not there are opened.",
+  allow: "services",
+  params: { stores: list(StoreDraft, { min: 1, max: 200 }) },
+  returns: object({
+    stores: list(
+      object({
+        code: text({ max: 32 }),
+        storeId: id(),
+        outcome: oneOf("created", "updated", "unchanged"),
+      }),
+      { max: 200 },
+    ),
+  }),
+  repeatable: true,
+  timeoutMs: 15_000,
+  failures: [StoreInvalid],
+});

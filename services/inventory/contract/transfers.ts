@@ -1,0 +1,191 @@
+/** Goods on their way from one store to another: draft → shipped → received, or cancelled. */
+import { action, event, failure } from "../../../lib/contract.ts";
+import {
+  flag,
+  id,
+  type Infer,
+  instant,
+  integer,
+  list,
+  object,
+  oneOf,
+  optional,
+  page,
+  paging,
+  quantity,
+  text,
+} from "../../../lib/shape.ts";
+import { NotEnoughStock, NotStocked, VariantUnknown } from "./stocks.ts";
+import { StoreClosed, StoreNotFound } from "./store.ts";
+
+export const TransferState = oneOf("draft", "shipped", "received", "cancelled");
+export type TransferState = Infer<typeof TransferState>;
+const count = () => integer({ min: 0 });
+
+const TransferLine = object({
+  variantId: id(),
+  sku: text({ max: 64 }),
+  sent: integer({ min: 1 }),
+  received: count(),
+  lost: count(),
+  lostReason: optional(text({ max: 500 })),
+  /** Taken back by the sender, when the transfer was cancelled on its way. */
+  returned: count(),
+});
+export type TransferLine = Infer<typeof TransferLine>;
+export const Transfer = object({
+  id: id(),
+  number: integer({ min: 1 }),
+  fromStoreId: id(),
+  toStoreId: id(),
+  state: TransferState,
+  note: optional(text({ max: 500 })),
+  lines: list(TransferLine, { max: 500 }),
+  draftedAt: instant(),
+  shippedAt: optional(instant()),
+  /** When the last piece was accounted for, or the transfer was cancelled. */
+  endedAt: optional(instant()),
+});
+export type Transfer = Infer<typeof Transfer>;
+
+export const TransferNotFound = failure<{ transferId: string }>("TRANSFER_NOT_FOUND", 404, {
+  en: "There is no such transfer. Check the id.",
+  fr: "Ce transfert n'existe pas. Vérifiez l'identifiant.",
+});
+export const TransferNotOpen = failure<{ transferId: string; state: string }>(
+  "TRANSFER_NOT_OPEN",
+  409,
+  {
+    en: "The transfer is {state}: this can no longer, or not yet, be done with it.",
+    fr: "Le transfert est « {state} » : cela n'est plus, ou pas encore, possible.",
+  },
+);
+export const TransferInvalid = failure<{ reason: string }>("TRANSFER_INVALID", 422, {
+  en: "Name two different stores, each variant once, and why pieces were lost.",
+  fr: "Indiquez deux magasins différents, chaque variante une seule fois, et pourquoi des pièces ont été perdues.",
+});
+export const NotOnItsWay = failure<{ variantId: string; outstanding: number }>(
+  "NOT_ON_ITS_WAY",
+  409,
+  {
+    en: "Only {outstanding} of this are still on their way. Count again.",
+    fr: "Seuls {outstanding} sont encore en route. Recomptez.",
+  },
+);
+
+const tag = "transfers";
+const one = { transferId: id() };
+export const DraftTransfer = action("inventory.draftTransfer", {
+  summary: "Plan a transfer. Nothing moves until it is shipped.",
+  rest: ["POST /stocks/transfers", "POST /stores/transfers"],
+  allow: "stock.transfer",
+  params: {
+    fromStoreId: id(),
+    toStoreId: id(),
+    lines: list(object({ variantId: id(), quantity: quantity() }), { min: 1, max: 500 }),
+    note: optional(text({ max: 500 })),
+  },
+  returns: Transfer,
+  status: 201,
+  keyed: true,
+  failures: [StoreNotFound, StoreClosed, VariantUnknown, NotStocked, TransferInvalid],
+  tag,
+});
+export const ListTransfers = action("inventory.transfers", {
+  summary: "List the transfers from and to the stores that you may see, the newest first.",
+  rest: ["GET /stocks/transfers", "GET /stores/transfers"],
+  allow: "stock.read",
+  params: { ...paging, storeId: optional(id()), state: optional(TransferState) },
+  returns: page(Transfer),
+  repeatable: true,
+  failures: [StoreNotFound],
+  tag,
+});
+export const GetTransfer = action("inventory.transfer", {
+  summary: "Show a transfer.",
+  rest: ["GET /stocks/transfers/:transferId", "GET /stores/transfers/:transferId"],
+  allow: "stock.read",
+  params: one,
+  returns: Transfer,
+  repeatable: true,
+  failures: [TransferNotFound],
+  tag,
+});
+/** Source −q, in transit +q. The sender's to say. */
+export const ShipTransfer = action("inventory.shipTransfer", {
+  summary: "Send a drafted transfer on its way: all of it, or nothing.",
+  rest: ["POST /stocks/transfers/:transferId/ship", "POST /stores/transfers/:transferId/ship"],
+  allow: "stock.transfer",
+  params: one,
+  returns: Transfer,
+  keyed: true,
+  failures: [TransferNotFound, TransferNotOpen, StoreClosed, NotEnoughStock],
+  tag,
+});
+/** In transit −r, destination +r; what is lost goes to the losses. The receiver's to say. */
+export const ReceiveTransfer = action("inventory.receiveTransfer", {
+  summary: "Receive what has arrived, in one or several parts; without lines, all that is due.",
+  rest: [
+    "POST /stocks/transfers/:transferId/receive",
+    "POST /stores/transfers/:transferId/receive",
+  ],
+  allow: "stock.transfer",
+  params: {
+    ...one,
+    lines: optional(
+      list(
+        object({
+          variantId: id(),
+          received: integer({ min: 0, max: 9_999 }),
+          lost: optional(integer({ min: 0, max: 9_999 })),
+          /** Needed when some are lost. */
+          reason: optional(text({ max: 500 })),
+        }),
+        { min: 1, max: 500 },
+      ),
+    ),
+  },
+  returns: Transfer,
+  keyed: true,
+  failures: [TransferNotFound, TransferNotOpen, TransferInvalid, NotOnItsWay, StoreClosed],
+  tag,
+});
+/** What is on its way is back at the source. The sender's to say. */
+export const CancelTransfer = action("inventory.cancelTransfer", {
+  summary: "Give up a transfer; what has not arrived is back where it came from.",
+  rest: ["POST /stocks/transfers/:transferId/cancel", "POST /stores/transfers/:transferId/cancel"],
+  allow: "stock.transfer",
+  params: one,
+  returns: Transfer,
+  keyed: true,
+  failures: [TransferNotFound, TransferNotOpen],
+  tag,
+});
+
+const fact = { transferId: id(), fromStoreId: id(), toStoreId: id() };
+const rooms = ({ fromStoreId, toStoreId }: { fromStoreId: string; toStoreId: string }) => [
+  `store:${fromStoreId}`,
+  `store:${toStoreId}`,
+  "admin",
+];
+const moved = list(object({ variantId: id(), quantity: integer({ min: 1 }) }), { max: 500 });
+export const TransferDrafted = event("transfer.drafted", {
+  summary: "A transfer between stores is planned.",
+  payload: fact,
+  rooms,
+});
+export const TransferShipped = event("transfer.shipped", {
+  summary: "A transfer is on its way.",
+  payload: { ...fact, lines: moved },
+  rooms,
+});
+export const TransferReceived = event("transfer.received", {
+  summary: "Goods of a transfer have arrived; `complete` when nothing more is due.",
+  payload: { ...fact, lines: moved, complete: flag() },
+  rooms,
+});
+export const TransferCancelled = event("transfer.cancelled", {
+  summary: "A transfer was given up.",
+  payload: fact,
+  rooms,
+});

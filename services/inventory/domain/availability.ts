@@ -1,0 +1,17 @@
+/** What shoppers may know of how many there are. */
+import { type StockState, stateOf } from "./shelves.ts";
+
+/** Above this, shoppers (and competitors) learn no number. */
+const SHOWN = 10;
+
+export interface Shown {
+  readonly state: StockState;
+  readonly available: number;
+}
+export const asShown = (available: number): Shown => ({
+  state: stateOf(available),
+  available: Math.min(SHOWN, Math.max(0, available)),
+});
+/** Of what no stock is kept there is always enough. */
+export const PLENTY: Shown = asShown(SHOWN);
+export const NONE: Shown = asShown(0);

@@ -1,0 +1,49 @@
+/** What a commit or a release makes of an order's hold, in whatever order they come. */
+import { StockGone, StockNotHeld } from "../inventory.contract.ts";
+import type { ReservationState } from "../store/reservations.store.ts";
+
+export type Settling =
+  /** The hold ends in `state`; what was held leaves or is free. */
+  | { readonly does: "end"; readonly state: "committed" | "released" }
+  /** The release came first: the hold must not come later. */
+  | { readonly does: "bury" }
+  /** It was done before. */
+  | { readonly does: "nothing" };
+
+type Ends = Readonly<Record<ReservationState | "unknown", Settling | "refuse">>;
+
+const NOTHING: Settling = { does: "nothing" };
+const ENDS: Readonly<Record<"commit" | "release", Ends>> = {
+  commit: {
+    held: { does: "end", state: "committed" },
+    committed: NOTHING,
+    restocked: NOTHING,
+    released: "refuse",
+    tombstone: "refuse",
+    unknown: "refuse",
+  },
+  release: {
+    held: { does: "end", state: "released" },
+    committed: "refuse",
+    restocked: NOTHING,
+    released: NOTHING,
+    tombstone: NOTHING,
+    unknown: { does: "bury" },
+  },
+};
+
+/**
+ * The effect of `kind` on an order whose hold stands at `state` (undefined: never seen), or the
+ * failure: StockNotHeld for a commit of what is not held, StockGone for a release of what has left.
+ */
+export function settling(
+  kind: "commit" | "release",
+  orderId: string,
+  state: ReservationState | undefined,
+): Settling | Error {
+  const end = ENDS[kind][state ?? "unknown"];
+  if (end !== "refuse") return end;
+  return kind === "commit"
+    ? StockNotHeld({ orderId, state: state ?? "unknown" })
+    : StockGone({ orderId });
+}

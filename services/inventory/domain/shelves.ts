@@ -1,0 +1,88 @@
+/** How much of which variant is where, and what a change of it makes of what can be sold. */
+
+/** The stock of one variant at one store or warehouse. */
+export interface Shelf {
+  readonly storeId: string;
+  readonly variantId: string;
+  readonly onHand: number;
+  readonly reserved: number;
+  /** False for a store that is closed: what is there is not sold. */
+  readonly open: boolean;
+}
+/** What is added to (or, negative, taken from) a shelf. */
+export interface Change {
+  readonly storeId: string;
+  readonly variantId: string;
+  readonly onHand: number;
+  readonly reserved: number;
+}
+export type StockState = "in_stock" | "low" | "out";
+
+/** At so many pieces and fewer, a variant is called low. */
+export const LOW = 3;
+
+export const stateOf = (available: number): StockState =>
+  available <= 0 ? "out" : available <= LOW ? "low" : "in_stock";
+
+/** What may be promised; never negative, also when a till handed out what was promised. */
+export const availableAt = ({ onHand, reserved }: Pick<Shelf, "onHand" | "reserved">): number =>
+  Math.max(0, onHand - reserved);
+
+/** What may be sold of each variant over all open stores. */
+export function totalsOf(shelves: readonly Shelf[]): Map<string, number> {
+  const totals = new Map<string, number>();
+  for (const shelf of shelves) {
+    const before = totals.get(shelf.variantId) ?? 0;
+    totals.set(shelf.variantId, before + (shelf.open ? availableAt(shelf) : 0));
+  }
+  return totals;
+}
+
+const keyOf = ({ storeId, variantId }: { storeId: string; variantId: string }) =>
+  `${storeId} ${variantId}`;
+
+/** One change per shelf: the sums; those that change nothing are left out. */
+export function summed(changes: readonly Change[]): Change[] {
+  const sums = new Map<string, Change>();
+  for (const change of changes) {
+    const { onHand, reserved } = sums.get(keyOf(change)) ?? { onHand: 0, reserved: 0 };
+    sums.set(keyOf(change), {
+      ...change,
+      onHand: onHand + change.onHand,
+      reserved: reserved + change.reserved,
+    });
+  }
+  return [...sums.values()].filter(({ onHand, reserved }) => onHand !== 0 || reserved !== 0);
+}
+
+/** The shelves as they are after `changes`, which are already summed. */
+export function changed(shelves: readonly Shelf[], changes: readonly Change[]): Shelf[] {
+  const byKey = new Map(changes.map((change) => [keyOf(change), change]));
+  return shelves.map((shelf) => {
+    const change = byKey.get(keyOf(shelf));
+    return change
+      ? {
+          ...shelf,
+          onHand: shelf.onHand + change.onHand,
+          reserved: shelf.reserved + change.reserved,
+        }
+      : shelf;
+  });
+}
+
+/** Variants of which what may be sold crossed a state, with what there is now. */
+export function crossings(before: readonly Shelf[], after: readonly Shelf[]) {
+  const totals = totalsOf(before);
+  return [...totalsOf(after)]
+    .map(([variantId, available]) => ({ variantId, available, state: stateOf(available) }))
+    .filter(({ variantId, state }) => state !== stateOf(totals.get(variantId) ?? 0));
+}
+
+/** Shelves on which what may be sold has just fallen to few or none. */
+export function runningLow(before: readonly Shelf[], after: readonly Shelf[]) {
+  const had = new Map(before.map((shelf) => [keyOf(shelf), availableAt(shelf)]));
+  return after
+    .map((shelf) => ({ shelf, available: availableAt(shelf), before: had.get(keyOf(shelf)) ?? 0 }))
+    .filter(({ available, before }) => before > LOW && available <= LOW)
+    .map(({ shelf: { storeId, variantId }, available }) => ({ storeId, variantId, available }));
+}

@@ -1,0 +1,67 @@
+/** What a store is made of, and how a change of it reads. */
+import { isDeepStrictEqual } from "node:util";
+import { type Store, type StoreDraft, StoreInvalid } from "../inventory.contract.ts";
+
+export type WholeStore = Store & { readonly configuration: Record<string, unknown> };
+/** A change: what is absent stays, what is null is removed. */
+export type StoreChange = Partial<Omit<StoreDraft, "code">>;
+
+const USUAL_TIME_ZONE = "Europe/Paris";
+const USUAL_PRIORITY = 100;
+
+/** A new store. What the draft does not say is as usual. @throws StoreInvalid (422) */
+export function drawUpStore(id: string, draft: StoreDraft, now: string): WholeStore {
+  const bare: WholeStore = {
+    id,
+    code: draft.code,
+    name: draft.name,
+    kind: "store",
+    address: {},
+    timeZone: USUAL_TIME_ZONE,
+    priority: USUAL_PRIORITY,
+    shipsWeb: false,
+    configuration: {},
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  };
+  return withChange(bare, draft);
+}
+
+/** The store as `change` says. @throws StoreInvalid (422) */
+export function withChange(store: WholeStore, change: StoreChange): WholeStore {
+  const { latitude, longitude, hours, phone, ...plain } = change;
+  const { latitude: lat, longitude: lng, hours: open, phone: number, ...rest } = store;
+  const next: WholeStore = {
+    ...rest,
+    ...plain,
+    ...kept("latitude", latitude, lat),
+    ...kept("longitude", longitude, lng),
+    ...kept("hours", hours, open),
+    ...kept("phone", phone, number),
+  };
+  if ((next.latitude === undefined) !== (next.longitude === undefined))
+    throw StoreInvalid({ field: "latitude" });
+  if (!isTimeZone(next.timeZone)) throw StoreInvalid({ field: "timeZone" });
+  return next;
+}
+
+export const isSameStore = (a: WholeStore, b: WholeStore): boolean => isDeepStrictEqual(a, b);
+
+/** `to` if it was said, else what was; nothing for null. */
+function kept<K extends string, V>(
+  name: K,
+  to: V | null | undefined,
+  was: V | undefined,
+): { [P in K]?: V } {
+  const value = to === undefined ? was : to;
+  return (value === undefined || value === null ? {} : { [name]: value }) as { [P in K]?: V };
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,51 @@
+import type { Reacts } from "../../../mixins/events.mixin.ts";
+import type { VariantImported } from "../../catalog/catalog.contract.ts";
+import { changeTowards, entryOf } from "../domain/adjustment.ts";
+import { SUPPLIER } from "../domain/places.ts";
+import { changeStock, holdStock, insertMovements } from "../store/stock.store.ts";
+import type { InventoryService } from "../store/tables.ts";
+import { tellAdjusted } from "../store/telling.ts";
+import { keepUnplaced, placesOf, putVariant } from "../store/unplaced.store.ts";
+
+/**
+ * A merchant's file said how many there are: the difference becomes an entry of the ledger. What is
+ * held for orders stays: the file cannot bring stock below it, and the entry says so.
+ */
+export const onVariantImported: Reacts<typeof VariantImported, InventoryService> = async (
+  { id: commandId, data },
+  tx,
+  { db },
+) => {
+  const sql = db.in(tx);
+  const { variantId, stocked, importId } = data;
+  await putVariant(sql, data);
+  if (!stocked) return;
+  const { placed, unplaced } = await placesOf(sql, data.stock);
+  await keepUnplaced(sql, { commandId, variantId }, unplaced);
+  const places = placed.map(({ storeId }) => ({ storeId, variantId }));
+  const stand = await holdStock(sql, [variantId], places);
+
+  const differences = placed.map(({ storeId, quantity }) => {
+    const shelf = stand.shelves.find((one) => one.storeId === storeId);
+    const onHand = changeTowards(quantity, shelf ?? { onHand: 0, reserved: 0 });
+    const kept = (shelf?.onHand ?? 0) + onHand;
+    return {
+      change: { storeId, variantId, onHand, reserved: 0 },
+      note: kept > quantity ? `The file said ${quantity}; ${kept} are kept for orders.` : undefined,
+    };
+  });
+  const changes = differences.map(({ change }) => change);
+  const after = await changeStock(db, tx, stand, changes);
+  const movements = differences
+    .filter(({ change }) => change.onHand !== 0)
+    .map(({ change: { storeId, onHand }, note }) => ({
+      ...entryOf(storeId, SUPPLIER, onHand),
+      commandId,
+      variantId,
+      reason: "import",
+      reference: importId,
+      note,
+    }));
+  await insertMovements(sql, movements);
+  tellAdjusted(db, tx, after, changes, "import");
+};

@@ -1,0 +1,62 @@
+/** What all grouped commands have in common: answered once, and one per order in a group. */
+import type { Sql } from "../../../lib/sql.ts";
+import { keepResults } from "../../../lib/idempotency.ts";
+
+interface Command {
+  readonly commandId: string;
+  readonly orderId: string;
+}
+
+/** Another node carried out one of the commands meanwhile: nothing of this group may stand. */
+export class CarriedOutMeanwhile extends Error {}
+
+/** Answers that were given before, by command. */
+export async function answersOf<R>(
+  sql: Sql,
+  commands: readonly Command[],
+): Promise<Map<string, R>> {
+  const rows = await sql.rows<{ id: string; result: R }>(
+    "select id, result from command_result where id = any($1::uuid[])",
+    [commands.map(({ commandId }) => commandId)],
+  );
+  return new Map(rows.map(({ id, result }) => [id, result]));
+}
+
+/** Keeps the answers with their effect. @throws CarriedOutMeanwhile if one is there already */
+export async function keepAnswers<R>(
+  sql: Sql,
+  action: string,
+  answers: readonly { id: string; result: R }[],
+): Promise<void> {
+  if (answers.length === 0) return;
+  const sorted = answers.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  if ((await keepResults(sql, action, sorted)) !== answers.length) throw new CarriedOutMeanwhile();
+}
+
+/**
+ * Runs a group in turns in which each order has one command only: a later one of the same order
+ * (its release) sees what the earlier one did. A command that was sent twice is run once.
+ */
+export async function inTurns<C extends Command, R>(
+  commands: readonly C[],
+  run: (turn: readonly C[]) => Promise<Map<C, R | Error>>,
+): Promise<(R | Error)[]> {
+  const answers = new Map<string, R | Error>();
+  let rest = [...new Map(commands.map((command) => [command.commandId, command])).values()];
+  while (rest.length > 0) {
+    const turn = firstOfEachOrder(rest);
+    for (const [{ commandId }, answer] of await run(turn)) answers.set(commandId, answer);
+    const done = new Set(turn);
+    rest = rest.filter((command) => !done.has(command));
+  }
+  return commands.map(
+    ({ commandId }) => answers.get(commandId) ?? new Error("No answer was given."),
+  );
+}
+
+function firstOfEachOrder<C extends Command>(commands: readonly C[]): C[] {
+  const orders = new Map<string, C>();
+  for (const command of commands)
+    if (!orders.has(command.orderId)) orders.set(command.orderId, command);
+  return [...orders.values()];
+}

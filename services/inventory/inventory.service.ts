@@ -1,0 +1,46 @@
+import type { ServiceSchema } from "moleculer";
+import { handle } from "../../lib/bus.ts";
+import { Database } from "../../mixins/database.mixin.ts";
+import { Events, react } from "../../mixins/events.mixin.ts";
+import { Schedule } from "../../mixins/schedule.mixin.ts";
+import { VariantCreated, VariantImported } from "../catalog/catalog.contract.ts";
+import { commit } from "./actions/commit.ts";
+import { release } from "./actions/release.ts";
+import { reserve } from "./actions/reserve.ts";
+import { restock } from "./actions/restock.ts";
+import { releaseAbandoned } from "./duties/releaseAbandoned.ts";
+import { onVariantCreated } from "./events/variant.created.ts";
+import { onVariantImported } from "./events/variant.imported.ts";
+import { Grouping } from "./grouping/groups.ts";
+import { CommitStock, ReleaseStock, ReserveStock, RestockOrder } from "./inventory.contract.ts";
+import { stocksActions } from "./stocks.actions.ts";
+import { stocktakesActions } from "./stocktakes.actions.ts";
+import { storesActions } from "./stores.actions.ts";
+import { transfersActions } from "./transfers.actions.ts";
+import { tables } from "./store/tables.ts";
+
+/** Knows how many of each thing are where, and for whom they are held. */
+const InventoryService: ServiceSchema = {
+  name: "inventory",
+  mixins: [
+    Events([
+      react("catalog", VariantCreated, onVariantCreated),
+      react("catalog", VariantImported, onVariantImported),
+    ]),
+    Schedule({ releaseAbandoned: { everyMs: 60_000, run: releaseAbandoned } }),
+    Grouping(),
+    Database("inventory", tables),
+  ],
+  actions: {
+    reserve: handle(ReserveStock, reserve),
+    commit: handle(CommitStock, commit),
+    release: handle(ReleaseStock, release),
+    restock: handle(RestockOrder, restock),
+    ...stocksActions,
+    ...stocktakesActions,
+    ...storesActions,
+    ...transfersActions,
+  },
+};
+
+export default InventoryService;

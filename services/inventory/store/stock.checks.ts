@@ -1,0 +1,83 @@
+/** Holding stock for what people do with it: what they name must be there, open, and a thing. */
+import type { Sql } from "../../../lib/sql.ts";
+import type { Shelf } from "../domain/shelves.ts";
+import { NotStocked, StoreClosed, StoreNotFound, VariantUnknown } from "../inventory.contract.ts";
+import { holdStock, type Place, type Stand } from "./stock.store.ts";
+import { keepOpen } from "./stores.store.ts";
+
+/**
+ * The stores, kept open until the transaction ends.
+ * @throws StoreNotFound (404), StoreClosed (409)
+ */
+export async function openStores(sql: Sql, storeIds: readonly string[]) {
+  const stores = await keepOpen(sql, storeIds);
+  for (const storeId of storeIds) {
+    const store = stores.get(storeId);
+    if (!store) throw StoreNotFound({ storeId });
+    if (!store.open) throw StoreClosed({ storeId });
+  }
+  return stores;
+}
+
+export interface HeldStock extends Stand {
+  readonly skus: ReadonlyMap<string, string>;
+  readonly shelfAt: (place: Place) => Shelf;
+}
+
+/** Holds the stock at `places`, made if need be. @throws VariantUnknown (404), NotStocked (422) */
+export async function holdForPeople(sql: Sql, places: readonly Place[]): Promise<HeldStock> {
+  const held = await holdPlaces(sql, places);
+  demandThings(
+    places.map(({ variantId }) => variantId),
+    held.known,
+  );
+  return held;
+}
+
+/** Holds the stock at `places`. A shelf that is not there is an empty one. */
+export async function holdPlaces(sql: Sql, places: readonly Place[]): Promise<HeldStock> {
+  const variantIds = places.map(({ variantId }) => variantId);
+  const stand = await holdStock(sql, variantIds, places);
+  const shelfAt = ({ storeId, variantId }: Place): Shelf =>
+    stand.shelves.find((one) => one.storeId === storeId && one.variantId === variantId) ?? {
+      storeId,
+      variantId,
+      onHand: 0,
+      reserved: 0,
+      open: true,
+    };
+  return { ...stand, skus: await skusOf(sql, variantIds), shelfAt };
+}
+
+/** @throws VariantUnknown (404), NotStocked (422) */
+export async function demandStocked(sql: Sql, variantIds: readonly string[]): Promise<void> {
+  demandThings(variantIds, await stockedness(sql, variantIds));
+}
+
+function demandThings(variantIds: readonly string[], known: ReadonlyMap<string, boolean>): void {
+  for (const variantId of variantIds) {
+    const stocked = known.get(variantId);
+    if (stocked === undefined) throw VariantUnknown({ variantId });
+    if (!stocked) throw NotStocked({ variantId });
+  }
+}
+
+/** Whether stock is kept of each of these variants; those that are unknown are left out. */
+export async function stockedness(
+  sql: Sql,
+  variantIds: readonly string[],
+): Promise<Map<string, boolean>> {
+  const rows = await sql.rows<{ variant_id: string; stocked: boolean }>(
+    "select variant_id, stocked from stocked_variant where variant_id = any($1::uuid[])",
+    [variantIds],
+  );
+  return new Map(rows.map(({ variant_id, stocked }) => [variant_id, stocked]));
+}
+
+async function skusOf(sql: Sql, variantIds: readonly string[]): Promise<Map<string, string>> {
+  const rows = await sql.rows<{ variant_id: string; sku: string }>(
+    "select variant_id, sku from stocked_variant where variant_id = any($1::uuid[])",
+    [variantIds],
+  );
+  return new Map(rows.map(({ variant_id, sku }) => [variant_id, sku]));
+}

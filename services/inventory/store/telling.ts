@@ -1,0 +1,19 @@
+import type { Tx } from "../../../lib/sql.ts";
+import { type Change, type Shelf, summed } from "../domain/shelves.ts";
+import { StockAdjusted } from "../inventory.contract.ts";
+import type { InventoryDb } from "./tables.ts";
+
+/** Tells stock.adjusted for each shelf that `changes` changed, with what is there after. */
+export function tellAdjusted(
+  db: InventoryDb,
+  tx: Tx,
+  after: readonly Shelf[],
+  changes: readonly Change[],
+  reason: string,
+): void {
+  for (const { storeId, variantId, onHand: change } of summed(changes)) {
+    const shelf = after.find((one) => one.storeId === storeId && one.variantId === variantId);
+    const onHand = shelf?.onHand ?? 0;
+    db.publish(tx, StockAdjusted, { storeId, variantId, change, onHand, reason }, variantId);
+  }
+}

@@ -1,0 +1,136 @@
+/** Stock that the catalog says there is, put where it says: now, or when that store opens. */
+import { v5 } from "uuid";
+import type { Sql, Tx } from "../../../lib/sql.ts";
+import { SUPPLIER } from "../domain/places.ts";
+import { changeStock, holdStock, insertMovements } from "./stock.store.ts";
+import { tellAdjusted } from "./telling.ts";
+import type { InventoryDb } from "./tables.ts";
+
+export interface SaidStock {
+  readonly storeCode?: string | undefined;
+  readonly quantity: number;
+}
+/** How many belong to a store, after its code was looked up. */
+export interface Placed {
+  readonly storeId: string;
+  readonly quantity: number;
+}
+
+/**
+ * Looks up where stock belongs: the open store of the code, or, without one, that of the best
+ * priority that ships web orders. They stay open until the transaction ends. What belongs to one store is summed; what has no place is apart.
+ */
+export async function placesOf(
+  sql: Sql,
+  said: readonly SaidStock[],
+): Promise<{ placed: Placed[]; unplaced: SaidStock[] }> {
+  const rows = await sql.rows<{ id: string; code: string; is_default: boolean }>(
+    `select id, code, id is not distinct from (
+       select id from location
+       where ships_web and closed_at is null and kind in ('store', 'warehouse')
+       order by priority, code limit 1) as is_default
+     from location where closed_at is null and kind in ('store', 'warehouse')
+       and (code = any($1::text[]) or ships_web)
+     order by id for share`,
+    [said.flatMap(({ storeCode }) => storeCode ?? [])],
+  );
+  const byCode = new Map(rows.map(({ code, id }) => [code, id]));
+  const usual = rows.find(({ is_default }) => is_default)?.id;
+  const sums = new Map<string, number>();
+  const unplaced: SaidStock[] = [];
+  for (const one of said) {
+    const storeId = one.storeCode === undefined ? usual : byCode.get(one.storeCode);
+    if (storeId === undefined) unplaced.push(one);
+    else sums.set(storeId, (sums.get(storeId) ?? 0) + one.quantity);
+  }
+  const placed = [...sums].map(([storeId, quantity]) => ({ storeId, quantity }));
+  return { placed, unplaced };
+}
+
+/** The catalog's word on a variant. What was said before of its number is overwritten. */
+export const putVariant = (
+  sql: Sql,
+  { variantId, sku, stocked }: { variantId: string; sku: string; stocked: boolean },
+): Promise<number> =>
+  sql.run(
+    `insert into stocked_variant (variant_id, sku, stocked) values ($1, $2, $3)
+     on conflict (variant_id) do update set sku = excluded.sku, stocked = excluded.stocked`,
+    [variantId, sku, stocked],
+  );
+
+/** Receives first stock of a variant: entries supplier → store, told as adjustments. */
+export async function receiveFirst(
+  db: InventoryDb,
+  tx: Tx,
+  { commandId, variantId }: { commandId: string; variantId: string },
+  placed: readonly Placed[],
+): Promise<void> {
+  const sql = db.in(tx);
+  const some = placed.filter(({ quantity }) => quantity > 0);
+  const places = some.map(({ storeId }) => ({ storeId, variantId }));
+  const stand = await holdStock(sql, [variantId], places);
+  const changes = some.map(({ storeId, quantity }) => ({
+    storeId,
+    variantId,
+    onHand: quantity,
+    reserved: 0,
+  }));
+  const after = await changeStock(db, tx, stand, changes);
+  await insertMovements(
+    sql,
+    some.map(({ storeId, quantity }) => ({
+      commandId,
+      variantId,
+      from: SUPPLIER,
+      to: storeId,
+      quantity,
+      reason: "received",
+    })),
+  );
+  tellAdjusted(db, tx, after, changes, "received");
+}
+
+/** Keeps stock for a store that is not there yet. */
+export async function keepUnplaced(
+  sql: Sql,
+  { commandId, variantId }: { commandId: string; variantId: string },
+  unplaced: readonly SaidStock[],
+): Promise<void> {
+  const some = unplaced.filter(({ quantity }) => quantity > 0);
+  if (some.length === 0) return;
+  const codes = some.map(({ storeCode }) => storeCode ?? null);
+  // What a file says replaces what an earlier one said.
+  await sql.run(
+    `delete from unplaced_stock where variant_id = $1 and exists (
+       select 1 from unnest($2::text[]) as u (code) where code is not distinct from store_code)`,
+    [variantId, codes],
+  );
+  await sql.run(
+    `insert into unplaced_stock (event_id, variant_id, store_code, quantity)
+     select $1, $2, code, quantity from unnest($3::text[], $4::int[]) as u (code, quantity)`,
+    [commandId, variantId, codes, some.map(({ quantity }) => quantity)],
+  );
+}
+
+/** Puts what waited for a store into it. To be called when one was opened or begins to ship. */
+export async function placeWaiting(db: InventoryDb, tx: Tx): Promise<void> {
+  const sql = db.in(tx);
+  const waiting = await sql.rows<{
+    event_id: string;
+    variant_id: string;
+    store_code: string | null;
+    quantity: number;
+  }>(
+    `delete from unplaced_stock u where exists (
+       select 1 from location l where l.closed_at is null and l.kind in ('store', 'warehouse')
+         and (l.code = u.store_code or (u.store_code is null and l.ships_web)))
+     returning event_id, variant_id, store_code, quantity`,
+  );
+  waiting.sort((a, b) => (a.variant_id < b.variant_id ? -1 : 1));
+  for (const { event_id, variant_id, store_code, quantity } of waiting) {
+    const { placed } = await placesOf(sql, [{ storeCode: store_code ?? undefined, quantity }]);
+    // The variant's own entries carry the event's id; these came later.
+    const commandId = v5(`placed:${store_code ?? ""}`, event_id);
+    await receiveFirst(db, tx, { commandId, variantId: variant_id }, placed);
+  }
+}

@@ -1,0 +1,150 @@
+/** Who may do what with a transfer, and when; and many at once. */
+import { v7 } from "uuid";
+import {
+  CancelTransfer,
+  CloseStore,
+  DraftTransfer,
+  GetTransfer,
+  GlobalStock,
+  ListTransfers,
+  ProveStock,
+  ReceiveTransfer,
+  ReserveStock,
+  ShipTransfer,
+} from "../../../services/inventory/inventory.contract.ts";
+import inventory from "../../../services/inventory/inventory.service.ts";
+import { aPerson, staffOf, stage, type Stage } from "../../support/stage.ts";
+import { anOrder, aStore, aVariant, stockOf } from "./shop.ts";
+
+let play: Stage;
+let from: string;
+let to: string;
+const admin = aPerson("admin");
+const sql = () => play.db("inventory").sql;
+beforeAll(async () => {
+  play = await stage([inventory], { feeds: ["catalog"] });
+  from = await aStore(sql());
+  to = await aStore(sql());
+});
+afterAll(() => play.leave());
+
+const draft = (lines: [variantId: string, quantity: number][]) =>
+  play.call(
+    DraftTransfer,
+    {
+      fromStoreId: from,
+      toStoreId: to,
+      lines: lines.map(([variantId, quantity]) => ({ variantId, quantity })),
+    },
+    admin,
+  );
+const ship = (transferId: string) => play.call(ShipTransfer, { transferId }, admin);
+const receive = (transferId: string, more: object = {}) =>
+  play.call(ReceiveTransfer, { transferId, ...more }, admin);
+const cancel = (transferId: string) => play.call(CancelTransfer, { transferId }, admin);
+const onHand = async (variantId: string) =>
+  Promise.all(
+    [from, to].map(async (store) => (await stockOf(sql(), store, variantId))?.on_hand ?? 0),
+  );
+
+test("each step is possible in its state only, once", async () => {
+  const tea = await aVariant(sql(), { [from]: 10 });
+  const { id } = await draft([[tea, 1]]);
+  const refused = { type: "TRANSFER_NOT_OPEN", code: 409 };
+  await expect(receive(id)).rejects.toMatchObject(refused);
+  const twice = await Promise.allSettled([ship(id), ship(id)]);
+  expect(twice.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+  await receive(id);
+  for (const again of [ship, receive, cancel])
+    await expect(again(id)).rejects.toMatchObject(refused);
+  const { id: dropped } = await draft([[tea, 1]]);
+  await cancel(dropped);
+  for (const again of [ship, receive, cancel])
+    await expect(again(dropped)).rejects.toMatchObject(refused);
+  expect(await onHand(tea)).toEqual([9, 1]);
+});
+
+test("with one Idempotency-Key a part is received once", async () => {
+  const tea = await aVariant(sql(), { [from]: 10 });
+  const { id } = await draft([[tea, 6]]);
+  await ship(id);
+  const key = v7();
+  const params = { transferId: id, lines: [{ variantId: tea, received: 2 }] };
+  const ask = () => play.call(ReceiveTransfer, params, admin, { key });
+  const [first, second] = await Promise.all([ask(), ask()]);
+  expect(second).toEqual(first);
+  expect(await onHand(tea)).toEqual([4, 2]);
+});
+
+test("the sender ships and cancels, the receiver receives; to anybody else it is not there", async () => {
+  const tea = await aVariant(sql(), { [from]: 10 });
+  const [sender, receiver, stranger] = [from, to, v7()].map((id) => staffOf(id, "stock_clerk"));
+  const [transferId, notFound] = [(await draft([[tea, 1]])).id, { code: 404 }];
+  const one = { transferId };
+  await expect(play.call(ShipTransfer, one, receiver)).rejects.toMatchObject(notFound);
+  await play.call(ShipTransfer, one, sender);
+  await expect(play.call(ReceiveTransfer, one, sender)).rejects.toMatchObject(notFound);
+  await expect(play.call(CancelTransfer, one, receiver)).rejects.toMatchObject(notFound);
+  await expect(play.call(GetTransfer, one, stranger)).rejects.toMatchObject(notFound);
+  expect((await play.call(ListTransfers, {}, stranger)).items).toEqual([]);
+  expect((await play.call(ListTransfers, { limit: 1 }, receiver)).items[0]?.id).toBe(transferId);
+  await play.call(ReceiveTransfer, one, receiver);
+  await expect(play.call(ShipTransfer, one, aPerson())).rejects.toMatchObject({ code: 403 });
+  const lines = [{ variantId: tea, quantity: 1 }];
+  const theirs = play.call(DraftTransfer, { fromStoreId: from, toStoreId: to, lines }, stranger);
+  await expect(theirs).rejects.toMatchObject(notFound);
+});
+
+test("a transfer needs two open stores and things, each once", async () => {
+  const tea = await aVariant(sql());
+  const lesson = await aVariant(sql(), {}, { stocked: false });
+  const params = { fromStoreId: from, toStoreId: to, lines: [{ variantId: tea, quantity: 1 }] };
+  const ask = (more: object) => play.call(DraftTransfer, { ...params, ...more }, admin);
+  const [line] = params.lines;
+  await expect(ask({ toStoreId: from })).rejects.toMatchObject({ type: "TRANSFER_INVALID" });
+  await expect(ask({ lines: [line, line] })).rejects.toMatchObject({ type: "TRANSFER_INVALID" });
+  await expect(ask({ toStoreId: v7() })).rejects.toMatchObject({ type: "STORE_NOT_FOUND" });
+  const of = (variantId: string) => ask({ lines: [{ variantId, quantity: 1 }] });
+  await expect(of(lesson)).rejects.toMatchObject({ type: "NOT_STOCKED" });
+  await expect(of(v7())).rejects.toMatchObject({ type: "VARIANT_NOT_FOUND" });
+});
+
+test("a store does not close while goods are on their way to it", async () => {
+  const target = await aStore(sql());
+  const tea = await aVariant(sql(), { [from]: 1 });
+  const lines = [{ variantId: tea, quantity: 1 }];
+  const { id } = await play.call(
+    DraftTransfer,
+    { fromStoreId: from, toStoreId: target, lines },
+    admin,
+  );
+  await ship(id);
+  const close = () => play.call(CloseStore, { storeId: target }, admin);
+  await expect(close()).rejects.toMatchObject({ type: "STORE_HAS_STOCK" });
+  await cancel(id);
+  expect((await close()).closedAt).toBeDefined();
+});
+
+test("transfers both ways at once, with orders between them, neither deadlock nor lose a piece", async () => {
+  const things = await Promise.all(
+    Array.from({ length: 5 }, () => aVariant(sql(), { [from]: 100, [to]: 100 })),
+  );
+  const one = async (n: number) => {
+    const [fromStoreId, toStoreId] = n % 2 ? [from, to] : [to, from];
+    const lines = things
+      .toSorted(() => Math.random() - 0.5)
+      .map((variantId) => ({ variantId, quantity: 1 + (n % 3) }));
+    const { id } = await play.call(DraftTransfer, { fromStoreId, toStoreId, lines }, admin);
+    await Promise.all([
+      ship(id),
+      play.call(ReserveStock, anOrder(lines.map(({ variantId }) => [variantId, 1]))),
+    ]);
+    await (n % 5 ? receive(id) : cancel(id));
+  };
+  await Promise.all(Array.from({ length: 20 }, (_, n) => one(n)));
+  for (const variantId of things) {
+    const { items } = await play.call(GlobalStock, { variantId }, admin);
+    expect(items).toMatchObject([{ onHand: 200, reserved: 20, inTransit: 0 }]);
+  }
+  expect(await play.call(ProveStock, {}, admin)).toMatchObject({ holds: true });
+});
