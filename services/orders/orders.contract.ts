@@ -1,31 +1,12 @@
 /** Turns carts into orders and follows each order to its end. */
-import { action, event, failure } from "../../lib/contract.ts";
-import {
-  currency,
-  id,
-  type Infer,
-  integer,
-  list,
-  minor,
-  object,
-  oneOf,
-  optional,
-  text,
-} from "../../lib/shape.ts";
+import { action, event } from "../../lib/contract.ts";
+import { currency, id, integer, list, minor, object, optional, text } from "../../lib/shape.ts";
+import { OrderNotFound } from "./contract/failures.ts";
+import { OrderStatus } from "./contract/order.ts";
 
-/**
- * pending → (reserved) awaiting_payment → (captured) settling → (stock gone) paid;
- * or rejected before any money; or cancelled. See docs/architecture.md.
- */
-export const OrderStatus = oneOf(
-  "pending",
-  "awaiting_payment",
-  "settling",
-  "paid",
-  "cancelled",
-  "rejected",
-);
-export type OrderStatus = Infer<typeof OrderStatus>;
+export * from "./contract/actions.ts";
+export * from "./contract/failures.ts";
+export * from "./contract/order.ts";
 
 /** What payments asks before it takes money: whose order, how much, whether it waits for it. */
 export const OrderDue = action("orders.due", {
@@ -41,6 +22,7 @@ export const OrderDue = action("orders.due", {
     totalMinor: minor(),
   }),
   repeatable: true,
+  failures: [OrderNotFound],
 });
 
 /**
@@ -101,13 +83,4 @@ export const OrderRefunded = event("order.refunded", {
   summary: "A paid order was cancelled: its money is given back and its stock is back.",
   payload: orderFact,
   rooms: roomsOf,
-});
-
-export const OrderNotFound = failure<{ orderId: string }>("ORDER_NOT_FOUND", 404, {
-  en: "There is no such order. Check the id.",
-  fr: "Cette commande n'existe pas. Vérifiez l'identifiant.",
-});
-export const OrderNotOpen = failure<{ orderId: string; status: string }>("ORDER_NOT_OPEN", 409, {
-  en: "The order is {status}: it can no longer change in this way.",
-  fr: "La commande est « {status} » : elle ne peut plus être modifiée ainsi.",
 });

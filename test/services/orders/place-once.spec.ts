@@ -97,6 +97,15 @@ test("a key that is answered with a refusal is answered with the same one again"
   expect(second).toMatchObject({ type: first.type, data: first.data });
 });
 
+test("a key is answered with its order also when the goods cost more since, or are sold no more", async () => {
+  const person = aPerson();
+  const variantId = play.world.goodsOf(3, 500);
+  const asked = { variantId, quantity: 1, expectedTotalMinor: 500 };
+  const first = await play.call(PlaceOrder, asked, person, { key: "then" });
+  play.world.goods.set(variantId, { priceMinor: 900, stock: 0, sellable: false });
+  expect(await play.call(PlaceOrder, asked, person, { key: "then" })).toEqual(first);
+});
+
 test.each(["", "x".repeat(256), "tab\there"])("a key like %j is refused", async (key) => {
   const asked = { variantId: play.world.goodsOf(1), quantity: 1 };
   const refused = play.call(PlaceOrder, asked, aPerson(), { key });
@@ -126,7 +135,7 @@ test("of many orders placed at once, nobody has more than five unpaid", async ()
 test("while inventory does not answer, the order is taken all the same and goes on by itself", async () => {
   const { world } = play;
   const variantId = world.goodsOf(1);
-  world.next("inventory.reserve", "hangs");
+  world.next("inventory.reserve", "hangs", "hangs");
   const before = Date.now();
   const { order } = await play.call(PlaceOrder, { variantId, quantity: 1 }, aPerson());
   expect(Date.now() - before).toBeLessThan(6_000);

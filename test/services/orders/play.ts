@@ -19,7 +19,10 @@ export async function ordersOnStage(): Promise<Play> {
 
 /** Lets nothing wait for its time: what is not at its end is due now, and taken up. */
 export async function hurry(play: Stage, node = play.service<OrdersService>("orders")) {
-  await play.db("orders").sql.run("update saga set due_at = now() where ended_at is null");
+  await play.db("orders").sql.run(
+    `update saga set due_at = now() where id in (
+       select id from saga where ended_at is null for update skip locked)`,
+  );
   await node.sagas.runDue();
 }
 

@@ -27,6 +27,8 @@ export class World {
   refundStates: ("pending" | "succeeded" | "failed")[] = ["succeeded"];
   /** What a payment is as soon as it is opened. */
   opensAs: PaymentState = "open";
+  /** What goes wrong by chance. */
+  chance: () => "fails" | "fails after" | undefined = () => undefined;
   readonly asked: { name: string; commandId?: string }[] = [];
 
   readonly #results = new Map<string, unknown>();
@@ -59,7 +61,7 @@ export class World {
   async play<R>(name: string, asked: object, work: () => R): Promise<R> {
     const { commandId, anew } = asked as { commandId?: string; anew?: boolean };
     this.asked.push({ name, ...(commandId !== undefined && { commandId }) });
-    const fault = this.#faults.get(name)?.shift();
+    const fault = this.#faults.get(name)?.shift() ?? this.chance();
     if (fault === "hangs") await this.#hang();
     if (fault === "fails") throw new Error(`${name} fails`);
     const result = anew === true ? work() : this.#once(commandId, work);

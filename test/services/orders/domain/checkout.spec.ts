@@ -68,7 +68,7 @@ test("what is paid, cancelled or rejected stays so", () => {
   expect(STATUSES.filter(isFinal).sort()).toEqual(["cancelled", "paid", "rejected"]);
 });
 
-/** Plays any answers, in any order and number, to a checkout; those that mean nothing are passed by. */
+/** Plays any answers, in any order and number; those that mean nothing are passed by. */
 function through(answers: readonly Answer[], coupons: boolean) {
   let step = firstStep(coupons ? ["TEA"] : []);
   let status: OrderStatus = "pending";

@@ -1,0 +1,31 @@
+import type { Handles } from "../../../lib/bus.ts";
+import { giveUp, refund } from "../flows/cancelled.ts";
+import { INLINE_MS, inTime } from "../flows/in-time.ts";
+import { demandOrder, languageOf, shownOrder } from "../flows/shown.ts";
+import { type CancelOrder, type Order, OrderNotOpen } from "../orders.contract.ts";
+import { cancelOf } from "../sagas/cancel.ts";
+import type { OrdersService } from "../store/tables.ts";
+
+const BY_CUSTOMER = "CANCELLED";
+
+export const cancel: Handles<typeof CancelOrder, OrdersService> = async (ctx, service) => {
+  const { orderId, reason = BY_CUSTOMER } = ctx.params;
+  const { caller } = ctx.locals;
+  const { sql } = service.db;
+  const before = await demandOrder(sql, orderId, caller);
+  const paid = before.status === "paid";
+  if (paid) await refund(service, before, { caller, reason });
+  const status = paid ? undefined : await giveUp(service, orderId, { caller, reason });
+  if (status !== undefined) throw OrderNotOpen({ orderId, status });
+  await inTime(service.sagas.drive(paid ? cancelOf(orderId) : orderId), INLINE_MS);
+
+  const order = await shownOrder(sql, orderId, languageOf(ctx));
+  // The payment, or the last one who wanted the goods, was quicker.
+  if (!paid && WON.has(order.status)) throw OrderNotOpen({ orderId, status: order.status });
+  ctx.meta.$statusCode = isOver(order) ? 200 : 202;
+  return order;
+};
+
+const WON: ReadonlySet<Order["status"]> = new Set(["settling", "paid", "rejected"]);
+const isOver = ({ status, refundedAt, refundDue = false }: Order) =>
+  status === "cancelled" || refundedAt !== undefined || refundDue;

@@ -1,0 +1,18 @@
+import type { Handles } from "../../../lib/bus.ts";
+import { type OrderDue, OrderNotFound } from "../orders.contract.ts";
+import { findOrder } from "../store/orders.store.ts";
+import type { OrdersService } from "../store/tables.ts";
+
+export const due: Handles<typeof OrderDue, OrdersService> = async (ctx, { db }) => {
+  const { orderId } = ctx.params;
+  const row = await findOrder(db.sql, orderId);
+  if (!row) throw OrderNotFound({ orderId });
+  return {
+    orderId,
+    customerId: row.customer_id,
+    ...(row.store_id !== null && { storeId: row.store_id }),
+    status: row.status,
+    currency: row.currency,
+    totalMinor: row.total,
+  };
+};

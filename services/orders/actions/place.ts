@@ -1,0 +1,30 @@
+import type { Handles } from "../../../lib/bus.ts";
+import { told } from "../../../lib/failure.ts";
+import { type Claim, seenKey } from "../../../lib/idempotency.ts";
+import { INLINE_MS, inTime } from "../flows/in-time.ts";
+import { placed, type Placing } from "../flows/placed.ts";
+import { demandAccepted, languageOf, shownOrder } from "../flows/shown.ts";
+import { PlaceOrder } from "../orders.contract.ts";
+import type { OrdersService } from "../store/tables.ts";
+
+export const place: Handles<typeof PlaceOrder, OrdersService> = async (ctx, service) => {
+  const until = Date.now() + INLINE_MS;
+  const { sql } = service.db;
+  const claim = claimOf(ctx);
+  const before = claim && (await seenKey(sql, claim));
+  const orderId = before?.resourceId ?? (await placed(ctx, service, claim));
+  await inTime(service.sagas.drive(orderId), until - Date.now());
+
+  const language = languageOf(ctx);
+  const order = await shownOrder(sql, orderId, language);
+  await demandAccepted(sql, order);
+  const going = order.status === "pending" || order.status === "settling";
+  ctx.meta.$statusCode = going ? 202 : 201;
+  const message = told(PlaceOrder.message?.[language] ?? "");
+  return { success: true, message, orderId, order };
+};
+
+function claimOf({ meta: { key }, locals: { caller }, params }: Placing): Claim | undefined {
+  if (key === undefined) return undefined;
+  return { principal: caller.id, key, request: { action: PlaceOrder.name, ...params } };
+}

@@ -1,0 +1,154 @@
+/** What people may ask of orders. */
+import { action } from "../../../lib/contract.ts";
+import { KeyInvalid, KeyReused } from "../../../lib/idempotency.ts";
+import { CursorInvalid } from "../../../lib/page.ts";
+import {
+  exactly,
+  id,
+  instant,
+  integer,
+  list,
+  minor,
+  object,
+  oneOf,
+  optional,
+  page,
+  paging,
+  quantity,
+  text,
+} from "../../../lib/shape.ts";
+import { CartChanged, CartEmpty, CartNotFound } from "../../carts/carts.contract.ts";
+import { OutOfStock } from "../../inventory/inventory.contract.ts";
+import { couponCode } from "../../pricing/pricing.contract.ts";
+import {
+  CouponRefused,
+  ItemNotSellable,
+  OrderNotFound,
+  OrderNotOpen,
+  PriceDiffers,
+  TooManyOpenOrders,
+} from "./failures.ts";
+import { Order, OrderStatus, OrderSummary, ShippingAddress, TimelineEntry } from "./order.ts";
+
+/**
+ * Orders a cart, or one product at once. Holds coupons and stock and opens the payment as far as
+ * that goes within 5 s, and goes on by itself afterwards. With an Idempotency-Key the same order is
+ * answered however often it is asked for; a cart becomes one order in any case.
+ * 201 when it is paid or waits for its payment, 202 when it could not get so far yet.
+ */
+export const PlaceOrder = action("orders.place", {
+  summary: "Order a cart, or one product at once.",
+  rest: ["POST /orders", "POST /carts/:cartId/checkout"],
+  allow: "orders.place",
+  keyed: true,
+  status: 201,
+  timeoutMs: 12_000,
+  params: {
+    /** Whose order it is: the caller's, if not said. Staff may order for others. */
+    userId: optional(id()),
+    /** Its first variant is ordered. */
+    productId: optional(id()),
+    variantId: optional(id()),
+    quantity: optional(quantity()),
+    cartId: optional(id()),
+    /** The cart's version that was seen. */
+    version: optional(integer({ min: 0 })),
+    coupons: optional(list(couponCode(), { max: 5 })),
+    storeId: optional(id()),
+    /** What was seen as the total: another one is refused. */
+    expectedTotalMinor: optional(minor()),
+    /** Only chooses the provider beforehand: nothing is charged without the customer. */
+    payment: optional(object({ provider: oneOf("simulator", "cash") })),
+    note: optional(text({ max: 2_000 })),
+    shippingAddress: optional(ShippingAddress),
+  },
+  returns: object({ success: exactly(true), message: text(), orderId: id(), order: Order }),
+  message: {
+    en: "Order created and sent for processing",
+    fr: "Commande créée et envoyée pour traitement",
+  },
+  failures: [
+    CartNotFound,
+    CartEmpty,
+    CartChanged,
+    ItemNotSellable,
+    PriceDiffers,
+    CouponRefused,
+    OutOfStock,
+    TooManyOpenOrders,
+    OrderNotOpen,
+    KeyReused,
+    KeyInvalid,
+  ],
+  tag: "orders",
+});
+
+/**
+ * Gives up an order that is not paid, or refunds one that is (for whoever may refund). Asked twice,
+ * it answers the same. 202 when it is not final yet. If the payment wins the race, the order is
+ * honoured and this fails with ORDER_NOT_OPEN.
+ */
+export const CancelOrder = action("orders.cancel", {
+  summary: "Cancel an order; a paid one is refunded.",
+  rest: "POST /orders/:orderId/cancel",
+  allow: "orders.cancel",
+  keyed: true,
+  repeatable: true,
+  timeoutMs: 12_000,
+  params: { orderId: id(), reason: optional(text({ max: 200 })) },
+  returns: Order,
+  failures: [OrderNotFound, OrderNotOpen],
+  tag: "orders",
+});
+
+export const ListOrders = action("orders.list", {
+  summary: "List orders, the newest first: one's own, one's stores' or all.",
+  rest: "GET /orders",
+  allow: "orders.read",
+  params: {
+    status: optional(OrderStatus),
+    customerId: optional(id()),
+    from: optional(instant()),
+    to: optional(instant()),
+    ...paging,
+  },
+  returns: page(OrderSummary),
+  repeatable: true,
+  failures: [CursorInvalid],
+  tag: "orders",
+});
+
+export const GetOrder = action("orders.get", {
+  summary: "Show one order.",
+  rest: "GET /orders/:orderId",
+  allow: "orders.read",
+  params: { orderId: id() },
+  returns: Order,
+  repeatable: true,
+  failures: [OrderNotFound],
+  tag: "orders",
+});
+
+/** Customers see the notes that they wrote themselves, staff see all. */
+export const OrderTimeline = action("orders.timeline", {
+  summary: "Show what happened to an order, oldest first.",
+  rest: "GET /orders/:orderId/timeline",
+  allow: "orders.read",
+  params: { orderId: id() },
+  returns: object({ orderId: id(), timeline: list(TimelineEntry, { max: 1_000 }) }),
+  repeatable: true,
+  failures: [OrderNotFound],
+  tag: "orders",
+});
+
+export const NoteOrder = action("orders.note", {
+  summary: "Write a note on an order.",
+  rest: "POST /orders/:orderId/notes",
+  allow: "orders.note",
+  keyed: true,
+  status: 201,
+  params: { orderId: id(), text: text({ max: 2_000 }) },
+  returns: TimelineEntry,
+  failures: [OrderNotFound, KeyReused, KeyInvalid],
+  tag: "orders",
+});

@@ -1,0 +1,92 @@
+/**
+ * The checkout as a table: where each answer leads from each step, and what it makes of the order.
+ * After `commit` there is no way back, because the money is ours; before it, everything that was
+ * held is let go in the reverse order: payment, stock, coupons.
+ */
+import type { OrderStatus } from "../contract/order.ts";
+
+export const CHECKOUT = "checkout";
+
+export type CheckoutStep =
+  | "coupons"
+  | "reserve"
+  | "pay"
+  | "commit"
+  | "close"
+  | "release"
+  | "uncoupon"
+  | "done";
+/** What a step's command, an event or a person can say. */
+export type Answer =
+  | "held"
+  | "refused"
+  | "reserved"
+  | "rejected"
+  | "captured"
+  | "closed"
+  | "expired"
+  | "cancel"
+  | "committed"
+  | "released";
+
+interface Turn {
+  readonly to: CheckoutStep;
+  readonly status?: OrderStatus;
+  /** How the order ends once all is let go. */
+  readonly ending?: "rejected" | "cancelled";
+}
+
+export const TURNS: Readonly<Record<CheckoutStep, Readonly<Partial<Record<Answer, Turn>>>>> = {
+  coupons: {
+    held: { to: "reserve" },
+    // All or none: a refusal holds nothing.
+    refused: { to: "done", status: "rejected", ending: "rejected" },
+    cancel: { to: "close", ending: "cancelled" },
+  },
+  reserve: {
+    reserved: { to: "pay", status: "awaiting_payment" },
+    rejected: { to: "uncoupon", ending: "rejected" },
+    cancel: { to: "close", ending: "cancelled" },
+  },
+  pay: {
+    captured: { to: "commit", status: "settling" },
+    closed: { to: "release", ending: "cancelled" },
+    expired: { to: "close", ending: "cancelled" },
+    cancel: { to: "close", ending: "cancelled" },
+  },
+  close: {
+    // The payment won the race: it is honoured.
+    captured: { to: "commit", status: "settling" },
+    closed: { to: "release", ending: "cancelled" },
+  },
+  commit: { committed: { to: "done", status: "paid" } },
+  release: { released: { to: "uncoupon" } },
+  uncoupon: { released: { to: "done" } },
+  done: {},
+};
+
+export interface Standing {
+  /** Whether coupons were asked for. */
+  readonly coupons: boolean;
+  readonly ending?: "rejected" | "cancelled" | undefined;
+}
+
+/**
+ * Where `answer` leads from `step`, or undefined where it means nothing (late or doubled). Orders
+ * without coupons pass by `uncoupon`; whatever ends without being paid ends as `ending` says.
+ */
+export function turn(step: CheckoutStep, answer: Answer, standing: Standing): Turn | undefined {
+  const found = TURNS[step][answer];
+  if (!found) return undefined;
+  const ending = standing.ending ?? found.ending;
+  const to = found.to === "uncoupon" && !standing.coupons ? "done" : found.to;
+  const status = found.status ?? (to === "done" ? ending : undefined);
+  return { to, ...(status && { status }), ...(ending && { ending }) };
+}
+
+/** The steps at which `answer` means something. */
+export const stepsThatHear = (answer: Answer): CheckoutStep[] =>
+  (Object.keys(TURNS) as CheckoutStep[]).filter((step) => TURNS[step][answer] !== undefined);
+
+export const firstStep = (coupons: readonly string[]): CheckoutStep =>
+  coupons.length > 0 ? "coupons" : "reserve";

@@ -1,0 +1,19 @@
+/** How an order may move. The database holds the same table (order_moves). */
+import type { OrderStatus } from "../contract/order.ts";
+
+export const NEXT: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
+  pending: ["awaiting_payment", "rejected", "cancelled"],
+  awaiting_payment: ["settling", "cancelled"],
+  settling: ["paid"],
+  paid: [],
+  cancelled: [],
+  rejected: [],
+};
+
+export const mayMove = (from: OrderStatus, to: OrderStatus): boolean => NEXT[from].includes(to);
+
+/** From where an order may come to `to`. */
+export const sourcesOf = (to: OrderStatus): OrderStatus[] =>
+  (Object.keys(NEXT) as OrderStatus[]).filter((from) => mayMove(from, to));
+
+export const isFinal = (status: OrderStatus): boolean => NEXT[status].length === 0;

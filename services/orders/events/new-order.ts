@@ -1,0 +1,18 @@
+import type { Reacts } from "../../../mixins/events.mixin.ts";
+import type { NewOrder } from "../orders.contract.ts";
+import type { OrdersService } from "../store/tables.ts";
+
+/**
+ * Whoever placed an order also drives it. If that node has died meanwhile, the order is taken up
+ * here, as any that was forgotten is.
+ */
+export const onNewOrder: Reacts<typeof NewOrder, OrdersService> = async (
+  { data: { orderId } },
+  tx,
+  { db, sagas },
+) => {
+  const forgotten = await db
+    .in(tx)
+    .row("select id from saga where id = $1 and ended_at is null and due_at <= now()", [orderId]);
+  if (forgotten) db.afterCommit(tx, () => void sagas.drive(orderId));
+};

@@ -1,0 +1,13 @@
+import type { Reacts } from "../../../mixins/events.mixin.ts";
+import type { PaymentCaptured } from "../../payments/payments.contract.ts";
+import { hear } from "../sagas/settle.ts";
+import type { OrdersService } from "../store/tables.ts";
+
+/** The money is ours: the order is settled, unless its process knows already. */
+export const onPaymentCaptured: Reacts<typeof PaymentCaptured, OrdersService> = async (
+  { data: { orderId } },
+  tx,
+  service,
+) => {
+  await hear(service, tx, orderId, { answer: "captured" });
+};

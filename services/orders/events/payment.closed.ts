@@ -1,0 +1,13 @@
+import type { Reacts } from "../../../mixins/events.mixin.ts";
+import type { PaymentClosed } from "../../payments/payments.contract.ts";
+import { hear } from "../sagas/settle.ts";
+import type { OrdersService } from "../store/tables.ts";
+
+/** The money will never come: what is held for the order is let go. */
+export const onPaymentClosed: Reacts<typeof PaymentClosed, OrdersService> = async (
+  { data: { orderId } },
+  tx,
+  service,
+) => {
+  await hear(service, tx, orderId, { answer: "closed", reason: "PAYMENT_CLOSED" });
+};

@@ -1,0 +1,61 @@
+/** Begins what a request to cancel leads to, once, whatever is asked at the same moment. */
+import type { Caller } from "../../../lib/bus.ts";
+import { NotAllowed } from "../../../middlewares/allow.middleware.ts";
+import { scopeOf } from "../../identity/identity.contract.ts";
+import type { OrderStatus } from "../contract/order.ts";
+import { refunds } from "../domain/reach.ts";
+import { CANCEL, type CancelState, cancelOf } from "../sagas/cancel.ts";
+import { hear } from "../sagas/settle.ts";
+import { askRefund, findStanding } from "../store/orders.store.ts";
+import type { OrderRow, OrdersService } from "../store/tables.ts";
+import { insertEvent } from "../store/timeline.store.ts";
+
+export interface Why {
+  readonly caller: Caller;
+  readonly reason: string;
+}
+
+/**
+ * Gives the order up, unless that has begun. Answers undefined when it is being given up now, by
+ * this or an earlier asking; otherwise the status that forbids it.
+ */
+export async function giveUp(
+  service: OrdersService,
+  orderId: string,
+  { caller, reason }: Why,
+): Promise<OrderStatus | undefined> {
+  const { db } = service;
+  return db.transaction(async (tx) => {
+    const sql = db.in(tx);
+    if (await hear(service, tx, orderId, { answer: "cancel", reason })) {
+      await insertEvent(sql, { orderId, kind: "fact", text: "cancel_asked", actor: caller.id });
+      return undefined;
+    }
+    const { status = "rejected", step = "" } = (await findStanding(sql, orderId)) ?? {};
+    const begun = status === "cancelled" || LETTING_GO.has(step ?? "");
+    return begun ? undefined : status;
+  });
+}
+const LETTING_GO: ReadonlySet<string> = new Set(["close", "release", "uncoupon"]);
+
+/** Begins to give the money back, unless that has begun. @throws NotAllowed (403) */
+export async function refund({ db, sagas }: OrdersService, row: OrderRow, why: Why): Promise<void> {
+  const { roles, stores, id: actor } = why.caller;
+  const { id: orderId, customer_id: customerId, store_id, cart_id, number } = row;
+  const whose = { customerId, storeId: store_id ?? undefined };
+  const needs = "payments.refund";
+  if (!refunds(scopeOf(roles, needs), stores, whose)) throw NotAllowed({ needs });
+
+  await db.transaction(async (tx) => {
+    const sql = db.in(tx);
+    if (!(await askRefund(sql, orderId))) return;
+    const cart = cart_id !== null && { cartId: cart_id };
+    const money = { currency: row.currency, totalMinor: row.total };
+    const state: CancelState = {
+      reason: why.reason,
+      fact: { orderId, number, customerId, ...cart, ...money },
+    };
+    await sagas.begin(tx, { id: cancelOf(orderId), kind: CANCEL, step: "refund", state });
+    await insertEvent(sql, { orderId, kind: "fact", text: "refund_asked", actor });
+  });
+}

@@ -1,0 +1,86 @@
+/** Writes an order: with its key, its process and its event, or not at all. */
+import { type Claim, claimKey, keepAnswer } from "../../../lib/idempotency.ts";
+import type { Tx } from "../../../lib/sql.ts";
+import { TooManyOpenOrders } from "../contract/failures.ts";
+import { CHECKOUT, firstStep } from "../domain/checkout.ts";
+import type { Draft } from "../domain/draft.ts";
+import { NewOrder, OrderRejected } from "../orders.contract.ts";
+import { type CheckoutState, factOf } from "../sagas/settle.ts";
+import { countOpen, insertOrder, insertTombstone } from "../store/orders.store.ts";
+import type { OrdersDb, OrdersService } from "../store/tables.ts";
+import { insertEvent } from "../store/timeline.store.ts";
+
+/** So that nobody holds the stock of a shop with orders that are never paid. */
+const MAX_OPEN = 5;
+
+export interface Extras {
+  readonly actor: string;
+  readonly claim?: Claim | undefined;
+  readonly note?: string | undefined;
+  readonly provider?: CheckoutState["provider"];
+}
+
+class IdTaken extends Error {}
+
+/**
+ * Answers the id of the order that now exists: this one, or the one that the same key has made
+ * meanwhile. Undefined when there is something else by this order's id (its cart was ordered, or
+ * given up, at the same moment).
+ * @throws TooManyOpenOrders (409), KeyReused (422)
+ */
+export async function drawUp(
+  service: OrdersService,
+  draft: Draft,
+  extras: Extras,
+): Promise<string | undefined> {
+  try {
+    return await service.db.transaction((tx) => write(service, tx, draft, extras));
+  } catch (error) {
+    if (error instanceof IdTaken) return undefined;
+    throw error;
+  }
+}
+
+async function write(
+  { db, sagas }: OrdersService,
+  tx: Tx,
+  draft: Draft,
+  { actor, claim, note, provider }: Extras,
+): Promise<string> {
+  const sql = db.in(tx);
+  const { id, customerId, storeId, cartId, coupons, quote, payDeadline } = draft;
+  const taken = claim && (await claimKey(sql, claim));
+  if (taken?.fresh === false && taken.resourceId !== undefined) return taken.resourceId;
+  if ((await countOpen(sql, customerId)) >= MAX_OPEN) throw TooManyOpenOrders({ limit: MAX_OPEN });
+
+  const made = await insertOrder(sql, draft);
+  if (!made) throw new IdTaken();
+  const { currency, totalMinor } = quote;
+  const whose = { number: made.number, customerId, storeId, cartId };
+  const state: CheckoutState = { ...whose, currency, totalMinor, coupons, provider };
+  const step = firstStep(coupons);
+  await sagas.begin(tx, { id, kind: CHECKOUT, step, state, deadline: payDeadline });
+  if (note !== undefined) await insertEvent(sql, { orderId: id, kind: "note", text: note, actor });
+  if (claim) await keepAnswer(sql, claim, { resourceId: id });
+  const lines = draft.lines.map(({ variantId, quantity }) => ({ variantId, quantity }));
+  db.publish(tx, NewOrder, { ...factOf(id, state), lines }, id);
+  return id;
+}
+
+/**
+ * A cart was frozen for an order that cannot be: its id is given up, so that the cart opens again
+ * at once. Does nothing where the order exists after all.
+ */
+export async function giveUp(
+  db: OrdersDb,
+  { orderId, customerId, cartId }: { orderId: string; customerId: string; cartId: string },
+  reason: string,
+): Promise<void> {
+  await db.transaction(async (tx) => {
+    const whose = { customerId, cartId };
+    const made = await insertTombstone(db.in(tx), { id: orderId, reason, ...whose });
+    if (!made) return;
+    const fact = { orderId, number: made.number, ...whose, currency: "XXX", totalMinor: 0 };
+    db.publish(tx, OrderRejected, { ...fact, reason }, orderId);
+  });
+}

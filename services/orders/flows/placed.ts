@@ -1,0 +1,87 @@
+/** From what somebody asks for to the id of an order that exists. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { config } from "../../../config.ts";
+import type { Asked, Caller } from "../../../lib/bus.ts";
+import type { Params } from "../../../lib/contract.ts";
+import type { Claim } from "../../../lib/idempotency.ts";
+import { isPassing } from "../../../lib/sql.ts";
+import { NotAllowed } from "../../../middlewares/allow.middleware.ts";
+import { demandAgreed, linesOf } from "../domain/draft.ts";
+import { reaches } from "../domain/reach.ts";
+import { wantedOf } from "../domain/wanted.ts";
+import { OrderNotOpen, type PlaceOrder } from "../orders.contract.ts";
+import { findFate } from "../store/orders.store.ts";
+import type { OrdersService } from "../store/tables.ts";
+import { type Basket, basketOf, offerOf } from "./basket.ts";
+import { drawUp, type Extras, giveUp } from "./draw-up.ts";
+
+export type Placing = Asked<Params<typeof PlaceOrder>, "orders.place">;
+
+/** How long a cart is waited for that is still frozen by an order that has come to nothing. */
+const THAW_MS = 2_000;
+const LOOK_EVERY_MS = 50;
+
+/**
+ * The id of the order that this request makes, or that its cart or key has made before.
+ * @throws what carts, catalog and pricing refuse, and how orders refuse (contract/failures.ts)
+ */
+export async function placed(
+  ctx: Placing,
+  service: OrdersService,
+  claim: Claim | undefined,
+): Promise<string> {
+  const { caller } = ctx.locals;
+  const { params } = ctx;
+  const wanted = wantedOf(params);
+  const customerId = demandMay(caller, params);
+  const provider = params.payment?.provider;
+  const extras = { actor: caller.id, claim, note: params.note, provider };
+
+  const until = Date.now() + THAW_MS;
+  for (;;) {
+    const basket = await basketOf(ctx, wanted, { ...params, customerId });
+    const { orderId } = basket;
+    const fate = basket.cartId && (await findFate(service.db.sql, orderId));
+    if (!fate) {
+      const made = await ordered(ctx, service, basket, extras);
+      if (made !== undefined) return made;
+    } else if (fate.status !== "rejected" && fate.status !== "cancelled") return orderId;
+    else if (Date.now() > until) throw OrderNotOpen({ orderId, status: fate.status });
+    await sleep(LOOK_EVERY_MS);
+  }
+}
+
+/** Undefined when the id of the order was taken, or given up, at the same moment. */
+async function ordered(
+  ctx: Placing,
+  service: OrdersService,
+  basket: Basket,
+  extras: Extras,
+): Promise<string | undefined> {
+  const { orderId, cartId, agreedMinor, ...whose } = basket;
+  try {
+    const { quote, variants } = await offerOf(ctx, basket);
+    demandAgreed(agreedMinor, quote);
+    const lines = linesOf(quote, variants);
+    const payDeadline = new Date(Date.now() + config.payDeadlineMs).toISOString();
+    const { shippingAddress } = ctx.params;
+    const draft = { ...whose, id: orderId, cartId, quote, lines, shippingAddress, payDeadline };
+    return await drawUp(service, draft, extras);
+  } catch (error) {
+    const { code = 500, type = "" } = error as { code?: unknown; type?: string };
+    const refused = typeof code === "number" && code < 500 && !isPassing(error);
+    if (refused && cartId !== undefined)
+      await giveUp(service.db, { orderId, cartId, customerId: basket.customerId }, type);
+    throw error;
+  }
+}
+
+/** Whose order it is to be. @throws NotAllowed (403) where the caller may not order for them so */
+function demandMay(caller: Caller, { userId, storeId, payment }: Placing["params"]): string {
+  const customerId = userId ?? caller.id;
+  if (!reaches(caller, { customerId, storeId })) throw NotAllowed({ needs: "orders.place" });
+  // Cash is taken by staff.
+  if (payment?.provider === "cash" && caller.scope === "own")
+    throw NotAllowed({ needs: "payments.pay" });
+  return customerId;
+}

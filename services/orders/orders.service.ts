@@ -1,0 +1,56 @@
+import type { ServiceSchema } from "moleculer";
+import { handle } from "../../lib/bus.ts";
+import { Database } from "../../mixins/database.mixin.ts";
+import { Events, react } from "../../mixins/events.mixin.ts";
+import { Sagas } from "../../mixins/sagas.mixin.ts";
+import {
+  PaymentCaptured,
+  PaymentClosed,
+  RefundFailed,
+  RefundSucceeded,
+} from "../payments/payments.contract.ts";
+import { cancel } from "./actions/cancel.ts";
+import { due } from "./actions/due.ts";
+import { fate } from "./actions/fate.ts";
+import { get } from "./actions/get.ts";
+import { list } from "./actions/list.ts";
+import { note } from "./actions/note.ts";
+import { place } from "./actions/place.ts";
+import { timeline } from "./actions/timeline.ts";
+import { onNewOrder } from "./events/new-order.ts";
+import { onPaymentCaptured } from "./events/payment.captured.ts";
+import { onPaymentClosed } from "./events/payment.closed.ts";
+import { onRefundFailed } from "./events/refund.failed.ts";
+import { onRefundSucceeded } from "./events/refund.succeeded.ts";
+import * as contract from "./orders.contract.ts";
+import { cancelling } from "./sagas/cancel.ts";
+import { checkout } from "./sagas/checkout.ts";
+import { type OrdersService, tables } from "./store/tables.ts";
+
+/** Turns carts into orders and follows each order to its end. */
+const Orders: ServiceSchema = {
+  name: "orders",
+  mixins: [
+    Sagas("orders", (service: OrdersService) => [checkout(service), cancelling(service)]),
+    Events([
+      react("orders", contract.NewOrder, onNewOrder),
+      react("payments", PaymentCaptured, onPaymentCaptured),
+      react("payments", PaymentClosed, onPaymentClosed),
+      react("payments", RefundSucceeded, onRefundSucceeded),
+      react("payments", RefundFailed, onRefundFailed),
+    ]),
+    Database("orders", tables),
+  ],
+  actions: {
+    place: handle(contract.PlaceOrder, place),
+    cancel: handle(contract.CancelOrder, cancel),
+    list: handle(contract.ListOrders, list),
+    get: handle(contract.GetOrder, get),
+    timeline: handle(contract.OrderTimeline, timeline),
+    note: handle(contract.NoteOrder, note),
+    due: handle(contract.OrderDue, due),
+    fate: handle(contract.OrderFate, fate),
+  },
+};
+
+export default Orders;

@@ -1,0 +1,86 @@
+/** What the order's process does to the order, in the transaction of the process's own move. */
+import type { Tx } from "../../../lib/sql.ts";
+import type { OrderStatus } from "../contract/order.ts";
+import { type Answer, type CheckoutStep, turn } from "../domain/checkout.ts";
+import {
+  OrderAwaitsPayment,
+  OrderCancelled,
+  OrderProcessed,
+  OrderRejected,
+} from "../orders.contract.ts";
+import { moveOrder } from "../store/orders.store.ts";
+import type { OrdersDb, OrdersService, Refusal } from "../store/tables.ts";
+
+/** What a checkout knows: what its commands say, and what its events tell. */
+export interface CheckoutState {
+  readonly number: number;
+  readonly customerId: string;
+  readonly storeId?: string | undefined;
+  readonly cartId?: string | undefined;
+  readonly currency: string;
+  readonly totalMinor: number;
+  readonly coupons: readonly string[];
+  readonly provider?: "simulator" | "cash" | undefined;
+  readonly paymentId?: string;
+  readonly ending?: "rejected" | "cancelled";
+  readonly reason?: string;
+  readonly refusal?: Refusal;
+}
+
+export const factOf = (orderId: string, state: CheckoutState) => ({
+  orderId,
+  number: state.number,
+  customerId: state.customerId,
+  ...(state.cartId !== undefined && { cartId: state.cartId }),
+  currency: state.currency,
+  totalMinor: state.totalMinor,
+});
+
+/** Moves the order and tells of it. @throws when the order stands where it cannot come from */
+export async function settle(
+  db: OrdersDb,
+  tx: Tx,
+  of: { orderId: string; state: CheckoutState },
+  status: OrderStatus,
+): Promise<void> {
+  const { orderId, state } = of;
+  const { reason = "UNKNOWN", refusal } = state;
+  const fact = factOf(orderId, state);
+  const ended = status === "rejected" || status === "cancelled";
+  await moveOrder(db.in(tx), orderId, status, ended ? { reason, refusal } : {});
+  if (status === "awaiting_payment") db.publish(tx, OrderAwaitsPayment, fact, orderId);
+  if (status === "paid") db.publish(tx, OrderProcessed, fact, orderId);
+  if (status === "rejected") db.publish(tx, OrderRejected, { ...fact, reason }, orderId);
+  if (status === "cancelled") db.publish(tx, OrderCancelled, { ...fact, reason }, orderId);
+}
+
+/**
+ * Tells a checkout something from outside: an event, a person. Where it means nothing (late, twice)
+ * nothing happens. Drives the checkout on after the commit, and tells whether it moved.
+ */
+export async function hear(
+  service: OrdersService,
+  tx: Tx,
+  orderId: string,
+  { answer, reason }: { answer: Answer; reason?: string },
+): Promise<boolean> {
+  const { db, sagas } = service;
+  const found = await db.in(tx).row<{ step: CheckoutStep; state: CheckoutState }>(
+    `select step, state from saga
+     where id = $1 and kind = 'checkout' and ended_at is null for update`,
+    [orderId],
+  );
+  if (!found) return false;
+  const { step, state } = found;
+  const next = turn(step, answer, { coupons: state.coupons.length > 0, ending: state.ending });
+  if (!next) return false;
+
+  const news = {
+    ...(reason !== undefined && state.reason === undefined && { reason }),
+    ...(next.ending && { ending: next.ending }),
+  };
+  await sagas.move(tx, orderId, { from: [step], to: next.to, outcome: answer, state: news });
+  if (next.status) await settle(db, tx, { orderId, state: { ...state, ...news } }, next.status);
+  db.afterCommit(tx, () => void sagas.drive(orderId));
+  return true;
+}
