@@ -1,11 +1,12 @@
 /** Money: payments through providers, refunds, and a ledger that balances. */
-import { action, event, failure } from "../../lib/contract.ts";
-import { currency, id, type Infer, minor, object, oneOf, optional, text } from "../../lib/shape.ts";
+import { action, event } from "../../lib/contract.ts";
+import { currency, id, minor, object, oneOf, optional, text } from "../../lib/shape.ts";
+import { PaymentState, ProviderName } from "./contract/shapes.ts";
 
-/** created < open < processing < captured | closed. The last two exclude each other, for ever. */
-export const PaymentState = oneOf("created", "open", "processing", "captured", "closed");
-export type PaymentState = Infer<typeof PaymentState>;
-export const ProviderName = oneOf("simulator", "cash");
+export * from "./contract/shapes.ts";
+export * from "./contract/failures.ts";
+export * from "./contract/rest.ts";
+export * from "./contract/operations.ts";
 
 /**
  * Opens the one live payment of an order, or answers where it stands. Repeating it opens nothing
@@ -94,9 +95,4 @@ export const RefundFailed = event("refund.failed", {
   summary: "Money could not be given back: somebody must look at it.",
   payload: { ...paymentFact, refundId: id(), reason: text() },
   rooms: () => ["admin"],
-});
-
-export const PaymentNotFound = failure<{ paymentId: string }>("PAYMENT_NOT_FOUND", 404, {
-  en: "There is no such payment. Check the id.",
-  fr: "Ce paiement n'existe pas. Vérifiez l'identifiant.",
 });

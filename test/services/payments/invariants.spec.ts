@@ -2,7 +2,10 @@
  * Anything, in any order, at once, with a provider that does all that providers do wrong: in the end
  * the money is right. The seed is in the test's name; SEED=… runs one again.
  */
+import { ServiceBroker } from "moleculer";
 import { v7 } from "uuid";
+import { brokerOptions } from "../../../moleculer.config.ts";
+import PaymentsService from "../../../services/payments/payments.service.ts";
 import {
   RefundOrder,
   RefundPayment,
@@ -47,10 +50,29 @@ const aScenario = (): Scenario => ({
 });
 
 let play: Scene;
+let second: ServiceBroker;
 beforeAll(async () => {
   play = await scene();
+  // A second node on the same database: both poll, process and deliver, and share the calls.
+  const { namespace } = play.audience;
+  second = new ServiceBroker(
+    brokerOptions({ namespace, nodeID: "payments-2", transporter: "Fake" }),
+  );
+  second.createService(PaymentsService);
+  await second.start();
 });
-afterAll(() => play.leave());
+afterAll(async () => {
+  await second.stop();
+  await play.leave();
+});
+
+test("both nodes answer calls", async () => {
+  await eventually(() => {
+    const actions = play.audience.registry.actions.list({ withEndpoints: true });
+    const pay = actions.find(({ name }) => name === "payments.pay") as unknown as { count: number };
+    expect(pay.count).toBe(2);
+  });
+});
 
 type Known = ReturnType<Scene["anOrder"]>;
 

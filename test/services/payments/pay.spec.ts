@@ -1,16 +1,12 @@
 /** Opening, paying, closing and looking up, with the simulator and with cash. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { v7 } from "uuid";
 import {
   AmountMismatch,
-  CashNeedsStaff,
   OrderNotPayable,
   OrderNotReady,
   PaymentCaptured,
-  PaymentClosed,
   PaymentDeclined,
   PaymentFailed,
-  SetSimulator,
 } from "../../../services/payments/payments.contract.ts";
 import { OrderNotFound } from "../../../services/orders/orders.contract.ts";
 import { KeyReused } from "../../../lib/idempotency.ts";
@@ -28,8 +24,6 @@ afterEach(() => play.simulate({}));
 
 const capturedOf = async (orderId: string) =>
   (await play.told("payments", PaymentCaptured)).filter((told) => told.orderId === orderId);
-const closedOf = async (orderId: string) =>
-  (await play.told("payments", PaymentClosed)).filter((told) => told.orderId === orderId);
 
 describe("paying with the simulator", () => {
   test("charges the amount due, says so in French, and tells it once", async () => {
@@ -129,10 +123,6 @@ describe("paying with the simulator", () => {
     expect(await play.pay(order, payer)).toMatchObject({ status: "SUCCESS", amount: 0 });
     expect(await capturedOf(order.orderId)).toHaveLength(1);
   });
-
-  test("only an operator tells the simulator how to behave", async () => {
-    await expect(play.call(SetSimulator, {}, play.manager)).rejects.toMatchObject({ code: 403 });
-  });
 });
 
 describe("a declined payment", () => {
@@ -200,109 +190,6 @@ test("fifty payments of one order at once, without a key, are one capture", asyn
     [order.orderId],
   );
   expect(charges).toHaveLength(1);
-});
-
-describe("cash", () => {
-  test("is captured at once by the store's staff, whatever was open before", async () => {
-    const { order } = play.anOrder(5_000);
-    const before = await play.open(order);
-    const paid = await play.pay(order, play.cashier, { provider: "cash" });
-    expect(paid).toMatchObject({ status: "SUCCESS", amountMinor: 5_000 });
-    expect(paid.paymentId).not.toBe(before.paymentId);
-    expect(await play.lookUp(order)).toEqual({ paymentId: paid.paymentId, state: "captured" });
-    // The order was not closed: only its first payment was.
-    expect(await closedOf(order.orderId)).toEqual([]);
-    const entries = await play.rows(
-      "select account, amount from entry where ref = $1 order by id",
-      [paid.paymentId],
-    );
-    expect(entries).toEqual([
-      { account: "psp_clearing", amount: 5_000 },
-      { account: "customer_orders", amount: -5_000 },
-      { account: "cash", amount: 5_000 },
-      { account: "psp_clearing", amount: -5_000 },
-    ]);
-  });
-
-  test("is not taken by the customer, nor by another store's staff", async () => {
-    const { order, payer } = play.anOrder();
-    await expect(play.pay(order, payer, { provider: "cash" })).rejects.toMatchObject({
-      type: CashNeedsStaff.type,
-      code: 403,
-    });
-    const elsewhere = { ...staffOf(v7(), "cashier"), id: payer.id };
-    await expect(play.pay(order, elsewhere, { provider: "cash" })).rejects.toMatchObject({
-      type: CashNeedsStaff.type,
-    });
-  });
-
-  test("twenty cashiers at once take it once", async () => {
-    const { order } = play.anOrder();
-    const paying = Array.from({ length: 20 }, () =>
-      play.pay(order, play.cashier, { provider: "cash" }),
-    );
-    const answers = await Promise.allSettled(paying);
-    expect(answers.filter(({ status }) => status === "fulfilled").length).toBeGreaterThan(0);
-    expect(await capturedOf(order.orderId)).toHaveLength(1);
-  });
-});
-
-describe("closing", () => {
-  test("an open payment closes it for ever, at the provider too", async () => {
-    const { order, payer } = play.anOrder();
-    await play.open(order);
-    expect(await play.close(order)).toEqual({ state: "closed" });
-    expect(await play.close(order)).toEqual({ state: "closed" });
-    expect(await closedOf(order.orderId)).toHaveLength(1);
-    await expect(play.pay(order, payer)).rejects.toMatchObject({ type: OrderNotPayable.type });
-    expect(await play.open(order)).toMatchObject({ state: "closed" });
-  });
-
-  test("a captured payment answers that it is captured", async () => {
-    const { order, payer } = play.anOrder();
-    await play.pay(order, payer);
-    expect(await play.close(order)).toEqual({ state: "captured" });
-  });
-
-  test("before the payment was opened leaves it closed for whoever opens it later", async () => {
-    const { order } = play.anOrder();
-    expect(await play.close(order)).toEqual({ state: "closed" });
-    expect(await play.open(order)).toMatchObject({ state: "closed" });
-    expect(await play.lookUp(order)).toMatchObject({ state: "closed" });
-  });
-
-  test("and opening at once agree on one end", async () => {
-    for (let n = 0; n < 25; n += 1) {
-      const { order } = play.anOrder();
-      await Promise.all([play.open(order), play.close(order)]);
-      expect(await play.lookUp(order)).toMatchObject({ state: "closed" });
-    }
-  });
-
-  test.each(["simulator", "cash"] as const)(
-    "and paying by %s at once have one winner, on which both agree",
-    async (provider) => {
-      const ends = new Set<string>();
-      for (let n = 0; n < 60; n += 1) {
-        const { order } = play.anOrder();
-        await play.open(order, provider);
-        const startMs = n % 6;
-        const paying = sleep(Math.max(0, startMs - 2)).then(() =>
-          play.pay(order, play.cashier).then(
-            () => "captured",
-            () => "closed",
-          ),
-        );
-        const closing = sleep(Math.max(0, 12 - 4 * startMs)).then(() => play.close(order));
-        const [paid, { state }] = await Promise.all([paying, closing]);
-        expect(state).toBe(paid);
-        expect(await play.lookUp(order)).toMatchObject({ state });
-        ends.add(state);
-      }
-      expect([...ends].sort()).toEqual(["captured", "closed"]);
-    },
-    60_000,
-  );
 });
 
 test("the ledger and the payments agree", async () => {

@@ -1,24 +1,19 @@
-/** Giving money back, and looking at what came and went. */
+/** Giving a payment back, or a part of it. */
 import { v7 } from "uuid";
 import type { Params } from "../../../lib/contract.ts";
 import { KeyReused } from "../../../lib/idempotency.ts";
-import { CursorInvalid } from "../../../lib/page.ts";
 import {
   GetPayment,
-  ListPayments,
   NotCaptured,
   PaymentNotFound,
   RefundFailed,
-  RefundOrder,
   RefundPayment,
   RefundSucceeded,
   RefundTooLarge,
   RefundUnclear,
-  ReportPayments,
-  ShowTrialBalance,
 } from "../../../services/payments/payments.contract.ts";
 import { aPerson, eventually, staffOf, type TestPerson } from "../../support/stage.ts";
-import { broken, type Order, scene, type Scene } from "./scene.ts";
+import { broken, scene, type Scene } from "./scene.ts";
 
 let play: Scene;
 beforeAll(async () => {
@@ -40,8 +35,6 @@ const refund = (paymentId: string, asked: Asked, person: TestPerson = play.manag
   });
 const show = (paymentId: string, person: TestPerson = play.manager) =>
   play.call(GetPayment, { paymentId }, person);
-const refundOrder = ({ orderId }: Order, commandId = v7()) =>
-  play.call(RefundOrder, { commandId, orderId, reason: "order cancelled" });
 const succeededOf = async (paymentId: string) =>
   (await play.told("payments", RefundSucceeded)).filter((told) => told.paymentId === paymentId);
 const left = async (paymentId: string) => {
@@ -194,171 +187,6 @@ describe("a refund", () => {
         [paymentId],
       ),
     ).toHaveLength(1);
-  });
-});
-
-describe("giving back a whole order", () => {
-  test("gives back what is left, once for one command however often it comes", async () => {
-    const { order, paymentId } = await paidOrder(1_000);
-    await refund(paymentId, { amountMinor: 300 });
-    const commandId = v7();
-    const answers = await Promise.all(
-      Array.from({ length: 10 }, () => refundOrder(order, commandId)),
-    );
-    expect(new Set(answers.map(({ state }) => state))).toEqual(new Set(["succeeded"]));
-    expect((await succeededOf(paymentId)).map(({ amountMinor }) => amountMinor)).toEqual([
-      300, 700,
-    ]);
-    expect(await refundOrder(order)).toEqual({ state: "succeeded" });
-    expect(await succeededOf(paymentId)).toHaveLength(2);
-  });
-
-  test("is pending until the provider has decided", async () => {
-    const { order } = await paidOrder();
-    await play.simulate({ refund: "late", lateMs: 300 });
-    const commandId = v7();
-    expect(await refundOrder(order, commandId)).toEqual({ state: "pending" });
-    expect(await refundOrder(order)).toEqual({ state: "pending" });
-    await eventually(async () =>
-      expect(await refundOrder(order, commandId)).toEqual({ state: "succeeded" }),
-    );
-  });
-
-  test("that was never paid is for somebody to look at", async () => {
-    const { order } = play.anOrder();
-    expect(await refundOrder(order)).toEqual({ state: "failed" });
-    await play.open(order);
-    expect(await refundOrder(order)).toEqual({ state: "pending" });
-    await play.close(order);
-    expect(await refundOrder(order)).toEqual({ state: "failed" });
-  });
-});
-
-describe("looking at payments", () => {
-  const list = (person: TestPerson, asked: Params<typeof ListPayments> = {}) =>
-    play.call(ListPayments, asked, person);
-
-  test("each sees their own, their stores', or all", async () => {
-    const { order, payer, paymentId } = await paidOrder();
-    const byOrder = { orderId: order.orderId };
-    for (const person of [payer, play.cashier, play.manager, aPerson("accountant")]) {
-      expect((await list(person, byOrder)).items).toMatchObject([{ id: paymentId }]);
-      expect(await show(paymentId, person)).toMatchObject({ orderId: order.orderId });
-    }
-    for (const person of [aPerson(), staffOf(v7(), "cashier")]) {
-      expect((await list(person, byOrder)).items).toEqual([]);
-      await expect(show(paymentId, person)).rejects.toMatchObject({ type: PaymentNotFound.type });
-    }
-    expect((await list(payer)).items).toHaveLength(1);
-  });
-
-  test("page by page, each once, the newest first", async () => {
-    const { payer } = await paidOrder();
-    const paid = [];
-    for (let n = 0; n < 5; n += 1) {
-      const { order } = play.anOrder(100, { customerId: payer.id });
-      paid.unshift((await play.pay(order, payer)).paymentId);
-    }
-    const seen: string[] = [];
-    let after: string | undefined;
-    do {
-      const page = await list(payer, { limit: 2, ...(after !== undefined && { after }) });
-      seen.push(...page.items.map(({ id }) => id));
-      after = page.next;
-    } while (after !== undefined);
-    expect(seen.slice(0, 5)).toEqual(paid);
-    expect(seen).toHaveLength(6);
-    const forged = Buffer.from('["x"]').toString("base64url");
-    await expect(list(payer, { after: forged })).rejects.toMatchObject({
-      type: CursorInvalid.type,
-    });
-  });
-
-  test("a tombstone is no payment to look at", async () => {
-    const { order } = play.anOrder();
-    await play.close(order);
-    const [row] = await play.rows<{ id: string }>("select id from payment where order_id = $1", [
-      order.orderId,
-    ]);
-    await expect(show(row?.id ?? "", play.admin)).rejects.toMatchObject({ code: 404 });
-    expect((await list(play.admin, { orderId: order.orderId })).items).toEqual([]);
-  });
-});
-
-describe("reports", () => {
-  test("sum what came and went, of the caller's stores only", async () => {
-    const storeId = v7();
-    const manager = staffOf(storeId, "store_manager");
-    for (const [total, provider] of [
-      [1_000, "simulator"],
-      [500, "cash"],
-    ] as const) {
-      const { order } = play.anOrder(total, { storeId });
-      const { paymentId } = await play.pay(order, manager, { provider });
-      await refund(paymentId, { amountMinor: 200 }, manager);
-    }
-    const report = (asked: Params<typeof ReportPayments>, person = manager) =>
-      play.call(ReportPayments, asked, person);
-    const sums = { currency: "EUR", payments: 1, refunds: 1, refundedMinor: 200 };
-    expect((await report({ group: "provider" })).rows).toEqual([
-      { ...sums, group: "cash", capturedMinor: 500, netMinor: 300, net: 3 },
-      { ...sums, group: "simulator", capturedMinor: 1_000, netMinor: 800, net: 8 },
-    ]);
-    const today = new Date().toISOString().slice(0, 10);
-    expect((await report({})).rows).toMatchObject([{ group: today, capturedMinor: 1_500 }]);
-    const month = await report({ group: "month", from: `${today.slice(0, 7)}-01T00:00:00.000Z` });
-    expect(month.rows).toMatchObject([{ group: today.slice(0, 7), netMinor: 1_100 }]);
-    expect((await report({ to: `${today}T00:00:00.000Z` })).rows).toEqual([]);
-    await expect(report({}, aPerson())).rejects.toMatchObject({ code: 403 });
-    expect((await report({}, staffOf(v7(), "store_manager"))).rows).toEqual([]);
-
-    const trial = await play.call(ShowTrialBalance, {}, manager);
-    expect(trial).toEqual({
-      balanced: true,
-      accounts: [
-        expect.objectContaining({ account: "cash", balanceMinor: 300, balance: 3 }),
-        expect.objectContaining({ account: "customer_orders", balanceMinor: -1_100 }),
-        expect.objectContaining({ account: "psp_clearing", balanceMinor: 800 }),
-      ],
-    });
-    const everything = await play.call(ShowTrialBalance, {}, aPerson("accountant"));
-    expect(everything.balanced).toBe(true);
-  });
-});
-
-describe("the database itself refuses", () => {
-  const { rows } = { rows: (text: string) => play.rows(text) };
-  test.each([
-    [
-      "an entry without its counterpart",
-      `insert into entry (tx, account, currency, amount, ref, kind)
-      values (gen_random_uuid(), 'cash', 'EUR', 5, gen_random_uuid(), 'capture')`,
-      /balance/,
-    ],
-    ["to change the ledger", "update entry set amount = amount + 1", /append-only/],
-    ["to shorten the ledger", "delete from entry", /append-only/],
-    ["to empty the ledger", "truncate entry", /append-only/],
-    [
-      "to give back more than was paid",
-      "update payment set refunded = amount + 1 where state = 'captured'",
-      /check/,
-    ],
-    [
-      "to reopen what is captured",
-      "update payment set state = 'open', captured_at = null where state = 'captured'",
-      /cannot go/,
-    ],
-    ["to change an amount", "update payment set amount = amount + 1", /cannot change/],
-    [
-      "a second live payment",
-      `insert into payment (id, order_id, customer_id, provider, currency, amount, state)
-      select gen_random_uuid(), order_id, customer_id, provider, currency, amount, 'open'
-      from payment where state = 'captured' limit 1`,
-      /one_live_payment/,
-    ],
-  ])("%s", async (_, statement, words) => {
-    await paidOrder();
-    await expect(rows(statement)).rejects.toThrow(words);
   });
 });
 

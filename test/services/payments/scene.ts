@@ -107,6 +107,11 @@ export async function scene() {
 
 /** The invariants of money; each must answer no row. Names are those of the protocol. */
 export const INVARIANTS: Readonly<Record<string, string>> = {
+  "attempts end with their payment": `select a.id from attempt a join payment p
+    on p.id = a.payment_id where p.state in ('captured', 'closed')
+      and a.state in ('sent', 'processing')`,
+  "cash is decided under its payment's lock": `select l.id from late_capture l join payment p
+    on p.id = l.payment_id where p.provider = 'cash'`,
   "I10 double charge": `select order_id from payment where state = 'captured'
     group by 1 having count(*) > 1`,
   "I11 ledger unbalanced": "select tx from entry group by tx, currency having sum(amount) <> 0",

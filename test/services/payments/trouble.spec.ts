@@ -1,17 +1,13 @@
-/** What a provider and its webhooks can do wrong, and what a crash leaves behind. */
+/** What a provider can do wrong: answers lost, late, or against its word. */
 import { v7 } from "uuid";
-import { ensurePayment } from "../../../services/payments/flows/open.ts";
-import { beginAttempt } from "../../../services/payments/flows/attempt.ts";
 import {
   OrderNotPayable,
   PaymentCaptured,
   PaymentClosed,
-  PaymentDeclined,
   PaymentFailed,
   PaymentInProgress,
   type Scenario,
 } from "../../../services/payments/payments.contract.ts";
-import { demandSimulation } from "../../../services/payments/flows/simulation.ts";
 import { eventually } from "../../support/stage.ts";
 import { broken, type Order, scene, type Scene } from "./scene.ts";
 
@@ -34,20 +30,6 @@ const stateOf = async ({ orderId }: Order) =>
   (
     await play.rows<{ state: string }>("select state from payment where order_id = $1", [orderId])
   )[0]?.state;
-/** Only webhooks can tell from here on. */
-const silencePoller = () => play.sql().run("update payment set due_at = now() + interval '1 hour'");
-const allProcessed = (copies: number, { orderId }: Order) =>
-  eventually(async () => {
-    const queued = await play.rows("select 1 from simulator_webhook");
-    const kept = await play.rows<{ processed_at: Date | null }>(
-      `select processed_at from psp_event e join payment p on p.provider_id = e.psp_id
-       where p.order_id = $1`,
-      [orderId],
-    );
-    expect(queued).toEqual([]);
-    expect(kept.length).toBeGreaterThanOrEqual(copies);
-    expect(kept.filter((event) => event.processed_at === null)).toEqual([]);
-  });
 
 describe("an answer that is lost", () => {
   test.each([true, false])(
@@ -94,9 +76,12 @@ describe("an answer that is lost", () => {
 
   test.each([true, false])("on cancelling (done: %s) is asked again", async (done) => {
     const { order, payer } = play.anOrder();
-    await play.open(order);
+    const { paymentId } = await play.open(order);
     await play.simulate({ timeout: { call: "cancel", done }, loseWebhooks: true });
     expect(await play.close(order)).toEqual({ state: "processing" });
+    // Nobody knows whether it is cancelled, so nobody may begin to pay it any more.
+    await expect(play.pay(order, payer)).rejects.toMatchObject({ type: OrderNotPayable.type });
+    expect(await play.rows("select 1 from attempt where payment_id = $1", [paymentId])).toEqual([]);
     await eventually(async () => {
       await play.hurry();
       expect(await stateOf(order)).toBe("closed");
@@ -113,6 +98,16 @@ describe("an answer that is lost", () => {
     await expect(play.pay(order, play.cashier, cash)).rejects.toMatchObject({
       type: PaymentInProgress.type,
       code: 409,
+    });
+    // The wish outlives the lost answer: the poller makes the change, and the order is not closed.
+    await eventually(async () => {
+      await play.hurry();
+      expect(
+        await play.rows(
+          "select provider from payment where order_id = $1 and state <> 'closed' and not closing",
+          [order.orderId],
+        ),
+      ).toEqual([{ provider: "cash" }]);
     });
     expect(await play.pay(order, play.cashier, cash)).toMatchObject({ status: "SUCCESS" });
     const closed = await play.told("payments", PaymentClosed);
@@ -193,113 +188,6 @@ describe("a provider that decides late", () => {
     });
     expect(await stateOf(order)).toBe("closed");
   });
-});
-
-describe("webhooks", () => {
-  const lost = { call: "confirm", done: true, times: 100 } as const;
-
-  test("five times, shuffled and late, are one capture", async () => {
-    const { order, payer } = play.anOrder();
-    await play.pay(order, payer, { simulate: { timeout: lost, copies: 5, shuffleMs: 900 } });
-    await silencePoller();
-    await eventually(async () => expect(await stateOf(order)).toBe("captured"));
-    await allProcessed(1, order);
-    expect(await capturesOf(order)).toHaveLength(1);
-  });
-
-  test("that overtake each other end as the provider did", async () => {
-    const { order, payer } = play.anOrder();
-    await play.simulate({ copies: 3, shuffleMs: 700 });
-    const declined = play.pay(order, payer, { simulate: { decline: true } });
-    await expect(declined).rejects.toMatchObject({ type: PaymentDeclined.type });
-    await play.pay(order, payer, { simulate: { lateMs: 200 } });
-    await silencePoller();
-    await eventually(async () => expect(await stateOf(order)).toBe("captured"));
-    await allProcessed(2, order);
-    expect(await stateOf(order)).toBe("captured");
-    expect(await capturesOf(order)).toHaveLength(1);
-  });
-
-  test("that are all lost are not needed", async () => {
-    const { order, payer } = play.anOrder();
-    await play.pay(order, payer, { simulate: { lateMs: 50, loseWebhooks: true } });
-    await eventually(async () => {
-      await play.hurry();
-      expect(await stateOf(order)).toBe("captured");
-    });
-    expect(
-      await play.rows(
-        "select 1 from psp_event e join payment p on p.provider_id = e.psp_id where p.order_id = $1",
-        [order.orderId],
-      ),
-    ).toEqual([]);
-  });
-});
-
-describe("after a crash", () => {
-  const opening = (order: Order) => ({
-    orderId: order.orderId,
-    customerId: order.customerId,
-    currency: order.currency,
-    amountMinor: order.totalMinor,
-  });
-
-  test("between our row and the provider's object, opening again makes one object", async () => {
-    const { order } = play.anOrder();
-    const payment = await ensurePayment(play.service(), opening(order));
-    expect(await chargesOf(order)).toEqual([]);
-    expect(await play.open(order)).toEqual({ paymentId: payment.id, state: "open" });
-    expect(await chargesOf(order)).toMatchObject([{ key: payment.id }]);
-  });
-
-  test("between the provider's object and our row's knowing it, there is still one", async () => {
-    const { order } = play.anOrder();
-    const payment = await ensurePayment(play.service(), opening(order));
-    await play.service().simulator.create(payment.id, { paymentId: payment.id, ...opening(order) });
-    expect(await play.open(order)).toEqual({ paymentId: payment.id, state: "open" });
-    expect(await chargesOf(order)).toHaveLength(1);
-  });
-
-  test("before closing, what may exist at the provider is found and cancelled there", async () => {
-    const { order } = play.anOrder();
-    const payment = await ensurePayment(play.service(), opening(order));
-    await play.service().simulator.create(payment.id, { paymentId: payment.id, ...opening(order) });
-    expect(await play.close(order)).toEqual({ state: "closed" });
-    expect(await chargesOf(order)).toMatchObject([{ status: "canceled" }]);
-  });
-
-  test("between writing an attempt and sending it, the poller sends it", async () => {
-    for (const provider of ["simulator", "cash"] as const) {
-      const { order, payer } = play.anOrder();
-      const { paymentId } = await play.open(order, provider);
-      const trying = { payerId: payer.id, key: undefined, request: {}, simulate: undefined };
-      await beginAttempt(play.service(), paymentId, trying);
-      await eventually(async () => {
-        await play.hurry();
-        expect(await stateOf(order)).toBe("captured");
-      });
-      expect(await capturesOf(order)).toHaveLength(1);
-    }
-  });
-
-  test("between the provider's capture and our row, closing honours it", async () => {
-    const { order, payer } = play.anOrder();
-    const { paymentId } = await play.open(order);
-    const trying = { payerId: payer.id, key: undefined, request: {}, simulate: undefined };
-    const attempt = await beginAttempt(play.service(), paymentId, trying);
-    const [object] = await chargesOf(order);
-    await play
-      .service()
-      .simulator.confirm(attempt?.id ?? "", object?.id ?? "", { loseWebhooks: true });
-    expect(await play.close(order)).toEqual({ state: "captured" });
-    expect(await capturesOf(order)).toHaveLength(1);
-  });
-});
-
-test("nothing is simulated in production", () => {
-  expect(() => demandSimulation({}, true)).toThrow(/not simulated in production/);
-  expect(() => demandSimulation(undefined, true)).not.toThrow();
-  expect(() => demandSimulation({}, false)).not.toThrow();
 });
 
 test("the ledger, the payments and the provider agree", async () => {

@@ -5,7 +5,6 @@ import {
   mayMove,
   moveFor,
   type PaymentState,
-  pollPauseMs,
   reaches,
   reachesAsStaff,
   shownState,
@@ -66,13 +65,6 @@ test("a payment that was processing and was declined is shown open", () => {
   expect(shownState("processing", undefined)).toBe("open");
   expect(shownState("captured", undefined)).toBe("captured");
   expect(shownState("created", undefined)).toBe("created");
-});
-
-test("pauses between looks grow to five minutes", () => {
-  expect([0, 1, 2, 3, 4, 50].map((polls) => pollPauseMs(polls, false) / 1_000)).toEqual([
-    20, 40, 80, 160, 300, 300,
-  ]);
-  expect([0, 1, 50].map((polls) => pollPauseMs(polls, true) / 1_000)).toEqual([2, 4, 300]);
 });
 
 test.each([

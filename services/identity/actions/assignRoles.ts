@@ -1,0 +1,31 @@
+import type { Handles } from "../../../lib/bus.ts";
+import { demandAnotherAdministrator } from "../flows/administrators.ts";
+import { deny } from "../flows/sessions.ts";
+import { shownUser } from "../flows/shown.ts";
+import { type AssignRoles, RoleChanged, UserNotFound } from "../identity.contract.ts";
+import { renameSessions } from "../store/sessions.store.ts";
+import type { IdentityService } from "../store/tables.ts";
+import { lockAccount, updateRoles } from "../store/users.store.ts";
+
+export const assignRoles: Handles<typeof AssignRoles, IdentityService> = async (ctx, service) => {
+  const { db } = service;
+  const { userId } = ctx.params;
+  const roles = [...new Set(ctx.params.roles)];
+  return db.transaction(async (tx) => {
+    const sql = db.in(tx);
+    const account = await lockAccount(sql, userId);
+    if (!account) throw UserNotFound({ userId });
+    const stores = [...new Set(ctx.params.stores ?? account.stores)];
+    if (same(account.roles, roles) && same(account.stores, stores)) return shownUser(account);
+
+    await demandAnotherAdministrator(sql, account, roles);
+    const changed = await updateRoles(sql, userId, roles, stores);
+    if (!changed) throw UserNotFound({ userId });
+    await deny(service, tx, await renameSessions(sql, userId));
+    db.publish(tx, RoleChanged, { userId, roles, stores }, userId);
+    return shownUser(changed);
+  });
+};
+
+const same = (before: readonly string[], after: readonly string[]) =>
+  before.length === after.length && before.every((one, i) => one === after[i]);

@@ -1,0 +1,31 @@
+import type { Handles } from "../../../lib/bus.ts";
+import { isRight } from "../flows/guard.ts";
+import { end } from "../flows/sessions.ts";
+import { done } from "../flows/shown.ts";
+import { ChangePassword, PasswordWrong, SessionEnded } from "../identity.contract.ts";
+import { checkPassword } from "../passwords/policy.ts";
+import type { IdentityService } from "../store/tables.ts";
+import { findAccount, updatePassword } from "../store/users.store.ts";
+
+export const changePassword: Handles<typeof ChangePassword, IdentityService> = async (
+  ctx,
+  service,
+) => {
+  const { db, passwords } = service;
+  const { current, next } = ctx.params;
+  const { id: userId, sessionId: except } = ctx.locals.caller;
+  const account = await findAccount(db.sql, userId);
+  if (!account) throw SessionEnded({});
+  checkPassword(next, account);
+  const attempt = { account: account.email, ip: ctx.meta.ip ?? "unknown", device: undefined };
+  const hash = account.passwordHash;
+  if (!(await isRight(service, attempt, { password: current, hash }))) throw PasswordWrong({});
+
+  const nextHash = await passwords.hash(next);
+  await db.transaction(async (tx) => {
+    // Somebody was quicker, and what was judged is no longer the password.
+    if ((await updatePassword(db.in(tx), userId, hash, nextHash)) !== 1) throw PasswordWrong({});
+    await end(service, tx, { userId, which: { except }, reason: "password_changed" });
+  });
+  return done(ChangePassword, ctx.meta);
+};

@@ -1,0 +1,15 @@
+import type { Handles } from "../../../lib/bus.ts";
+import { end } from "../flows/sessions.ts";
+import { done } from "../flows/shown.ts";
+import { EndSession, SessionNotFound } from "../identity.contract.ts";
+import type { IdentityService } from "../store/tables.ts";
+
+export const endSession: Handles<typeof EndSession, IdentityService> = async (ctx, service) => {
+  const { sessionId } = ctx.params;
+  const { id: userId } = ctx.locals.caller;
+  const ended = await service.db.transaction((tx) =>
+    end(service, tx, { userId, which: { sessionId }, reason: "ended_by_owner" }),
+  );
+  if (ended === 0) throw SessionNotFound({ sessionId });
+  return done(EndSession, ctx.meta);
+};

@@ -1,0 +1,13 @@
+import type { Handles } from "../../../lib/bus.ts";
+import { end } from "../flows/sessions.ts";
+import { done } from "../flows/shown.ts";
+import { LogoutAll } from "../identity.contract.ts";
+import type { IdentityService } from "../store/tables.ts";
+
+export const logoutAll: Handles<typeof LogoutAll, IdentityService> = async (ctx, service) => {
+  const { id: userId } = ctx.locals.caller;
+  await service.db.transaction((tx) =>
+    end(service, tx, { userId, which: {}, reason: "logout_all" }),
+  );
+  return done(LogoutAll, ctx.meta);
+};

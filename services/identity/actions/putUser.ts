@@ -1,0 +1,75 @@
+import { config } from "../../../config.ts";
+import type { Handles } from "../../../lib/bus.ts";
+import { hashed, type Judged, judged, makeAccount } from "../flows/accounts.ts";
+import { renameTo } from "../flows/profile.ts";
+import { AccountExists, type PutUser, UserUpdated } from "../identity.contract.ts";
+import type { IdentityService } from "../store/tables.ts";
+import {
+  type Account,
+  findAccountByEmail,
+  lockAccount,
+  updatePassword,
+  updateRoles,
+} from "../store/users.store.ts";
+
+export const putUser: Handles<typeof PutUser, IdentityService> = async (ctx, service) => {
+  const { password } = ctx.params;
+  const wanted = judged({ language: config.language, ...ctx.params });
+  const there = await findAccountByEmail(service.db.sql, wanted.email);
+  if (there) return adjust(service, there, wanted, password);
+  return make(service, wanted, password).catch(async (error: unknown) => {
+    // Perhaps the same was put at the same moment, by another node that starts.
+    const meanwhile = AccountExists.is(error)
+      ? await findAccountByEmail(service.db.sql, wanted.email)
+      : undefined;
+    if (!meanwhile) throw error;
+    return adjust(service, meanwhile, wanted, password);
+  });
+};
+
+async function make(service: IdentityService, wanted: Judged, password: string | undefined) {
+  const { db } = service;
+  const account = await hashed(service, wanted, password);
+  const { id } = await db.transaction((tx) => makeAccount(db, tx, account));
+  return { userId: id, created: true };
+}
+
+/** Makes the account what is wanted, as long as its owner has never signed in. */
+async function adjust(
+  service: IdentityService,
+  there: Account,
+  wanted: Judged,
+  password: string | undefined,
+) {
+  const { db } = service;
+  const answer = { userId: there.id, created: false };
+  if (there.signedInAt) return answer;
+  const passwordHash = await hashFor(service, there, password);
+  if (passwordHash === there.passwordHash && !differs(there, wanted)) return answer;
+
+  await db.transaction(async (tx) => {
+    const sql = db.in(tx);
+    const locked = await lockAccount(sql, there.id);
+    if (!locked || locked.signedInAt || locked.passwordHash !== there.passwordHash) return;
+    await renameTo(sql, there.id, wanted);
+    await updateRoles(sql, there.id, wanted.roles, wanted.stores);
+    if (passwordHash !== null)
+      await updatePassword(sql, there.id, there.passwordHash, passwordHash);
+    db.publish(tx, UserUpdated, { userId: there.id }, there.id);
+  });
+  return answer;
+}
+
+async function hashFor(
+  { passwords }: IdentityService,
+  { passwordHash }: Account,
+  password: string | undefined,
+): Promise<string | null> {
+  if (password === undefined) return passwordHash;
+  const same = passwordHash !== null && (await passwords.verify(password, passwordHash));
+  return same ? passwordHash : passwords.hash(password);
+}
+
+const COMPARED = ["username", "roles", "stores", "language", "firstName", "lastName"] as const;
+const differs = (there: Account, wanted: Judged) =>
+  COMPARED.some((field) => JSON.stringify(there[field]) !== JSON.stringify(wanted[field]));

@@ -1,0 +1,13 @@
+import type { Handles } from "../../../lib/bus.ts";
+import { GRANTS, type ListRoles, PERMISSIONS, ROLES } from "../identity.contract.ts";
+import type { IdentityService } from "../store/tables.ts";
+
+export const roles: Handles<typeof ListRoles, IdentityService> = async () => ({
+  roles: ROLES.map((name) => ({
+    name,
+    permissions: PERMISSIONS.flatMap((permission) => {
+      const scope = GRANTS[name][permission];
+      return scope ? [{ permission, scope }] : [];
+    }),
+  })),
+});

@@ -1,0 +1,106 @@
+/** People, what is told of them, and how identity refuses. */
+import { event, failure } from "../../../lib/contract.ts";
+import {
+  email,
+  id,
+  type Infer,
+  instant,
+  list,
+  object,
+  oneOf,
+  optional,
+  text,
+} from "../../../lib/shape.ts";
+import { USERNAME } from "../domain/account.ts";
+import { ROLES } from "../domain/roles.ts";
+
+export const User = object({
+  id: id(),
+  username: text({ max: 64 }),
+  email: email(),
+  /** The first of `roles`, for clients that know only one. */
+  role: text({ max: 32 }),
+  roles: list(text({ max: 32 }), { max: 9 }),
+  /** Stores that the person works in. */
+  stores: list(id()),
+  firstName: optional(text({ max: 100 })),
+  lastName: optional(text({ max: 100 })),
+  language: text({ max: 2 }),
+  createdAt: instant(),
+});
+export type User = Infer<typeof User>;
+
+export const RoleName = oneOf(...ROLES);
+export const LanguageName = oneOf("fr", "en");
+/** Longer than any that is taken, so that `domain/account.ts` says in words what is wrong. */
+export const Username = text({ max: 4 * USERNAME.max });
+/** Likewise: `passwords/policy.ts` judges it. No one may hold us up with a megabyte. */
+export const Password = text({ max: 512 });
+export const PersonName = text({ max: 100 });
+/** As many as an access token can carry. */
+export const StoresOfPerson = list(id(), { max: 40 });
+
+export const UserRegistered = event("user.registered", {
+  summary: "Somebody has an account.",
+  payload: { userId: id(), username: text({ max: 64 }), email: email() },
+  rooms: () => ["admin"],
+});
+export const UserUpdated = event("user.updated", {
+  summary: "Somebody's account changed.",
+  payload: { userId: id() },
+  rooms: ({ userId }) => [`user:${userId}`, "admin"],
+});
+export const UserDeleted = event("user.deleted", {
+  summary: "Somebody's account is closed.",
+  payload: { userId: id() },
+  rooms: () => ["admin"],
+});
+export const RoleChanged = event("role.changed", {
+  summary: "Somebody has other roles.",
+  payload: { userId: id(), roles: list(text({ max: 32 })), stores: list(id()) },
+  rooms: ({ userId }) => [`user:${userId}`, "admin"],
+});
+export const SessionRevoked = event("session.revoked", {
+  summary: "A session ended before its time.",
+  payload: { userId: id(), sessionId: id(), reason: text() },
+  rooms: ({ userId }) => [`user:${userId}`],
+});
+export const TokenReuseDetected = event("token.reuse_detected", {
+  summary: "A refresh token came twice: it was stolen, and its whole family is ended.",
+  payload: { userId: id(), sessionId: id() },
+  rooms: ({ userId }) => [`user:${userId}`, "admin"],
+});
+
+export const UserNotFound = failure<{ userId: string }>("USER_NOT_FOUND", 404, {
+  en: "There is no such person. Check the id.",
+  fr: "Cette personne n'existe pas. Vérifiez l'identifiant.",
+});
+/**
+ * As most shops do, registering tells in `taken` what exists already: it cannot be hidden from who
+ * tries other names, and hiding it leaves people without an account. Guessing is bound by the rate
+ * of sign-ins. Signing in tells nothing.
+ */
+export const AccountExists = failure<{ taken: "username" | "email" }>("ACCOUNT_EXISTS", 409, {
+  en: "There is an account with this name or address. Sign in, or choose another one.",
+  fr: "Il existe un compte à ce nom ou à cette adresse. Connectez-vous ou choisissez-en un autre.",
+});
+export const WrongCredentials = failure("WRONG_CREDENTIALS", 401, {
+  en: "Address or password is wrong. Correct them and sign in again.",
+  fr: "Adresse ou mot de passe incorrect. Corrigez-les et reconnectez-vous.",
+});
+export const PasswordWrong = failure("PASSWORD_WRONG", 422, {
+  en: "Your current password is another one. Type it again.",
+  fr: "Votre mot de passe actuel est différent. Saisissez-le à nouveau.",
+});
+export const SessionEnded = failure("SESSION_ENDED", 401, {
+  en: "Your session is over. Sign in again.",
+  fr: "Votre session est terminée. Connectez-vous à nouveau.",
+});
+export const SessionNotFound = failure<{ sessionId: string }>("SESSION_NOT_FOUND", 404, {
+  en: "There is no such session of yours. Look at the list again.",
+  fr: "Vous n'avez pas de telle session. Consultez à nouveau la liste.",
+});
+export const LastAdministrator = failure("LAST_ADMINISTRATOR", 409, {
+  en: "This is the last administrator. Make somebody else one first.",
+  fr: "C'est le dernier administrateur. Nommez-en d'abord un autre.",
+});

@@ -1,0 +1,115 @@
+/** Sessions, and what ends them; the keys of their access tokens. */
+import { action } from "../../../lib/contract.ts";
+import { CursorInvalid } from "../../../lib/page.ts";
+import {
+  exactly,
+  flag,
+  id,
+  instant,
+  list,
+  object,
+  optional,
+  page,
+  paging,
+  text,
+} from "../../../lib/shape.ts";
+import { TooManyAttempts } from "../domain/lockout.ts";
+import { Password, PasswordWrong, SessionEnded, SessionNotFound } from "./people.ts";
+import { newPassword, timeoutMs } from "./sign-in.ts";
+
+const tag = "identity";
+const Done = object({ success: exactly(true), message: text() });
+
+export const Logout = action("identity.logout", {
+  summary: "End this session.",
+  rest: "POST /auth/logout",
+  allow: "member",
+  params: {},
+  returns: Done,
+  repeatable: true,
+  message: { fr: "Déconnexion réussie", en: "Signed out" },
+  tag,
+});
+
+export const LogoutAll = action("identity.logoutAll", {
+  summary: "End every session of mine, this one too.",
+  rest: "POST /auth/logout-all",
+  allow: "member",
+  params: {},
+  returns: Done,
+  repeatable: true,
+  message: { fr: "Déconnexion réussie sur tous les appareils", en: "Signed out on every device" },
+  tag,
+});
+
+export const Session = object({
+  id: id(),
+  createdAt: instant(),
+  lastSeenAt: instant(),
+  expiresAt: instant(),
+  agent: optional(text({ max: 255 })),
+  ip: optional(text({ max: 64 })),
+  /** This is the one that asks. */
+  current: flag(),
+});
+
+export const ListSessions = action("identity.sessions", {
+  summary: "List where I am signed in, the newest first.",
+  rest: "GET /auth/sessions",
+  allow: "member",
+  params: paging,
+  returns: page(Session),
+  repeatable: true,
+  failures: [CursorInvalid],
+  tag,
+});
+
+/** Also the current one. What has ended already is not found. */
+export const EndSession = action("identity.endSession", {
+  summary: "End one of my sessions.",
+  rest: "DELETE /auth/sessions/:sessionId",
+  allow: "member",
+  params: { sessionId: id() },
+  returns: Done,
+  message: { fr: "Session terminée", en: "Session ended" },
+  failures: [SessionNotFound],
+  tag,
+});
+
+/** Ends every other session. Wrong guesses of `current` count as those at sign-in do. */
+export const ChangePassword = action("identity.changePassword", {
+  summary: "Change my password.",
+  rest: "POST /auth/password/change",
+  allow: "member",
+  params: { current: Password, next: Password },
+  returns: Done,
+  timeoutMs,
+  rateClass: "login",
+  message: { fr: "Mot de passe modifié", en: "Password changed" },
+  failures: [...newPassword, PasswordWrong, SessionEnded, TooManyAttempts],
+  tag,
+});
+
+/** Public keys by which access tokens are verified (RFC 7517). */
+export const ShowKeys = action("identity.jwks", {
+  summary: "Show the public keys of access tokens.",
+  rest: "GET /.well-known/jwks.json",
+  allow: "anyone",
+  params: {},
+  returns: object({
+    keys: list(
+      object({
+        kty: exactly("EC"),
+        crv: exactly("P-256"),
+        x: text(),
+        y: text(),
+        kid: text(),
+        alg: exactly("ES256"),
+        use: exactly("sig"),
+      }),
+    ),
+  }),
+  repeatable: true,
+  cache: { keys: [], seconds: 300, shared: true },
+  tag,
+});

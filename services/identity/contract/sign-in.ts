@@ -1,0 +1,106 @@
+/** Registering, signing in, and the tokens of sessions. */
+import { action } from "../../../lib/contract.ts";
+import { email, exactly, integer, object, optional, text } from "../../../lib/shape.ts";
+import { EmailInvalid, UsernameInvalid, UsernameMixesScripts } from "../domain/account.ts";
+import { TooManyAttempts } from "../domain/lockout.ts";
+import {
+  PasswordIsYourName,
+  PasswordTooCommon,
+  PasswordTooLong,
+  PasswordTooShort,
+  PasswordUnreadable,
+} from "../passwords/policy.ts";
+import { PasswordsBusy } from "../passwords/threads.ts";
+import {
+  AccountExists,
+  LanguageName,
+  Password,
+  PersonName,
+  SessionEnded,
+  User,
+  Username,
+  WrongCredentials,
+} from "./people.ts";
+
+const tag = "identity";
+/** Long enough for a password that waits for its turn. */
+export const timeoutMs = 15_000;
+
+export const newPassword = [
+  PasswordIsYourName,
+  PasswordTooCommon,
+  PasswordTooLong,
+  PasswordTooShort,
+  PasswordUnreadable,
+  PasswordsBusy,
+];
+export const newAccount = [AccountExists, EmailInvalid, UsernameInvalid, UsernameMixesScripts];
+
+/**
+ * `token` and `accessToken` are the same JWT, for `expiresIn` seconds. `refreshToken` is used once,
+ * at `POST /auth/refresh`, which gives the next one.
+ */
+export const SignedIn = object({
+  success: exactly(true),
+  message: text(),
+  token: text({ max: 4_096 }),
+  accessToken: text({ max: 4_096 }),
+  refreshToken: text({ max: 64 }),
+  expiresIn: integer({ min: 0 }),
+  user: User,
+});
+
+/** Makes an account and signs its owner in. Asked again it is refused: sign in instead. */
+export const Register = action("identity.register", {
+  summary: "Make an account, and sign in.",
+  rest: ["POST /auth/register", "POST /users/register"],
+  allow: "anyone",
+  params: {
+    username: Username,
+    email: email(),
+    password: Password,
+    firstName: optional(PersonName),
+    lastName: optional(PersonName),
+    language: optional(LanguageName),
+  },
+  returns: SignedIn,
+  status: 201,
+  timeoutMs,
+  rateClass: "login",
+  message: { fr: "Compte créé", en: "Account created" },
+  failures: [...newAccount, ...newPassword],
+  tag,
+});
+
+/**
+ * An unknown address is refused as a wrong password is, after the same work. `refreshToken` may be
+ * any that this device was given before, even an ended one: it proves that the account's owner has
+ * signed in here, so that strangers' guessing elsewhere does not lock them out.
+ */
+export const Login = action("identity.login", {
+  summary: "Sign in.",
+  rest: ["POST /auth/login", "POST /users/login"],
+  allow: "anyone",
+  params: { email: email(), password: Password, refreshToken: optional(text({ max: 64 })) },
+  returns: SignedIn,
+  timeoutMs,
+  rateClass: "login",
+  message: { fr: "Connexion réussie", en: "Signed in" },
+  failures: [EmailInvalid, PasswordTooLong, PasswordsBusy, TooManyAttempts, WrongCredentials],
+  tag,
+});
+
+/**
+ * Each refresh token gives one successor. Within 10 s it may be asked for again, by any number at
+ * once, and is the same; afterwards a used token ends the session (RFC 9700, 4.14.2).
+ */
+export const Refresh = action("identity.refresh", {
+  summary: "Take the next access and refresh tokens of a session.",
+  rest: "POST /auth/refresh",
+  allow: "anyone",
+  params: { refreshToken: text({ max: 64 }) },
+  returns: SignedIn,
+  message: { fr: "Session renouvelée", en: "Session renewed" },
+  failures: [SessionEnded],
+  tag,
+});

@@ -1,0 +1,163 @@
+/** People's accounts and roles. */
+import { action } from "../../../lib/contract.ts";
+import { KeyReused } from "../../../lib/idempotency.ts";
+import { CursorInvalid } from "../../../lib/page.ts";
+import {
+  email,
+  id,
+  list,
+  nullable,
+  object,
+  oneOf,
+  optional,
+  page,
+  paging,
+  text,
+} from "../../../lib/shape.ts";
+import { NotAllowed } from "../../../middlewares/allow.middleware.ts";
+import { UsernameInvalid, UsernameMixesScripts } from "../domain/account.ts";
+import { PERMISSIONS } from "../domain/roles.ts";
+import {
+  AccountExists,
+  LanguageName,
+  LastAdministrator,
+  Password,
+  PersonName,
+  RoleName,
+  StoresOfPerson,
+  User,
+  Username,
+  UserNotFound,
+} from "./people.ts";
+import { newAccount, newPassword } from "./sign-in.ts";
+
+const tag = "identity";
+
+/** What is not named stays; a name of null is removed. */
+const changes = {
+  username: optional(Username),
+  firstName: optional(nullable(PersonName)),
+  lastName: optional(nullable(PersonName)),
+  language: optional(LanguageName),
+};
+const editing = [AccountExists, UsernameInvalid, UsernameMixesScripts, UserNotFound];
+
+export const Me = action("identity.me", {
+  summary: "Show my account.",
+  rest: "GET /users/me",
+  allow: "member",
+  params: {},
+  returns: User,
+  repeatable: true,
+  failures: [UserNotFound],
+  tag,
+});
+export const EditMe = action("identity.editMe", {
+  summary: "Change my account.",
+  rest: "PATCH /users/me",
+  allow: "member",
+  params: changes,
+  returns: User,
+  failures: editing,
+  tag,
+});
+
+/** Whoever may read only their own account gets a list of one. `q` is a part of name or address. */
+export const ListUsers = action("identity.users", {
+  summary: "List people who have an account.",
+  rest: "GET /users",
+  allow: "users.read",
+  params: {
+    ...paging,
+    q: optional(text({ max: 100 })),
+    role: optional(RoleName),
+    sort: optional(oneOf("username", "-username", "email", "-email", "createdAt", "-createdAt")),
+  },
+  returns: page(User),
+  repeatable: true,
+  failures: [CursorInvalid],
+  tag,
+});
+export const GetUser = action("identity.user", {
+  summary: "Show an account.",
+  rest: "GET /users/:userId",
+  allow: "users.read",
+  params: { userId: id() },
+  returns: User,
+  repeatable: true,
+  failures: [UserNotFound],
+  tag,
+});
+/** With the role `user`; other roles are assigned. Nobody is signed in. */
+export const CreateUser = action("identity.createUser", {
+  summary: "Make an account for somebody.",
+  rest: "POST /users",
+  allow: "users.edit",
+  params: {
+    username: Username,
+    email: email(),
+    password: Password,
+    firstName: optional(PersonName),
+    lastName: optional(PersonName),
+    language: optional(LanguageName),
+  },
+  returns: User,
+  status: 201,
+  keyed: true,
+  timeoutMs: 15_000,
+  failures: [...newAccount, ...newPassword, KeyReused, NotAllowed],
+  tag,
+});
+export const EditUser = action("identity.editUser", {
+  summary: "Change an account.",
+  rest: "PATCH /users/:userId",
+  allow: "users.edit",
+  params: { userId: id(), ...changes },
+  returns: User,
+  failures: editing,
+  tag,
+});
+/** Its sessions end; address and name are free again. What the person did stays. */
+export const CloseUser = action("identity.closeUser", {
+  summary: "Close an account.",
+  rest: "DELETE /users/:userId",
+  allow: "users.edit",
+  params: { userId: id() },
+  returns: object({ userId: id() }),
+  failures: [LastAdministrator, UserNotFound],
+  tag,
+});
+/** The new roles count at once: earlier access tokens are refused; sessions can be refreshed. */
+export const AssignRoles = action("identity.assignRoles", {
+  summary: "Say which roles somebody has, and in which stores.",
+  rest: "PUT /users/:userId/roles",
+  allow: "roles.assign",
+  params: {
+    userId: id(),
+    roles: list(RoleName, { min: 1, max: 9 }),
+    stores: optional(StoresOfPerson),
+  },
+  returns: User,
+  repeatable: true,
+  failures: [LastAdministrator, UserNotFound],
+  tag,
+});
+
+export const ListRoles = action("identity.roles", {
+  summary: "List the roles, what each may do, and how far.",
+  rest: "GET /roles",
+  allow: "users.read",
+  params: {},
+  returns: object({
+    roles: list(
+      object({
+        name: RoleName,
+        permissions: list(
+          object({ permission: oneOf(...PERMISSIONS), scope: oneOf("own", "store", "any") }),
+        ),
+      }),
+    ),
+  }),
+  repeatable: true,
+  tag,
+});

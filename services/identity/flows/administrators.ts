@@ -1,0 +1,18 @@
+import type { Sql } from "../../../lib/sql.ts";
+import { LastAdministrator } from "../identity.contract.ts";
+import type { Person } from "../store/tables.ts";
+import { isAnotherAdministrator, lockAdministrators } from "../store/users.store.ts";
+
+/**
+ * Lets somebody have `roles` from now on unless nobody could then give roles any more. The lock
+ * lasts as long as the transaction. @throws LastAdministrator (409)
+ */
+export async function demandAnotherAdministrator(
+  sql: Sql,
+  { id, roles: before }: Person,
+  roles: readonly string[],
+): Promise<void> {
+  if (!before.includes("admin") || roles.includes("admin")) return;
+  await lockAdministrators(sql);
+  if (!(await isAnotherAdministrator(sql, id))) throw LastAdministrator({});
+}

@@ -1,0 +1,29 @@
+/** What people are shown: accounts, and messages in their language. */
+import { config } from "../../../config.ts";
+import type { Meta } from "../../../lib/bus.ts";
+import type { Sentence } from "../../../lib/failure.ts";
+import type { User } from "../identity.contract.ts";
+import type { Person } from "../store/tables.ts";
+
+export const shownUser = (person: Person): User => ({
+  id: person.id,
+  username: person.username,
+  email: person.email,
+  role: person.roles[0] ?? "user",
+  roles: [...person.roles],
+  stores: [...person.stores],
+  ...(person.firstName !== null && { firstName: person.firstName }),
+  ...(person.lastName !== null && { lastName: person.lastName }),
+  language: person.language,
+  createdAt: person.createdAt.toISOString(),
+});
+
+/** The contract's message, in the language of whoever asks. */
+export const messageOf = ({ message }: { message?: Sentence }, { language }: Meta): string =>
+  message?.[language ?? config.language] ?? "";
+
+/** That it was done, and in which words. */
+export const done = (contract: { message?: Sentence }, meta: Meta) => ({
+  success: true as const,
+  message: messageOf(contract, meta),
+});

@@ -1,0 +1,21 @@
+import type { Handles } from "../../../lib/bus.ts";
+import { DEFAULT_LIMIT, keyOf, pageOf } from "../../../lib/page.ts";
+import { shownPayment } from "../flows/shown.ts";
+import type { ListPayments } from "../payments.contract.ts";
+import { listPayments } from "../store/list.store.ts";
+import type { PaymentsService } from "../store/tables.ts";
+
+export const list: Handles<typeof ListPayments, PaymentsService> = async (ctx, { db }) => {
+  const { limit = DEFAULT_LIMIT, after, orderId, state, provider } = ctx.params;
+  const { id, scope, stores } = ctx.locals.caller;
+  const rows = await listPayments(db.sql, {
+    before: keyOf(after, "uuid")?.[0],
+    customerId: scope === "any" ? undefined : id,
+    stores: scope === "store" ? stores : [],
+    orderId,
+    state,
+    provider,
+    limit: limit + 1,
+  });
+  return pageOf(rows, limit, { key: (row) => [row.id], item: shownPayment });
+};

@@ -1,0 +1,13 @@
+import type { Handles } from "../../../lib/bus.ts";
+import { shownState } from "../domain/payment.ts";
+import { openPayment } from "../flows/open.ts";
+import type { OpenPayment } from "../payments.contract.ts";
+import { findOpenAttempt } from "../store/payment.store.ts";
+import type { PaymentsService } from "../store/tables.ts";
+
+/** An order has one payment, so the order itself makes this repeatable. */
+export const open: Handles<typeof OpenPayment, PaymentsService> = async (ctx, service) => {
+  const { id, state } = await openPayment(service, ctx.params);
+  const attempt = await findOpenAttempt(service.db.sql, id);
+  return { paymentId: id, state: shownState(state, attempt?.state) };
+};

@@ -1,0 +1,103 @@
+import { config } from "../../../config.ts";
+import type { Caller, Handles } from "../../../lib/bus.ts";
+import { toDecimal, toDecimalText, toMinor } from "../../../lib/money.ts";
+import { reachesAsStaff } from "../domain/payment.ts";
+import { answered, bringUpToDate } from "../flows/ask.ts";
+import { beginAttempt, outcomeOf } from "../flows/attempt.ts";
+import { type Due, dueToBePaid } from "../flows/due.ts";
+import { ensurePayment, switchProvider } from "../flows/open.ts";
+import { demandSimulation } from "../flows/simulation.ts";
+import {
+  AmountMismatch,
+  CashNeedsStaff,
+  PAID,
+  Pay,
+  PaymentInProgress,
+  type ProviderName,
+} from "../payments.contract.ts";
+import { findAttempt, findPayment, type Payment } from "../store/payment.store.ts";
+import type { PaymentsService } from "../store/tables.ts";
+
+export const pay: Handles<typeof Pay, PaymentsService> = async (ctx, service) => {
+  const { orderId, amount, currency, provider, simulate } = ctx.params;
+  const { caller } = ctx.locals;
+  demandSimulation(simulate);
+  const due = await dueToBePaid(ctx, caller, orderId);
+  const amountMinor = toMinor(amount, due.currency);
+  if ((currency ?? due.currency) !== due.currency || amountMinor !== due.totalMinor)
+    throw mismatch(due);
+
+  const payment = await paymentWith(service, caller, due, provider);
+  const attempt = await beginAttempt(service, payment.id, {
+    payerId: caller.id,
+    key: ctx.meta.key,
+    request: { action: Pay.name, ...ctx.params },
+    simulate,
+  });
+  const { payment: after, attempt: decided } = await driven(service, payment, attempt?.id);
+  const status = outcomeOf(after, decided, caller.id);
+  if (status === "PENDING") ctx.meta.$statusCode = 202;
+  return {
+    success: status === "SUCCESS",
+    message: MESSAGES[status][ctx.meta.language ?? config.language],
+    status,
+    paymentId: after.id,
+    amount: toDecimal(after.amountMinor, after.currency),
+    amountMinor: after.amountMinor,
+    currency: after.currency,
+  };
+};
+
+const MESSAGES = {
+  SUCCESS: PAID,
+  PENDING: {
+    fr: "Paiement en cours de traitement : consultez la commande dans quelques instants",
+    en: "Payment is being processed: look at the order in a moment",
+  },
+};
+
+/** The order's payment, with the wanted provider. Cash is for the staff of the order's store. */
+async function paymentWith(
+  service: PaymentsService,
+  caller: Caller,
+  due: Due,
+  wanted: ProviderName | undefined,
+): Promise<Payment> {
+  const opening = { ...due, amountMinor: due.totalMinor, provider: wanted };
+  const forCash = () => {
+    if (!reachesAsStaff(caller, { customerId: due.customerId, storeId: due.storeId }))
+      throw CashNeedsStaff({});
+  };
+  if (wanted === "cash") forCash();
+  const payment = await ensurePayment(service, opening);
+  const final = payment.state === "captured" || payment.state === "closed";
+  if (!final && payment.amountMinor !== due.totalMinor) throw mismatch(due);
+  if (final || payment.provider === (wanted ?? payment.provider)) {
+    if (!final && payment.provider === "cash") forCash();
+    return payment;
+  }
+  const current = await switchProvider(service, payment, wanted ?? payment.provider);
+  if (current.state !== "captured" && current.state !== "closed" && current.provider !== wanted)
+    throw PaymentInProgress({ paymentId: current.id, retryable: true });
+  return current;
+}
+
+/** Both as they are once the provider was asked, if it has not decided the attempt before. */
+async function driven(service: PaymentsService, payment: Payment, attemptId: string | undefined) {
+  const { sql } = service.db;
+  const attempt = attemptId === undefined ? undefined : await findAttempt(sql, attemptId);
+  const id = attempt?.paymentId ?? payment.id;
+  if (attempt?.state !== "declined") await answered(bringUpToDate(service, id));
+  return {
+    payment: (await findPayment(sql, id)) ?? payment,
+    attempt: attemptId === undefined ? undefined : await findAttempt(sql, attemptId),
+  };
+}
+
+const mismatch = ({ orderId, totalMinor, currency }: Due) =>
+  AmountMismatch({
+    orderId,
+    due: toDecimalText(totalMinor, currency),
+    dueMinor: totalMinor,
+    currency,
+  });

@@ -1,0 +1,17 @@
+import type { Handles } from "../../../lib/bus.ts";
+import { type ReceiveWebhook, WebhookRefused } from "../payments.contract.ts";
+import type { Provider } from "../providers/provider.ts";
+import { keepEvent } from "../store/event.store.ts";
+import type { PaymentsService } from "../store/tables.ts";
+
+/** Answers as soon as the event is safe, also when it came before; work begins after that. */
+export const webhook: Handles<typeof ReceiveWebhook, PaymentsService> = async (ctx, service) => {
+  const { provider: name, body, signature = "" } = ctx.params;
+  const known: Readonly<Record<string, Provider>> = service.providers;
+  const provider = Object.hasOwn(known, name) ? known[name] : undefined;
+  const event = provider?.verifyWebhook(body, signature, new Date());
+  if (!event) throw WebhookRefused({});
+  const kept = await keepEvent(service.db.sql, name, event);
+  if (kept === 1) service.kickEvents();
+  return { received: true };
+};

@@ -1,0 +1,107 @@
+/** What providers, accountants and operators may ask. */
+import { action } from "../../../lib/contract.ts";
+import {
+  currency,
+  decimal,
+  exactly,
+  flag,
+  instant,
+  integer,
+  list,
+  minor,
+  object,
+  oneOf,
+  optional,
+  text,
+} from "../../../lib/shape.ts";
+import { NoSimulation, WebhookRefused } from "./failures.ts";
+import { Scenario, scenarioFields } from "./shapes.ts";
+
+const tag = "payments";
+
+/**
+ * Takes a provider's message about one of its objects, once it is safely written down; what it means
+ * is found out afterwards. `body` is the request's body as it came, `signature` the header
+ * `t=<unix seconds>,v1=<hex>` with v1 = HMAC-SHA256 of `<t>.<body>`.
+ */
+export const ReceiveWebhook = action("payments.webhook", {
+  summary: "Take a payment provider's webhook.",
+  rest: "POST /payment/webhooks/:provider",
+  allow: "anyone",
+  params: {
+    provider: text({ max: 32 }),
+    body: text({ max: 65_536 }),
+    signature: optional(text({ min: 0, max: 512 })),
+  },
+  returns: object({ received: exactly(true) }),
+  raw: true,
+  rateClass: "webhook",
+  repeatable: true,
+  failures: [WebhookRefused],
+  tag,
+});
+
+/** Moments are UTC, `from` included and `to` not. At most 1,000 rows, by currency and group. */
+export const ReportPayments = action("payments.report", {
+  summary: "Sum up what was captured and given back, by day, month or provider.",
+  rest: ["GET /payments/reports", "GET /payment/reports"],
+  allow: "payments.reports",
+  params: {
+    from: optional(instant()),
+    to: optional(instant()),
+    group: optional(oneOf("day", "month", "provider")),
+  },
+  returns: object({
+    rows: list(
+      object({
+        /** `2026-03-01`, `2026-03` or the provider's name. */
+        group: text(),
+        currency: currency(),
+        payments: integer({ min: 0 }),
+        refunds: integer({ min: 0 }),
+        capturedMinor: minor(),
+        refundedMinor: minor(),
+        netMinor: integer(),
+        net: decimal(),
+      }),
+      { max: 1_000 },
+    ),
+  }),
+  repeatable: true,
+  tag,
+});
+
+export const ShowTrialBalance = action("payments.trialBalance", {
+  summary: "Show each account's debits, credits and balance. They sum to nothing.",
+  rest: ["GET /payments/ledger/trial-balance", "GET /payment/ledger/trial-balance"],
+  allow: "payments.reports",
+  params: {},
+  returns: object({
+    balanced: flag(),
+    accounts: list(
+      object({
+        account: text(),
+        currency: currency(),
+        debitMinor: minor(),
+        creditMinor: minor(),
+        balanceMinor: integer(),
+        balance: decimal(),
+      }),
+      { max: 1_000 },
+    ),
+  }),
+  repeatable: true,
+  tag,
+});
+
+/** Replaces the simulator's default behaviour; nothing given is the plain one. */
+export const SetSimulator = action("payments.simulator", {
+  summary: "Tell the payment simulator how to behave. Not in production.",
+  rest: "PUT /payments/simulator",
+  allow: "system.read",
+  params: scenarioFields,
+  returns: Scenario,
+  repeatable: true,
+  failures: [NoSimulation],
+  tag,
+});

@@ -1,0 +1,144 @@
+/** What people may ask. */
+import { action } from "../../../lib/contract.ts";
+import {
+  currency,
+  decimal,
+  flag,
+  id,
+  minor,
+  object,
+  oneOf,
+  optional,
+  page,
+  paging,
+  text,
+} from "../../../lib/shape.ts";
+import { AmountInvalid, AmountTooLarge, AmountTooPrecise } from "../../../lib/money/failures.ts";
+import { KeyReused } from "../../../lib/idempotency.ts";
+import { CursorInvalid } from "../../../lib/page.ts";
+import { OrderNotFound } from "../../orders/orders.contract.ts";
+import {
+  AmountMismatch,
+  CashNeedsStaff,
+  NoSimulation,
+  NotCaptured,
+  OrderNotPayable,
+  OrderNotReady,
+  PaymentDeclined,
+  PaymentInProgress,
+  PaymentNotFound,
+  RefundTooLarge,
+  RefundUnclear,
+} from "./failures.ts";
+import {
+  Payment,
+  PaymentState,
+  PaymentWithRefunds,
+  ProviderName,
+  Refund,
+  Scenario,
+} from "./shapes.ts";
+
+const tag = "payments";
+
+/** As source system 003 said it. */
+export const PAID = { fr: "Paiement traité avec succès", en: "Payment processed successfully" };
+
+/**
+ * Pays an order in full. `amount` is the decimal amount due. Asked again, with the same key or by
+ * the same payer, it charges nothing more and answers how the payment stands. `PENDING` comes with
+ * status 202: the outcome is not known yet, and will be without asking again.
+ */
+export const Pay = action("payments.pay", {
+  summary: "Pay an order.",
+  rest: ["POST /payments", "POST /payment"],
+  allow: "payments.pay",
+  params: {
+    orderId: id(),
+    amount: decimal({ min: 0 }),
+    currency: optional(currency()),
+    provider: optional(ProviderName),
+    simulate: optional(Scenario),
+  },
+  returns: object({
+    success: flag(),
+    message: text(),
+    status: oneOf("SUCCESS", "PENDING"),
+    paymentId: id(),
+    amount: decimal({ min: 0 }),
+    amountMinor: minor(),
+    currency: currency(),
+  }),
+  keyed: true,
+  timeoutMs: 10_000,
+  message: PAID,
+  failures: [
+    AmountInvalid,
+    AmountMismatch,
+    AmountTooLarge,
+    AmountTooPrecise,
+    CashNeedsStaff,
+    KeyReused,
+    NoSimulation,
+    OrderNotFound,
+    OrderNotPayable,
+    OrderNotReady,
+    PaymentDeclined,
+    PaymentInProgress,
+  ],
+  tag,
+});
+
+export const RefundPayment = action("payments.refund", {
+  summary: "Give back a payment, or a part of it.",
+  rest: ["POST /payments/:paymentId/refunds", "POST /payment/:paymentId/refunds"],
+  allow: "payments.refund",
+  params: {
+    paymentId: id(),
+    amount: optional(decimal({ min: 0 })),
+    amountMinor: optional(minor({ min: 1 })),
+    reason: text(),
+  },
+  returns: Refund,
+  status: 201,
+  keyed: true,
+  timeoutMs: 10_000,
+  failures: [
+    AmountInvalid,
+    AmountTooLarge,
+    AmountTooPrecise,
+    KeyReused,
+    NotCaptured,
+    PaymentNotFound,
+    RefundTooLarge,
+    RefundUnclear,
+  ],
+  tag,
+});
+
+export const ListPayments = action("payments.list", {
+  summary: "List payments, the newest first.",
+  rest: ["GET /payments", "GET /payment"],
+  allow: "payments.read",
+  params: {
+    ...paging,
+    orderId: optional(id()),
+    state: optional(PaymentState),
+    provider: optional(ProviderName),
+  },
+  returns: page(Payment),
+  repeatable: true,
+  failures: [CursorInvalid],
+  tag,
+});
+
+export const GetPayment = action("payments.get", {
+  summary: "Show a payment and its refunds.",
+  rest: ["GET /payments/:paymentId", "GET /payment/:paymentId"],
+  allow: "payments.read",
+  params: { paymentId: id() },
+  returns: PaymentWithRefunds,
+  repeatable: true,
+  failures: [PaymentNotFound],
+  tag,
+});

@@ -1,0 +1,75 @@
+/** What a payment may become. Pure: no clock, no chance, no I/O. */
+import type { PaymentState } from "../contract/shapes.ts";
+
+export type { PaymentState } from "../contract/shapes.ts";
+export type AttemptState = "sent" | "processing" | "succeeded" | "declined";
+/** What a provider says of its own object. */
+export type ChargeStatus = "open" | "processing" | "succeeded" | "canceled";
+
+/**
+ * The lattice created < open < processing < {captured | closed}. A state is the furthest that was
+ * ever seen, so answers that come late or twice change nothing; the last two exclude each other.
+ */
+const NEXT: Readonly<Record<PaymentState, readonly PaymentState[]>> = {
+  created: ["open", "processing", "captured", "closed"],
+  open: ["processing", "captured", "closed"],
+  processing: ["captured", "closed"],
+  captured: [],
+  closed: [],
+};
+const MEANS: Readonly<Record<ChargeStatus, PaymentState>> = {
+  open: "open",
+  processing: "processing",
+  succeeded: "captured",
+  canceled: "closed",
+};
+
+export const mayMove = (from: PaymentState, to: PaymentState): boolean => NEXT[from].includes(to);
+export const isFinal = (state: PaymentState): boolean => NEXT[state].length === 0;
+
+/** The state that a provider's answer moves a payment to; undefined if it is no news. */
+export function moveFor(state: PaymentState, status: ChargeStatus): PaymentState | undefined {
+  const to = MEANS[status];
+  return mayMove(state, to) ? to : undefined;
+}
+
+interface Standing {
+  readonly state: PaymentState;
+  readonly chargeId: string | null;
+}
+/**
+ * Whether money came that must go back: the payment was closed already, or this is a second charge
+ * for a captured one.
+ */
+export const isLateCapture = (
+  { state, chargeId }: Standing,
+  charge: { readonly status: ChargeStatus; readonly chargeId?: string },
+): boolean =>
+  charge.status === "succeeded" &&
+  (state === "closed" || (state === "captured" && (charge.chargeId ?? null) !== chargeId));
+
+/**
+ * What others are told. A payment whose attempt was declined after it had been processing waits for
+ * another one: it is open again for them, although the lattice never goes back.
+ */
+export const shownState = (state: PaymentState, attempt: AttemptState | undefined): PaymentState =>
+  state === "processing" && attempt !== "processing" && attempt !== "sent" ? "open" : state;
+
+interface Reach {
+  readonly id: string;
+  readonly stores: readonly string[];
+  readonly scope: "own" | "store" | "any";
+}
+interface Owned {
+  readonly customerId: string | null | undefined;
+  readonly storeId: string | null | undefined;
+}
+/** Whether it belongs to a store that the caller works for: what only staff may do. */
+export const reachesAsStaff = ({ scope, stores }: Reach, { storeId }: Owned): boolean =>
+  scope === "any" || (scope === "store" && typeof storeId === "string" && stores.includes(storeId));
+/** Whether the caller's scope reaches it; one's own is always reached. */
+export const reaches = (caller: Reach, owned: Owned): boolean =>
+  caller.id === owned.customerId || reachesAsStaff(caller, owned);
+/** The stores that sums are limited to; undefined for all. */
+export const storesOf = ({ scope, stores }: Reach): readonly string[] | undefined =>
+  scope === "any" ? undefined : stores;

@@ -1,0 +1,96 @@
+/** An attempt to pay: written down before the provider hears of it, under the payer's key. */
+import { v7 } from "uuid";
+import type { Scenario } from "../contract/shapes.ts";
+import { claimKey, keepAnswer } from "../../../lib/idempotency.ts";
+import type { Sql } from "../../../lib/sql.ts";
+import { OrderNotPayable, PaymentDeclined, PaymentInProgress } from "../payments.contract.ts";
+import * as store from "../store/payment.store.ts";
+import type { PaymentsService } from "../store/tables.ts";
+
+type Payment = store.Payment;
+
+interface Trying {
+  readonly payerId: string;
+  readonly key: string | undefined;
+  /** What was asked, as the key's request. */
+  readonly request: object;
+  readonly simulate: Scenario | undefined;
+}
+
+/**
+ * The attempt that this request is about: the one its key began, the one that is under way already,
+ * or a new one. Of many at once, one begins and the others join it. For a captured payment, the one
+ * that captured it, if it has one.
+ * @throws KeyReused (422); OrderNotPayable (409) when the payment is closed or about to be;
+ * PaymentInProgress (409) when another provider is about to take its place
+ */
+export async function beginAttempt(
+  { db }: PaymentsService,
+  paymentId: string,
+  trying: Trying,
+): Promise<store.Attempt | undefined> {
+  return db.transaction(async (tx) => {
+    const sql = db.in(tx);
+    // Before the claim, so that of two with the same key none waits for the other with a lock.
+    const payment = await store.lockPayment(sql, paymentId);
+    if (!payment) throw new Error(`There is no payment ${paymentId}.`);
+    const before = await claimed(sql, trying);
+    if (before) return before;
+
+    const attempt = await current(sql, payment, trying);
+    if (attempt && trying.key !== undefined)
+      await keepAnswer(sql, claimOf(trying, trying.key), { resourceId: attempt.id });
+    return attempt;
+  });
+}
+
+async function current(sql: Sql, payment: Payment, { payerId, simulate }: Trying) {
+  const { id: paymentId, orderId, state, closing, nextProvider } = payment;
+  if (state === "captured") return store.findSucceededAttempt(sql, paymentId);
+  if (state === "closed" || closing) throw OrderNotPayable({ orderId, status: "closed" });
+  if (nextProvider !== null) throw PaymentInProgress({ paymentId, retryable: true });
+  const underWay = await store.findOpenAttempt(sql, paymentId);
+  if (underWay) return underWay;
+  const made = { id: v7(), paymentId, payerId, simulate: simulate ?? null };
+  await store.insertAttempt(sql, made);
+  return store.findAttempt(sql, made.id);
+}
+
+const claimOf = ({ payerId, request }: Trying, key: string) => ({
+  principal: payerId,
+  key,
+  request,
+});
+
+async function claimed(sql: Sql, trying: Trying): Promise<store.Attempt | undefined> {
+  if (trying.key === undefined) return undefined;
+  const claim = await claimKey(sql, claimOf(trying, trying.key));
+  if (claim.fresh || claim.resourceId === undefined) return undefined;
+  return store.findAttempt(sql, claim.resourceId);
+}
+
+/**
+ * What the payer is told once the provider was asked: paid, or not known yet.
+ * @throws PaymentDeclined (402); OrderNotPayable (409) when it was closed, or another one paid;
+ * PaymentInProgress (409) when it was changed to another provider meanwhile
+ */
+export function outcomeOf(
+  payment: Payment,
+  attempt: store.Attempt | undefined,
+  payerId: string,
+): "SUCCESS" | "PENDING" {
+  const { id: paymentId, orderId, state } = payment;
+  if (state === "captured") {
+    if ((attempt?.payerId ?? payment.customerId) === payerId) return "SUCCESS";
+    throw OrderNotPayable({ orderId, status: "paid" });
+  }
+  if (payment.nextProvider !== null) throw PaymentInProgress({ paymentId, retryable: true });
+  if (state === "closed" || payment.closing) {
+    // A cancelling that is not answered yet may still lose against the attempt.
+    if (state !== "closed" && attempt?.state !== "declined") return "PENDING";
+    throw OrderNotPayable({ orderId, status: "closed" });
+  }
+  if (attempt?.state === "declined")
+    throw PaymentDeclined({ paymentId, cause: attempt.reason ?? "declined" });
+  return "PENDING";
+}

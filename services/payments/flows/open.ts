@@ -1,0 +1,84 @@
+/** Opens and closes the one payment of an order. */
+import { v7 } from "uuid";
+import type { ProviderName } from "../contract/shapes.ts";
+import { isFinal } from "../domain/payment.ts";
+import * as store from "../store/payment.store.ts";
+import type { PaymentsService } from "../store/tables.ts";
+import { answered, bringUpToDate, broughtUpToDate } from "./ask.ts";
+
+type Payment = store.Payment;
+
+interface Opening {
+  readonly orderId: string;
+  readonly customerId: string;
+  readonly storeId?: string | undefined;
+  readonly currency: string;
+  readonly amountMinor: number;
+  readonly provider?: ProviderName | undefined;
+}
+
+/** The order's payment, which is made if the order never had one. The provider may not know it yet. */
+export async function ensurePayment(service: PaymentsService, opening: Opening): Promise<Payment> {
+  const { db } = service;
+  const id = v7();
+  const { orderId, storeId = null, provider = "simulator", customerId, currency } = opening;
+  const made = { id, orderId, customerId, storeId, provider, currency };
+  return db.transaction(async (tx) => {
+    const sql = db.in(tx);
+    await store.lockOrder(sql, orderId);
+    const before = await store.findForOrder(sql, orderId);
+    if (before) return before;
+    const { amountMinor } = opening;
+    await store.insertPayment(sql, { ...made, amountMinor });
+    const payment = await store.findPayment(sql, id);
+    if (!payment) throw new Error("what was inserted is not there");
+    return payment;
+  });
+}
+
+/** Opens it at the provider too. A payment that is open already is not asked about. */
+export async function openPayment(service: PaymentsService, opening: Opening): Promise<Payment> {
+  const payment = await ensurePayment(service, opening);
+  return payment.state === "created" ? broughtUpToDate(service, payment.id) : payment;
+}
+
+/**
+ * Writes down that the order must not be paid any more, then asks the provider: it decides. An order
+ * without a payment gets a closed one, so that an opening that comes later is told.
+ */
+export async function closePayment(service: PaymentsService, orderId: string): Promise<Payment> {
+  const { db } = service;
+  const payment = await db.transaction(async (tx) => {
+    const sql = db.in(tx);
+    await store.lockOrder(sql, orderId);
+    const before = await store.findForOrder(sql, orderId);
+    if (!before) await store.insertTombstone(sql, v7(), orderId);
+    else await store.setClosing(sql, before.id);
+    return before ?? (await store.findForOrder(sql, orderId));
+  });
+  if (!payment) throw new Error("what was inserted is not there");
+  if (isFinal(payment.state)) return payment;
+  const after = await broughtUpToDate(service, payment.id);
+  if (after.state !== "closed") return after;
+  // A payment that had just been closed in favour of another provider: the new one is closed too.
+  const current = await store.findForOrder(db.sql, orderId);
+  return current && current.state !== "closed" ? closePayment(service, orderId) : after;
+}
+
+/**
+ * The order's payment with `provider`: the present one is cancelled at its provider first, and only
+ * when that has said so is there another. Answers the payment that then counts.
+ */
+export async function switchProvider(
+  service: PaymentsService,
+  payment: Payment,
+  provider: ProviderName,
+): Promise<Payment> {
+  const { db } = service;
+  const asked = await store.setNextProvider(db.sql, payment.id, provider);
+  // Without an answer the wish stays: the poller asks again and makes the other payment.
+  const after = asked === 1 ? await answered(bringUpToDate(service, payment.id)) : undefined;
+  // Too late to cancel: what is under way goes on.
+  if (after && !isFinal(after.state)) await store.setNextProvider(db.sql, payment.id, null);
+  return (await store.findForOrder(db.sql, payment.orderId)) ?? payment;
+}

@@ -1,0 +1,69 @@
+/** What the simulated provider decides. Pure: the clock and new ids come in. */
+import type { Scenario } from "../../contract/shapes.ts";
+import type { Attempt, Intent } from "./store.ts";
+
+interface Moment {
+  readonly now: Date;
+  /** For a charge that succeeds. */
+  readonly chargeId: string;
+}
+interface Decision {
+  readonly intent: Intent;
+  readonly attempt: Omit<Attempt, "key">;
+}
+
+const DECLINED = "card_declined";
+const inMs = (now: Date, ms: number) => new Date(now.getTime() + ms);
+
+/** An attempt on an open intent: decided at once, or said to be under way. */
+export function decideNow(intent: Intent, scenario: Scenario, { now, chargeId }: Moment): Decision {
+  const kept = { ...intent, scenario };
+  if (scenario.lateMs !== undefined)
+    return {
+      intent: { ...kept, status: "processing", decideAt: inMs(now, scenario.lateMs) },
+      attempt: { state: "processing", reason: null },
+    };
+  if (scenario.decline)
+    return { intent: kept, attempt: { state: "declined", reason: scenario.reason ?? DECLINED } };
+  return {
+    intent: { ...kept, status: "succeeded", chargeId },
+    attempt: { state: "succeeded", reason: null },
+  };
+}
+
+/** What was to be decided later, once its moment has come; undefined before. */
+export function decideLate(intent: Intent, { now, chargeId }: Moment): Decision | undefined {
+  if (intent.decideAt === null || intent.decideAt > now) return undefined;
+  const settled = { ...intent, decideAt: null };
+  if (intent.status === "processing" && intent.scenario.decline)
+    return {
+      intent: { ...settled, status: "open" },
+      attempt: { state: "declined", reason: intent.scenario.reason ?? DECLINED },
+    };
+  return {
+    intent: { ...settled, status: "succeeded", chargeId },
+    attempt: { state: "succeeded", reason: null },
+  };
+}
+
+/** Only an open intent can be cancelled: one that is being processed has to be waited for. */
+export function cancelled(intent: Intent, scenario: Scenario, now: Date): Intent | undefined {
+  if (intent.status !== "open") return undefined;
+  const decideAt = scenario.captureAfterCancel ? inMs(now, scenario.lateMs ?? 1) : null;
+  return { ...intent, status: "canceled", decideAt };
+}
+
+/** When each copy of a webhook is delivered, in ms from now: none if they are lost. */
+export function deliveriesOf(scenario: Scenario, chance: () => number): number[] {
+  if (scenario.loseWebhooks) return [];
+  const { shuffleMs = 0 } = scenario;
+  return Array.from({ length: scenario.copies ?? 1 }, () => Math.floor(chance() * shuffleMs));
+}
+
+export function decideRefund(scenario: Scenario, now: Date) {
+  if (scenario.refund === "fail")
+    return { status: "failed", reason: "refund_refused", decideAt: null } as const;
+  if (scenario.refund === "late")
+    return { status: "pending", reason: null, decideAt: inMs(now, scenario.lateMs ?? 1) } as const;
+  return { status: "succeeded", reason: null, decideAt: null } as const;
+}

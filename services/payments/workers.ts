@@ -1,0 +1,68 @@
+import type { ServiceSchema } from "moleculer";
+import { mixin } from "../../lib/bus.ts";
+import { oneAtATime } from "../../lib/one-at-a-time.ts";
+import { isPassing } from "../../lib/sql.ts";
+import { pollDue, processEvents } from "./flows/look.ts";
+import { driveDueRefunds } from "./flows/refunds.ts";
+import { cash } from "./providers/cash.ts";
+import type { Providers } from "./providers/provider.ts";
+import { type Simulator, simulatorOf } from "./providers/simulator/simulator.ts";
+import { deliverDue } from "./providers/simulator/webhooks.ts";
+import type { PaymentsService } from "./store/tables.ts";
+
+/** What the service has besides its database. A kick does at once what its schedule would do later. */
+export interface Workers {
+  providers: Providers;
+  simulator: Simulator;
+  kickEvents: () => void;
+  kickRefunds: () => void;
+  kickDeliveries: () => void;
+}
+type Self = PaymentsService & { leaving: boolean; work: (() => Promise<void>)[] };
+
+/** On the schedule of every node; rows are locked, so nodes share the work. */
+export const duties = {
+  poll: { everyMs: 1_000, run: (service: PaymentsService) => pollDue(service) },
+  processEvents: { everyMs: 1_000, run: (service: PaymentsService) => processEvents(service) },
+  giveBack: { everyMs: 1_000, run: (service: PaymentsService) => driveDueRefunds(service) },
+  simulate: {
+    everyMs: 500,
+    async run({ simulator, kickDeliveries }: PaymentsService) {
+      await simulator.decideDue();
+      kickDeliveries();
+    },
+  },
+};
+
+export const ProvidersAndWorkers: Partial<ServiceSchema> = mixin({
+  created(this: Self) {
+    this.leaving = false;
+    this.work = [];
+    this.kickEvents = kicker(this, () => processEvents(this));
+    this.kickRefunds = kicker(this, () => driveDueRefunds(this));
+    this.kickDeliveries = kicker(this, () => deliver(this));
+    this.simulator = simulatorOf(this.db, this.kickDeliveries);
+    this.providers = { simulator: this.simulator, cash };
+  },
+  async stopped(this: Self) {
+    this.leaving = true;
+    await Promise.all(this.work.map((again) => again()));
+  },
+});
+
+/** All that is queued, but nothing more once the node leaves: others go on. */
+async function deliver(service: Self): Promise<void> {
+  while (!service.leaving && (await deliverDue(service.db.sql, service.broker)) > 0);
+}
+
+function kicker(service: Self, work: () => Promise<void>): () => void {
+  const once = oneAtATime(async () => {
+    try {
+      if (!service.leaving) await work();
+    } catch (error) {
+      if (!isPassing(error)) service.logger.error("It could not be done; it will be later.", error);
+    }
+  });
+  service.work.push(once);
+  return () => void once();
+}
