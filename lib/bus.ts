@@ -32,8 +32,8 @@ export interface Meta {
   language?: Language;
   /** Idempotency-Key of the request at the edge. */
   key?: string;
-  /** A guest's secret for their cart: the header `x-cart-token`. */
-  cartToken?: string;
+  /** The secret of somebody who is not signed in, for what they began as a guest. */
+  guestToken?: string;
   /** Address of the client at the edge, for guessing limits and sessions. */
   ip?: string;
   agent?: string;

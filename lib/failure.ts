@@ -38,6 +38,7 @@ export function failure<D extends object = Record<never, never>>(
     sentence,
     is: (error: unknown) => error instanceof Error && "type" in error && error.type === type,
   });
+  if (declared.has(type)) throw new Error(`The failure ${type} is declared twice; share it.`);
   declared.set(type, made);
   return made;
 }

@@ -128,6 +128,15 @@ export async function carryOut<R>(
 export const answered = <R>(sql: Sql, id: string): Promise<{ result: R } | undefined> =>
   sql.row<{ result: R }>("select result from command_result where id = $1", [id]);
 
+/** Answers that were given to several commands before, by their ids. */
+export async function answersTo<R>(sql: Sql, ids: readonly string[]): Promise<Map<string, R>> {
+  const rows = await sql.rows<{ id: string; result: R }>(
+    "select id, result from command_result where id = any($1::uuid[])",
+    [ids],
+  );
+  return new Map(rows.map(({ id, result }) => [id, result]));
+}
+
 /** Keeps answers of several commands at once; tells how many were new. */
 export const keepResults = (
   sql: Sql,

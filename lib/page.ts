@@ -9,28 +9,52 @@ export const CursorInvalid = failure("CURSOR_INVALID", 400, {
   fr: "Le curseur `after` n'est pas l'un des nôtres. Recommencez sans lui.",
 });
 
-type Key = readonly (string | number | null)[];
+type Key = readonly (string | number)[];
 export const DEFAULT_LIMIT = 20;
 
 export const cursorOf = (key: Key): string =>
   Buffer.from(JSON.stringify(key)).toString("base64url");
 
-/** The sort key in a cursor of `length` parts. @throws CursorInvalid (400) */
-export function keyOf(cursor: string | undefined, length: number): Key | undefined {
+/** What the parts of a sort key can be. */
+const KINDS = {
+  text: (part: unknown): part is string =>
+    typeof part === "string" && part.length < 300 && part.isWellFormed() && !part.includes("\0"),
+  uuid: (part: unknown): part is string =>
+    typeof part === "string" && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(part),
+  instant: (part: unknown): part is string =>
+    typeof part === "string" && /^\d{4}-/.test(part) && !Number.isNaN(Date.parse(part)),
+  number: (part: unknown): part is number => typeof part === "number" && Number.isFinite(part),
+  integer: (part: unknown): part is number => Number.isSafeInteger(part),
+};
+type Kind = keyof typeof KINDS;
+type PartOf<K extends Kind> = K extends "number" | "integer" ? number : string;
+type KeyOf<K extends readonly Kind[]> = { readonly [I in keyof K]: PartOf<K[I]> };
+
+/**
+ * The sort key in a cursor, each part of its kind. A cursor of another list, or one that was made up,
+ * is refused here and not by the database. @throws CursorInvalid (400)
+ */
+export function keyOf<const K extends readonly Kind[]>(
+  cursor: string | undefined,
+  ...kinds: K
+): KeyOf<K> | undefined {
   if (cursor === undefined) return undefined;
-  try {
-    const key: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
-    if (Array.isArray(key) && key.length === length && key.every(isPart)) return key;
-  } catch {
-    // Whatever it was, it was not made here.
-  }
+  const key = parsed(cursor);
+  const fits =
+    Array.isArray(key) &&
+    key.length === kinds.length &&
+    kinds.every((kind, i) => KINDS[kind](key[i]));
+  if (fits) return key as unknown as KeyOf<K>;
   throw CursorInvalid({});
 }
 
-const isPart = (part: unknown) =>
-  part === null ||
-  (typeof part === "number" && Number.isFinite(part)) ||
-  (typeof part === "string" && part.length < 300 && part.isWellFormed() && !part.includes("\0"));
+function parsed(cursor: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
+  } catch {
+    return undefined;
+  }
+}
 
 /** A page out of `limit + 1` rows: the one too many tells that there is a next page. */
 export function pageOf<R, T>(

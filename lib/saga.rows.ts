@@ -42,6 +42,21 @@ export async function findSaga(sql: Sql, id: string): Promise<Saga<unknown> | un
   return row && { ...row, deadline: row.deadline?.toISOString() };
 }
 
+/** Where a process that has not ended stands, locked for whoever wants to move it. */
+export const lockStanding = (sql: Sql, id: string, kind: string) =>
+  sql.row<{ step: string; state: unknown }>(
+    `select step, state from saga
+     where id = $1 and kind = $2 and ended_at is null for update`,
+    [id, kind],
+  );
+
+/** Whether nobody has the lease of a process that has not ended. */
+export const isForgotten = async (sql: Sql, id: string): Promise<boolean> =>
+  (await sql.row(
+    "select 1 as due from saga where id = $1 and ended_at is null and due_at <= now()",
+    [id],
+  )) !== undefined;
+
 /** Gives the lease of what is due to the caller. */
 export const takeDue = (sql: Sql, limit: number) =>
   sql.rows<{ id: string }>(

@@ -14,6 +14,8 @@ import {
   DONE,
   findSaga,
   insertSaga,
+  isForgotten,
+  lockStanding,
   lookAgain,
   moveFrom,
   moveOn,
@@ -97,6 +99,20 @@ export class Sagas {
       driving.askers -= 1;
       if (driving.askers === 0) this.#driving.delete(id);
     }
+  }
+
+  /** Where a process that has not ended stands, locked in `tx` for a move. */
+  async standing(
+    tx: Tx,
+    id: string,
+    kind: string,
+  ): Promise<{ step: string; state: unknown } | undefined> {
+    return lockStanding(this.#db.in(tx), id, kind);
+  }
+
+  /** Whether a process waits for somebody to drive it, because whoever had it has died. */
+  isForgotten(tx: Tx, id: string): Promise<boolean> {
+    return isForgotten(this.#db.in(tx), id);
   }
 
   /**

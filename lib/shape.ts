@@ -74,6 +74,8 @@ export const instant = () =>
     pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$",
     examples: ["2026-03-01T09:30:00.000Z"],
   });
+/** Which state of a record was seen: what is changed by people counts its changes. */
+export const version = () => integer({ min: 0, max: 2_147_483_647 });
 export const sku = () => text({ max: 64 });
 export const email = () => Type.String({ format: "email", minLength: 3, maxLength: 254 });
 

@@ -81,7 +81,7 @@ const COLUMNS = "id, kind, step, attempt, started_at, ended_at, due_at, last_err
 export const listSagas = (service: string): ActionSchema =>
   handle(sagasOf(service), async (ctx, { db }: DatabaseService) => {
     const { kind, open, limit = DEFAULT_LIMIT, after } = ctx.params;
-    const [beforeAt, beforeId] = keyOf(after, 2) ?? [];
+    const [beforeAt, beforeId] = keyOf(after, "instant", "uuid") ?? [];
     const rows = await db.sql.rows<SagaRow>(
       `select ${COLUMNS} from saga
        where ($1::text is null or kind = $1)

@@ -9,10 +9,12 @@ import {
   object,
   optional,
   quantity,
+  version,
 } from "../../lib/shape.ts";
 import { couponCode } from "../pricing/pricing.contract.ts";
+import { NotSellable } from "../catalog/catalog.contract.ts";
 import * as failures from "./domain/cart.failures.ts";
-import { Cart, version } from "./domain/cart.shape.ts";
+import { Cart } from "./domain/cart.shape.ts";
 
 export { Cart, cartToken } from "./domain/cart.shape.ts";
 
@@ -26,7 +28,6 @@ export {
   CartOrdered,
   LineNotFound,
   LineTooLarge,
-  NotSellable,
   TooManyCarts,
 } from "./domain/cart.failures.ts";
 
@@ -83,7 +84,7 @@ export const AddLine = action("carts.addLine", {
     version: optional(version()),
   },
   keyed: true,
-  failures: [...closed, failures.NotSellable, failures.CartFull, failures.LineTooLarge],
+  failures: [...closed, NotSellable, failures.CartFull, failures.LineTooLarge],
 });
 export const ChangeLine = action("carts.changeLine", {
   ...shared,

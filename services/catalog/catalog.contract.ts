@@ -1,50 +1,34 @@
 /** What is sold: products, their variants, categories; search; import and export. */
-import { action, event, failure } from "../../lib/contract.ts";
+import { event } from "../../lib/contract.ts";
 import {
-  bilingual,
   currency,
   flag,
   id,
-  type Infer,
   integer,
   list,
   minor,
   object,
-  oneOf,
   optional,
   sku,
   text,
 } from "../../lib/shape.ts";
+import { TaxClass } from "./contract/shapes.ts";
 
-export const ProductType = oneOf("goods", "service", "digital");
-export const TaxClass = text({ max: 32 });
-/** How much there is, as shoppers may know it. */
-export const StockState = oneOf("in_stock", "low", "out");
-
-/** What others copy of a variant at the time of a fact. */
-export const VariantSnapshot = object({
-  variantId: id(),
-  productId: id(),
-  sku: sku(),
-  title: bilingual({ max: 520 }),
-  type: ProductType,
-  taxClass: TaxClass,
-  /** False for what is archived or not published: it is not to be sold. */
-  sellable: flag(),
-});
-export type VariantSnapshot = Infer<typeof VariantSnapshot>;
-
-export const SnapshotVariants = action("catalog.snapshot", {
-  summary:
-    "Tell what is to be copied of variants: by variant ids, or by product ids (their first variant). Unknown ids are left out.",
-  allow: "services",
-  params: {
-    variantIds: optional(list(id(), { max: 500 })),
-    productIds: optional(list(id(), { max: 500 })),
-  },
-  returns: object({ variants: list(VariantSnapshot, { max: 1_000 }) }),
-  repeatable: true,
-});
+export * from "./contract/editing.ts";
+export * from "./contract/failures.ts";
+export * from "./contract/imports.ts";
+export * from "./contract/products.ts";
+export * from "./contract/services.ts";
+export {
+  Category,
+  Product,
+  ProductSummary,
+  ProductType,
+  StockState,
+  TaxClass,
+  Variant,
+  VariantSnapshot,
+} from "./contract/shapes.ts";
 
 const priceAndStock = {
   variantId: id(),
@@ -86,13 +70,4 @@ export const ProductArchived = event("product.archived", {
 export const CategoryChanged = event("category.changed", {
   summary: "A category was made, renamed, moved or removed.",
   payload: { categoryId: id() },
-});
-
-export const ProductNotFound = failure<{ productId: string }>("PRODUCT_NOT_FOUND", 404, {
-  en: "There is no such product. Check the id, or search for it.",
-  fr: "Ce produit n'existe pas. Vérifiez l'identifiant ou recherchez-le.",
-});
-export const VariantNotFound = failure<{ variantId: string }>("VARIANT_NOT_FOUND", 404, {
-  en: "There is no such variant. Check the id, or look at the product again.",
-  fr: "Cette variante n'existe pas. Vérifiez l'identifiant ou consultez à nouveau le produit.",
 });

@@ -18,6 +18,4 @@ test.each([
   "2026-01-01T00:00:00.000+01:00",
   "2026-01-01",
   "",
-])("%s, which Postgres would fall over, is no moment", (at) =>
-  expect(isValid({ at })).toBe(false),
-);
+])("%s, which Postgres would fall over, is no moment", (at) => expect(isValid({ at })).toBe(false));

@@ -62,11 +62,3 @@ export const LineTooLarge = failure<{ variantId: string; quantity: number; limit
     fr: "Le panier en compterait {quantity} ; {limit} au plus sont possibles. Ajoutez-en moins.",
   },
 );
-export const NotSellable = failure<{ variantId?: string; productId?: string }>(
-  "NOT_SELLABLE",
-  422,
-  {
-    en: "This item is not for sale. Choose another one.",
-    fr: "Cet article n'est pas en vente. Choisissez-en un autre.",
-  },
-);

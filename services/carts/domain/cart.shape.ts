@@ -5,7 +5,6 @@ import {
   id,
   type Infer,
   instant,
-  integer,
   list,
   minor,
   object,
@@ -14,12 +13,12 @@ import {
   quantity,
   sku,
   text,
+  version,
 } from "../../../lib/shape.ts";
 import { couponCode } from "../../pricing/pricing.contract.ts";
 
 /** A guest's secret for their carts; it comes in the header `x-cart-token`. */
 export const cartToken = () => text({ min: 20, max: 100 });
-export const version = () => integer({ min: 0 });
 
 /** Amounts are today's and are missing while the cart is not priced. */
 const CartLine = object({

@@ -17,11 +17,11 @@ export function shopperOf(ctx: {
   readonly meta: Meta;
   readonly locals: { readonly caller: Caller | undefined };
 }): Shopper {
-  const { cartToken } = ctx.meta;
-  const wellFormed = typeof cartToken === "string" && TOKEN.test(cartToken);
+  const { guestToken } = ctx.meta;
+  const wellFormed = typeof guestToken === "string" && TOKEN.test(guestToken);
   return {
     customerId: ctx.locals.caller?.id,
-    tokenSha256: wellFormed ? hashOf(cartToken) : undefined,
+    tokenSha256: wellFormed ? hashOf(guestToken) : undefined,
   };
 }
 

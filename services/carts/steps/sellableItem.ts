@@ -1,9 +1,8 @@
 import type { Context } from "moleculer";
 import { call } from "../../../lib/bus.ts";
 import { InvalidInput } from "../../../lib/validator.ts";
-import { SnapshotVariants } from "../../catalog/catalog.contract.ts";
+import { NotSellable, SnapshotVariants } from "../../catalog/catalog.contract.ts";
 import type { Item } from "../domain/cart.ts";
-import { NotSellable } from "../domain/cart.failures.ts";
 
 const EITHER = {
   field: "variantId",

@@ -76,14 +76,14 @@ async function countRequest(
 function metaOf(request: IncomingMessage, person: SignedIn | undefined): Meta {
   const { headers } = request;
   const key = headers["idempotency-key"];
-  const cartToken = headers["x-cart-token"];
+  const guestToken = headers["x-cart-token"];
   return {
     language: languageOf(headers["accept-language"]),
     ip: addressOf(request),
     agent: (headers["user-agent"] ?? "").slice(0, 200),
     ...(person && { principal: principalFor(person) }),
     ...(key !== undefined && { key: checkedKey(key) }),
-    ...(typeof cartToken === "string" && { cartToken: cartToken.slice(0, 200) }),
+    ...(typeof guestToken === "string" && { guestToken: guestToken.slice(0, 200) }),
   };
 }
 

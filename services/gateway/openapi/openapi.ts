@@ -3,6 +3,8 @@ import type { TSchema } from "@sinclair/typebox";
 import { config } from "../../../config.ts";
 import { type Action, routesOf } from "../../../lib/contract.ts";
 import { type Failure, told } from "../../../lib/failure.ts";
+import { KeyInvalid, KeyReused } from "../../../lib/idempotency.ts";
+import { CursorInvalid } from "../../../lib/page.ts";
 import { DatabaseUnavailable } from "../../../lib/sql.ts";
 import { InvalidInput } from "../../../lib/validator.ts";
 import { TooManyRequests } from "../../../middlewares/limit.ts";
@@ -85,7 +87,7 @@ function bodyOf(action: Action, fields: [string, TSchema][]): Json {
 function responsesOf(action: Action): Json {
   const good = String(action.status ?? 200);
   const refusals = new Map<string, Failure<never>[]>();
-  for (const failure of refusalsOf(action)) {
+  for (const failure of new Set(refusalsOf(action))) {
     const status = String(failure.status);
     refusals.set(status, [...(refusals.get(status) ?? []), failure]);
   }
@@ -104,6 +106,8 @@ const refusalsOf = (action: Action): Failure<never>[] => [
   DatabaseUnavailable as Failure<never>,
   ...(action.allow === "anyone" ? [] : [NotSignedIn as Failure<never>]),
   ...(action.allow.includes(".") ? [NotAllowed as Failure<never>] : []),
+  ...(action.params.after ? [CursorInvalid as Failure<never>] : []),
+  ...(action.keyed ? [KeyReused as Failure<never>, KeyInvalid as Failure<never>] : []),
   ...(action.failures ?? []),
 ];
 

@@ -1,8 +1,7 @@
 import type { Handles } from "../../../lib/bus.ts";
-import { DEFAULT_LIMIT, pageOf } from "../../../lib/page.ts";
+import { DEFAULT_LIMIT, pageOf, keyOf } from "../../../lib/page.ts";
 import { reaches, reachOf } from "../domain/scope.ts";
 import { type ListLedger, StoreNotFound } from "../inventory.contract.ts";
-import { cursorKey } from "../store/cursor.ts";
 import { ledger as readLedger } from "../store/levels.store.ts";
 import type { InventoryService } from "../store/tables.ts";
 
@@ -12,10 +11,6 @@ export const ledger: Handles<typeof ListLedger, InventoryService> = async (ctx, 
   const { storeId } = filter;
   if (storeId !== undefined && !reaches(caller, storeId)) throw StoreNotFound({ storeId });
   const reach = reachOf(caller);
-  const entries = await readLedger(
-    db.sql,
-    { ...filter, reach, limit },
-    cursorKey(after, "integer"),
-  );
+  const entries = await readLedger(db.sql, { ...filter, reach, limit }, keyOf(after, "integer"));
   return pageOf(entries, limit, { key: ({ id }) => [id], item: (entry) => entry });
 };

@@ -1,8 +1,7 @@
 import type { Handles } from "../../../lib/bus.ts";
-import { DEFAULT_LIMIT, pageOf } from "../../../lib/page.ts";
+import { DEFAULT_LIMIT, pageOf, keyOf } from "../../../lib/page.ts";
 import { reaches, reachOf } from "../domain/scope.ts";
 import { type ListStocks, StoreNotFound } from "../inventory.contract.ts";
-import { cursorKey } from "../store/cursor.ts";
 import { stockLevels } from "../store/levels.store.ts";
 import type { InventoryService } from "../store/tables.ts";
 
@@ -11,7 +10,7 @@ export const stocks: Handles<typeof ListStocks, InventoryService> = async (ctx, 
   const { caller } = ctx.locals;
   if (storeId !== undefined && !reaches(caller, storeId)) throw StoreNotFound({ storeId });
   const filter = { reach: reachOf(caller), storeId, variantId, low, limit };
-  const levels = await stockLevels(db.sql, filter, cursorKey(after, "uuid", "uuid"));
+  const levels = await stockLevels(db.sql, filter, keyOf(after, "uuid", "uuid"));
   return pageOf(levels, limit, {
     key: (level) => [level.storeId, level.variantId],
     item: (level) => level,

@@ -1,7 +1,6 @@
 import type { Handles } from "../../../lib/bus.ts";
-import { DEFAULT_LIMIT, pageOf } from "../../../lib/page.ts";
+import { DEFAULT_LIMIT, pageOf, keyOf } from "../../../lib/page.ts";
 import type { ListStores } from "../inventory.contract.ts";
-import { cursorKey } from "../store/cursor.ts";
 import { storesByDistance, storesByName } from "../store/stores.store.ts";
 import type { InventoryService } from "../store/tables.ts";
 
@@ -9,11 +8,11 @@ export const stores: Handles<typeof ListStores, InventoryService> = async (ctx, 
   const { q, kind, near, after, limit = DEFAULT_LIMIT } = ctx.params;
   const search = { q, kind, limit };
   if (near === undefined) {
-    const key = cursorKey(after, "text", "uuid");
+    const key = keyOf(after, "text", "uuid");
     const found = await storesByName(db.sql, search, key);
     return pageOf(found, limit, { key: ({ name, id }) => [name, id], item: (store) => store });
   }
-  const key = cursorKey(after, "number", "uuid");
+  const key = keyOf(after, "number", "uuid");
   const [latitude = 0, longitude = 0] = near.split(",").map(Number);
   const found = await storesByDistance(db.sql, search, [latitude, longitude], key);
   return pageOf(found, limit, {

@@ -1,8 +1,7 @@
 import type { Handles } from "../../../lib/bus.ts";
-import { DEFAULT_LIMIT, pageOf } from "../../../lib/page.ts";
+import { DEFAULT_LIMIT, pageOf, keyOf } from "../../../lib/page.ts";
 import { reaches, reachOf } from "../domain/scope.ts";
 import { type ListTransfers, StoreNotFound } from "../inventory.contract.ts";
-import { cursorKey } from "../store/cursor.ts";
 import type { InventoryService } from "../store/tables.ts";
 import { listTransfers } from "../store/transfers.store.ts";
 
@@ -11,6 +10,6 @@ export const transfers: Handles<typeof ListTransfers, InventoryService> = async 
   const { caller } = ctx.locals;
   if (storeId !== undefined && !reaches(caller, storeId)) throw StoreNotFound({ storeId });
   const filter = { reach: reachOf(caller), storeId, state, limit };
-  const found = await listTransfers(db.sql, filter, cursorKey(after, "uuid"));
+  const found = await listTransfers(db.sql, filter, keyOf(after, "uuid"));
   return pageOf(found, limit, { key: ({ id }) => [id], item: (one) => one });
 };

@@ -1,4 +1,5 @@
 /** How many there are: at each store, over all stores, and for shoppers. */
+import { VariantNotFound } from "../../catalog/catalog.contract.ts";
 import { action, event, failure } from "../../../lib/contract.ts";
 import {
   flag,
@@ -59,10 +60,6 @@ export const AdjustmentInvalid = failure<{ reason: string }>("ADJUSTMENT_INVALID
   en: "A change by this reason goes the other way, and is not zero. Correct the number or the reason.",
   fr: "Un changement pour ce motif va dans l'autre sens, et n'est pas nul. Corrigez le nombre ou le motif.",
 });
-export const VariantUnknown = failure<{ variantId: string }>("VARIANT_NOT_FOUND", 404, {
-  en: "There is no such variant. Check the id, or look at the product again.",
-  fr: "Cette variante n'existe pas. Vérifiez l'identifiant ou consultez à nouveau le produit.",
-});
 
 const tag = "stock";
 export const AdjustStock = action("inventory.adjust", {
@@ -81,7 +78,7 @@ export const AdjustStock = action("inventory.adjust", {
   failures: [
     StoreNotFound,
     StoreClosed,
-    VariantUnknown,
+    VariantNotFound,
     NotStocked,
     NotEnoughStock,
     AdjustmentInvalid,

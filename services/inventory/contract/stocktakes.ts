@@ -1,4 +1,5 @@
 /** Counting what is really there, while the shop goes on selling. */
+import { VariantNotFound } from "../../catalog/catalog.contract.ts";
 import { action, event, failure } from "../../../lib/contract.ts";
 import {
   id,
@@ -11,7 +12,7 @@ import {
   optional,
   text,
 } from "../../../lib/shape.ts";
-import { NotStocked, VariantUnknown } from "./stocks.ts";
+import { NotStocked } from "./stocks.ts";
 import { StoreClosed, StoreNotFound } from "./store.ts";
 
 const CountedLine = object({
@@ -61,7 +62,7 @@ export const StartStocktake = action("inventory.startStocktake", {
   returns: Stocktake,
   status: 201,
   keyed: true,
-  failures: [StoreNotFound, StoreClosed, StocktakeOpen, VariantUnknown, NotStocked],
+  failures: [StoreNotFound, StoreClosed, StocktakeOpen, VariantNotFound, NotStocked],
   tag,
 });
 /** Compared with the books of this very moment, so sales before and after it change nothing. */
@@ -78,7 +79,7 @@ export const CountStocktake = action("inventory.countStocktake", {
   },
   returns: Stocktake,
   keyed: true,
-  failures: [StocktakeNotFound, StocktakeClosed, VariantUnknown, NotStocked],
+  failures: [StocktakeNotFound, StocktakeClosed, VariantNotFound, NotStocked],
   tag,
 });
 export const CloseStocktake = action("inventory.closeStocktake", {

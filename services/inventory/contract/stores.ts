@@ -11,6 +11,7 @@ import {
   page,
   paging,
   text,
+  version,
 } from "../../../lib/shape.ts";
 import {
   described,
@@ -81,7 +82,7 @@ export const EditStore = action("inventory.editStore", {
   allow: "stores.edit",
   params: {
     storeId: id(),
-    version: integer({ min: 1 }),
+    version: version(),
     name: optional(text()),
     kind: optional(StoreKind),
     ...described,

@@ -1,4 +1,5 @@
 /** Goods on their way from one store to another: draft → shipped → received, or cancelled. */
+import { VariantNotFound } from "../../catalog/catalog.contract.ts";
 import { action, event, failure } from "../../../lib/contract.ts";
 import {
   flag,
@@ -15,7 +16,7 @@ import {
   quantity,
   text,
 } from "../../../lib/shape.ts";
-import { NotEnoughStock, NotStocked, VariantUnknown } from "./stocks.ts";
+import { NotEnoughStock, NotStocked } from "./stocks.ts";
 import { StoreClosed, StoreNotFound } from "./store.ts";
 
 export const TransferState = oneOf("draft", "shipped", "received", "cancelled");
@@ -88,7 +89,7 @@ export const DraftTransfer = action("inventory.draftTransfer", {
   returns: Transfer,
   status: 201,
   keyed: true,
-  failures: [StoreNotFound, StoreClosed, VariantUnknown, NotStocked, TransferInvalid],
+  failures: [StoreNotFound, StoreClosed, VariantNotFound, NotStocked, TransferInvalid],
   tag,
 });
 export const ListTransfers = action("inventory.transfers", {

@@ -1,6 +1,7 @@
 /** What a commit or a release makes of an order's hold, in whatever order they come. */
 import { StockGone, StockNotHeld } from "../inventory.contract.ts";
-import type { ReservationState } from "../store/reservations.store.ts";
+
+export type ReservationState = "held" | "committed" | "released" | "restocked" | "tombstone";
 
 export type Settling =
   /** The hold ends in `state`; what was held leaves or is free. */

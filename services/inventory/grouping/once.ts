@@ -1,6 +1,6 @@
 /** What all grouped commands have in common: answered once, and one per order in a group. */
 import type { Sql } from "../../../lib/sql.ts";
-import { keepResults } from "../../../lib/idempotency.ts";
+import { answersTo, keepResults } from "../../../lib/idempotency.ts";
 
 interface Command {
   readonly commandId: string;
@@ -11,16 +11,11 @@ interface Command {
 export class CarriedOutMeanwhile extends Error {}
 
 /** Answers that were given before, by command. */
-export async function answersOf<R>(
-  sql: Sql,
-  commands: readonly Command[],
-): Promise<Map<string, R>> {
-  const rows = await sql.rows<{ id: string; result: R }>(
-    "select id, result from command_result where id = any($1::uuid[])",
-    [commands.map(({ commandId }) => commandId)],
+export const answersOf = <R>(sql: Sql, commands: readonly Command[]): Promise<Map<string, R>> =>
+  answersTo<R>(
+    sql,
+    commands.map(({ commandId }) => commandId),
   );
-  return new Map(rows.map(({ id, result }) => [id, result]));
-}
 
 /** Keeps the answers with their effect. @throws CarriedOutMeanwhile if one is there already */
 export async function keepAnswers<R>(

@@ -1,8 +1,8 @@
 /** What is held for orders. */
+import type { ReservationState } from "../domain/settle.ts";
 import type { Sql } from "../../../lib/sql.ts";
 import type { Allocation } from "../inventory.contract.ts";
 
-export type ReservationState = "held" | "committed" | "released" | "restocked" | "tombstone";
 export interface OrderAllocation extends Allocation {
   readonly orderId: string;
 }

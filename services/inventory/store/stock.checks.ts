@@ -1,7 +1,8 @@
 /** Holding stock for what people do with it: what they name must be there, open, and a thing. */
+import { VariantNotFound } from "../../catalog/catalog.contract.ts";
 import type { Sql } from "../../../lib/sql.ts";
 import type { Shelf } from "../domain/shelves.ts";
-import { NotStocked, StoreClosed, StoreNotFound, VariantUnknown } from "../inventory.contract.ts";
+import { NotStocked, StoreClosed, StoreNotFound } from "../inventory.contract.ts";
 import { holdStock, type Place, type Stand } from "./stock.store.ts";
 import { keepOpen } from "./stores.store.ts";
 
@@ -24,7 +25,7 @@ export interface HeldStock extends Stand {
   readonly shelfAt: (place: Place) => Shelf;
 }
 
-/** Holds the stock at `places`, made if need be. @throws VariantUnknown (404), NotStocked (422) */
+/** Holds the stock at `places`, made if need be. @throws VariantNotFound (404), NotStocked (422) */
 export async function holdForPeople(sql: Sql, places: readonly Place[]): Promise<HeldStock> {
   const held = await holdPlaces(sql, places);
   demandThings(
@@ -49,7 +50,7 @@ export async function holdPlaces(sql: Sql, places: readonly Place[]): Promise<He
   return { ...stand, skus: await skusOf(sql, variantIds), shelfAt };
 }
 
-/** @throws VariantUnknown (404), NotStocked (422) */
+/** @throws VariantNotFound (404), NotStocked (422) */
 export async function demandStocked(sql: Sql, variantIds: readonly string[]): Promise<void> {
   demandThings(variantIds, await stockedness(sql, variantIds));
 }
@@ -57,7 +58,7 @@ export async function demandStocked(sql: Sql, variantIds: readonly string[]): Pr
 function demandThings(variantIds: readonly string[], known: ReadonlyMap<string, boolean>): void {
   for (const variantId of variantIds) {
     const stocked = known.get(variantId);
-    if (stocked === undefined) throw VariantUnknown({ variantId });
+    if (stocked === undefined) throw VariantNotFound({ variantId });
     if (!stocked) throw NotStocked({ variantId });
   }
 }

@@ -1,5 +1,5 @@
 import type { Handles } from "../../../lib/bus.ts";
-import { toOrder } from "../domain/answer.ts";
+import { toOrder } from "../store/answer.ts";
 import type { GetOrder } from "../orders.contract.ts";
 import { demandOrder, languageOf } from "../flows/shown.ts";
 import { findLines } from "../store/orders.store.ts";

@@ -1,13 +1,13 @@
 import type { Handles } from "../../../lib/bus.ts";
 import { DEFAULT_LIMIT, keyOf, pageOf } from "../../../lib/page.ts";
-import { toSummary } from "../domain/answer.ts";
+import { toSummary } from "../store/answer.ts";
 import type { ListOrders } from "../orders.contract.ts";
 import { listNewest } from "../store/list.store.ts";
 import type { OrdersService } from "../store/tables.ts";
 
 export const list: Handles<typeof ListOrders, OrdersService> = async (ctx, { db }) => {
   const { limit = DEFAULT_LIMIT, after, ...filter } = ctx.params;
-  const before = keyOf(after, 2);
+  const before = keyOf(after, "instant", "uuid");
   const rows = await listNewest(db.sql, ctx.locals.caller, { ...filter, before, limit: limit + 1 });
   return pageOf(rows, limit, {
     key: (row) => [row.created_at.toISOString(), row.id],

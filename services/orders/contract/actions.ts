@@ -6,7 +6,6 @@ import {
   exactly,
   id,
   instant,
-  integer,
   list,
   minor,
   object,
@@ -16,18 +15,19 @@ import {
   paging,
   quantity,
   text,
+  version,
 } from "../../../lib/shape.ts";
 import { CartChanged, CartEmpty, CartNotFound } from "../../carts/carts.contract.ts";
 import { OutOfStock } from "../../inventory/inventory.contract.ts";
 import { couponCode } from "../../pricing/pricing.contract.ts";
 import {
   CouponRefused,
-  ItemNotSellable,
   OrderNotFound,
   OrderNotOpen,
   PriceDiffers,
   TooManyOpenOrders,
 } from "./failures.ts";
+import { NotSellable } from "../../catalog/catalog.contract.ts";
 import { Order, OrderStatus, OrderSummary, ShippingAddress, TimelineEntry } from "./order.ts";
 
 /**
@@ -52,7 +52,7 @@ export const PlaceOrder = action("orders.place", {
     quantity: optional(quantity()),
     cartId: optional(id()),
     /** The cart's version that was seen. */
-    version: optional(integer({ min: 0 })),
+    version: optional(version()),
     coupons: optional(list(couponCode(), { max: 5 })),
     storeId: optional(id()),
     /** What was seen as the total: another one is refused. */
@@ -71,7 +71,7 @@ export const PlaceOrder = action("orders.place", {
     CartNotFound,
     CartEmpty,
     CartChanged,
-    ItemNotSellable,
+    NotSellable,
     PriceDiffers,
     CouponRefused,
     OutOfStock,

@@ -9,15 +9,6 @@ export const OrderNotOpen = failure<{ orderId: string; status: string }>("ORDER_
   en: "The order is {status}: it can no longer change in this way.",
   fr: "La commande est « {status} » : elle ne peut plus être modifiée ainsi.",
 });
-/** The same refusal, in the same words, as of a cart that such an item is put into. */
-export const ItemNotSellable = failure<{ variantId?: string; productId?: string }>(
-  "NOT_SELLABLE",
-  422,
-  {
-    en: "This item is not for sale. Choose another one.",
-    fr: "Cet article n'est pas en vente. Choisissez-en un autre.",
-  },
-);
 export const PriceDiffers = failure<{
   expectedTotalMinor: number;
   totalMinor: number;

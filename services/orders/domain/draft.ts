@@ -1,8 +1,8 @@
 /** An order as it is drawn up, before there is a row of it. */
 import type { Infer } from "../../../lib/shape.ts";
-import type { VariantSnapshot } from "../../catalog/catalog.contract.ts";
+import { NotSellable, type VariantSnapshot } from "../../catalog/catalog.contract.ts";
 import type { Quote } from "../../pricing/pricing.contract.ts";
-import { ItemNotSellable, PriceDiffers } from "../contract/failures.ts";
+import { PriceDiffers } from "../contract/failures.ts";
 import type { ShippingAddress } from "../contract/order.ts";
 
 export interface DraftLine {
@@ -33,7 +33,7 @@ export interface Draft {
 
 /**
  * The quoted lines with what is copied of their variants, numbered from 0.
- * @throws ItemNotSellable (422) for the first that is unknown or not for sale
+ * @throws NotSellable (422) for the first that is unknown or not for sale
  */
 export function linesOf(quote: Quote, variants: readonly VariantSnapshot[]): DraftLine[] {
   const known = new Map(variants.map((variant) => [variant.variantId, variant]));
@@ -46,9 +46,9 @@ export function linesOf(quote: Quote, variants: readonly VariantSnapshot[]): Dra
   });
 }
 
-/** @throws ItemNotSellable (422) */
+/** @throws NotSellable (422) */
 export function sellable(variantId: string, variant: VariantSnapshot | undefined): VariantSnapshot {
-  if (!variant?.sellable) throw ItemNotSellable({ variantId });
+  if (!variant?.sellable) throw NotSellable({ variantId });
   return variant;
 }
 

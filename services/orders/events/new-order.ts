@@ -11,8 +11,5 @@ export const onNewOrder: Reacts<typeof NewOrder, OrdersService> = async (
   tx,
   { db, sagas },
 ) => {
-  const forgotten = await db
-    .in(tx)
-    .row("select id from saga where id = $1 and ended_at is null and due_at <= now()", [orderId]);
-  if (forgotten) db.afterCommit(tx, () => void sagas.drive(orderId));
+  if (await sagas.isForgotten(tx, orderId)) db.afterCommit(tx, () => void sagas.drive(orderId));
 };

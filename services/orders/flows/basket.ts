@@ -2,9 +2,12 @@
 import { v7 } from "uuid";
 import { call, type Calls } from "../../../lib/bus.ts";
 import { FreezeCart } from "../../carts/carts.contract.ts";
-import { SnapshotVariants, type VariantSnapshot } from "../../catalog/catalog.contract.ts";
+import {
+  NotSellable,
+  SnapshotVariants,
+  type VariantSnapshot,
+} from "../../catalog/catalog.contract.ts";
 import { type Quote, QuotePrices } from "../../pricing/pricing.contract.ts";
-import { ItemNotSellable } from "../contract/failures.ts";
 import { sellable } from "../domain/draft.ts";
 import type { Wanted } from "../domain/wanted.ts";
 
@@ -30,7 +33,7 @@ interface Ask {
 
 /**
  * A cart is frozen by this, and gives the order its id if it was frozen before.
- * @throws CartNotFound, CartEmpty, CartChanged of carts; ItemNotSellable (422)
+ * @throws CartNotFound, CartEmpty, CartChanged of carts; NotSellable (422)
  */
 export async function basketOf(from: Calls, wanted: Wanted, ask: Ask): Promise<Basket> {
   const { customerId, storeId, coupons = [], expectedTotalMinor } = ask;
@@ -56,13 +59,13 @@ export async function basketOf(from: Calls, wanted: Wanted, ask: Ask): Promise<B
   const { productId } = wanted;
   const { variants } = await call(from, SnapshotVariants, { productIds: [productId] });
   const variant = variants.find((one) => one.productId === productId);
-  if (!variant) throw ItemNotSellable({ productId });
+  if (!variant) throw NotSellable({ productId });
   return { ...direct, lines: [{ variantId: variant.variantId, quantity }], variants };
 }
 
 /**
  * Prices of today and what is copied of each variant, asked at once.
- * @throws ItemNotSellable (422), and what pricing refuses: a price or a coupon that is not there
+ * @throws NotSellable (422), and what pricing refuses: a price or a coupon that is not there
  */
 export async function offerOf(
   from: Calls,

@@ -6,7 +6,7 @@ import type { Sql } from "../../../lib/sql.ts";
 import { OutOfStock } from "../../inventory/inventory.contract.ts";
 import { CouponRefused, OrderNotFound, OrderNotOpen } from "../contract/failures.ts";
 import type { Order } from "../contract/order.ts";
-import { toOrder } from "../domain/answer.ts";
+import { toOrder } from "../store/answer.ts";
 import { reaches } from "../domain/reach.ts";
 import { findLines, findOrder } from "../store/orders.store.ts";
 import type { OrderRow } from "../store/tables.ts";

@@ -1,7 +1,7 @@
 /** What the order's process does to the order, in the transaction of the process's own move. */
 import type { Tx } from "../../../lib/sql.ts";
 import type { OrderStatus } from "../contract/order.ts";
-import { type Answer, type CheckoutStep, turn } from "../domain/checkout.ts";
+import { type Answer, CHECKOUT, type CheckoutStep, turn } from "../domain/checkout.ts";
 import {
   OrderAwaitsPayment,
   OrderCancelled,
@@ -65,13 +65,9 @@ export async function hear(
   { answer, reason }: { answer: Answer; reason?: string },
 ): Promise<boolean> {
   const { db, sagas } = service;
-  const found = await db.in(tx).row<{ step: CheckoutStep; state: CheckoutState }>(
-    `select step, state from saga
-     where id = $1 and kind = 'checkout' and ended_at is null for update`,
-    [orderId],
-  );
+  const found = await sagas.standing(tx, orderId, CHECKOUT);
   if (!found) return false;
-  const { step, state } = found;
+  const { step, state } = found as { step: CheckoutStep; state: CheckoutState };
   const next = turn(step, answer, { coupons: state.coupons.length > 0, ending: state.ending });
   if (!next) return false;
 

@@ -6,8 +6,7 @@ import type { PricingService } from "../store/tables.ts";
 
 export const coupons: Handles<typeof ListCoupons, PricingService> = async (ctx, { db }) => {
   const { limit = DEFAULT_LIMIT, active = null } = ctx.params;
-  const [after] = keyOf(ctx.params.after, 1) ?? [];
-  const from = after === undefined || after === null ? null : String(after);
-  const rows = await listCoupons(db.sql, { after: from, limit, active });
+  const [after = null] = keyOf(ctx.params.after, "text") ?? [];
+  const rows = await listCoupons(db.sql, { after, limit, active });
   return pageOf(rows, limit, { key: ({ code }) => [code], item: toOffer });
 };

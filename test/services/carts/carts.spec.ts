@@ -26,7 +26,7 @@ describe("starting a cart", () => {
   test("a guest is told the token once, and only its hash is kept", async () => {
     const { id, token = "" } = await shop.start();
     expect(token).toMatch(/^[\w-]{43}$/);
-    const seen = await shop.get(id, undefined, { cartToken: token });
+    const seen = await shop.get(id, undefined, { guestToken: token });
     expect(seen.token).toBeUndefined();
     const kept = await play.db("carts").sql.row(
       `select 1 as one from cart c where id = $1 and token_sha256 = sha256(convert_to($2, 'utf8'))
@@ -62,7 +62,7 @@ describe("starting a cart", () => {
     "of many that %s starts at once, at most 20 are open",
     async (who) => {
       const asking: Parameters<typeof shop.start> =
-        who === "a customer" ? [aPerson()] : [undefined, { cartToken: v7().padEnd(43, "-") }];
+        who === "a customer" ? [aPerson()] : [undefined, { guestToken: v7().padEnd(43, "-") }];
       const all = await Promise.allSettled(Array.from({ length: 24 }, () => shop.start(...asking)));
       expect(all.filter(({ status }) => status === "fulfilled")).toHaveLength(20);
       await expect(shop.start(...asking)).rejects.toEqual(
@@ -116,9 +116,9 @@ describe("somebody else's cart looks as if it did not exist", () => {
 
   test.each(["", "x", "x".repeat(43), `${"x".repeat(43)}\n`, 7 as unknown as string])(
     "with the token %j",
-    async (cartToken) => {
+    async (guestToken) => {
       const { cartId } = await aGuest(shop);
-      await expect(shop.get(cartId, undefined, { cartToken })).rejects.toEqual(
+      await expect(shop.get(cartId, undefined, { guestToken })).rejects.toEqual(
         failing(carts.CartNotFound),
       );
     },

@@ -1,3 +1,4 @@
+import { NotSellable } from "../../../services/catalog/catalog.contract.ts";
 /** What is in a cart, and which version of it was seen. */
 import { v7 } from "uuid";
 import * as carts from "../../../services/carts/carts.contract.ts";
@@ -91,7 +92,7 @@ describe("lines", () => {
     const hidden = shop.aVariant({ sellable: false }).variantId;
     for (const variantId of [hidden, v7()])
       await expect(shop.add(cart.id, variantId, 1, person)).rejects.toEqual(
-        failing(carts.NotSellable, { code: 422, data: { variantId } }),
+        failing(NotSellable, { code: 422, data: { variantId } }),
       );
   });
 

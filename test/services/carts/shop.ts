@@ -115,8 +115,8 @@ export const failing = (failure: { type: string }, more: object = {}): unknown =
 
 /** A guest with a cart of their own. */
 export async function aGuest(shop: Shop): Promise<{ cartId: string; meta: Meta }> {
-  const { id: cartId, token: cartToken = "" } = await shop.start();
-  return { cartId, meta: { cartToken } };
+  const { id: cartId, token: guestToken = "" } = await shop.start();
+  return { cartId, meta: { guestToken } };
 }
 
 export const orderFact = (orderId: string): Payload<typeof OrderProcessed> => ({

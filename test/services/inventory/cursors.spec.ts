@@ -22,8 +22,8 @@ const cursors = [
   cursorOf([1.5]),
   cursorOf(["a", "b"]),
   cursorOf([1, "b"]),
-  cursorOf([null, null]),
-  cursorOf([null]),
+  Buffer.from("[null]").toString("base64url"),
+  Buffer.from("[null,null]").toString("base64url"),
   "nonsense",
 ];
 

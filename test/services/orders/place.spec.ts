@@ -1,13 +1,10 @@
+import { NotSellable } from "../../../services/catalog/catalog.contract.ts";
 /** Ordering: what may be asked, by whom, how often, and what it makes. */
 import { v7 } from "uuid";
 import { InvalidInput } from "../../../lib/validator.ts";
 import { NotAllowed } from "../../../middlewares/allow.middleware.ts";
 import { CartNotFound } from "../../../services/carts/carts.contract.ts";
-import {
-  ItemNotSellable,
-  PlaceOrder,
-  PriceDiffers,
-} from "../../../services/orders/orders.contract.ts";
+import { PlaceOrder, PriceDiffers } from "../../../services/orders/orders.contract.ts";
 import { aPerson, staffOf } from "../../support/stage.ts";
 import { ordersOnStage, type Play } from "./play.ts";
 
@@ -108,7 +105,7 @@ test("what is unknown or not sold any more is refused, and nothing is written", 
   play.world.goods.set(gone, { priceMinor: 1, stock: 3, sellable: false });
   for (const asked of [{ variantId: v7() }, { variantId: gone }, { productId: v7() }])
     await expect(play.call(PlaceOrder, { ...asked, quantity: 1 }, person)).rejects.toMatchObject({
-      type: ItemNotSellable.type,
+      type: NotSellable.type,
       code: 422,
     });
   expect(await sql().rows(`select id from "order" where customer_id = $1`, [person.id])).toEqual(

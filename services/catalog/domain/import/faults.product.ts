@@ -179,4 +179,26 @@ export const PRODUCT_FAULTS = {
       en: "Write a whole positive number without a unit.",
     },
   },
+  SKU_ELSEWHERE: {
+    level: "error",
+    what: {
+      fr: "Le SKU « {value} » est déjà celui d'un autre produit : {handle} n'a pas été repris.",
+      en: "The SKU “{value}” is another product's already: {handle} was not taken.",
+    },
+    mend: {
+      fr: "Donnez un autre SKU à la variante, ou corrigez l'autre produit, puis réimportez.",
+      en: "Give the variant another SKU, or correct the other product, then import again.",
+    },
+  },
+  PRODUCT_FAILED: {
+    level: "error",
+    what: {
+      fr: "{value} n'a pas pu être enregistré à cause d'une erreur de notre côté.",
+      en: "{value} could not be stored because of a fault on our side.",
+    },
+    mend: {
+      fr: "Réimportez le fichier. Si l'erreur persiste, envoyez-nous cette ligne.",
+      en: "Import the file again. If the fault stays, send us this line.",
+    },
+  },
 } satisfies Record<string, FaultKind>;

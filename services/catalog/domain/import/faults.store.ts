@@ -131,4 +131,15 @@ export const STORE_FAULTS = {
       en: "Add the day, or write “closed”.",
     },
   },
+  STORE_REFUSED: {
+    level: "error",
+    what: {
+      fr: "Le champ {field} du magasin n'est pas accepté : le magasin n'a pas été repris.",
+      en: "The store's {field} is not accepted: the store was not taken.",
+    },
+    mend: {
+      fr: "Corrigez-le : un code de 32 caractères au plus, une adresse courte, une position sur Terre.",
+      en: "Correct it: a code of at most 32 characters, a short address, a position on Earth.",
+    },
+  },
 } satisfies Record<string, FaultKind>;

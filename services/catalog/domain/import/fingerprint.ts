@@ -9,8 +9,12 @@ import type { ImportedProduct } from "./imported.ts";
  */
 export function fingerprint(product: ImportedProduct): string {
   const content = { ...product, tags: product.tags.toSorted() };
-  return hash("sha256", JSON.stringify(canonical(content)));
+  return fingerprintOf(content);
 }
+
+/** The same over any JSON: the order of its keys does not count, nor what is named `line`. */
+export const fingerprintOf = (content: object): string =>
+  hash("sha256", JSON.stringify(canonical(content)));
 
 /** Keys in order, lines left out, fields that are absent and undefined alike. */
 function canonical(value: unknown): unknown {

@@ -2,7 +2,7 @@
 import type { Language } from "../../../lib/failure.ts";
 import { toDecimal } from "../../../lib/money.ts";
 import type { Order, OrderSummary } from "../contract/order.ts";
-import type { LineRow, OrderRow } from "../store/tables.ts";
+import type { LineRow, OrderRow } from "./tables.ts";
 
 export function toSummary(row: OrderRow): OrderSummary {
   const { id, number, status, currency } = row;

@@ -1,0 +1,26 @@
+import { config } from "../../../config.ts";
+import type { Handles } from "../../../lib/bus.ts";
+import { type ArchiveProduct, ProductArchived, ProductNotFound } from "../catalog.contract.ts";
+import { shownWhole } from "../showing/shown.ts";
+import { languageOf } from "../showing/wanted.ts";
+import { lockProduct } from "../store/details.store.ts";
+import { archiveProduct } from "../store/edits.store.ts";
+import { staleAfter } from "../store/staleness.ts";
+import type { CatalogService } from "../store/tables.ts";
+
+export const archive: Handles<typeof ArchiveProduct, CatalogService> = (ctx, service) => {
+  const { db } = service;
+  const { productId } = ctx.params;
+  return db.transaction(async (tx) => {
+    const sql = db.in(tx);
+    const before = await lockProduct(sql, productId);
+    if (before && before.status !== "archived") {
+      const variantIds = await archiveProduct(sql, productId);
+      db.publish(tx, ProductArchived, { productId, variantIds }, productId);
+      staleAfter(service, tx);
+    }
+    const row = await lockProduct(sql, productId);
+    if (!row) throw ProductNotFound({ productId });
+    return shownWhole(row, languageOf(ctx.meta.language, config.language));
+  });
+};

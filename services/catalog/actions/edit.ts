@@ -1,0 +1,58 @@
+import type { Handles } from "../../../lib/bus.ts";
+import type { Params } from "../../../lib/contract.ts";
+import { isUniqueViolation } from "../../../lib/sql.ts";
+import { CategoryNotFound, type EditProduct, HandleTaken } from "../catalog.contract.ts";
+import { sanitised } from "../domain/draft.ts";
+import { idsOfSlugs, putProductCategories } from "../store/categories.store.ts";
+import { changed, toBeChanged } from "../store/changing.ts";
+import type { ProductRow } from "../store/details.store.ts";
+import { type Description, updateDescription } from "../store/edits.store.ts";
+import type { CatalogService, Tx } from "../store/tables.ts";
+
+type Change = Params<typeof EditProduct>;
+
+export const edit: Handles<typeof EditProduct, CatalogService> = async (ctx, service) => {
+  const { productId, handle = "" } = ctx.params;
+  try {
+    return await service.db.transaction(async (tx) => {
+      const row = await toBeChanged(service, tx, ctx.params);
+      await updateDescription(service.db.in(tx), productId, withChange(row, ctx.params));
+      await changeCategories(service, tx, ctx.params);
+      return changed(service, tx, productId, ctx.meta.language);
+    });
+  } catch (error) {
+    throw isUniqueViolation(error) ? HandleTaken({ handle }) : error;
+  }
+};
+
+/** What is not named stays; what is null goes. */
+function withChange(row: ProductRow, change: Change): Description {
+  const published = change.published ?? row.status === "active";
+  return {
+    handle: change.handle ?? row.handle,
+    title: change.title ?? { fr: row.title_fr, en: row.title_en },
+    description: change.description
+      ? sanitised(change.description)
+      : { fr: row.description_fr, en: row.description_en },
+    vendor: change.vendor === undefined ? row.vendor : change.vendor,
+    tags: change.tags ?? row.tags,
+    taxClass: change.taxClass ?? row.tax_class,
+    images: change.images ?? row.images,
+    seoTitle: change.seo ? (change.seo.title ?? null) : row.seo_title,
+    seoDescription: change.seo ? (change.seo.description ?? null) : row.seo_description,
+    status: published ? "active" : "draft",
+  };
+}
+
+async function changeCategories(
+  { db }: CatalogService,
+  tx: Tx,
+  { productId, categories }: Change,
+): Promise<void> {
+  if (!categories) return;
+  const ids = await idsOfSlugs(db.in(tx), categories);
+  const unknown = categories.find((slug) => !ids.has(slug));
+  if (unknown !== undefined) throw CategoryNotFound({ category: unknown });
+  const categoryIds = categories.flatMap((slug) => ids.get(slug) ?? []);
+  await putProductCategories(db.in(tx), [{ productId, categoryIds }]);
+}

@@ -1,0 +1,57 @@
+import { config } from "../../../config.ts";
+import type { Handles } from "../../../lib/bus.ts";
+import type { Sql } from "../../../lib/sql.ts";
+import { isUniqueViolation } from "../../../lib/sql.ts";
+import {
+  CategoryChanged,
+  CategoryChangedMeanwhile,
+  CategoryLoop,
+  CategoryNotFound,
+  type EditCategory,
+  SlugTaken,
+} from "../catalog.contract.ts";
+import { shownCategory } from "../showing/shown-category.ts";
+import { languageOf } from "../showing/wanted.ts";
+import {
+  type CategoryRow,
+  isWithin,
+  lockCategory,
+  lockCategoryBySlug,
+  lockMoves,
+  updateCategory,
+} from "../store/categories.store.ts";
+import { staleAfter } from "../store/staleness.ts";
+import type { CatalogService } from "../store/tables.ts";
+
+export const editCategory: Handles<typeof EditCategory, CatalogService> = async (ctx, service) => {
+  const { db } = service;
+  const { categoryId, version, title, parent } = ctx.params;
+  try {
+    return await db.transaction(async (tx) => {
+      const sql = db.in(tx);
+      if (parent !== undefined) await lockMoves(sql);
+      const known = await lockCategory(sql, categoryId);
+      if (!known) throw CategoryNotFound({ category: categoryId });
+      if (known.version !== version) throw CategoryChangedMeanwhile({ version: known.version });
+      const parentId = parent === undefined ? known.parent_id : await parentOf(sql, known, parent);
+      const slug = ctx.params.slug ?? known.slug;
+      const named = title ?? { fr: known.title_fr, en: known.title_en };
+      await updateCategory(sql, { id: categoryId, slug, title: named, parentId });
+      db.publish(tx, CategoryChanged, { categoryId }, categoryId);
+      staleAfter(service, tx);
+      const row = (await lockCategory(sql, categoryId)) ?? known;
+      return shownCategory(row, languageOf(ctx.meta.language, config.language));
+    });
+  } catch (error) {
+    throw isUniqueViolation(error) ? SlugTaken({ slug: ctx.params.slug ?? "" }) : error;
+  }
+};
+
+/** @throws CategoryNotFound (404), CategoryLoop (422) */
+async function parentOf(sql: Sql, known: CategoryRow, slug: string | null): Promise<string | null> {
+  if (slug === null) return null;
+  const above = await lockCategoryBySlug(sql, slug);
+  if (!above) throw CategoryNotFound({ category: slug });
+  if (await isWithin(sql, above.id, known.id)) throw CategoryLoop({ slug: known.slug });
+  return above.id;
+}

@@ -1,0 +1,18 @@
+import { config } from "../../../config.ts";
+import type { Handles } from "../../../lib/bus.ts";
+import { type GetProduct, ProductNotFound } from "../catalog.contract.ts";
+import { shownWhole } from "../showing/shown.ts";
+import { languageOf } from "../showing/wanted.ts";
+import { productByHandle, productById } from "../store/details.store.ts";
+import type { CatalogService } from "../store/tables.ts";
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+export const get: Handles<typeof GetProduct, CatalogService> = async (ctx, { db }) => {
+  const { productId } = ctx.params;
+  const find = UUID.test(productId) ? productById : productByHandle;
+  const row = await find(db.sql, productId);
+  // What is not sold is not shown; whoever edits it is shown it with the answer.
+  if (row?.status !== "active") throw ProductNotFound({ productId });
+  return shownWhole(row, languageOf(ctx.meta.language, config.language));
+};

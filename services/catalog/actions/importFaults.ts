@@ -1,0 +1,20 @@
+import type { Handles } from "../../../lib/bus.ts";
+import { faultsOfJob, findJob } from "../../../lib/imports.ts";
+import { DEFAULT_LIMIT, keyOf, pageOf } from "../../../lib/page.ts";
+import { ImportNotFound, type ListImportFaults } from "../catalog.contract.ts";
+import type { CatalogService } from "../store/tables.ts";
+
+export const importFaults: Handles<typeof ListImportFaults, CatalogService> = async (
+  ctx,
+  { db },
+) => {
+  const { importId, level, limit = DEFAULT_LIMIT } = ctx.params;
+  if (!(await findJob(db.sql, importId))) throw ImportNotFound({ importId });
+  const after = keyOf(ctx.params.after, "integer")?.[0];
+  const rows = await faultsOfJob(db.sql, importId, {
+    after,
+    level,
+    limit: limit + 1,
+  });
+  return pageOf(rows, limit, { key: ({ n }) => [n], item: ({ n: _, ...fault }) => fault });
+};

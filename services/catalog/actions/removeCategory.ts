@@ -1,0 +1,28 @@
+import { config } from "../../../config.ts";
+import type { Handles } from "../../../lib/bus.ts";
+import {
+  CategoryChanged,
+  CategoryInUse,
+  CategoryNotFound,
+  type RemoveCategory,
+} from "../catalog.contract.ts";
+import { shownCategory } from "../showing/shown-category.ts";
+import { languageOf } from "../showing/wanted.ts";
+import { hasChildren, lockCategory, removeCategoryRow } from "../store/categories.store.ts";
+import { staleAfter } from "../store/staleness.ts";
+import type { CatalogService } from "../store/tables.ts";
+
+export const removeCategory: Handles<typeof RemoveCategory, CatalogService> = (ctx, service) => {
+  const { db } = service;
+  const { categoryId } = ctx.params;
+  return db.transaction(async (tx) => {
+    const sql = db.in(tx);
+    const row = await lockCategory(sql, categoryId);
+    if (!row) throw CategoryNotFound({ category: categoryId });
+    if (await hasChildren(sql, categoryId)) throw CategoryInUse({ slug: row.slug });
+    await removeCategoryRow(sql, categoryId);
+    db.publish(tx, CategoryChanged, { categoryId }, categoryId);
+    staleAfter(service, tx);
+    return shownCategory(row, languageOf(ctx.meta.language, config.language));
+  });
+};

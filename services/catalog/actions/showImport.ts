@@ -1,0 +1,12 @@
+import type { Handles } from "../../../lib/bus.ts";
+import { findJob } from "../../../lib/imports.ts";
+import { ImportNotFound, type ShowImport } from "../catalog.contract.ts";
+import { reportOf } from "../importing/report.ts";
+import type { CatalogService } from "../store/tables.ts";
+
+export const showImport: Handles<typeof ShowImport, CatalogService> = async (ctx, { db }) => {
+  const { importId } = ctx.params;
+  const job = await findJob(db.sql, importId);
+  if (!job) throw ImportNotFound({ importId });
+  return reportOf(job);
+};

@@ -1,0 +1,38 @@
+import type { ServiceSchema } from "moleculer";
+import { importKind } from "../../lib/import-kind.ts";
+import { Database } from "../../mixins/database.mixin.ts";
+import { Events, react } from "../../mixins/events.mixin.ts";
+import { ImportJobs } from "../../mixins/imports.mixin.ts";
+import { AvailabilityChanged } from "../inventory/inventory.contract.ts";
+import { PriceChanged } from "../pricing/pricing.contract.ts";
+import { editingActions } from "./editing.actions.ts";
+import { onPriceChanged } from "./events/price.changed.ts";
+import { onAvailabilityChanged } from "./events/stock.availability_changed.ts";
+import { productsKind } from "./importing/products.kind.ts";
+import { storesKind } from "./importing/stores.kind.ts";
+import { importsActions } from "./imports.actions.ts";
+import { productsActions } from "./products.actions.ts";
+import { type CatalogService as Catalog, tables } from "./store/tables.ts";
+
+/** What is sold: products, their variants, categories; search; import and export. */
+const CatalogService: ServiceSchema = {
+  name: "catalog",
+  mixins: [
+    Events([
+      react("pricing", PriceChanged, onPriceChanged),
+      react("inventory", AvailabilityChanged, onAvailabilityChanged),
+    ]),
+    ImportJobs((service: Catalog) => [
+      importKind(productsKind(service)),
+      importKind(storesKind(service)),
+    ]),
+    Database("catalog", tables),
+  ],
+  actions: {
+    ...productsActions,
+    ...editingActions,
+    ...importsActions,
+  },
+};
+
+export default CatalogService;

@@ -1,0 +1,202 @@
+/** How merchants change what they sell. */
+import { action } from "../../../lib/contract.ts";
+import {
+  bilingual,
+  flag,
+  id,
+  type Infer,
+  integer,
+  list,
+  minor,
+  nullable,
+  object,
+  optional,
+  sku,
+  text,
+  version,
+} from "../../../lib/shape.ts";
+import * as failures from "./failures.ts";
+import * as shapes from "./shapes.ts";
+
+const VariantDraft = object({
+  sku: sku(),
+  optionValues: optional(shapes.optionValues()),
+  priceMinor: minor({ max: 10_000_000_000 }),
+  compareAtMinor: optional(minor({ max: 10_000_000_000 })),
+  weightGrams: optional(integer({ min: 0, max: 1_000_000_000 })),
+  ean: optional(text({ max: 64 })),
+  /** First stock; without a store's code, at the one that ships web orders. */
+  stock: optional(
+    list(
+      object({
+        storeCode: optional(text({ max: 32 })),
+        quantity: integer({ min: 0, max: 1_000_000_000 }),
+      }),
+    ),
+  ),
+});
+const described = {
+  vendor: optional(nullable(text())),
+  tags: optional(shapes.tags()),
+  taxClass: optional(shapes.TaxClass),
+  /** Slugs. */
+  categories: optional(list(shapes.slug(), { max: 20 })),
+  images: optional(list(shapes.Image, { max: 250 })),
+  seo: optional(object({ title: optional(text()), description: optional(text({ max: 1_000 })) })),
+  /** False for a draft, which shoppers do not see. */
+  published: optional(flag()),
+};
+const tag = "catalog";
+
+export type VariantDraft = Infer<typeof VariantDraft>;
+
+export const CreateProduct = action("catalog.create", {
+  summary: "Make a product with its variants; prices in the currency of the house.",
+  rest: "POST /products",
+  allow: "catalog.edit",
+  params: {
+    /** The last part of its address; made of the title if not given. */
+    handle: optional(shapes.slug()),
+    type: optional(shapes.ProductType),
+    title: shapes.title(),
+    /** HTML; what is not plain formatting is taken out. */
+    description: optional(shapes.description()),
+    options: optional(list(shapes.Option, { max: 3 })),
+    variants: list(VariantDraft, { min: 1 }),
+    ...described,
+  },
+  returns: shapes.Product,
+  status: 201,
+  keyed: true,
+  failures: [
+    failures.HandleTaken,
+    failures.SkuTaken,
+    failures.OptionsMismatch,
+    failures.CategoryNotFound,
+  ],
+  tag,
+});
+
+export const EditProduct = action("catalog.edit", {
+  summary: "Change a product as it was at `version`. What is null is removed.",
+  rest: "PATCH /products/:productId",
+  allow: "catalog.edit",
+  params: {
+    productId: id(),
+    version: version(),
+    handle: optional(shapes.slug()),
+    title: optional(shapes.title()),
+    description: optional(shapes.description()),
+    ...described,
+  },
+  returns: shapes.Product,
+  failures: [
+    failures.ProductNotFound,
+    failures.ProductChanged,
+    failures.ProductIsArchived,
+    failures.HandleTaken,
+    failures.CategoryNotFound,
+  ],
+  tag,
+});
+
+export const ArchiveProduct = action("catalog.archive", {
+  summary: "Sell a product no longer. Orders keep what they say of it.",
+  rest: "DELETE /products/:productId",
+  allow: "catalog.edit",
+  params: { productId: id() },
+  returns: shapes.Product,
+  repeatable: true,
+  failures: [failures.ProductNotFound],
+  tag,
+});
+
+export const AddVariant = action("catalog.addVariant", {
+  summary: "Add a variant to a product.",
+  rest: "POST /products/:productId/variants",
+  allow: "catalog.edit",
+  params: {
+    productId: id(),
+    ...VariantDraft.properties,
+    /** Instead of `optionValues`: the values themselves. One that its option has not yet is added. */
+    values: optional(list(bilingual(), { max: 3 })),
+  },
+  returns: shapes.Product,
+  status: 201,
+  keyed: true,
+  failures: [
+    failures.ProductNotFound,
+    failures.ProductIsArchived,
+    failures.SkuTaken,
+    failures.OptionsMismatch,
+    failures.TooManyVariants,
+  ],
+  tag,
+});
+
+/** Its price is changed with `PUT /prices`, its stock with `POST /stocks/adjust`. */
+export const EditVariant = action("catalog.editVariant", {
+  summary: "Change a variant of a product as it was at `version` of the product.",
+  rest: "PATCH /products/:productId/variants/:variantId",
+  allow: "catalog.edit",
+  params: {
+    productId: id(),
+    variantId: id(),
+    version: version(),
+    sku: optional(sku()),
+    weightGrams: optional(integer({ min: 0, max: 1_000_000_000 })),
+    ean: optional(nullable(text({ max: 64 }))),
+    image: optional(nullable(shapes.url())),
+  },
+  returns: shapes.Product,
+  failures: [
+    failures.ProductNotFound,
+    failures.VariantNotFound,
+    failures.ProductChanged,
+    failures.ProductIsArchived,
+    failures.SkuTaken,
+  ],
+  tag,
+});
+
+const parent = optional(nullable(shapes.slug()));
+export const CreateCategory = action("catalog.createCategory", {
+  summary: "Make a category.",
+  rest: "POST /categories",
+  allow: "catalog.edit",
+  params: { slug: shapes.slug(), title: shapes.title(), parent },
+  returns: shapes.Category,
+  status: 201,
+  keyed: true,
+  failures: [failures.SlugTaken, failures.CategoryNotFound],
+  tag,
+});
+export const EditCategory = action("catalog.editCategory", {
+  summary: "Rename or move a category as it was at `version`.",
+  rest: "PATCH /categories/:categoryId",
+  allow: "catalog.edit",
+  params: {
+    categoryId: id(),
+    version: version(),
+    slug: optional(shapes.slug()),
+    title: optional(shapes.title()),
+    parent,
+  },
+  returns: shapes.Category,
+  failures: [
+    failures.CategoryNotFound,
+    failures.CategoryChangedMeanwhile,
+    failures.SlugTaken,
+    failures.CategoryLoop,
+  ],
+  tag,
+});
+export const RemoveCategory = action("catalog.removeCategory", {
+  summary: "Remove a category that has none below it. Its products stay, without it.",
+  rest: "DELETE /categories/:categoryId",
+  allow: "catalog.edit",
+  params: { categoryId: id() },
+  returns: shapes.Category,
+  failures: [failures.CategoryNotFound, failures.CategoryInUse],
+  tag,
+});

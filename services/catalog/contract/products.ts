@@ -1,0 +1,128 @@
+/** What anybody may see of the catalogue: lists, pages, search. */
+import { action } from "../../../lib/contract.ts";
+import { CursorInvalid } from "../../../lib/page.ts";
+import {
+  decimal,
+  flag,
+  type Infer,
+  integer,
+  list,
+  object,
+  oneOf,
+  optional,
+  paging,
+  text,
+} from "../../../lib/shape.ts";
+import { ProductNotFound } from "./failures.ts";
+import { Category, Product, ProductSummary, ProductType } from "./shapes.ts";
+
+const filters = {
+  /** Words, parts of words, a SKU; typing errors and missing accents are forgiven. */
+  q: optional(text({ max: 200 })),
+  /** A category's slug; those below it are included. */
+  category: optional(text()),
+  minPrice: optional(decimal({ min: 0 })),
+  maxPrice: optional(decimal({ min: 0 })),
+  vendor: optional(text()),
+  tag: optional(text()),
+  type: optional(ProductType),
+  /** Only what can be had now. */
+  inStock: optional(flag()),
+};
+const sort = optional(oneOf("relevance", "name", "price", "-price", "newest"));
+const found = {
+  products: list(ProductSummary),
+  next: optional(text({ max: 512 })),
+};
+const FILTER_KEYS = [...Object.keys(filters), "sort", "limit", "after", "#language"];
+const tag = "catalog";
+
+export const ListProducts = action("catalog.list", {
+  summary: "List what is sold: filtered, sorted, page by page.",
+  rest: ["GET /products", "GET /inventory/products"],
+  allow: "anyone",
+  params: { ...filters, sort, ...paging },
+  returns: object(found),
+  repeatable: true,
+  cache: { keys: FILTER_KEYS, seconds: 30, shared: true },
+  failures: [CursorInvalid],
+  tag,
+});
+
+export const GetProduct = action("catalog.get", {
+  summary: "Show a product with its variants, by its id or its handle.",
+  rest: ["GET /products/:productId", "GET /inventory/products/:productId"],
+  allow: "anyone",
+  params: { productId: text() },
+  returns: Product,
+  repeatable: true,
+  cache: { keys: ["productId", "#language"], seconds: 30, shared: true },
+  failures: [ProductNotFound],
+  tag,
+});
+
+const Facet = object({ value: text(), name: text(), count: integer({ min: 1 }) });
+export type Facet = Infer<typeof Facet>;
+/** Facets count all that was found, not only the page; at most 50 of each, the most frequent first. */
+export const Search = action("catalog.search", {
+  summary: "Search what is sold, with counts by category, vendor and type.",
+  rest: "GET /search",
+  allow: "anyone",
+  params: { ...filters, sort, ...paging },
+  returns: object({
+    ...found,
+    total: integer({ min: 0 }),
+    facets: object({
+      category: list(Facet, { max: 50 }),
+      vendor: list(Facet, { max: 50 }),
+      type: list(Facet, { max: 50 }),
+    }),
+  }),
+  repeatable: true,
+  cache: { keys: FILTER_KEYS, seconds: 30, shared: true },
+  failures: [CursorInvalid],
+  tag,
+});
+
+export const SuggestProducts = action("catalog.suggest", {
+  summary: "Suggest products and categories while somebody types.",
+  rest: "GET /search/suggest",
+  allow: "anyone",
+  params: { q: text({ max: 100 }), limit: optional(integer({ min: 1, max: 20 })) },
+  returns: object({
+    suggestions: list(
+      object({
+        kind: oneOf("product", "category"),
+        text: text(),
+        /** The handle or the slug. */
+        handle: text(),
+      }),
+      { max: 40 },
+    ),
+  }),
+  repeatable: true,
+  cache: { keys: ["q", "limit", "#language"], seconds: 30, shared: true },
+  tag,
+});
+
+export const ListCategories = action("catalog.categories", {
+  summary:
+    "List all categories, each after its parent, with how many products are in it and below.",
+  rest: ["GET /categories", "GET /inventory/categories"],
+  allow: "anyone",
+  params: {},
+  returns: object({
+    categories: list(
+      object({
+        ...Category.properties,
+        /** 0 for those at the top. */
+        depth: integer({ min: 0 }),
+        products: integer({ min: 0 }),
+      }),
+      { max: 5_000 },
+    ),
+  }),
+  repeatable: true,
+  cache: { keys: ["#language"], seconds: 60, shared: true },
+  tag,
+});

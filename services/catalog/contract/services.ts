@@ -1,0 +1,87 @@
+/** What other services and the first start ask of the catalogue. */
+import { action } from "../../../lib/contract.ts";
+import {
+  bilingual,
+  id,
+  integer,
+  list,
+  minor,
+  object,
+  oneOf,
+  optional,
+  record,
+  sku,
+  text,
+} from "../../../lib/shape.ts";
+import { CategoryLoop, CategoryNotFound, SkuTaken } from "./failures.ts";
+import * as shapes from "./shapes.ts";
+
+/** Those that are archived are told too, as not sellable: orders may still name them. */
+export const SnapshotVariants = action("catalog.snapshot", {
+  summary:
+    "Tell what is to be copied of variants: by variant ids, or by product ids (their first variant). Unknown ids are left out.",
+  allow: "services",
+  params: {
+    variantIds: optional(list(id(), { max: 500 })),
+    productIds: optional(list(id(), { max: 500 })),
+  },
+  returns: object({ variants: list(shapes.VariantSnapshot, { max: 1_000 }) }),
+  repeatable: true,
+  cache: { keys: ["variantIds", "productIds"], seconds: 5 },
+});
+
+const PutOutcome = oneOf("created", "updated", "unchanged");
+
+/**
+ * The product whole, by its handle: variants by their SKUs; those not named any more are archived.
+ * What is the same as what was put before changes nothing, also when somebody has edited it since.
+ */
+export const PutProduct = action("catalog.putProduct", {
+  summary: "Make a product as said, by its handle; prices in the currency of the house.",
+  allow: "services",
+  params: {
+    handle: text(),
+    type: shapes.ProductType,
+    title: shapes.title(),
+    description: shapes.description(),
+    categories: list(shapes.slug(), { max: 20 }),
+    vendor: optional(text()),
+    tags: shapes.tags(),
+    taxClass: shapes.TaxClass,
+    options: list(shapes.Option, { max: 3 }),
+    variants: list(
+      object({
+        sku: sku(),
+        optionValues: shapes.optionValues(),
+        priceMinor: minor(),
+        compareAtMinor: optional(minor()),
+        weightGrams: integer({ min: 0, max: 1_000_000_000 }),
+        ean: optional(text({ max: 64 })),
+        /** Pieces by store code; nothing for what is not counted. */
+        stock: record(integer({ min: 0, max: 1_000_000_000 })),
+      }),
+      { min: 1 },
+    ),
+    images: optional(list(shapes.Image, { max: 250 })),
+  },
+  returns: object({ productId: id(), outcome: PutOutcome }),
+  repeatable: true,
+  failures: [CategoryNotFound, SkuTaken],
+});
+
+/** A parent must be known, or stand before its children in the list. */
+export const PutCategories = action("catalog.putCategories", {
+  summary: "Make categories as a list says, by their slugs.",
+  allow: "services",
+  params: {
+    categories: list(
+      object({ slug: shapes.slug(), title: bilingual(), parent: optional(shapes.slug()) }),
+      { min: 1, max: 200 },
+    ),
+  },
+  returns: object({
+    categories: list(object({ slug: text(), categoryId: id(), outcome: PutOutcome }), { max: 200 }),
+  }),
+  repeatable: true,
+  failures: [CategoryNotFound, CategoryLoop],
+});

@@ -1,0 +1,119 @@
+/** The words in which the catalogue speaks: shapes that several of its actions share. */
+import {
+  bilingual,
+  currency,
+  decimal,
+  flag,
+  id,
+  type Infer,
+  instant,
+  integer,
+  list,
+  minor,
+  object,
+  oneOf,
+  optional,
+  sku,
+  text,
+} from "../../../lib/shape.ts";
+
+export const ProductType = oneOf("goods", "service", "digital");
+export const TaxClass = text({ max: 32 });
+/** How much there is, as shoppers may know it. */
+export const StockState = oneOf("in_stock", "low", "out");
+export type StockState = Infer<typeof StockState>;
+/** What addresses are made of; what a merchant's file calls a product may be any text. */
+export const slug = () => text({ max: 255, pattern: "^[a-z0-9]+(-[a-z0-9]+)*$" });
+export const title = () => bilingual({ max: 255 });
+export const description = () => bilingual({ min: 0, max: 100_000 });
+export const tags = () => list(text(), { max: 250 });
+export const url = () => text({ max: 2_048, pattern: "^https?://[^\\s]+$" });
+
+export const Option = object({
+  name: bilingual(),
+  values: list(bilingual(), { min: 1 }),
+});
+export type Option = Infer<typeof Option>;
+export const Image = object({ url: url(), alt: optional(text({ max: 512 })) });
+export type Image = Infer<typeof Image>;
+/** For each option of the product, in order, the index of the variant's value. */
+export const optionValues = () => list(integer({ min: 0, max: 99 }), { max: 3 });
+
+/** What others copy of a variant at the time of a fact. */
+export const VariantSnapshot = object({
+  variantId: id(),
+  productId: id(),
+  sku: sku(),
+  title: bilingual({ max: 520 }),
+  type: ProductType,
+  taxClass: TaxClass,
+  /** False for what is archived or not published: it is not to be sold. */
+  sellable: flag(),
+});
+export type VariantSnapshot = Infer<typeof VariantSnapshot>;
+
+/** `price` is for people and for programs that promise decimals; `priceMinor` is what counts. */
+const shown = {
+  price: decimal({ min: 0 }),
+  priceMinor: minor(),
+  currency: currency(),
+  stock: StockState,
+};
+/** A product in a list; texts in the caller's language, the description without markup, cut. */
+export const ProductSummary = object({
+  id: id(),
+  handle: text(),
+  name: text(),
+  description: text({ min: 0, max: 500 }),
+  ...shown,
+  compareAtPriceMinor: optional(minor()),
+  vendor: optional(text()),
+  type: ProductType,
+  tags: tags(),
+  /** Slugs. */
+  categories: list(text()),
+  image: optional(text({ max: 2_048 })),
+  /** The variant that is bought when none is chosen. */
+  variantId: id(),
+});
+export type ProductSummary = Infer<typeof ProductSummary>;
+
+export const Variant = object({
+  id: id(),
+  sku: sku(),
+  /** The values of its options; the product's own name when there are none. */
+  title: text({ max: 800 }),
+  options: list(object({ name: text(), value: text() }), { max: 3 }),
+  ...shown,
+  compareAtMinor: optional(minor()),
+  weightGrams: integer({ min: 0 }),
+  ean: optional(text({ max: 64 })),
+  image: optional(text({ max: 2_048 })),
+});
+export type Variant = Infer<typeof Variant>;
+
+/** A product whole, in the caller's language. Prices are those of its first variant. */
+export const Product = object({
+  ...ProductSummary.properties,
+  description: text({ min: 0, max: 100_000 }),
+  status: oneOf("active", "draft", "archived"),
+  taxClass: TaxClass,
+  options: list(object({ name: text(), values: list(text(), { max: 100 }) }), { max: 3 }),
+  variants: list(Variant),
+  images: list(Image, { max: 250 }),
+  seo: object({ title: text({ min: 0 }), description: text({ min: 0, max: 1_000 }) }),
+  version: integer({ min: 1 }),
+  createdAt: instant(),
+  updatedAt: instant(),
+});
+export type Product = Infer<typeof Product>;
+
+export const Category = object({
+  id: id(),
+  slug: text(),
+  name: text(),
+  title: title(),
+  parent: optional(text()),
+  version: integer({ min: 1 }),
+});
+export type Category = Infer<typeof Category>;

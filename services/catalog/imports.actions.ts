@@ -1,0 +1,18 @@
+import { handle } from "../../lib/bus.ts";
+import { exportProducts } from "./actions/exportProducts.ts";
+import { importFaults } from "./actions/importFaults.ts";
+import { importProducts } from "./actions/importProducts.ts";
+import { imports } from "./actions/imports.ts";
+import { importStores } from "./actions/importStores.ts";
+import { showImport } from "./actions/showImport.ts";
+import * as contract from "./catalog.contract.ts";
+
+/** Taking merchants' files over, and giving the catalogue as one. */
+export const importsActions = {
+  importProducts: handle(contract.ImportProducts, importProducts),
+  importStores: handle(contract.ImportStores, importStores),
+  showImport: handle(contract.ShowImport, showImport),
+  imports: handle(contract.ListImports, imports),
+  importFaults: handle(contract.ListImportFaults, importFaults),
+  exportProducts: handle(contract.ExportProducts, exportProducts),
+};

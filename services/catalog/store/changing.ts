@@ -1,0 +1,50 @@
+/** What all changes of a product by an editor have in common. */
+import { config } from "../../../config.ts";
+import type { Language } from "../../../lib/failure.ts";
+import {
+  type Product,
+  ProductChanged,
+  ProductIsArchived,
+  ProductNotFound,
+  ProductUpdated,
+} from "../catalog.contract.ts";
+import { shownWhole } from "../showing/shown.ts";
+import type { Infer } from "../../../lib/shape.ts";
+import { lockProduct, type ProductRow } from "./details.store.ts";
+import { refresh, reindex } from "./projection.store.ts";
+import { staleAfter } from "./staleness.ts";
+import type { CatalogService, Tx } from "./tables.ts";
+
+/**
+ * The product, locked, as it was at `version` if one is named.
+ * @throws ProductNotFound (404), ProductChanged, ProductIsArchived (409)
+ */
+export async function toBeChanged(
+  { db }: CatalogService,
+  tx: Tx,
+  { productId, version }: { productId: string; version?: number },
+): Promise<ProductRow> {
+  const row = await lockProduct(db.in(tx), productId);
+  if (!row) throw ProductNotFound({ productId });
+  if (row.status === "archived") throw ProductIsArchived({ productId });
+  if (version !== undefined && row.version !== version)
+    throw ProductChanged({ version: row.version });
+  return row;
+}
+
+/** Index and projection anew, the event, and the product as it is now. */
+export async function changed(
+  service: CatalogService,
+  tx: Tx,
+  productId: string,
+  language: Language = config.language,
+): Promise<Infer<typeof Product>> {
+  const sql = service.db.in(tx);
+  await reindex(sql, [productId]);
+  await refresh(sql, [productId]);
+  service.db.publish(tx, ProductUpdated, { productId }, productId);
+  staleAfter(service, tx);
+  const row = await lockProduct(sql, productId);
+  if (!row) throw ProductNotFound({ productId });
+  return shownWhole(row, language);
+}
