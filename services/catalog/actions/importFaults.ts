@@ -1,5 +1,5 @@
 import type { Handles } from "../../../lib/bus.ts";
-import { faultsOfJob, findJob } from "../../../lib/imports.ts";
+import { type FaultRow, faultsOfJob, findJob } from "../../../lib/imports.ts";
 import { DEFAULT_LIMIT, keyOf, pageOf } from "../../../lib/page.ts";
 import { ImportNotFound, type ListImportFaults } from "../catalog.contract.ts";
 import type { CatalogService } from "../store/tables.ts";
@@ -16,5 +16,15 @@ export const importFaults: Handles<typeof ListImportFaults, CatalogService> = as
     level,
     limit: limit + 1,
   });
-  return pageOf(rows, limit, { key: ({ n }) => [n], item: ({ n: _, ...fault }) => fault });
+  return pageOf(rows, limit, { key: ({ n }) => [n], item: shownFault });
 };
+
+const shownFault = ({ line, field, level, code, value, what, mend }: FaultRow) => ({
+  line,
+  field,
+  level,
+  code,
+  value,
+  what,
+  mend,
+});

@@ -4,7 +4,7 @@ import { adjustmentOf } from "../domain/adjustment.ts";
 import { reaches } from "../domain/scope.ts";
 import { availableAt, stateOf } from "../domain/shelves.ts";
 import { AdjustStock, NotEnoughStock, StoreNotFound } from "../inventory.contract.ts";
-import { onceForKey } from "../store/keyed.ts";
+import { onceForKey } from "../../../lib/idempotency.ts";
 import { changeStock, insertMovements } from "../store/stock.store.ts";
 import { holdForPeople, openStores } from "../store/stock.checks.ts";
 import type { InventoryService } from "../store/tables.ts";

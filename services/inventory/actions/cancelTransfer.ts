@@ -4,7 +4,7 @@ import { TRANSIT } from "../domain/places.ts";
 import { reaches } from "../domain/scope.ts";
 import { demandMove, outstanding, turnedBack } from "../domain/transfer.ts";
 import { CancelTransfer, TransferCancelled } from "../inventory.contract.ts";
-import { onceForKey } from "../store/keyed.ts";
+import { onceForKey } from "../../../lib/idempotency.ts";
 import { moveGoods, transferFor } from "../store/moving.store.ts";
 import type { InventoryService } from "../store/tables.ts";
 import { findTransfer, updateTransfer } from "../store/transfers.store.ts";

@@ -3,7 +3,7 @@ import { commandId } from "../../../lib/idempotency.ts";
 import { changeTowards, entryOf } from "../domain/adjustment.ts";
 import { LOSS } from "../domain/places.ts";
 import { CloseStocktake, StocktakeEnded } from "../inventory.contract.ts";
-import { onceForKey } from "../store/keyed.ts";
+import { onceForKey } from "../../../lib/idempotency.ts";
 import { openStocktakeFor } from "../store/open.stocktake.ts";
 import { holdPlaces } from "../store/stock.checks.ts";
 import { changeStock, insertMovements } from "../store/stock.store.ts";

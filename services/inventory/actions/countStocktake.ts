@@ -1,6 +1,6 @@
 import type { Handles } from "../../../lib/bus.ts";
 import { CountStocktake } from "../inventory.contract.ts";
-import { onceForKey } from "../store/keyed.ts";
+import { onceForKey } from "../../../lib/idempotency.ts";
 import { openStocktakeFor } from "../store/open.stocktake.ts";
 import { holdForPeople } from "../store/stock.checks.ts";
 import { findStocktake, putCounts } from "../store/stocktakes.store.ts";

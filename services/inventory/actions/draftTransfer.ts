@@ -8,7 +8,7 @@ import {
   TransferDrafted,
   TransferNotFound,
 } from "../inventory.contract.ts";
-import { onceForKey } from "../store/keyed.ts";
+import { onceForKey } from "../../../lib/idempotency.ts";
 import { demandStocked, openStores } from "../store/stock.checks.ts";
 import type { InventoryService } from "../store/tables.ts";
 import { findTransfer, insertTransfer } from "../store/transfers.store.ts";

@@ -3,7 +3,7 @@ import type { Handles } from "../../../lib/bus.ts";
 import { NotAllowed } from "../../../middlewares/allow.middleware.ts";
 import { drawUpStore } from "../domain/store.ts";
 import { OpenStore, StoreCodeTaken } from "../inventory.contract.ts";
-import { onceForKey } from "../store/keyed.ts";
+import { onceForKey } from "../../../lib/idempotency.ts";
 import { staleStores } from "../store/staleness.ts";
 import { insertStore } from "../store/stores.store.ts";
 import type { InventoryService } from "../store/tables.ts";

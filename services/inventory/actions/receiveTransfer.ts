@@ -4,7 +4,7 @@ import { LOSS, TRANSIT } from "../domain/places.ts";
 import { reaches } from "../domain/scope.ts";
 import { arrived, type Arrival, demandMove, everything, isComplete } from "../domain/transfer.ts";
 import { ReceiveTransfer, type Transfer, TransferReceived } from "../inventory.contract.ts";
-import { onceForKey } from "../store/keyed.ts";
+import { onceForKey } from "../../../lib/idempotency.ts";
 import { type Move, moveGoods, transferFor } from "../store/moving.store.ts";
 import { openStores } from "../store/stock.checks.ts";
 import type { InventoryService } from "../store/tables.ts";

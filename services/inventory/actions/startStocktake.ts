@@ -7,7 +7,7 @@ import {
   StocktakeOpen,
   StoreNotFound,
 } from "../inventory.contract.ts";
-import { onceForKey } from "../store/keyed.ts";
+import { onceForKey } from "../../../lib/idempotency.ts";
 import { demandStocked, openStores } from "../store/stock.checks.ts";
 import { findStocktake, insertStocktake } from "../store/stocktakes.store.ts";
 import type { InventoryService } from "../store/tables.ts";

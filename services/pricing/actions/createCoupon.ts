@@ -1,7 +1,6 @@
 import type { Handles } from "../../../lib/bus.ts";
-import { claimKey, keepAnswer } from "../../../lib/idempotency.ts";
+import { onceForKey } from "../../../lib/idempotency.ts";
 import { normalCode } from "../domain/coupon.ts";
-import type { CouponOnOffer } from "../domain/coupon.shape.ts";
 import { judgeTerms } from "../domain/terms.ts";
 import { CouponExists, CreateCoupon } from "../pricing.contract.ts";
 import { findCoupon, insertCoupon } from "../store/coupons.store.ts";
@@ -12,17 +11,11 @@ export const createCoupon: Handles<typeof CreateCoupon, PricingService> = async 
   const { exclusive = false, ...given } = ctx.params;
   const terms = { ...given, exclusive, code: normalCode(given.code) };
   judgeTerms(terms);
-  const { key } = ctx.meta;
-  const request = { action: CreateCoupon.name, params: ctx.params };
-  const claim = key === undefined ? undefined : { principal: ctx.locals.caller.id, key, request };
-  return db.transaction(async (tx) => {
+  return onceForKey(db, ctx, CreateCoupon, async (tx) => {
     const sql = db.in(tx);
-    const claimed = claim && (await claimKey<CouponOnOffer>(sql, claim));
-    if (claimed && !claimed.fresh && claimed.answer) return claimed.answer;
     const inserted = await insertCoupon(sql, terms);
     const made = inserted && (await findCoupon(sql, terms.code));
     if (!made) throw CouponExists({ code: terms.code });
-    if (claim) await keepAnswer(sql, claim, { answer: made });
     return made;
   });
 };
