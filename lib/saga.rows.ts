@@ -68,21 +68,27 @@ export const takeDue = (sql: Sql, limit: number) =>
     [limit, LEASE_MS],
   );
 
-/** Moves it from any of the steps `from`; answers its kind if it stood at one of them. */
+/**
+ * Moves it from any of the steps `from`; answers its kind and the step it left if it stood at one of
+ * them. The log names the step that was left, with what came of it: reserve reserved, pay captured.
+ */
 export const moveFrom = (
   sql: Sql,
   id: string,
   move: { from: readonly string[]; to: string; outcome: string; state?: object },
 ) =>
-  sql.row<{ kind: string }>(
-    `with moved as (
+  sql.row<{ kind: string; left: string }>(
+    `with stood as (
+       select id, kind, step from saga
+       where id = $1 and step = any($2) and ended_at is null for update
+     ), moved as (
        update saga set step = $3, attempt = 0, last_error = null, version = version + 1,
-         due_at = now() + $6 * interval '1 millisecond', state = state || $5::jsonb,
+         due_at = now() + $6 * interval '1 millisecond', state = saga.state || $5::jsonb,
          ended_at = case when $3 = '${DONE}' then now() end
-       where id = $1 and step = any($2) and ended_at is null returning id, kind
+       from stood where saga.id = stood.id returning stood.id, stood.kind, stood.step as left
      ), logged as (
-       insert into saga_log (saga_id, step, outcome) select id, $3, $4 from moved
-     ) select kind from moved`,
+       insert into saga_log (saga_id, step, outcome) select id, moved.left, $4 from moved
+     ) select kind, moved.left as left from moved`,
     [id, move.from, move.to, move.outcome, JSON.stringify(move.state ?? {}), LEASE_MS],
   );
 
@@ -102,7 +108,7 @@ export async function moveOn(sql: Sql, saga: Saga<unknown>, move: Turn): Promise
          state = state || $6::jsonb, due_at = now() + $7 * interval '1 millisecond',
          ended_at = case when $3 = '${DONE}' then now() end
        where id = $1 and version = $2 and step = $8 and ended_at is null returning id
-     ) insert into saga_log (saga_id, step, outcome, detail) select id, $3, $4, $5 from moved`,
+     ) insert into saga_log (saga_id, step, outcome, detail) select id, $8, $4, $5 from moved`,
     [
       saga.id,
       saga.version,

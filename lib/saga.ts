@@ -126,8 +126,8 @@ export class Sagas {
   ): Promise<boolean> {
     const moved = await moveFrom(this.#db.in(tx), id, move);
     if (!moved) return false;
-    const { to: step, outcome } = move;
-    this.#db.afterCommit(tx, () => this.#watch({ id, kind: moved.kind, step, outcome }));
+    const { kind, left: step } = moved;
+    this.#db.afterCommit(tx, () => this.#watch({ id, kind, step, outcome: move.outcome }));
     return true;
   }
 
@@ -183,7 +183,7 @@ export class Sagas {
     const moved = await this.#advance(saga, move);
     // Moved from elsewhere meanwhile: look again where it stands now.
     if (!moved) return true;
-    this.#watch({ id, kind: saga.kind, step: move.to, outcome: move.outcome });
+    this.#watch({ id, kind: saga.kind, step: saga.step, outcome: move.outcome });
     return move.to !== DONE && (move.afterMs ?? 0) === 0;
   }
 

@@ -36,7 +36,7 @@ test("while its lease runs nobody takes it over; then any node does, and ends it
   // The answer that the first node still gets moves nothing any more.
   boiling.end();
   await late;
-  expect(await logOf(id)).toEqual(["boil begun", "pour boiled", "done poured"]);
+  expect(await logOf(id)).toEqual(["boil begun", "boil boiled", "pour poured"]);
 });
 
 test("a late answer meets a step that came again, and is still refused", async () => {

@@ -19,8 +19,9 @@ import {
   HoldCoupons,
   QuotePrices,
   ReleaseCoupons,
+  PriceMissing,
 } from "../../../services/pricing/pricing.contract.ts";
-import { type Action, type Audience, failure } from "../../../lib/contract.ts";
+import type { Action, Audience } from "../../../lib/contract.ts";
 import type { Fields, Of } from "../../../lib/shape.ts";
 import { aFeed } from "../../support/a-feed.ts";
 import { standIn } from "../../support/stand-in.ts";
@@ -85,13 +86,11 @@ export function neighbours(world: World): ServiceSchema[] {
   ];
 }
 
-const PriceMissing = failure("PRICE_MISSING", 422, { en: "No price.", fr: "Pas de prix." });
-
 function quote(world: World, lines: { variantId: string; quantity: number }[], codes: string[]) {
   const off = codes.length * COUPON_MINOR;
   const quoted = lines.map(({ variantId, quantity }, place) => {
     const { priceMinor: unitMinor } = world.goods.get(variantId) ?? {};
-    if (unitMinor === undefined) throw PriceMissing({});
+    if (unitMinor === undefined) throw PriceMissing({ variantIds: [], currency: "EUR", count: 1 });
     const subtotalMinor = unitMinor * quantity;
     const discountMinor = place === 0 ? off : 0;
     const totalMinor = subtotalMinor - discountMinor;

@@ -115,12 +115,13 @@ test("the timeline tells the steps in their order, and notes; customers see only
   await play.call(NoteOrder, { orderId, text: "fragile" }, admin);
 
   const all = (await play.call(OrderTimeline, { orderId }, admin)).timeline;
-  expect(all.filter(({ kind }) => kind === "step").map(({ step }) => step)).toEqual([
-    "reserve",
-    "pay",
-    "pay",
-    "commit",
-    "done",
+  const steps = all.filter(({ kind }) => kind === "step");
+  expect(steps.map(({ step, outcome }) => `${step} ${outcome}`)).toEqual([
+    "reserve begun",
+    "reserve reserved",
+    "pay opened",
+    "pay captured",
+    "commit committed",
   ]);
   expect(all.filter(({ kind }) => kind === "note").map(({ text }) => text)).toEqual([
     "please wrap it",
