@@ -51,7 +51,11 @@ async function node(
 async function withDatabase<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: url });
   await client.connect();
-  return work(client).finally(() => client.end());
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
 }
 /** All that the import should have done, without ids and moments. */
 const stateOf = (url: string) =>

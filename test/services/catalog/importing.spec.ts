@@ -54,10 +54,15 @@ beforeEach(async () => {
 afterEach(() => play.leave());
 
 const send = (contract: typeof ImportProducts | typeof ImportStores, bytes: Buffer | string) =>
-  call(play.audience, contract as typeof ImportProducts, {}, {
-    meta: { principal: principalFor(editor) },
-    stream: Readable.from([Buffer.from(bytes)], { objectMode: false }),
-  } as object);
+  call(
+    play.audience,
+    contract as typeof ImportProducts,
+    {},
+    {
+      meta: { principal: principalFor(editor) },
+      stream: Readable.from([Buffer.from(bytes)], { objectMode: false }),
+    },
+  );
 const ended = (importId: string, withinMs = 20_000) =>
   eventually(async () => {
     const report = await play.call(ShowImport, { importId }, editor);
@@ -158,7 +163,7 @@ test("only who may import may, and an empty file is refused", async () => {
   const stream = () => Readable.from([Buffer.from("x")], { objectMode: false });
   const principal = principalFor(aPerson("cashier"));
   await expect(
-    call(play.audience, ImportProducts, {}, { meta: { principal }, stream: stream() } as object),
+    call(play.audience, ImportProducts, {}, { meta: { principal }, stream: stream() }),
   ).rejects.toMatchObject({ type: NotAllowed.type });
   await expect(send(ImportProducts, "")).rejects.toMatchObject({ type: "IMPORT_EMPTY" });
   await expect(play.call(ShowImport, { importId: v7() }, editor)).rejects.toMatchObject({

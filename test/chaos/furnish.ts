@@ -1,0 +1,63 @@
+/** A cluster with a shop in it: shelves, coupons, people. */
+import { Merchant } from "../../scripts/client/merchant.ts";
+import type { Article } from "../../scripts/client/merchant.ts";
+import type { PatientClient } from "../../scripts/client/patient.ts";
+import { type Cluster, startCluster } from "../../scripts/cluster/cluster.ts";
+import { inCrowd, times } from "../../scripts/proof/crowd.ts";
+import type { NodePlan } from "../../scripts/cluster/running-node.ts";
+import { type Person, register, type Shop, signIn } from "./shoppers.ts";
+
+/** So many have an account: more than shop at once, as some leave orders open. */
+const PEOPLE = 160;
+const AT_THE_DOOR = 16;
+const PLENTY = { articles: 10, units: 2_000 };
+export const SCARCE = { articles: 10, units: 70 };
+export const STOCKED = PLENTY.articles * PLENTY.units + SCARCE.articles * SCARCE.units;
+const COUPONS = ["CHAOS5", "CHAOS20"];
+/** Short, so that what nobody pays is over when the run is. */
+const PAY_DEADLINE_MS = 20_000;
+
+export const clusterOf = (plans: readonly NodePlan[], say: (line: string) => void) =>
+  startCluster({
+    plans,
+    say: () => undefined,
+    withRedis: true,
+    environment: {
+      LIMIT_ANONYMOUS: "0",
+      LIMIT_USER: "0",
+      LIMIT_LOGIN: "0",
+      LIMIT_HEAVY: "0",
+      PASSWORD_COST: "4",
+      METRICS_PORT: "0",
+      LOG_LEVEL: "error",
+      PAY_DEADLINE_MS: String(PAY_DEADLINE_MS),
+    },
+    onLine: (node, line) => line.startsWith("{") && say(`${node} ${line}`),
+    onLost: (node, code) => say(`${node} ended by itself with ${code}: nobody has killed it.`),
+  });
+
+export interface Furnished {
+  readonly shop: Shop;
+  readonly scarce: readonly Article[];
+  readonly people: readonly Person[];
+}
+
+export async function furnish(cluster: Cluster, client: PatientClient): Promise<Furnished> {
+  const [seeded] = await cluster.seed();
+  const { email = "", password = "" } = seeded ?? {};
+  const admin: Person = { email, password, id: "", token: "" };
+  await signIn(client, admin);
+  const merchant = new Merchant(client, admin.token);
+  await merchant.openWarehouse("CHAOS");
+  const shelf = (name: string, { articles, units }: typeof PLENTY) =>
+    inCrowd(times(articles), articles, (n) =>
+      merchant.sell(`${name}-${n}`, { priceMinor: 500 + 130 * n, units }),
+    );
+  const plenty = await shelf("PLENTY", PLENTY);
+  const scarce = await shelf("SCARCE", SCARCE);
+  for (const [n, code] of COUPONS.entries())
+    await merchant.offer(code, { kind: "percent", percentBasisPoints: 500 * (n + 1) });
+  const people = await inCrowd(times(PEOPLE), AT_THE_DOOR, () => register(client));
+  const shop = { client, articles: [...plenty, ...scarce], coupons: COUPONS, admin };
+  return { shop, scarce, people };
+}

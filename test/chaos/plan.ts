@@ -1,0 +1,57 @@
+/** What is broken, in which order: decided by the seed before anything starts. */
+import type { NodePlan } from "../../scripts/cluster/running-node.ts";
+import { randomFrom } from "./random.ts";
+
+export const KINDS = ["node", "nats", "postgres", "backend", "redis"] as const;
+/**
+ * node: SIGKILL, and started again · nats: likewise · postgres: the postmaster and all its children ·
+ * backend: one child, which makes Postgres restart all · redis: killed, and empty when it comes back.
+ */
+export type Kind = (typeof KINDS)[number];
+
+export interface Fault {
+  readonly kind: Kind;
+  /** For `node`: its name. For `backend`: which of them, counted round. */
+  readonly target: string;
+  /** Peace before it. */
+  readonly pauseMs: number;
+  /** How long what was killed stays away. */
+  readonly downMs: number;
+}
+
+const PAUSE_MS = { least: 500, most: 2_500 };
+const DOWN_MS = { least: 50, most: 1_500 };
+
+export function planOf(seed: number, killsOfEach: number, nodes: readonly string[]): Fault[] {
+  const random = randomFrom(seed);
+  const between = ({ least, most }: { least: number; most: number }) =>
+    least + random.below(most - least);
+  const kinds = random.shuffled(KINDS.flatMap((kind) => Array<Kind>(killsOfEach).fill(kind)));
+  // Every node dies before one dies twice.
+  let waiting: string[] = [];
+  const nextNode = () => {
+    if (waiting.length === 0) waiting = random.shuffled(nodes);
+    return waiting.pop() ?? "";
+  };
+  return kinds.map((kind) => ({
+    kind,
+    target: kind === "node" ? nextNode() : kind === "backend" ? String(random.below(1_000)) : kind,
+    pauseMs: between(PAUSE_MS),
+    downMs: between(DOWN_MS),
+  }));
+}
+
+/** What takes the load twice, the rest once. */
+export function nodePlans(ports: readonly [number, number]): NodePlan[] {
+  const twice = (service: string) =>
+    [1, 2].map((n) => ({ name: `${service}-${n}`, services: [service] }));
+  return [
+    ...ports.map((port, n) => ({
+      name: `gateway-${n + 1}`,
+      services: ["gateway"],
+      environment: { PORT: String(port) },
+    })),
+    ...["orders", "inventory", "payments"].flatMap(twice),
+    { name: "rest", services: ["identity", "catalog", "pricing", "carts"] },
+  ];
+}

@@ -1,0 +1,128 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { PatientClient } from "../../scripts/client/patient.ts";
+import type { Cluster } from "../../scripts/cluster/cluster.ts";
+import { type Finding, untilAllHold } from "../../scripts/invariants/check.ts";
+import { serviceUrl } from "../../scripts/node/databases.ts";
+import { inCrowd, times } from "../../scripts/proof/crowd.ts";
+import { freePort } from "../../scripts/servers/servers.ts";
+import { type Breaker, breakerOf } from "./breaker.ts";
+import { clusterOf, type Furnished, furnish } from "./furnish.ts";
+import { type Fault, KINDS, nodePlans, planOf } from "./plan.ts";
+import { underWay } from "./reckoning.ts";
+import { buyAll, checkout, type Told } from "./shoppers.ts";
+import { verdict } from "./verdict.ts";
+
+interface Options {
+  readonly seed: number;
+  readonly checkouts: number;
+  readonly kills: number;
+  readonly planOnly: boolean;
+}
+export type Say = (line: string) => void;
+
+/** So many shop at once. */
+const SHOPPERS = 32;
+const CONVERGE_MS = 60_000;
+const REPORT_EVERY_MS = 5_000;
+
+/** Answers the exit code: 0 when everything holds. */
+export async function run(options: Options, say: Say): Promise<number> {
+  const { seed, checkouts, kills } = options;
+  const ports = [await freePort(), await freePort()] as const;
+  const nodes = nodePlans(ports);
+  const names = nodes.map(({ name }) => name);
+  const plan = planOf(seed, kills, names);
+  say(`Seed ${seed}: ${checkouts} checkouts, ${kills} kills of each of ${KINDS.join(", ")}.`);
+  for (const [n, fault] of plan.entries()) say(`  ${n + 1}. ${lineOf(fault)}`);
+  if (options.planOnly) return 0;
+
+  say("Starting the cluster …");
+  const cluster = await clusterOf(nodes, say);
+  const client = new PatientClient(ports.map((port) => `http://127.0.0.1:${port}`));
+  try {
+    const furnished = await furnish(cluster, client);
+    return await chaos({ cluster, furnished, plan, seed, checkouts, say });
+  } finally {
+    client.close();
+    await cluster.stop();
+  }
+}
+
+interface Running {
+  readonly cluster: Cluster;
+  readonly furnished: Furnished;
+  readonly plan: readonly Fault[];
+  readonly seed: number;
+  readonly checkouts: number;
+  readonly say: Say;
+}
+
+async function chaos(running: Running): Promise<number> {
+  const { cluster, furnished, seed, say } = running;
+  const { shop, people, scarce } = furnished;
+  const breaker = breakerOf(cluster, say);
+  const told = await shopping(running, breaker);
+
+  const urlOf = (service: string) => serviceUrl(cluster.postgres, service);
+  const healed = await atRest(urlOf);
+  // What others gave up is bought by those who still want it: so all that is scarce must go.
+  for (const [n, article] of scarce.entries())
+    await buyAll(shop, people.slice(n * 4, n * 4 + 4), article);
+  const { findings } = await atRest(urlOf);
+  return verdict(
+    { urlOf, told, healed, findings, breaker, scarce, client: shop.client, seed },
+    say,
+  );
+}
+
+/** They go on as long as anything breaks, so that nothing is broken in peace. */
+async function shopping(running: Running, breaker: Breaker): Promise<Told[]> {
+  const { furnished, plan, seed, checkouts, say } = running;
+  const { shop, people } = furnished;
+  const began = performance.now();
+  const told: Told[] = [];
+  const state = { next: 0, breaking: true };
+  const line = () => {
+    const kills = [...breaker.kills.values()].reduce((sum, n) => sum + n, 0);
+    const seconds = ((performance.now() - began) / 1_000).toFixed(0);
+    say(`${seconds} s: ${told.length} checkouts, ${kills} kills`);
+  };
+  const report = setInterval(line, REPORT_EVERY_MS);
+  const breaking = breaker.run(plan).finally(() => (state.breaking = false));
+  const shopped = inCrowd(times(SHOPPERS), SHOPPERS, async () => {
+    while (state.next < checkouts || state.breaking) {
+      const n = state.next++;
+      const person = people[n % people.length];
+      if (person) told.push(await checkout(shop, person, seed, n));
+    }
+  });
+  try {
+    await Promise.all([breaking, shopped]);
+  } finally {
+    clearInterval(report);
+  }
+  line();
+  return told;
+}
+
+export interface Rest {
+  readonly tookMs: number;
+  readonly open: number;
+  readonly findings: readonly Finding[];
+}
+
+/** Until no process has a way to go and all invariants hold; or until patience is at its end. */
+async function atRest(urlOf: (service: string) => string): Promise<Rest> {
+  const began = performance.now();
+  let open = await underWay(urlOf);
+  while (open > 0 && performance.now() - began < CONVERGE_MS) {
+    await sleep(200);
+    open = await underWay(urlOf);
+  }
+  const left = Math.max(0, CONVERGE_MS - (performance.now() - began));
+  const { findings } = await untilAllHold(urlOf, left);
+  return { tookMs: performance.now() - began, open, findings };
+}
+
+const lineOf = ({ kind, target, pauseMs, downMs }: Fault) =>
+  `after ${pauseMs} ms kill ${kind === target ? kind : `${kind} ${target}`}, away ${downMs} ms`;

@@ -1,0 +1,84 @@
+/**
+ * Who may do what, over HTTP: every route of the contracts × everybody. What is expected is computed
+ * from the contracts and the table of roles alone.
+ */
+import { type Company, company } from "../support/company.ts";
+import { type Action, routesOf } from "../../lib/contract.ts";
+import { ACTIONS } from "../../services/contracts.ts";
+import { ROLES, scopeOf } from "../../services/identity/identity.contract.ts";
+import { type Request, requestsOf } from "../support/samples.ts";
+import { aForgedToken, anExpiredToken, aToken } from "../support/tokens.ts";
+
+let shop: Company;
+beforeAll(async () => {
+  shop = await company();
+});
+afterAll(() => shop.leave());
+
+const OPEN_TO_PEOPLE = ACTIONS.filter((action) => routesOf(action).length > 0);
+/** By this the door and the services say who is not let in; a wrong password is another matter. */
+const UNKNOWN = ["NOT_SIGNED_IN", "TOKEN_INVALID", "TOKEN_EXPIRED"];
+
+/** Where the scope of a permission is judged by what is asked for, beyond the permission itself. */
+const JUDGED_FURTHER = new Set([
+  "orders.place", // for oneself, unless one's scope is wider
+  "inventory.openStore", // only by who may edit any store
+  "identity.createUser", // only by who may edit anybody
+]);
+
+type Verdict = "let in" | "refused" | (typeof UNKNOWN)[number];
+
+const everybody = (): Record<string, string | undefined> => ({
+  nobody: undefined,
+  ...Object.fromEntries(ROLES.map((role) => [role, aToken({ roles: [role] })])),
+  "somebody without a role": aToken({ roles: [] }),
+  "somebody with a role of a newer house": aToken({ roles: ["owner", "__proto__"] }),
+  "an expired admin": anExpiredToken(["admin"]),
+  "a forged admin": aForgedToken(["admin"]),
+});
+
+function expected({ allow, cache }: Action, who: string): Verdict {
+  if (cache?.shared) return "let in";
+  if (who === "an expired admin") return "TOKEN_EXPIRED";
+  if (who === "a forged admin") return "TOKEN_INVALID";
+  if (allow === "anyone") return "let in";
+  if (who === "nobody") return "NOT_SIGNED_IN";
+  if (allow === "member") return "let in";
+  return scopeOf([who], allow) === undefined ? "refused" : "let in";
+}
+
+async function verdictOf(
+  { method, path, body }: Request,
+  action: Action,
+  [who, token]: readonly [string, string | undefined],
+): Promise<Verdict> {
+  const answer = await shop.http.ask<{ code?: string }>(method, path, { body, token });
+  const { code = "" } = answer.body;
+  // What anybody may see is answered out of the door's own memory, whoever asks.
+  if (answer.status === 401 && UNKNOWN.includes(code))
+    return action.cache?.shared ? "let in" : code;
+  const narrow = JUDGED_FURTHER.has(action.name) && scopeOf([who], action.allow) !== "any";
+  if (answer.status === 403 && code === "NOT_ALLOWED")
+    return narrow ? expected(action, who) : "refused";
+  return "let in";
+}
+
+test.each(OPEN_TO_PEOPLE.map((action) => [action.name, action] as const))(
+  "%s is open to whom its contract says, and to nobody else",
+  async (_, action) => {
+    const people = Object.entries(everybody());
+    const right = people.map(([who]) => [who, expected(action, who)] as const);
+    for (const request of requestsOf(action)) {
+      const verdicts = await Promise.all(
+        people.map(async (one) => [one[0], await verdictOf(request, action, one)] as const),
+      );
+      expect(Object.fromEntries(verdicts)).toEqual(Object.fromEntries(right));
+    }
+  },
+);
+
+test("every action says who may, and what is for services has no road from outside", () => {
+  const open = ACTIONS.filter(({ allow, rest }) => allow === "services" && rest !== undefined);
+  expect(open).toEqual([]);
+  expect(ACTIONS.filter(({ allow }) => !allow)).toEqual([]);
+});

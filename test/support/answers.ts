@@ -1,0 +1,103 @@
+/** What every answer of the API must be like, whatever was asked. */
+import type { Action } from "../../lib/contract.ts";
+import { failureOf, type Language } from "../../lib/failure.ts";
+import type { Answer } from "../../scripts/client/http.ts";
+
+export type { Language } from "../../lib/failure.ts";
+
+/** How the door and the grammar refuse on any route, besides what its contract declares. */
+const ANYWHERE = new Set([
+  ...["INVALID_INPUT", "NOT_SIGNED_IN", "NOT_ALLOWED", "TOKEN_INVALID", "TOKEN_EXPIRED"],
+  ...["BODY_MALFORMED", "BODY_NOT_JSON", "BODY_TOO_LARGE", "ADDRESS_MALFORMED", "ADDRESS_TOO_LONG"],
+  ...["HEADERS_TOO_LARGE", "METHOD_NOT_ALLOWED", "ROUTE_NOT_FOUND", "TOO_MANY_REQUESTS"],
+  ...["IDEMPOTENCY_KEY_INVALID", "IDEMPOTENCY_KEY_REUSED"],
+]);
+/** Requests slower than this are a fault by themselves, on the busiest machine. */
+const SLOW_MS = 8_000;
+
+interface ProblemBody {
+  readonly status?: unknown;
+  readonly title?: unknown;
+  readonly detail?: unknown;
+  readonly code?: unknown;
+  readonly type?: unknown;
+  readonly traceId?: unknown;
+  readonly errors?: readonly { field?: unknown; rule?: unknown; detail?: unknown }[];
+}
+
+/** That an answer is this refusal, told in the language that was asked for. */
+export function expectProblem(
+  { status, headers, body }: Answer<object>,
+  wanted: number,
+  code: string,
+  language?: Language,
+): void {
+  const sentence = language && failureOf(code)?.sentence[language];
+  expect({ status, body, type: headers["content-type"] }).toMatchObject({
+    status: wanted,
+    type: "application/problem+json; charset=utf-8",
+    body: { status: wanted, code, traceId: expect.any(String) as string },
+  });
+  expect(
+    language === undefined || fits(sentence ?? "\0", String((body as ProblemBody).detail)),
+  ).toBe(true);
+}
+
+/** What is wrong with an answer, in words; nothing for a good one. */
+export function flawsOf(
+  action: Action,
+  answer: Answer & { readonly tookMs?: number },
+  language: Language,
+): string[] {
+  const { status, headers } = answer;
+  const slow = (answer.tookMs ?? 0) > SLOW_MS ? [`took ${Math.round(answer.tookMs ?? 0)} ms`] : [];
+  const type = String(headers["content-type"] ?? "");
+  if (status < 400)
+    return type.startsWith("application/json") || status === 204 ? slow : [...slow, `is ${type}`];
+  if (!type.startsWith("application/problem+json")) return [...slow, `is ${status} ${type}`];
+  return [...slow, ...problemFlaws(action, answer.body as ProblemBody, { status, language })];
+}
+
+function problemFlaws(
+  action: Action,
+  problem: ProblemBody,
+  { status, language }: { status: number; language: Language },
+): string[] {
+  const code = String(problem.code);
+  const declared = failureOf(code);
+  const promised = ANYWHERE.has(code) || action.failures?.some(({ type }) => type === code);
+  return [
+    ...(status >= 500 && !promised ? [`${status} ${code}`] : []),
+    ...(declared ? [] : [`${code} is no failure of ours`]),
+    ...(promised || status >= 500 ? [] : [`${action.name} does not declare ${code}`]),
+    ...(problem.status === status ? [] : ["says another status"]),
+    ...(typeof problem.title === "string" && problem.title !== "" ? [] : ["has no title"]),
+    ...(String(problem.type).startsWith("/problems/") ? [] : ["has no type"]),
+    ...(typeof problem.traceId === "string" && problem.traceId !== "" ? [] : ["has no traceId"]),
+    // The parser of HTTP does not know whom it speaks to.
+    ...(declared &&
+    code !== "HEADERS_TOO_LARGE" &&
+    !fits(declared.sentence[language], String(problem.detail))
+      ? [`does not speak ${language}: ${String(problem.detail)}`]
+      : []),
+    ...(code === "INVALID_INPUT" ? fieldFlaws(problem) : []),
+  ];
+}
+
+function fieldFlaws({ errors = [] }: ProblemBody): string[] {
+  const named = errors.every(({ field, detail }) => isSaid(field) && isSaid(detail));
+  return errors.length > 0 && named ? [] : ["does not name the fields"];
+}
+const isSaid = (value: unknown) => typeof value === "string" && value !== "";
+
+/** Whether this is the sentence, with its {words} filled in. */
+function fits(sentence: string, detail: string): boolean {
+  const parts = sentence.split(/\{\w+\}/);
+  let from = 0;
+  for (const part of parts) {
+    const at = detail.indexOf(part, from);
+    if (at < 0) return false;
+    from = at + part.length;
+  }
+  return true;
+}

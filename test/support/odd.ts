@@ -1,0 +1,130 @@
+/** Requests that no honest client sends: made from the contracts, broken in every way we know. */
+import fc from "fast-check";
+import { type Action, routesOf } from "../../lib/contract.ts";
+import { fieldsOf, type Request, requestOf } from "./samples.ts";
+
+const deep = (levels: number): unknown => (levels === 0 ? 1 : [deep(levels - 1)]);
+const cursor = (key: unknown) => Buffer.from(JSON.stringify(key)).toString("base64url");
+
+/** Values that have hurt somebody's program once. */
+const ODD: readonly unknown[] = [
+  ...[null, true, false, "", " ", "null", "undefined", "NaN", "true", "0", "-1", "1e999"],
+  ...[0, -0, -1, 1, 1.5, 0.1 + 0.2, 2 ** 31, 2 ** 53, -(2 ** 53), 2 ** 63, 1e21, 1e308, -1e308],
+  ...["\0", "a\0b", "\ud800", "x\udc00y", "\u202e", "\ufeff", "é".normalize("NFD"), "👩‍👩‍👧‍👦"],
+  ...["a".repeat(300), "é".repeat(5_000), "9".repeat(400), "%00", "%", "\\", "'", '"', "';--"],
+  ...["' or 1=1 --", "$1", "{{7*7}}", "${7*7}", "<script>alert(1)</script>", "a\r\nset-cookie: x"],
+  ...[
+    "../../etc/passwd",
+    "file:///etc/passwd",
+    "-- ",
+    "/*",
+    "__proto__",
+    "constructor",
+    "toString",
+  ],
+  ...["ZZZ", "eur", "XXX", "EUR ", "2026-02-30T00:00:00.000Z", "2026-13-45T25:61:61.999Z"],
+  ...[
+    "0000-01-01T00:00:00.000Z",
+    "9999-12-31T23:59:59.999Z",
+    "00000000-0000-0000-0000-000000000000",
+  ],
+  ...[[], [[]], {}, { $gt: "" }, { toString: 1 }, [null], [[[[[]]]]], deep(40), [1, "a", null]],
+  ...[cursor([]), cursor([1]), cursor(["x", "y"]), cursor([1, 2]), cursor(["x", 1, null])],
+  ...[cursor([null, null]), cursor(["2026-99-99", "z"]), cursor([1e300, "a"]), cursor({ a: 1 })],
+];
+/** Fields of our own rows that a client may hope to set. */
+const HOPED = [
+  "role",
+  "roles",
+  "price",
+  "total",
+  "status",
+  "ownerId",
+  "isAdmin",
+  "customerId",
+  "id",
+];
+const FORBIDDEN = ["constructor", "prototype", "hasOwnProperty", "$where"];
+
+const odd = fc.constantFrom(...ODD);
+type Params = Record<string, unknown>;
+
+/** Puts `value` somewhere into `params`, at the top or deeper. */
+function placed(params: Params, at: number, value: unknown): Params {
+  const names = Object.keys(params);
+  const name = names[at % Math.max(1, names.length)];
+  if (name === undefined) return { ...params, extra: value };
+  const inner = params[name];
+  const goesDeeper = at % 3 === 0 && typeof inner === "object" && inner !== null;
+  if (!goesDeeper) return { ...params, [name]: value };
+  if (!Array.isArray(inner)) return { ...params, [name]: placed(inner as Params, at + 1, value) };
+  const [first, ...rest] = inner as unknown[];
+  const isObject = typeof first === "object" && first !== null;
+  return {
+    ...params,
+    [name]: [isObject ? placed(first as Params, at + 1, value) : value, ...rest],
+  };
+}
+
+function without(params: Params, at: number): Params {
+  const names = Object.keys(params);
+  const gone = names[at % Math.max(1, names.length)];
+  return Object.fromEntries(Object.entries(params).filter(([name]) => name !== gone));
+}
+
+/** Good parameters, and the same with one or two things wrong. */
+export function oddParams(action: Action, ids: readonly string[]): fc.Arbitrary<Params> {
+  const good = fieldsOf(action.params, ids);
+  const at = fc.nat(97);
+  const extra = fc.constantFrom(...HOPED, ...FORBIDDEN);
+  return fc.oneof(
+    good,
+    fc.tuple(good, at, odd).map(([params, where, value]) => placed(params, where, value)),
+    fc
+      .tuple(good, at, odd, at, odd)
+      .map(([params, a, one, b, other]) => placed(placed(params, a, one), b, other)),
+    fc.tuple(good, at).map(([params, where]) => without(params, where)),
+    fc.tuple(good, extra, odd).map(([params, name, value]) => ({ ...params, [name]: value })),
+  );
+}
+
+export interface OddRequest extends Omit<Request, "body"> {
+  /** As it is sent: not always what JSON.stringify would write. */
+  readonly body?: string;
+}
+/** Bodies that are no object of ours at all. */
+const BODIES = [
+  "",
+  " ",
+  "{",
+  "[]",
+  "null",
+  "1",
+  '"text"',
+  "{}{}",
+  "{'a':1}",
+  '{"a":1,}',
+  "\ufeff{}",
+];
+
+/** Requests of the action's first route: mostly of odd parameters, some with an odd body as a whole. */
+export function oddRequests(action: Action, ids: readonly string[]): fc.Arbitrary<OddRequest> {
+  const [route] = routesOf(action);
+  if (!route) throw new Error(`${action.name} has no route.`);
+  const usual = oddParams(action, ids).map((params): OddRequest => {
+    const { body, ...request } = requestOf(route, params);
+    return body ? { ...request, body: JSON.stringify(body) } : request;
+  });
+  const prototypes = usual.map(({ body = "{}", ...request }) => ({
+    ...request,
+    body: body.replace("{", '{"__proto__":{"isAdmin":true},'),
+  }));
+  const strange = fc
+    .tuple(usual, fc.constantFrom(...BODIES))
+    .map(([request, body]) => ({ ...request, body }));
+  return fc.oneof(
+    { arbitrary: usual, weight: 10 },
+    { arbitrary: prototypes, weight: 1 },
+    { arbitrary: strange, weight: 1 },
+  );
+}

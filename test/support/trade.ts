@@ -1,0 +1,114 @@
+/** People and goods for journeys: made as the house makes them, told apart by their ids. */
+import { randomBytes } from "node:crypto";
+import { PutProduct } from "../../services/catalog/catalog.contract.ts";
+import { PutUser, type Role } from "../../services/identity/identity.contract.ts";
+import { PutStores } from "../../services/inventory/inventory.contract.ts";
+import { PutCoupon } from "../../services/pricing/pricing.contract.ts";
+import { good } from "../../scripts/client/shop.ts";
+import type { Company } from "./company.ts";
+import { eventually } from "./stage.ts";
+
+export interface Person {
+  readonly id: string;
+  readonly username: string;
+  readonly email: string;
+  readonly password: string;
+  readonly token: string;
+  readonly refreshToken: string;
+}
+interface SignedIn {
+  readonly token: string;
+  readonly refreshToken: string;
+  readonly user: { readonly id: string };
+}
+export interface Goods {
+  readonly productId: string;
+  readonly variantId: string;
+  readonly handle: string;
+  readonly title: string;
+  readonly priceMinor: number;
+}
+
+const word = () => randomBytes(6).toString("hex");
+export const aName = (kind: string) => {
+  const username = `${kind}-${word()}`;
+  return { username, email: `${username}@example.org`, password: `pass ${word()}${word()}` };
+};
+
+/** Somebody who has just registered. */
+export async function aShopper({ http }: Company): Promise<Person> {
+  const named = aName("shopper");
+  const { body } = good(await http.post<SignedIn>("/users/register", named));
+  return { ...named, id: body.user.id, token: body.token, refreshToken: body.refreshToken };
+}
+
+/** Somebody who works here, signed in. */
+export async function staff(
+  { http, call }: Company,
+  role: Role,
+  stores: readonly string[] = [],
+): Promise<Person> {
+  const { username, email, password } = aName(role);
+  await call(PutUser, { username, email, password, roles: [role], stores: [...stores] });
+  const { body } = good(await http.post<SignedIn>("/auth/login", { email, password }));
+  const { token, refreshToken } = body;
+  return { id: body.user.id, username, email, password, token, refreshToken };
+}
+
+/** A store of its own; `shipsWeb` sends web orders too. */
+export async function aStore(
+  { call }: Company,
+  { shipsWeb = false, priority = 100 } = {},
+): Promise<{ storeId: string; code: string }> {
+  const code = `S-${word()}`;
+  const { stores } = await call(PutStores, {
+    stores: [{ code, name: `Store ${code}`, kind: "store", shipsWeb, priority }],
+  });
+  return { storeId: stores[0]?.storeId ?? "", code };
+}
+
+/** A product with one variant, once its price and its stock are known everywhere. */
+export async function goods(
+  { call, http }: Company,
+  {
+    stock,
+    priceMinor = 89_999,
+    title = `Thing ${word()}`,
+  }: { stock: Readonly<Record<string, number>>; priceMinor?: number; title?: string },
+): Promise<Goods> {
+  const handle = `thing-${word()}`;
+  const { productId } = await call(PutProduct, {
+    handle,
+    type: "goods",
+    title: { en: title, fr: `${title} (fr)` },
+    description: { en: "As described.", fr: "Comme décrit." },
+    categories: [],
+    tags: [],
+    taxClass: "standard",
+    options: [],
+    variants: [
+      { sku: handle.toUpperCase(), optionValues: [], priceMinor, weightGrams: 100, stock },
+    ],
+  });
+  const { body } = good(await http.get<{ variantId: string }>(`/products/${productId}`));
+  const { variantId } = body;
+  const many = Object.values(stock).reduce((sum, quantity) => sum + quantity, 0);
+  await eventually(async () => {
+    const lines = [{ variantId, quantity: 1 }];
+    good(await http.post("/pricing/quote", { lines }));
+    const { body: seen } = good(
+      await http.get<{ variants: { available: number }[] }>(
+        `/availability?variantIds=${variantId}`,
+      ),
+    );
+    if (seen.variants[0]?.available !== Math.min(many, 10)) throw new Error("No stock yet.");
+  });
+  return { productId, variantId, handle, title, priceMinor };
+}
+
+/** A coupon that takes `percent` off, once for each customer. */
+export async function coupon({ call }: Company, percent: number, maxUses = 1_000): Promise<string> {
+  const code = `C${word().toUpperCase()}`;
+  await call(PutCoupon, { code, kind: "percent", percentBasisPoints: percent * 100, maxUses });
+  return code;
+}

@@ -1,0 +1,46 @@
+import { once } from "node:events";
+import { io } from "socket.io-client";
+
+export interface Heard {
+  readonly name: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly at: string;
+}
+interface Joined {
+  readonly ok: boolean;
+  readonly code?: string;
+}
+
+/** Somebody who watches live. @throws Error when they are not let in. */
+export async function watcher(base: string, token?: string) {
+  const socket = io(base, {
+    transports: ["websocket"],
+    reconnection: false,
+    forceNew: true,
+    ...(token !== undefined && { auth: { token } }),
+  });
+  const heard: Heard[] = [];
+  socket.on("event", (event: Heard) => void heard.push(event));
+  const welcome = once(socket as unknown as NodeJS.EventEmitter, "welcome");
+  const refused = once(socket as unknown as NodeJS.EventEmitter, "connect_error");
+  const [first] = (await Promise.race([welcome, refused])) as unknown[];
+  if (first instanceof Error) {
+    socket.close();
+    throw first;
+  }
+  return {
+    heard,
+    rooms: (first as { rooms: string[] }).rooms,
+    join: async (room: string) => (await socket.emitWithAck("join", room)) as Joined,
+    names: (): string[] => heard.map(({ name }) => name),
+    /** Of the steps of processes, in order. */
+    outcomes: (): string[] =>
+      heard.flatMap(({ name, data }) => (name === "saga.moved" ? String(data.outcome) : [])),
+    get connected() {
+      return socket.connected;
+    },
+    /** Answers when the house ends the connection. */
+    ended: () => once(socket as unknown as NodeJS.EventEmitter, "disconnect"),
+    close: () => void socket.close(),
+  };
+}
