@@ -107,7 +107,9 @@ async function pull(service: Self, producer: string, known: Reactions): Promise<
 
 /** Tells whether there may be more. */
 async function pullBatch(service: Self, producer: string, known: Reactions): Promise<boolean> {
-  const { db } = service;
+  const { db, broker } = service;
+  // Not there (yet): its bell rings when it is.
+  if (!broker.registry.actions.isAvailable(eventsOf(producer).name)) return false;
   const { position, tries, due } = await standing(db.sql, producer);
   if (!due) return false;
   const limit = tries > 0 ? 1 : BATCH;

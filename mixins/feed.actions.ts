@@ -16,7 +16,15 @@ export const Envelope = object({
   data: anything(),
 });
 
-export const eventsOf = (producer: string) =>
+/** Made once for each producer: a contract is compared and compiled by its identity. */
+export function eventsOf(producer: string): ReturnType<typeof makeEventsOf> {
+  const made = contracts.get(producer) ?? makeEventsOf(producer);
+  contracts.set(producer, made);
+  return made;
+}
+const contracts = new Map<string, ReturnType<typeof makeEventsOf>>();
+
+const makeEventsOf = (producer: string) =>
   action(`${producer}.events`, {
     summary: `Read the events of ${producer} after a position, oldest first.`,
     allow: "services",

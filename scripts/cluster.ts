@@ -8,6 +8,7 @@ import { startCluster, USUAL_PLANS } from "./cluster/cluster.ts";
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const AGAIN_MS = 2_000;
 let ending = false;
+let running = false;
 
 try {
   const cluster = await startCluster({
@@ -16,7 +17,7 @@ try {
     environment: { LOG_LEVEL: config.log.level === "info" ? "warn" : config.log.level },
     onLine: (node, line) => line.startsWith("{") && say(`${node.padEnd(12)} ${line}`),
     onLost: (name, code) => {
-      if (ending) return;
+      if (ending || !running) return;
       say(`${name} ended (${code ?? "killed"}); starting it again.`);
       const again = () =>
         cluster.nodes
@@ -35,6 +36,7 @@ try {
   process.on("SIGINT", leave);
   process.on("SIGTERM", leave);
 
+  running = true;
   const passwords = await cluster.seed();
   say("");
   say("  Comptoir as a cluster");

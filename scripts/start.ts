@@ -34,6 +34,8 @@ async function leave(signal: string): Promise<void> {
 }
 process.on("SIGINT", (signal) => void leave(signal));
 process.on("SIGTERM", (signal) => void leave(signal));
+// A node of a cluster on one machine does not outlive whoever started it.
+if (process.connected) process.on("disconnect", () => void leave("Left alone"));
 
 try {
   const node = await starting;

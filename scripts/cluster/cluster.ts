@@ -8,6 +8,7 @@ import { DOMAINS } from "../../services/contracts.ts";
 import { seed } from "../demo/seed.ts";
 import type { Password } from "../node/banner.ts";
 import { serviceUrl, startDatabases } from "../node/databases.ts";
+import { metricsPorts } from "../node/ports.ts";
 import { programAt } from "../servers/programs.ts";
 import { type Server, startNats, startRedis } from "../servers/servers.ts";
 import { type NodePlan, type RunningNode, runningNode } from "./running-node.ts";
@@ -63,8 +64,13 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     ...(redis && { REDIS_URL: redis.url }),
     ...options.environment,
   };
+  // Given out here: nodes that look for themselves at the same moment would find the same one.
+  const ports = await metricsPorts(options.plans.length);
   const nodes = new Map(
-    options.plans.map((plan) => [plan.name, nodeOf(plan, environment, options)]),
+    options.plans.map((plan, i) => [
+      plan.name,
+      nodeOf(plan, { ...environment, METRICS_PORT: String(ports[i] ?? 0) }, options),
+    ]),
   );
   const brokers: ServiceBroker[] = [];
   const join = async (nodeID: string) => {

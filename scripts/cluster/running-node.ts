@@ -47,7 +47,8 @@ export function runningNode(
         SERVICES: plan.services.join(","),
         ...plan.environment,
       },
-      stdio: ["ignore", "pipe", "pipe"],
+      // Over the channel it learns when we are gone, however that was, and then stops too.
+      stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     child = started;
     const last: string[] = [];
@@ -56,7 +57,9 @@ export function runningNode(
       if (last.length > KEPT_LINES) last.shift();
       onLine?.(line);
     };
-    const lines = [started.stdout, started.stderr].map((input) => createInterface({ input }));
+    const lines = [started.stdout, started.stderr].flatMap((input) =>
+      input ? [createInterface({ input })] : [],
+    );
     for (const one of lines) one.on("line", hear);
     started.once("exit", (code) => {
       if (child === started) child = undefined;

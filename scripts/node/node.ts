@@ -1,12 +1,12 @@
 /** One node: its broker with the services it runs, and the embedded Postgres if it has one. */
 import { globSync } from "node:fs";
-import { createServer } from "node:net";
 import path from "node:path";
 import { ServiceBroker, type ServiceSchema } from "moleculer";
 import { config, databaseUrl } from "../../config.ts";
 import { LocalBus, localBusAddress } from "../../lib/local-bus.ts";
 import { brokerOptions } from "../../moleculer.config.ts";
 import { startDatabases } from "./databases.ts";
+import { metricsPorts } from "./ports.ts";
 
 export interface Node {
   readonly broker: ServiceBroker;
@@ -27,7 +27,7 @@ export async function startNode({ say }: { say: (line: string) => void }): Promi
   const transporter = config.bus.url
     ? {}
     : { transporter: new LocalBus({ address: localBusAddress(config.dataDir), host: true }) };
-  const metricsPort = await freeMetricsPort();
+  const [metricsPort = 0] = await metricsPorts(1);
   const broker = new ServiceBroker(
     brokerOptions({ ...transporter, skipProcessEventRegistration: true }, { metricsPort }),
   );
@@ -88,22 +88,6 @@ async function load(name: string): Promise<ServiceSchema> {
   const module = (await import(serviceFile(name))) as { default: ServiceSchema };
   return module.default;
 }
-
-/** The wanted port, or the next free one if nobody asked for just this: nodes share machines. */
-async function freeMetricsPort(): Promise<number> {
-  const { port, host, anyPort } = config.metrics;
-  if (port === 0) return 0;
-  for (let tried = port; tried < port + (anyPort ? 100 : 1); tried += 1)
-    if (await isFree(tried, host)) return tried;
-  throw Object.assign(new Error(), { code: "EADDRINUSE", port });
-}
-
-const isFree = (port: number, host: string): Promise<boolean> =>
-  new Promise((resolve) => {
-    const probe = createServer()
-      .once("error", () => resolve(false))
-      .listen(port, host, () => probe.close(() => resolve(true)));
-  });
 
 function sentenceOf(error: unknown): unknown {
   if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") return error;

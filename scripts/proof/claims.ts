@@ -33,12 +33,15 @@ const WITHIN_MS = 30_000;
 const codeOf = ({ body }: Answer<{ code?: string }>) => body.code ?? "";
 const count = <T>(all: readonly T[], isSo: (one: T) => boolean) => all.filter(isSo).length;
 
-const place = ({ house }: Proving, buyer: SignedIn, what: object, key: string) =>
-  house.client.ask<Placed>("POST", "/orders", {
-    body: { userId: buyer.id, quantity: 1, ...what },
-    token: buyer.token,
-    key,
-  });
+/** Asks again with the same key while the answer is 202: the order's stock is still being held. */
+const place = async ({ house }: Proving, buyer: SignedIn, what: object, key: string) => {
+  const body = { userId: buyer.id, quantity: 1, ...what };
+  const asked = { body, token: buyer.token, key };
+  for (const until = Date.now() + WITHIN_MS; ; await sleep(50)) {
+    const placed = await house.client.ask<Placed>("POST", "/orders", asked);
+    if (placed.status !== 202 || Date.now() > until) return placed;
+  }
+};
 const pay = ({ house }: Proving, buyer: SignedIn, order: Placed["order"], more: object = {}) =>
   house.client.ask<{ status: string; code?: string }>("POST", "/payments", {
     body: { orderId: order.id, amount: order.total, ...more },

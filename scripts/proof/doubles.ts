@@ -38,7 +38,7 @@ export async function sameWebhook(proving: Proving): Promise<Claim> {
   await quiet(house);
   const { events, captures, entries } = await bookedOf(house, payment?.id);
   return {
-    says: `a webhook ${COPIES} times, shuffled and late, and ${late} times more after the end: ${events} events kept, ${captures} capture, ${entries} booking`,
+    says: `a webhook sent ${COPIES} times by the provider, shuffled and late, and taken ${late} times more after the end: ${events} events kept, ${captures} capture, ${entries} booking`,
     holds: paid && late === COPIES && captures === 1 && entries === 1,
   };
 }

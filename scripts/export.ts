@@ -1,0 +1,31 @@
+/** `npm run export -- FILE`: writes all products of the running system as Shopify's CSV. */
+import { createWriteStream, renameSync, rmSync } from "node:fs";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { parseArgs } from "node:util";
+import { Door, tellingTroubles, Told } from "./transfer/door.ts";
+
+const USAGE = `npm run export -- FILE [--url URL] [--token TOKEN]`;
+
+await tellingTroubles(async () => {
+  const text = { type: "string" } as const;
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { url: text, token: text },
+  });
+  const [file] = positionals;
+  if (file === undefined) throw new Told(USAGE);
+  const door = await Door.open(values);
+  const { body } = await door.ask("/products/export");
+  if (!body) throw new Told("The answer was empty.");
+  // Under its name only once it is whole.
+  const part = `${file}.part`;
+  try {
+    await pipeline(Readable.fromWeb(body as never), createWriteStream(part));
+    renameSync(part, file);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
+  }
+  process.stdout.write(`The products are in ${file}.\n`);
+});

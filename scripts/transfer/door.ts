@@ -1,0 +1,109 @@
+/** The running system's REST API, for the scripts that bring files in and out. */
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { config } from "../../config.ts";
+
+/** Something to tell the person at the keyboard, without a stack. */
+export class Told extends Error {}
+
+export interface DoorOptions {
+  readonly url?: string | undefined;
+  readonly token?: string | undefined;
+}
+interface Problem {
+  readonly detail?: string;
+  readonly title?: string;
+}
+
+export class Door {
+  readonly #url: string;
+  #token: string;
+
+  private constructor(url: string, token: string) {
+    this.#url = url;
+    this.#token = token;
+  }
+
+  /**
+   * Finds the system and signs in: with `token`, or as the administrator of ADMIN_EMAIL and
+   * ADMIN_PASSWORD, or with the password that the first start wrote down. @throws Told
+   */
+  static async open({ url, token }: DoorOptions): Promise<Door> {
+    const door = new Door(url ?? `http://${config.http.host}:${config.http.port}`, token ?? "");
+    if (token === undefined) door.#token = await door.#signIn();
+    return door;
+  }
+
+  async #signIn(): Promise<string> {
+    const { email } = config.admin;
+    const password = config.admin.password ?? keptPassword(email);
+    if (password === undefined)
+      throw new Told(
+        `The password of ${email} is not known here. Set ADMIN_EMAIL and ADMIN_PASSWORD, or give --token.`,
+      );
+    const { token } = await this.json<{ token: string }>("/auth/login", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ email, password }),
+    });
+    return token;
+  }
+
+  async json<A>(where: string, init: RequestInit = {}): Promise<A> {
+    return (await (await this.ask(where, init)).json()) as A;
+  }
+
+  /** Waits where it is told to come back later. @throws Told when refused or nobody is there */
+  async ask(where: string, init: RequestInit = {}): Promise<Response> {
+    for (;;) {
+      const answer = await this.#once(where, init);
+      if (answer.ok) return answer;
+      const later = Number(answer.headers.get("retry-after") ?? 0);
+      if (answer.status !== 429 || init.body !== undefined || later > 120) {
+        const problem = (await answer.json().catch(() => ({}))) as Problem;
+        throw new Told(problem.detail ?? problem.title ?? `The answer was ${answer.status}.`);
+      }
+      await sleep(Math.max(1, later) * 1_000);
+    }
+  }
+
+  async #once(where: string, init: RequestInit): Promise<Response> {
+    try {
+      return await fetch(this.#url + where, {
+        ...init,
+        headers: {
+          "accept-language": config.language,
+          ...(init.headers as Record<string, string> | undefined),
+          ...(this.#token !== "" && { authorization: `Bearer ${this.#token}` }),
+        },
+      });
+    } catch (error) {
+      const { cause } = error as { cause?: { code?: string } };
+      if (cause?.code !== "ECONNREFUSED" && this.#token !== "")
+        throw new Told(
+          `The connection to ${this.#url} was lost. What was begun goes on there: run the same command again to follow it.`,
+        );
+      throw new Told(
+        `Nothing answers at ${this.#url}. Start the system with "npm start", or name another address with --url.`,
+      );
+    }
+  }
+}
+
+function keptPassword(email: string): string | undefined {
+  const file = path.join(config.dataDir, "passwords.json");
+  if (!existsSync(file)) return undefined;
+  return (JSON.parse(readFileSync(file, "utf8")) as Record<string, string>)[email];
+}
+
+/** Runs a script's work; what is to be told is told without a stack. */
+export async function tellingTroubles(work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const text = error instanceof Told ? error.message : ((error as Error).stack ?? String(error));
+    process.stderr.write(`${text}\n`);
+    process.exitCode = 1;
+  }
+}
