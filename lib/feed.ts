@@ -72,6 +72,8 @@ const AT_ONCE = 1_000;
  * To be run in a transaction of its own. The lock is taken in a statement of
  * its own *before* the one that numbers: with both in one, its snapshot would be older than the
  * lock, and events would be numbered twice.
+ * The row as updated is asked for its position in words that fit no index: by `is null`, stale
+ * statistics join every waiting row with every other one (60 s for 40,000 that waited; so, 30 ms).
  */
 export async function sequence(sql: Sql): Promise<Numbered | undefined> {
   const lock = await sql.row<{ mine: boolean }>(
@@ -85,7 +87,7 @@ export async function sequence(sql: Sql): Promise<Numbered | undefined> {
        select id, row_number() over (order by at, id) as n from oldest
      ), numbered as (
        update event set position = (select position from feed_head) + waiting.n
-       from waiting where event.id = waiting.id and event.position is null
+       from waiting where event.id = waiting.id and coalesce(event.position, 0) = 0
        returning 1
      )
      update feed_head set position = position + (select count(*) from numbered)

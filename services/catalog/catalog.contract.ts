@@ -14,6 +14,7 @@ import {
 } from "../../lib/shape.ts";
 import { TaxClass } from "./contract/shapes.ts";
 
+export * from "./contract/categories.ts";
 export * from "./contract/editing.ts";
 export * from "./contract/failures.ts";
 export * from "./contract/imports.ts";
