@@ -91,7 +91,7 @@ export function databaseOf<Tables>(sequelize: Sequelize, tables: Tables, hooks: 
     in: (tx) => sqlOf(sequelize, tx),
     transaction: (work) => guarded(() => again(() => once(work))),
     publish: (tx, event, data, key) =>
-      void of(tx).told.push({ event: event as Event, telling: telling(event, data, key) }),
+      void of(tx).told.push({ event, telling: telling(event, data, key) }),
     afterCommit: (tx, work) => void of(tx).after.push(work),
   };
 }

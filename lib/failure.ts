@@ -25,7 +25,7 @@ export const allFailures = (): readonly Failure<never>[] => [...declared.values(
  * Declares a refusal. Words in {braces} are taken from the data. Failures are never retried by the
  * bus (they are client errors): what says no once says no again.
  */
-export function failure<D extends object = Record<never, never>>(
+export function failure<D extends object = object>(
   type: string,
   status: number,
   sentence: Sentence,

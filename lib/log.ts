@@ -38,5 +38,5 @@ export function destination(): pino.DestinationStream {
       limit: { count: 30 },
       mkdir: true,
     },
-  }) as pino.DestinationStream;
+  });
 }

@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
-import { QueryTypes, type Sequelize } from "sequelize";
+import { QueryTypes, type Sequelize, type Transaction } from "sequelize";
 
 /**
  * Applies the SQL files of `folders` that this database has not seen, folder by folder, in the order
@@ -37,7 +37,7 @@ export async function migrate(sequelize: Sequelize, folders: readonly string[]):
 async function unseen(
   sequelize: Sequelize,
   files: string[],
-  transaction?: import("sequelize").Transaction,
+  transaction?: Transaction,
 ): Promise<string[]> {
   const options = { type: QueryTypes.SELECT as const, ...(transaction && { transaction }) };
   const [table] = await sequelize.query<{ exists: boolean }>(

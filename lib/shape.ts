@@ -46,7 +46,7 @@ export const oneOf = <const V extends string[]>(...values: V) =>
   Type.Unsafe<V[number]>({ type: "string", enum: values });
 export const exactly = <const V extends string | number | boolean>(value: V) => Type.Literal(value);
 export const object = <const F extends Fields>(fields: F) =>
-  Type.Object(fields as { -readonly [K in keyof F]: F[K] }, { additionalProperties: false });
+  Type.Object<{ -readonly [K in keyof F]: F[K] }>(fields, { additionalProperties: false });
 /** A map from texts to values; at most 100 entries. */
 export const record = <S extends TSchema>(values: S, { max = 100 }: Limits = {}) =>
   Type.Unsafe<Record<string, Static<S>>>({

@@ -1,10 +1,12 @@
 // Packages of the house that ship no types of their own.
 declare module "moleculer-prometheus" {
-  const schema: import("moleculer").ServiceSchema;
+  import type { ServiceSchema } from "moleculer";
+  const schema: ServiceSchema;
   export default schema;
 }
 declare module "moleculer-io" {
-  const schema: import("moleculer").ServiceSchema;
+  import type { ServiceSchema } from "moleculer";
+  const schema: ServiceSchema;
   export default schema;
 }
 declare module "moleculer-db-adapter-sequelize" {

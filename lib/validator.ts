@@ -73,9 +73,11 @@ function fieldOf({ instancePath, params }: ErrorObject): string {
 /** @throws InvalidInput (400) naming each fault. */
 export function demand(validate: ValidateFunction, value: unknown): void {
   if (validate(value)) return;
-  const errors = faultsOf(validate.errors);
-  throw InvalidInput({ errors, field: errors[0]?.field ?? "body", reason: errors[0]?.en ?? "" });
+  throw refusalOf(faultsOf(validate.errors));
 }
+
+const refusalOf = (errors: Fault[]) =>
+  InvalidInput({ errors, field: errors[0]?.field ?? "body", reason: errors[0]?.en ?? "" });
 
 /** Moleculer's validator of the house: `params` of an action is a JSON Schema. */
 export class ShapeValidator extends Validators.Base {
@@ -109,8 +111,7 @@ export class ShapeValidator extends Validators.Base {
         return function checked(this: Service, ctx: Context) {
           if (validate(ctx.params ?? {})) return next.call(this, ctx) as unknown;
           const errors = faultsOf(validate.errors);
-          const [{ field = "body", en: reason = "" } = {}] = errors;
-          return Promise.reject(InvalidInput({ errors, field, reason }));
+          return Promise.reject(refusalOf(errors));
         };
       },
     };

@@ -72,29 +72,34 @@ async function putPeople(
   people: readonly DemoUser[],
   stores: Map<string, string>,
 ): Promise<Password[]> {
-  return Promise.all(
-    people.map(async ({ role, username, firstName, lastName, ...person }) => {
-      const admin = role === "admin";
-      const email = admin ? config.admin.email : person.email;
-      const password = (admin ? config.admin.password : undefined) ?? kept(email) ?? newPassword();
-      await call(
-        broker,
-        PutUser,
-        {
-          username,
-          email,
-          password,
-          roles: [role],
-          stores: (person.stores ?? []).flatMap((code) => stores.get(code) ?? []),
-          language: config.language,
-          firstName,
-          lastName,
-        },
-        { timeout: 30_000 },
-      );
-      return { role, email, password };
-    }),
-  );
+  const passwords: Password[] = [];
+  // One after another: hashing is work for a core, and has its own limit.
+  for (const person of people) passwords.push(await putPerson(broker, person, stores));
+  return passwords;
+}
+
+async function putPerson(
+  broker: ServiceBroker,
+  { role, username, firstName, lastName, ...person }: DemoUser,
+  stores: Map<string, string>,
+): Promise<Password> {
+  const admin = role === "admin";
+  const email = admin ? config.admin.email : person.email;
+  const password = (admin ? config.admin.password : undefined) ?? kept(email) ?? newPassword();
+  const placed = (person.stores ?? []).flatMap((code) => stores.get(code) ?? []);
+  const { language } = config;
+  const put = {
+    username,
+    email,
+    password,
+    roles: [role],
+    stores: placed,
+    language,
+    firstName,
+    lastName,
+  };
+  await call(broker, PutUser, put, { timeout: 30_000 });
+  return { role, email, password };
 }
 
 const passwordsFile = () => path.join(config.dataDir, "passwords.json");

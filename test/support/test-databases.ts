@@ -54,7 +54,11 @@ async function templateOf(service: string): Promise<string> {
     await client.query(`drop database if exists "${name}"`);
     await client.query(`create database "${name}" template template0`);
     const sequelize = new Sequelize(`${server()}/${name}`, { logging: false });
-    await migrate(sequelize, folders).finally(() => sequelize.close());
+    try {
+      await migrate(sequelize, folders);
+    } finally {
+      await sequelize.close();
+    }
     await client.query(`alter database "${name}" is_template true`);
   });
   return name;

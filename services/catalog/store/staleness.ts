@@ -2,7 +2,7 @@ import { stale } from "../../../middlewares/stale.middleware.ts";
 import type { CatalogService, Tx } from "./tables.ts";
 
 const PRODUCTS = ["list", "get", "search", "suggest", "snapshot", "categories"].map(
-  (action) => `catalog.${action}:**`,
+  (action) => `catalog.${action}`,
 );
 const told = new WeakSet<Tx>();
 

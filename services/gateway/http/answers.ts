@@ -27,15 +27,20 @@ export function answerProblem(
   { logger, traceId }: { logger: Service["logger"]; traceId: string },
 ): void {
   const problem = problemOf(error, languageOf(request.headers["accept-language"]), traceId);
-  if (problem.status >= 500)
-    logger.error(`${request.method} ${pathOf(request)} failed.`, error as Error);
+  if (problem.status >= 500) logger.error(`${request.method} ${pathOf(request)} failed.`, error);
   if (response.headersSent) {
     response.destroy();
     return;
   }
   const body = Buffer.from(JSON.stringify(problem));
   const closes = hasMuchLeft(request);
-  const retryAfter = problem.retryAfterSeconds ?? (problem.status === 503 ? 2 : undefined);
+  const { retryAfterSeconds } = problem;
+  const retryAfter =
+    typeof retryAfterSeconds === "number"
+      ? retryAfterSeconds
+      : problem.status === 503
+        ? 2
+        : undefined;
   response.writeHead(problem.status, {
     "content-type": "application/problem+json; charset=utf-8",
     "content-length": body.length,

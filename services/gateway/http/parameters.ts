@@ -1,13 +1,16 @@
 /** What an action is asked with, from path, query and body. Only text from the URL is converted. */
 import type { TSchema } from "@sinclair/typebox";
 import type { Action } from "../../../lib/contract.ts";
+import { faultsOf, InvalidInput } from "../../../lib/validator.ts";
 import { AddressMalformed } from "./failures.ts";
 
 type Text = Record<string, string | string[] | undefined>;
 
 /**
  * The path wins over the query, the query over the body. Numbers, flags and lists in the URL are
- * read as what the contract says; what cannot be read so is left for the validator to refuse.
+ * read as what the contract says; what cannot be read so is left for the validator to refuse. What
+ * the contract does not name is refused here: an answer that is kept passes by the validator.
+ * @throws AddressMalformed, InvalidInput (400)
  */
 export function parametersOf(
   contract: Action,
@@ -15,11 +18,22 @@ export function parametersOf(
 ): Record<string, unknown> {
   const named = { ...query, ...path };
   const read = Object.entries(named).map(([name, value]) => {
-    if (!isFine(name) || ![value].flat().every((one) => one === undefined || isFine(one)))
-      throw AddressMalformed({});
+    const texts = [value].flat().filter((one) => one !== undefined);
+    if (!isFine(name)) throw AddressMalformed({});
+    if (!Object.hasOwn(contract.params, name))
+      throw invalid("", "additionalProperties", { additionalProperty: name });
+    // The parser makes objects of `name[of]=value`.
+    if (!texts.every((one) => typeof one === "string"))
+      throw invalid(`/${name}`, "type", { type: "string" });
+    if (!texts.every(isFine)) throw AddressMalformed({});
     return [name, convert(contract.params[name], value)];
   });
   return { ...body, ...(Object.fromEntries(read) as Record<string, unknown>) };
+}
+
+function invalid(instancePath: string, keyword: string, params: Record<string, unknown>): Error {
+  const errors = faultsOf([{ instancePath, keyword, params, schemaPath: "" }]);
+  return InvalidInput({ errors, field: errors[0]?.field ?? "", reason: errors[0]?.en ?? "" });
 }
 
 const isFine = (text: string) =>

@@ -96,18 +96,22 @@ function responsesOf(action: Action): Json {
       description: action.summary,
       ...(good !== "204" && { content: { "application/json": { schema: plain(action.returns) } } }),
     },
-    ...Object.fromEntries([...refusals].sort().map(([status, all]) => [status, problemsOf(all)])),
+    ...Object.fromEntries(
+      [...refusals]
+        .sort(([a], [b]) => Number(a) - Number(b))
+        .map(([status, all]) => [status, problemsOf(all)]),
+    ),
   };
 }
 
 const refusalsOf = (action: Action): Failure<never>[] => [
-  InvalidInput as Failure<never>,
-  TooManyRequests as Failure<never>,
-  DatabaseUnavailable as Failure<never>,
-  ...(action.allow === "anyone" ? [] : [NotSignedIn as Failure<never>]),
-  ...(action.allow.includes(".") ? [NotAllowed as Failure<never>] : []),
-  ...(action.params.after ? [CursorInvalid as Failure<never>] : []),
-  ...(action.keyed ? [KeyReused as Failure<never>, KeyInvalid as Failure<never>] : []),
+  InvalidInput,
+  TooManyRequests,
+  DatabaseUnavailable,
+  ...(action.allow === "anyone" ? [] : [NotSignedIn]),
+  ...(action.allow.includes(".") ? [NotAllowed] : []),
+  ...(action.params.after ? [CursorInvalid] : []),
+  ...(action.keyed ? [KeyReused, KeyInvalid] : []),
   ...(action.failures ?? []),
 ];
 
@@ -128,7 +132,9 @@ const queryOf = (name: string, shape: TSchema): Json => ({
 
 const tagOf = ({ tag, name }: Action) => tag ?? name.split(".")[0] ?? "house";
 const tags = () =>
-  [...new Set(ACTIONS.filter(({ rest }) => rest).map(tagOf))].sort().map((name) => ({ name }));
+  [...new Set(ACTIONS.filter(({ rest }) => rest).map(tagOf))]
+    .toSorted((a, b) => a.localeCompare(b))
+    .map((name) => ({ name }));
 
 const audienceOf = ({ allow }: Action) =>
   allow === "anyone"

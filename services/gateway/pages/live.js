@@ -94,23 +94,27 @@ function signOut(text) {
   say(text);
 }
 
-byId("sign-in").addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const form = new FormData(event.target);
+async function enter(form) {
+  const given = new FormData(form);
   try {
-    session = await signIn(form.get("email"), form.get("password"));
-    event.target.reset();
+    session = await signIn(given.get("email"), given.get("password"));
+    form.reset();
     byId("sign-in").hidden = true;
     byId("watch").hidden = false;
     connect();
   } catch (error) {
     say(error.message);
   }
+}
+
+byId("sign-in").addEventListener("submit", (event) => {
+  event.preventDefault();
+  void enter(event.target);
 });
 
 byId("watch").addEventListener("submit", (event) => {
   event.preventDefault();
-  const room = new FormData(event.target).get("room");
+  const room = event.target.elements.room.value;
   socket.emit("join", room, ({ ok }) =>
     say(ok ? `Vous suivez ${room}.` : `${room} : accès refusé.`),
   );
@@ -119,4 +123,4 @@ byId("watch").addEventListener("submit", (event) => {
 byId("sign-out").addEventListener("click", () => signOut("Déconnecté."));
 
 await look();
-setInterval(look, 10_000);
+setInterval(() => void look(), 10_000);

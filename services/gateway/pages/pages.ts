@@ -44,8 +44,8 @@ const FILES: Record<string, () => Page> = {
   "/openapi.json": once(() => pageOf(".json", Buffer.from(JSON.stringify(openapi())), SELF)),
 };
 const ANSWERS: Record<string, Answerer> = {
-  "/health": (gateway) => liveness(gateway),
-  "/live": (gateway) => liveness(gateway),
+  "/health": liveness,
+  "/live": liveness,
   "/ready": (gateway) => readiness(gateway),
 };
 

@@ -3,4 +3,4 @@ import type { InventoryService } from "./tables.ts";
 
 /** Kept answers about stores are no longer right, on any node. */
 export const staleStores = ({ broker }: InventoryService): void =>
-  void stale(broker, "inventory.stores:*", "inventory.store:*");
+  void stale(broker, "inventory.stores", "inventory.store");
