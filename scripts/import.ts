@@ -1,9 +1,9 @@
 /**
  * `npm run import -- shopify FILE` or `-- stores FILE`: gives a file to the running system, shows how
- * far it is, and writes the whole report beside it. It may be stopped at any time: the system goes
+ * far it is, and writes the whole report into the data folder. It may be stopped at any time: the system goes
  * on, and the same command again finds the same import, or has nothing left to do.
  */
-import { createReadStream, createWriteStream, existsSync, statSync } from "node:fs";
+import { createReadStream, createWriteStream, existsSync, mkdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -25,7 +25,7 @@ npm run import -- stores FILE    a JSON list of stores
 
   --url URL       where the system is; http://127.0.0.1:PORT if not said
   --token TOKEN   an access token; else ADMIN_EMAIL and ADMIN_PASSWORD sign in
-  --report FILE   where the report is written; FILE.report.csv if not said`;
+  --report FILE   where the report is written; into DATA_DIR/reports if not said`;
 const ROUTES: Record<string, string> = {
   shopify: "/products/import?format=shopify&source=",
   stores: "/stores/import?source=",
@@ -50,8 +50,9 @@ await tellingTroubles(async () => {
     duplex: "half",
   });
   const report = await followed(door, importId, statSync(file).size);
-  const first = await written(door, importId, values.report ?? `${file}.report.csv`);
-  tell(report, first, values.report ?? `${file}.report.csv`);
+  const target = values.report ?? reportFor(file);
+  const first = await written(door, importId, target);
+  tell(report, first, target);
 });
 
 function wanted() {
@@ -83,6 +84,13 @@ async function followed(door: Door, importId: string, bytes: number): Promise<Re
     }
     await sleep(LOOK_EVERY_MS);
   }
+}
+
+/** Not beside the merchant's file: its folder may be somebody else's. */
+function reportFor(file: string): string {
+  const folder = path.join(config.dataDir, "reports");
+  mkdirSync(folder, { recursive: true });
+  return path.join(folder, `${path.basename(file)}.report.csv`);
 }
 
 /** The whole report as CSV; answers its first lines that were not taken. */

@@ -6,7 +6,7 @@ import { config, databaseUrl } from "../../config.ts";
 import { LocalBus, localBusAddress } from "../../lib/local-bus.ts";
 import { brokerOptions } from "../../moleculer.config.ts";
 import { startDatabases } from "./databases.ts";
-import { metricsPorts } from "./ports.ts";
+import { demandDoor, metricsPorts } from "./ports.ts";
 
 export interface Node {
   readonly broker: ServiceBroker;
@@ -23,11 +23,14 @@ export async function startNode({ say }: { say: (line: string) => void }): Promi
   const all = known();
   const services = config.services.length > 0 ? demanded(config.services, all) : all;
   const embedded = needsEmbedded(services);
+  // Before anything runs that would have to be stopped again.
+  const metricsPort = await portsFor(services).catch((error: unknown) => {
+    throw sentenceOf(error);
+  });
   const postgres = embedded ? await startDatabases(all.filter(hasDatabase), say) : undefined;
   const transporter = config.bus.url
     ? {}
     : { transporter: new LocalBus({ address: localBusAddress(config.dataDir), host: true }) };
-  const [metricsPort = 0] = await metricsPorts(1);
   const broker = new ServiceBroker(
     brokerOptions({ ...transporter, skipProcessEventRegistration: true }, { metricsPort }),
   );
@@ -87,6 +90,13 @@ function needsEmbedded(services: readonly string[]): boolean {
 async function load(name: string): Promise<ServiceSchema> {
   const module = (await import(serviceFile(name))) as { default: ServiceSchema };
   return module.default;
+}
+
+/** Answers the port for the figures. @throws Error EADDRINUSE */
+async function portsFor(services: readonly string[]): Promise<number> {
+  if (services.includes("gateway")) await demandDoor();
+  const [metricsPort = 0] = await metricsPorts(1);
+  return metricsPort;
 }
 
 function sentenceOf(error: unknown): unknown {

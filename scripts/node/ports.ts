@@ -1,4 +1,4 @@
-/** Where nodes on one machine show their figures: each at a port of its own. */
+/** The ports of a node: its door, and where its figures are. */
 import { createServer } from "node:net";
 import { config } from "../../config.ts";
 
@@ -17,6 +17,16 @@ export async function metricsPorts(count: number): Promise<number[]> {
     if (await isFree(tried, host)) found.push(tried);
   if (found.length === count) return found;
   throw Object.assign(new Error("No port is free for metrics."), { code: "EADDRINUSE", port });
+}
+
+/**
+ * The gateway itself would end the process at once, and leave its Postgres behind.
+ * @throws Error EADDRINUSE when PORT is taken
+ */
+export async function demandDoor(): Promise<void> {
+  const { port, host } = config.http;
+  if (port === 0 || (await isFree(port, host))) return;
+  throw Object.assign(new Error("The door's port is taken."), { code: "EADDRINUSE", port });
 }
 
 const isFree = (port: number, host: string): Promise<boolean> =>

@@ -1,16 +1,16 @@
 /** What every answer of the API must be like, whatever was asked. */
 import type { Action } from "../../lib/contract.ts";
 import { failureOf, type Language } from "../../lib/failure.ts";
+import { refusalsOf } from "../../services/gateway/openapi/openapi.ts";
 import type { Answer } from "../../scripts/client/http.ts";
 
 export type { Language } from "../../lib/failure.ts";
 
-/** How the door and the grammar refuse on any route, besides what its contract declares. */
-const ANYWHERE = new Set([
-  ...["INVALID_INPUT", "NOT_SIGNED_IN", "NOT_ALLOWED", "TOKEN_INVALID", "TOKEN_EXPIRED"],
-  ...["BODY_MALFORMED", "BODY_NOT_JSON", "BODY_TOO_LARGE", "ADDRESS_MALFORMED", "ADDRESS_TOO_LONG"],
-  ...["HEADERS_TOO_LARGE", "METHOD_NOT_ALLOWED", "ROUTE_NOT_FOUND", "TOO_MANY_REQUESTS"],
-  ...["IDEMPOTENCY_KEY_INVALID", "IDEMPOTENCY_KEY_REUSED"],
+/** How the door refuses on any route, before anybody looks at its contract. */
+const AT_THE_DOOR = new Set([
+  ...["TOKEN_INVALID", "TOKEN_EXPIRED", "BODY_MALFORMED", "BODY_NOT_JSON", "BODY_TOO_LARGE"],
+  ...["ADDRESS_MALFORMED", "ADDRESS_TOO_LONG", "HEADERS_TOO_LARGE"],
+  ...["METHOD_NOT_ALLOWED", "ROUTE_NOT_FOUND"],
 ]);
 /** Requests slower than this are a fault by themselves, on the busiest machine. */
 const SLOW_MS = 8_000;
@@ -52,11 +52,16 @@ export function flawsOf(
   const { status, headers } = answer;
   const slow = (answer.tookMs ?? 0) > SLOW_MS ? [`took ${Math.round(answer.tookMs ?? 0)} ms`] : [];
   const type = String(headers["content-type"] ?? "");
-  if (status < 400)
-    return type.startsWith("application/json") || status === 204 ? slow : [...slow, `is ${type}`];
+  if (status < 400) return isGood(action, status, type) ? slow : [...slow, `is ${type}`];
   if (!type.startsWith("application/problem+json")) return [...slow, `is ${status} ${type}`];
   return [...slow, ...problemFlaws(action, answer.body as ProblemBody, { status, language })];
 }
+
+/** JSON, unless the contract says that it answers with bytes of any kind. */
+const isGood = ({ returns }: Action, status: number, type: string): boolean =>
+  status === 204 ||
+  type.startsWith("application/json") ||
+  (returns.type === undefined && type !== "");
 
 function problemFlaws(
   action: Action,
@@ -65,7 +70,7 @@ function problemFlaws(
 ): string[] {
   const code = String(problem.code);
   const declared = failureOf(code);
-  const promised = ANYWHERE.has(code) || action.failures?.some(({ type }) => type === code);
+  const promised = AT_THE_DOOR.has(code) || refusalsOf(action).some(({ type }) => type === code);
   return [
     ...(status >= 500 && !promised ? [`${status} ${code}`] : []),
     ...(declared ? [] : [`${code} is no failure of ours`]),

@@ -32,6 +32,14 @@ const ODD: readonly unknown[] = [
   ...[cursor([]), cursor([1]), cursor(["x", "y"]), cursor([1, 2]), cursor(["x", 1, null])],
   ...[cursor([null, null]), cursor(["2026-99-99", "z"]), cursor([1e300, "a"]), cursor({ a: 1 })],
 ];
+const ID = "01a1f7ef-09ad-7377-a81a-eb684e1bf39a";
+const MOMENTS = ["2026-02-30T00:00:00.000Z", "0000-01-01T00:00:00.000Z", "2026-1-1 (x)", "2026-"];
+const NUMBERS = [2 ** 31, -(2 ** 31) - 1, 2 ** 53 - 1, 2 ** 63, 1e300, 1.5, -1, 0];
+/** Cursors that somebody made up after seeing ours: of each form, with parts that are not quite right. */
+export const CURSORS: readonly string[] = [...MOMENTS, ...NUMBERS, "", "a", "\0", "\ud800", ID]
+  .flatMap((part) => [[part], [part, ID], [ID, part], [part, part], [part, "a", ID], [part, 1, ID]])
+  .map(cursor);
+
 /** Fields of our own rows that a client may hope to set. */
 const HOPED = [
   "role",

@@ -104,7 +104,8 @@ function responsesOf(action: Action): Json {
   };
 }
 
-const refusalsOf = (action: Action): Failure<never>[] => [
+/** How an action may refuse, by its contract; the door itself refuses before any of them. */
+export const refusalsOf = (action: Action): Failure<never>[] => [
   InvalidInput,
   TooManyRequests,
   DatabaseUnavailable,
