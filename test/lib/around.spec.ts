@@ -1,0 +1,85 @@
+/** Who did it, and under which trace, is known at the far end of a chain of calls on other nodes. */
+import { randomUUID } from "node:crypto";
+import { around } from "../../lib/around.ts";
+import { call, handle } from "../../lib/bus.ts";
+import { action, event } from "../../lib/contract.ts";
+import { groupCommit, inNameOf } from "../../lib/group-commit.ts";
+import { read } from "../../lib/feed.ts";
+import { object, text } from "../../lib/shape.ts";
+import { Database, type DatabaseService } from "../../mixins/database.mixin.ts";
+import { principalFor } from "../../lib/principal.ts";
+import { aPerson, stage, type Stage } from "../support/stage.ts";
+
+const word = { word: text() };
+const Ask = action("front.ask", {
+  summary: "",
+  allow: "member",
+  params: word,
+  returns: object(word),
+});
+const Write = action("back.write", {
+  summary: "",
+  allow: "anyone",
+  params: word,
+  returns: object(word),
+});
+const Written = event("word.written", { summary: "", payload: word });
+
+let play: Stage;
+beforeAll(async () => {
+  play = await stage([
+    {
+      name: "front",
+      actions: { ask: handle(Ask, (ctx) => call(ctx, Write, ctx.params)) },
+    },
+    {
+      name: "back",
+      mixins: [Database("back", () => ({}))],
+      actions: {
+        write: handle(Write, async (ctx, { db }: DatabaseService) => {
+          await db.transaction(async (tx) => db.publish(tx, Written, ctx.params));
+          return { word: around().traceId ?? "none" };
+        }),
+      },
+    },
+  ]);
+});
+afterAll(() => play.leave());
+
+test("an event names the person who caused it and the trace of the first request", async () => {
+  const person = aPerson();
+  const requestID = randomUUID();
+  const meta = { principal: principalFor(person) };
+  const { word: traced } = await call(play.audience, Ask, { word: "tea" }, { meta, requestID });
+  expect(traced).toBe(requestID);
+
+  await play.told("back", Written);
+  const [told] = await read(play.db("back").sql, 0, 10);
+  expect(told).toMatchObject({ traceId: requestID, actor: person.id, data: { word: "tea" } });
+});
+
+test("of commands carried out together, each event is told in the name of who sent its own", async () => {
+  const { db } = play.service<DatabaseService>("back");
+  const write = groupCommit<{ word: string }, string>({
+    name: "back.group",
+    full: () => new Error("full"),
+    run: (group) =>
+      db.transaction(async (tx) => {
+        for (const command of group) inNameOf(command, () => db.publish(tx, Written, command));
+        return group.map(({ word: one }) => one);
+      }),
+  });
+  const { within } = await import("../../lib/around.ts");
+  const people = ["ann", "bob", "eve"];
+  await Promise.all(
+    people.map((actor) => within({ actor, traceId: `t-${actor}` }, () => write({ word: actor }))),
+  );
+
+  await play.told("back", Written);
+  const told = (await read(db.sql, 1, 10)).map(({ actor, traceId, data }) => [
+    actor,
+    traceId,
+    data,
+  ]);
+  expect(told).toEqual(people.map((actor) => [actor, `t-${actor}`, { word: actor }]));
+});
