@@ -1,8 +1,11 @@
 /** How every node behaves: bus, retries, breaker, metrics, middlewares and their order. */
 import type { BrokerOptions } from "moleculer";
 import { config } from "./config.ts";
+import { isDeclared } from "./lib/failure.ts";
 import { destination, pinoOptions } from "./lib/log.ts";
+import { redisOptions } from "./lib/redis.ts";
 import { whois } from "./lib/principal.ts";
+import { DatabaseBusy } from "./lib/sql.ts";
 import { ShapeValidator } from "./lib/validator.ts";
 import { Allow } from "./middlewares/allow.middleware.ts";
 import { Audit } from "./middlewares/audit.middleware.ts";
@@ -41,7 +44,7 @@ export function brokerOptions(
     cacher: config.redis.url
       ? {
           type: "Redis",
-          options: { redis: config.redis.url, prefix: config.bus.namespace, ttl: 60 },
+          options: { redis: redisOptions(config.redis.url), prefix: config.bus.namespace, ttl: 60 },
         }
       : { type: "MemoryLRU", options: { max: 5_000, ttl: 60, clone: true } },
     validator: new ShapeValidator(),
@@ -65,7 +68,7 @@ export function brokerOptions(
       minRequestCount: 20,
       windowTime: 10,
       halfOpenTime: 5_000,
-      check: ({ code }: { code?: unknown }) => (typeof code === "number" ? code : 500) >= 500,
+      check: broken,
     },
     bulkhead: { enabled: false },
     tracking: { enabled: true, shutdownTimeout: 8_000 },
@@ -110,6 +113,14 @@ function reporters(port: number) {
   const page = { type: "Prometheus", options: { port, host, path: "/metrics" } };
   return [...(config.bus.url ? [snapshot] : []), ...(port > 0 ? [page] : [])];
 }
+
+/** Who says that too many come at once is well: to be cut off would only be worse for them. */
+const broken = ({ code, type }: { code?: unknown; type?: string }): boolean =>
+  type !== DatabaseBusy.type && (typeof code === "number" ? code : 500) >= 500;
+
+/** What nobody declared, and no answer in time. A refusal, also for want of a database, is an answer. */
+const unforeseen = ({ code, type }: { code?: unknown; type?: string }): boolean =>
+  !isDeclared(type) && (typeof code === "number" ? code : 500) >= 500;
 
 const passing = (error: { retryable?: boolean }): boolean => error.retryable === true;
 

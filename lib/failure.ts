@@ -19,6 +19,9 @@ export interface Failure<D extends object> {
 /** Every failure that was declared, by its type: the gateway tells it in the caller's language. */
 const declared = new Map<string, Failure<never>>();
 export const failureOf = (type: string): Failure<never> | undefined => declared.get(type);
+/** Whether an error's type is one of ours: a refusal that somebody foresaw. */
+export const isDeclared = (type: string | undefined): boolean =>
+  type !== undefined && declared.has(type);
 export const allFailures = (): readonly Failure<never>[] => [...declared.values()];
 
 /**

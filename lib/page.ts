@@ -3,6 +3,7 @@
  * and go meanwhile neither repeat nor hide others, and page 1,000 costs what page 1 costs.
  */
 import { failure } from "./failure.ts";
+import { isMoment } from "./moment.ts";
 
 export const CursorInvalid = failure("CURSOR_INVALID", 400, {
   en: "The cursor in `after` is not one of ours. Start again without it.",
@@ -21,8 +22,7 @@ const KINDS = {
     typeof part === "string" && part.length < 300 && part.isWellFormed() && !part.includes("\0"),
   uuid: (part: unknown): part is string =>
     typeof part === "string" && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(part),
-  instant: (part: unknown): part is string =>
-    typeof part === "string" && /^\d{4}-/.test(part) && !Number.isNaN(Date.parse(part)),
+  instant: (part: unknown): part is string => typeof part === "string" && isMoment(part),
   number: (part: unknown): part is number => typeof part === "number" && Number.isFinite(part),
   integer: (part: unknown): part is number => Number.isSafeInteger(part),
 };

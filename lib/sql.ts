@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { Errors } from "moleculer";
 import pg from "pg";
 import type { Sequelize, Transaction } from "sequelize";
-import { failureOf, failure } from "./failure.ts";
+import { failure } from "./failure.ts";
 
 /** A transaction in progress. Every statement of it names it. */
 export type Tx = Transaction;
@@ -118,7 +118,3 @@ export const isCheckViolation = (error: unknown) => codeOf(error) === "23514";
 /** Whether an error says that this cannot be done now, but perhaps soon. */
 export const isPassing = (error: unknown): boolean =>
   error instanceof Error && "retryable" in error && error.retryable === true;
-
-/** Keeps a failure's class over the bus: what came as text is made again from its declaration. */
-export const isDeclared = (type: string | undefined): boolean =>
-  type !== undefined && failureOf(type) !== undefined;

@@ -7,6 +7,7 @@ import formatsModule from "ajv-formats";
 import localize from "ajv-i18n";
 import { type Context, type Middleware, type Service, Validators } from "moleculer";
 import { failure, type Language } from "./failure.ts";
+import { isMoment } from "./moment.ts";
 
 export interface Fault {
   readonly field: string;
@@ -33,12 +34,6 @@ formatsModule.default(ajv, ["email", "date", "uri"]);
 ajv.addFormat("text", (value: string) => value.isWellFormed() && !value.includes("\0"));
 ajv.addFormat("uuid", (value: string) => UUID.test(value));
 ajv.addFormat("date-time", isMoment);
-
-/** Whether a text is exactly what Date writes for a moment after the birth of Christ. */
-function isMoment(value: string): boolean {
-  const at = Date.parse(value);
-  return !Number.isNaN(at) && new Date(at).toISOString() === value && value >= "0001";
-}
 
 /** Compiles `schema` once; the same object gives the same function. */
 export const compile = (schema: object): ValidateFunction => ajv.compile(schema);

@@ -17,6 +17,8 @@ export type { Db } from "../lib/database.ts";
 export type DatabaseService<Tables = unknown> = Service & { db: Db<Tables> };
 
 const RING_EVERY_MS = 2_000;
+/** Under load, how long what is told waits for more, to be numbered and heard together. */
+const RING_REST_MS = 20;
 const FORGET_EVERY_MS = 3_600_000;
 /** Longest that a node waits for its database at start before it goes on without (and says so). */
 const START_PATIENCE_MS = 15_000;
@@ -47,7 +49,7 @@ export function Database<Tables>(
         ready: () => this.migrated,
         onTold: (told) => afterTelling(this, told),
       });
-      this.ring = oneAtATime(() => ring(name, this));
+      this.ring = oneAtATime(() => ring(name, this), { restMs: RING_REST_MS });
     },
 
     async started(this: Self<Tables>) {

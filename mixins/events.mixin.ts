@@ -34,6 +34,8 @@ export const react = <E extends Event, S>(
 
 const BATCH = 200;
 const LOOK_EVERY_MS = 3_000;
+/** Between two looks under load: what is told meanwhile is reacted to in one transaction. */
+const REST_MS = 20;
 const MAX_TRIES = 8;
 const MAX_BACKOFF_MS = 60_000;
 
@@ -78,7 +80,7 @@ export function Events(reactions: readonly Reaction[]): Partial<ServiceSchema> {
           // Not in the surroundings of whoever happened to ring.
           const action = `${this.name}.hears.${producer}`;
           const look = () => within({ action }, () => pull(this, producer, known));
-          return [producer, oneAtATime(look)];
+          return [producer, oneAtATime(look, { restMs: REST_MS })];
         }),
       );
     },

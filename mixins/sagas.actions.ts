@@ -76,6 +76,8 @@ interface SagaRow {
   last_error: string | null;
   state: Record<string, unknown>;
 }
+/** As exact as a cursor is: with the microseconds of the column, pages would leave rows out. */
+const BEGAN = "date_trunc('milliseconds', started_at)";
 const COLUMNS = "id, kind, step, attempt, started_at, ended_at, due_at, last_error, state";
 
 export const listSagas = (service: string): ActionSchema =>
@@ -86,8 +88,8 @@ export const listSagas = (service: string): ActionSchema =>
       `select ${COLUMNS} from saga
        where ($1::text is null or kind = $1)
          and ($2::boolean is null or (ended_at is null) = $2)
-         and ($3::timestamptz is null or (started_at, id) < ($3, $4::uuid))
-       order by started_at desc, id desc limit $5`,
+         and ($3::timestamptz is null or (${BEGAN}, id) < ($3, $4::uuid))
+       order by ${BEGAN} desc, id desc limit $5`,
       [kind ?? null, open ?? null, beforeAt ?? null, beforeId ?? null, limit + 1],
     );
     return pageOf(rows, limit, {

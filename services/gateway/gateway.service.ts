@@ -5,6 +5,7 @@ import SocketGateway from "moleculer-io";
 import ApiGateway from "moleculer-web";
 import { config } from "../../config.ts";
 import { service } from "../../lib/bus.ts";
+import { redisOptions } from "../../lib/redis.ts";
 import { Limits } from "../../middlewares/limit.ts";
 import { STALE } from "../../middlewares/stale.middleware.ts";
 import { DENIED } from "../identity/identity.contract.ts";
@@ -78,9 +79,7 @@ const GatewayService: ServiceSchema = service({
     },
   },
   created(this: GatewayService) {
-    this.redis = config.redis.url
-      ? new Redis(config.redis.url, { lazyConnect: false, maxRetriesPerRequest: 1 })
-      : undefined;
+    this.redis = config.redis.url ? new Redis(redisOptions(config.redis.url)) : undefined;
     this.redis?.on("error", (error) => this.logger.debug("Redis does not answer.", error));
     this.denials = new Denials();
     this.limits = new Limits(this.redis);

@@ -22,6 +22,7 @@ import { onPaymentCaptured } from "./events/payment.captured.ts";
 import { onPaymentClosed } from "./events/payment.closed.ts";
 import { onRefundFailed } from "./events/refund.failed.ts";
 import { onRefundSucceeded } from "./events/refund.succeeded.ts";
+import { Crowd } from "./flows/crowd.ts";
 import * as contract from "./orders.contract.ts";
 import { cancelling } from "./sagas/cancel.ts";
 import { checkout } from "./sagas/checkout.ts";
@@ -39,6 +40,7 @@ const Orders: ServiceSchema = {
       react("payments", RefundSucceeded, onRefundSucceeded),
       react("payments", RefundFailed, onRefundFailed),
     ]),
+    Crowd,
     Database("orders", tables),
   ],
   actions: {

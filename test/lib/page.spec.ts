@@ -28,6 +28,15 @@ test.each([
   );
 });
 
+test.each(["2026-02-30T00:00:00.000Z", "0000-01-01T00:00:00.000Z", "2026-1-1 (x)", "2026-01-01"])(
+  "a cursor with the moment %s, which Postgres would fall over, is refused",
+  (at) => {
+    expect(() => keyOf(cursorOf([at]), "instant")).toThrow(
+      expect.objectContaining({ type: "CURSOR_INVALID" }),
+    );
+  },
+);
+
 test("whatever text comes as a cursor, it is a key or a refusal", () => {
   fc.assert(
     fc.property(fc.string(), (cursor) => {

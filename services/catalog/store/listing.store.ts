@@ -68,7 +68,7 @@ function statement(sort: Sort, language: Language): string {
   const order = way === ">" ? "asc" : "desc";
   const after =
     sort === "newest"
-      ? `($11::uuid is null or ($10::int = 0 and p.id < $11))`
+      ? `($11::uuid is null or ($10::bigint = 0 and p.id < $11))`
       : `($11::uuid is null or (${key}, p.id) ${way} ($10::${type}, $11))`;
   const sorted = sort === "newest" ? "p.id desc" : `${key} ${order}, p.id ${order}`;
   return `select p.id, p.handle, p.title_${language} as name, p.summary_${language} as description,

@@ -8,12 +8,15 @@ import { PlaceOrder } from "../orders.contract.ts";
 import type { OrdersService } from "../store/tables.ts";
 
 export const place: Handles<typeof PlaceOrder, OrdersService> = async (ctx, service) => {
-  const until = Date.now() + INLINE_MS;
   const { sql } = service.db;
   const claim = claimOf(ctx);
-  const before = claim && (await seenKey(sql, claim));
-  const orderId = before?.resourceId ?? (await placed(ctx, service, claim));
-  await inTime(service.sagas.drive(orderId), until - Date.now());
+  const orderId = await service.inTurn(async () => {
+    const until = Date.now() + INLINE_MS;
+    const before = claim && (await seenKey(sql, claim));
+    const id = before?.resourceId ?? (await placed(ctx, service, claim));
+    await inTime(service.sagas.drive(id), until - Date.now());
+    return id;
+  });
 
   const language = languageOf(ctx);
   const order = await shownOrder(sql, orderId, language);

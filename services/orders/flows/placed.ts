@@ -5,6 +5,7 @@ import type { Asked, Caller } from "../../../lib/bus.ts";
 import type { Params } from "../../../lib/contract.ts";
 import type { Claim } from "../../../lib/idempotency.ts";
 import { isPassing } from "../../../lib/sql.ts";
+import { OutOfStock } from "../../inventory/inventory.contract.ts";
 import { NotAllowed } from "../../../middlewares/allow.middleware.ts";
 import { demandAgreed, linesOf } from "../domain/draft.ts";
 import { reaches } from "../domain/reach.ts";
@@ -14,6 +15,7 @@ import { findFate } from "../store/orders.store.ts";
 import type { OrdersService } from "../store/tables.ts";
 import { type Basket, basketOf, offerOf } from "./basket.ts";
 import { drawUp, type Extras, giveUp } from "./draw-up.ts";
+import { demandInStock, madeMeanwhile } from "./in-stock.ts";
 
 export type Placing = Asked<Params<typeof PlaceOrder>, "orders.place">;
 
@@ -60,6 +62,7 @@ async function ordered(
 ): Promise<string | undefined> {
   const { orderId, cartId, agreedMinor, ...whose } = basket;
   try {
+    await demandInStock(service, basket);
     const { quote, variants } = await offerOf(ctx, basket);
     demandAgreed(agreedMinor, quote);
     const lines = linesOf(quote, variants);
@@ -68,6 +71,8 @@ async function ordered(
     const draft = { ...whose, id: orderId, cartId, quote, lines, shippingAddress, payDeadline };
     return await drawUp(service, draft, extras);
   } catch (error) {
+    const meanwhile = OutOfStock.is(error) && (await madeMeanwhile(service, basket, extras.claim));
+    if (meanwhile) return meanwhile;
     const { code = 500, type = "" } = error as { code?: unknown; type?: string };
     const refused = typeof code === "number" && code < 500 && !isPassing(error);
     if (refused && cartId !== undefined)

@@ -1,0 +1,66 @@
+/** Refuses what is sold out before anything is written for it: cheap, when many want the last ones. */
+import { call } from "../../../lib/bus.ts";
+import { groupCommit } from "../../../lib/group-commit.ts";
+import { type Claim, seenKey } from "../../../lib/idempotency.ts";
+import { DatabaseBusy } from "../../../lib/sql.ts";
+import { GetAvailability, OutOfStock } from "../../inventory/inventory.contract.ts";
+import { findFate } from "../store/orders.store.ts";
+import type { LeftOf, OrdersService } from "../store/tables.ts";
+import type { Basket } from "./basket.ts";
+
+/** Inventory tells no number above this. */
+const TOLD = 10;
+const MAX_VARIANTS = 50;
+const WITHIN_MS = 1_000;
+
+/** Those who ask at the same moment are answered by one call. */
+export function askingLeft(service: OrdersService): LeftOf {
+  const ask = groupCommit<{ variantId: string }, { left: number | undefined }>({
+    name: "orders.left",
+    run: async (asked) => {
+      const left = await knownLeft(service, new Set(asked.map(({ variantId }) => variantId)));
+      return asked.map(({ variantId }) => ({ left: left.get(variantId) }));
+    },
+    full: () => Object.assign(DatabaseBusy({ reason: "crowd" }), { retryable: true }),
+    maxGroup: MAX_VARIANTS,
+  });
+  return async (variantId) => (await ask({ variantId })).left;
+}
+
+/** Nothing is known when inventory does not answer: then the order's own process finds out. */
+async function knownLeft({ broker }: OrdersService, variantIds: ReadonlySet<string>) {
+  const options = { timeout: WITHIN_MS, meta: { $cache: false } };
+  const asked = { variantIds: [...variantIds].join(",") };
+  const { variants } = await call(broker, GetAvailability, asked, options).catch(() => ({
+    variants: [],
+  }));
+  // Of what no store has ever had, or what needs no stock, nothing is said.
+  const known = variants.filter(({ stores, available }) => stores.length > 0 && available < TOLD);
+  return new Map(known.map(({ variantId, available }) => [variantId, available]));
+}
+
+/**
+ * What is there now may be held by others a moment later: only the reservation promises anything.
+ * @throws OutOfStock (409) naming the first that all stores together have too few of
+ */
+export async function demandInStock(
+  { leftOf }: Pick<OrdersService, "leftOf">,
+  { lines }: Pick<Basket, "lines">,
+): Promise<void> {
+  const left = await Promise.all(lines.map(({ variantId }) => leftOf(variantId)));
+  for (const [i, { variantId, quantity }] of lines.entries()) {
+    const available = left[i];
+    if (available !== undefined && available < quantity) throw OutOfStock({ variantId, available });
+  }
+}
+
+/** The order that the same cart or key has made while this one found nothing left, if there is one. */
+export async function madeMeanwhile(
+  { db: { sql } }: OrdersService,
+  { orderId, cartId }: Pick<Basket, "orderId" | "cartId">,
+  claim: Claim | undefined,
+): Promise<string | undefined> {
+  const fate = cartId === undefined ? undefined : await findFate(sql, orderId);
+  if (fate && !fate.tombstone) return orderId;
+  return claim && (await seenKey(sql, claim))?.resourceId;
+}
