@@ -5,7 +5,6 @@ import { isDeclared } from "./lib/failure.ts";
 import { destination, pinoOptions } from "./lib/log.ts";
 import { redisOptions } from "./lib/redis.ts";
 import { whois } from "./lib/principal.ts";
-import { DatabaseBusy } from "./lib/sql.ts";
 import { ShapeValidator } from "./lib/validator.ts";
 import { Allow } from "./middlewares/allow.middleware.ts";
 import { Audit } from "./middlewares/audit.middleware.ts";
@@ -114,12 +113,11 @@ function reporters(port: number) {
   return [...(config.bus.url ? [snapshot] : []), ...(port > 0 ? [page] : [])];
 }
 
-/** Who says that too many come at once is well: to be cut off would only be worse for them. */
+/**
+ * What nobody foresaw, and no answer in time. A refusal is an answer, also one for want of a database or
+ * because too many come at once: to be cut off would only make it worse.
+ */
 const broken = ({ code, type }: { code?: unknown; type?: string }): boolean =>
-  type !== DatabaseBusy.type && (typeof code === "number" ? code : 500) >= 500;
-
-/** What nobody declared, and no answer in time. A refusal, also for want of a database, is an answer. */
-const unforeseen = ({ code, type }: { code?: unknown; type?: string }): boolean =>
   !isDeclared(type) && (typeof code === "number" ? code : 500) >= 500;
 
 const passing = (error: { retryable?: boolean }): boolean => error.retryable === true;
