@@ -1,4 +1,5 @@
-import type { RedisOptions } from "ioredis";
+import type { Redis, RedisOptions } from "ioredis";
+import { Cachers } from "moleculer";
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 5_000;
@@ -20,4 +21,38 @@ export function redisOptions(url: string): RedisOptions {
     maxRetriesPerRequest: 1,
     retryStrategy: (times) => Math.min(FIRST_PAUSE_MS * times, LONGEST_PAUSE_MS),
   };
+}
+
+/**
+ * Kept answers are a convenience: without Redis there are none, and nothing else changes. (Moleculer's
+ * own lets a lost connection fail the action that looked, and end the process that kept an answer.)
+ * What could not be thrown away meanwhile is thrown away when Redis is back.
+ */
+export class RedisCacher extends Cachers.Redis<Redis> {
+  #missed = false;
+
+  override get(key: string) {
+    return super.get(key).catch(() => this.opts.missingResponse as null);
+  }
+  override set(key: string, answer: unknown, ttl?: number) {
+    return super.set(key, answer, ttl).catch(() => undefined);
+  }
+  override del(key: string | string[]) {
+    return super.del(key).catch(() => this.#throwAwayLater());
+  }
+  override clean(match?: string | string[]) {
+    return super.clean(match).catch(() => this.#throwAwayLater());
+  }
+  override close() {
+    return super.close().catch(() => this.client.disconnect());
+  }
+
+  #throwAwayLater(): void {
+    if (this.#missed) return;
+    this.#missed = true;
+    this.client.once("ready", () => {
+      this.#missed = false;
+      void this.clean();
+    });
+  }
 }

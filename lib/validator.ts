@@ -35,8 +35,27 @@ ajv.addFormat("text", (value: string) => value.isWellFormed() && !value.includes
 ajv.addFormat("uuid", (value: string) => UUID.test(value));
 ajv.addFormat("date-time", isMoment);
 
-/** Compiles `schema` once; the same object gives the same function. */
-export const compile = (schema: object): ValidateFunction => ajv.compile(schema);
+/** Tells whether a value is as its schema says; `errors` says why not, until it is asked again. */
+export interface Validate {
+  (value: unknown): boolean;
+  errors: ErrorObject[] | null | undefined;
+}
+
+/**
+ * Compiles `schema` when it is first asked: a start that compiled all of the house took longer and
+ * kept memory for what nobody asks.
+ */
+export function compile(schema: object): Validate {
+  let compiled: ValidateFunction | undefined;
+  const validate: Validate = (value) => {
+    compiled ??= ajv.compile(schema);
+    const fits = compiled(value);
+    validate.errors = compiled.errors;
+    return fits;
+  };
+  validate.errors = undefined;
+  return validate;
+}
 
 /** Its types describe an ES module, but what is loaded is the CommonJS one: the functions themselves. */
 const sentences = localize as unknown as Record<Language, (errors: ErrorObject[]) => void>;
@@ -66,7 +85,7 @@ function fieldOf({ instancePath, params }: ErrorObject): string {
 }
 
 /** @throws InvalidInput (400) naming each fault. */
-export function demand(validate: ValidateFunction, value: unknown): void {
+export function demand(validate: Validate, value: unknown): void {
   if (validate(value)) return;
   throw refusalOf(faultsOf(validate.errors));
 }

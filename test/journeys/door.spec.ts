@@ -7,9 +7,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { routesOf } from "../../lib/contract.ts";
 import { ACTIONS, DOMAINS } from "../../services/contracts.ts";
-import { expectProblem } from "../support/answers.ts";
 import { requestsOf } from "../support/samples.ts";
-import { aStore, goods, staff } from "../support/trade.ts";
 
 let shop: Company;
 beforeAll(async () => {
@@ -91,49 +89,3 @@ test.each([...Object.entries(HEALTH), ...DOMAINS.map((name) => [name, name] as c
     }
   },
 );
-
-test("a product's page is kept, is named by its ETag, and is another in each language", async () => {
-  const { code } = await aStore(shop, { shipsWeb: true });
-  const { productId, priceMinor } = await goods(shop, { stock: { [code]: 5 } });
-  const get = (headers: Record<string, string>) =>
-    shop.http.ask<{ name?: string }>("GET", `/products/${productId}`, { headers });
-  await get({});
-  const kept = await get({});
-  const etag = String(kept.headers.etag);
-  expect(await get({ "if-none-match": etag })).toMatchObject({ status: 304, body: {} });
-  const french = await get({ "accept-language": "fr", "if-none-match": etag });
-  expect(french).toMatchObject({ status: 200, body: { name: `${kept.body.name} (fr)` } });
-  expect(french.headers.vary).toMatch(/accept-language/i);
-
-  const editor = await staff(shop, "editor");
-  const { body: page } = await get({});
-  const { variantId } = page as { variantId?: string };
-  const price = { variantId, currency: "EUR", priceMinor: priceMinor - 100 };
-  const set = { body: { prices: [price] }, token: editor.token };
-  expect(await shop.http.ask("PUT", "/prices", set)).toMatchObject({ status: 200 });
-  const { eventually } = await import("../support/stage.ts");
-  await eventually(async () =>
-    expect(await get({ "if-none-match": etag })).toMatchObject({
-      status: 200,
-      body: { price: 898.99 },
-    }),
-  );
-});
-
-test("an editor who saw an older version of a product is told, by If-Match or by its number", async () => {
-  const { code } = await aStore(shop, { shipsWeb: true });
-  const { productId } = await goods(shop, { stock: { [code]: 5 } });
-  const { token } = await staff(shop, "editor");
-  const edit = (vendor: string, ifMatch: string) =>
-    shop.http.ask<{ version: number }>("PATCH", `/products/${productId}`, {
-      body: { vendor },
-      token,
-      headers: { "if-match": ifMatch },
-    });
-  const { body } = await shop.http.get<{ version: number }>(`/products/${productId}`);
-  const first = await edit("Atelier", `"${body.version}"`);
-  expect(first).toMatchObject({ status: 200, body: { vendor: "Atelier" } });
-  expect(first.headers.etag).toBe(`"${first.body.version}"`);
-  expectProblem(await edit("Other", `"${body.version}"`), 409, "PRODUCT_CHANGED", "en");
-  expect(await edit("Other", String(first.headers.etag))).toMatchObject({ status: 200 });
-});

@@ -9,7 +9,7 @@ import { type Action, routesOf } from "../../lib/contract.ts";
 import { ACTIONS } from "../../services/contracts.ts";
 import { flawsOf, type Language } from "../support/answers.ts";
 import { inBatches } from "../support/batches.ts";
-import { oddRequests, type OddRequest } from "../support/odd.ts";
+import { CURSORS, oddRequests, type OddRequest } from "../support/odd.ts";
 import { fieldsOf, requestOf } from "../support/samples.ts";
 import { aToken } from "../support/tokens.ts";
 import { rowCounts } from "../support/rows.ts";
@@ -54,6 +54,30 @@ test.each(named)(
       const role = i % 4 === 3 ? "user" : "admin";
       const answer = await ask(request, role, language);
       return flawsOf(action, answer, language).map((flaw) => `${flaw}: ${said(request)}`);
+    });
+    expect(found.flat()).toEqual([]);
+  },
+  60_000,
+);
+
+const LISTS = named.filter(([, { params }]) => params.after !== undefined);
+/** What a list needs besides a cursor; sorted each way that it can be. */
+const sorts = ({ params }: Action): string[] => {
+  const words = params.q ? "&q=thing" : "";
+  return params.sort ? (params.sort.enum as string[]).map((sort) => `&sort=${sort}${words}`) : [""];
+};
+
+test.each(LISTS)(
+  "no cursor that somebody makes up makes %s fall",
+  async (_, action) => {
+    const [route] = routesOf(action);
+    const address = (route?.path ?? "").replace(/:\w+/g, ids[1] ?? "");
+    const requests = sorts(action).flatMap((sort) =>
+      CURSORS.map((after) => ({ method: "GET", path: `${address}?after=${after}${sort}` })),
+    );
+    const found = await inBatches(requests, AT_ONCE, async (request) => {
+      const answer = await ask(request, "admin", "en");
+      return flawsOf(action, answer, "en").map((flaw) => `${flaw}: ${said(request)}`);
     });
     expect(found.flat()).toEqual([]);
   },

@@ -68,7 +68,7 @@ beforeAll(async () => {
       variant: variantId,
     },
   };
-  expect(Object.values(world.ids)).not.toContain(undefined);
+  expect(Object.values(world.ids).filter((id) => !id)).toEqual([]);
 }, 60_000);
 afterAll(() => world.shop.leave());
 
@@ -84,7 +84,6 @@ const CELLS: Cell[] = [
   ["POST /orders/{order}/notes", PEOPLE, "ORDER_NOT_FOUND", { text: "Hello" }],
   ["POST /payments", PEOPLE, "ORDER_NOT_FOUND", { orderId: "{order}", amount: 899.99 }],
   ["GET /payments/{payment}", PEOPLE, "PAYMENT_NOT_FOUND"],
-  ["GET /payment/{payment}", PEOPLE, "PAYMENT_NOT_FOUND"],
   [
     "POST /payments/{payment}/refunds",
     ["manager"],
@@ -136,14 +135,23 @@ const CELLS: Cell[] = [
 const filled = (text: string) =>
   text.replace(/\{(\w+)\}/g, (_, kind: string) => world.ids[kind] ?? "");
 
-test.each(CELLS)("%s of another is not there for %j", async (request, who, code, body) => {
-  const [method = "", path = ""] = filled(request).split(" ");
-  const asked = body && filled(JSON.stringify(body));
-  for (const one of who) {
-    const { token = "" } = strangers[one] ?? {};
-    expectProblem(await world.shop.http.ask(method, path, { body: asked, token }), 404, code, "en");
-  }
-});
+// A row that ends early would get Jest's `done` in its place.
+test.each(CELLS.map(([request, who, code, body]) => [request, who, code, body] as const))(
+  "%s of another is not there for %j",
+  async (request, who, code, body) => {
+    const [method = "", path = ""] = filled(request).split(" ");
+    const asked = body && filled(JSON.stringify(body));
+    for (const one of who) {
+      const { token = "" } = strangers[one] ?? {};
+      expectProblem(
+        await world.shop.http.ask(method, path, { body: asked, token }),
+        404,
+        code,
+        "en",
+      );
+    }
+  },
+);
 
 test.each(["/orders", "/payments", "/payment", "/auth/sessions", "/users"])(
   "a list at %s shows nothing of others",

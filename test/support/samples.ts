@@ -47,7 +47,7 @@ export function fieldsOf(
   const each = Object.fromEntries(
     Object.entries(fields).map(([name, shape]) => [name, arbitraryOf(shape, ids)]),
   );
-  return fc.record(each, { requiredKeys }) as fc.Arbitrary<Record<string, unknown>>;
+  return fc.record(each, { requiredKeys });
 }
 
 function objectOf(shape: TSchema, ids: readonly string[]): fc.Arbitrary<Record<string, unknown>> {
@@ -81,9 +81,7 @@ function textOf(shape: TSchema, ids: readonly string[]): fc.Arbitrary<string> {
     return length >= minLength && length <= maxLength && !text.includes("\0");
   };
   if (shape.pattern)
-    return fc
-      .stringMatching(new RegExp(String(shape.pattern)), { size: "small" })
-      .filter(fits) as fc.Arbitrary<string>;
+    return fc.stringMatching(new RegExp(String(shape.pattern)), { size: "small" }).filter(fits);
   const limits = { minLength, maxLength: Math.max(minLength, Math.min(maxLength, 30)) };
   return fc.string({ unit: "grapheme", ...limits }).filter(fits);
 }
@@ -113,11 +111,11 @@ export function requestOf(
 }
 
 /** As it stands in an address. Half characters cannot stand there. */
-const textFor = (value: unknown): string =>
-  (typeof value === "object" && value !== null && !Array.isArray(value)
-    ? JSON.stringify(value)
-    : String(value)
-  ).toWellFormed();
+function textFor(value: unknown): string {
+  if (Array.isArray(value)) return value.map(textFor).join(",");
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  return text.toWellFormed();
+}
 
 /** One good request for each route of an action, always the same for the same seed. */
 export function requestsOf(action: Action, seed = 1): Request[] {

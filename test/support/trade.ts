@@ -106,6 +106,38 @@ export async function goods(
   return { productId, variantId, handle, title, priceMinor };
 }
 
+export const aKey = (): string => crypto.randomUUID();
+export interface Ordered {
+  readonly orderId: string;
+  readonly order: { readonly status: string; readonly totalMinor: number };
+}
+
+/** The express order of the old clients, with a key of its own unless one is named. */
+export const order = (
+  { http }: Company,
+  { id, token }: Person,
+  productId: string,
+  quantity: number,
+  key = aKey(),
+) => http.post<Ordered>("/orders", { userId: id, productId, quantity }, token, key);
+
+export const pay = ({ http }: Company, { token }: Person, orderId: string, amount: number) =>
+  http.post<{ status: string; code?: string }>("/payments", { orderId, amount }, token, aKey());
+
+export async function statusOf({ http }: Company, { token }: Person, orderId: string) {
+  const { body } = await http.get<{ status: string }>(`/orders/${orderId}`, token);
+  return body.status;
+}
+
+/** What the books of its only store say of a variant. */
+export async function stockOf({ db }: Company, variantId: string) {
+  const level = await db("inventory").sql.row<{ on_hand: number; reserved: number }>(
+    "select on_hand, reserved from stock where variant_id = $1",
+    [variantId],
+  );
+  return { onHand: level?.on_hand, reserved: level?.reserved };
+}
+
 /** A coupon that takes `percent` off, once for each customer. */
 export async function coupon({ call }: Company, percent: number, maxUses = 1_000): Promise<string> {
   const code = `C${word().toUpperCase()}`;

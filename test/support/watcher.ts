@@ -33,14 +33,15 @@ export async function watcher(base: string, token?: string) {
     rooms: (first as { rooms: string[] }).rooms,
     join: async (room: string) => (await socket.emitWithAck("join", room)) as Joined,
     names: (): string[] => heard.map(({ name }) => name),
-    /** Of the steps of processes, in order. */
-    outcomes: (): string[] =>
-      heard.flatMap(({ name, data }) => (name === "saga.moved" ? String(data.outcome) : [])),
+    /** The steps of processes, in order, with what came of each. */
+    steps: (): string[] =>
+      heard.flatMap(({ name, data }) =>
+        name === "saga.moved" ? `${String(data.step)} ${String(data.outcome)}` : [],
+      ),
+    /** False once the house has ended the connection. */
     get connected() {
       return socket.connected;
     },
-    /** Answers when the house ends the connection. */
-    ended: () => once(socket as unknown as NodeJS.EventEmitter, "disconnect"),
     close: () => void socket.close(),
   };
 }
