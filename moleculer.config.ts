@@ -3,7 +3,7 @@ import type { BrokerOptions } from "moleculer";
 import { config } from "./config.ts";
 import { isDeclared } from "./lib/failure.ts";
 import { destination, pinoOptions } from "./lib/log.ts";
-import { redisOptions } from "./lib/redis.ts";
+import { RedisCacher, redisOptions } from "./lib/redis.ts";
 import { whois } from "./lib/principal.ts";
 import { ShapeValidator } from "./lib/validator.ts";
 import { Allow } from "./middlewares/allow.middleware.ts";
@@ -41,10 +41,11 @@ export function brokerOptions(
       : null,
     serializer: "JSON",
     cacher: config.redis.url
-      ? {
-          type: "Redis",
-          options: { redis: redisOptions(config.redis.url), prefix: config.bus.namespace, ttl: 60 },
-        }
+      ? new RedisCacher({
+          redis: redisOptions(config.redis.url),
+          prefix: config.bus.namespace,
+          ttl: 60,
+        })
       : { type: "MemoryLRU", options: { max: 5_000, ttl: 60, clone: true } },
     validator: new ShapeValidator(),
 

@@ -17,8 +17,10 @@ export function oneAtATime(
     return running;
   };
   return () => {
+    // Also while it rests, or has ended this very moment: two would run at once otherwise.
+    if (next) return next;
     if (!running) return start();
-    next ??= running
+    next = running
       .catch(() => undefined)
       .then(() => (restMs > 0 ? sleep(restMs) : undefined))
       .then(() => {

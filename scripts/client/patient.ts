@@ -24,11 +24,17 @@ const PASSING = new Set(["ORDER_NOT_READY", "PAYMENT_IN_PROGRESS", "CART_IN_CHEC
  */
 export class PatientClient {
   readonly #doors: readonly Http[];
+  readonly #withinMs: number;
   #turn = 0;
   /** How often something had to be asked again, by why. */
   readonly troubles = new Map<string, number>();
 
-  constructor(bases: readonly string[], { connections = 64 }: { connections?: number } = {}) {
+  /** `withinMs`: how long each request is asked again, if it does not say so itself. */
+  constructor(
+    bases: readonly string[],
+    { connections = 64, withinMs = WITHIN_MS }: { connections?: number; withinMs?: number } = {},
+  ) {
+    this.#withinMs = withinMs;
     this.#doors = bases.map((base) => new Http(base, { connections }));
   }
 
@@ -36,7 +42,7 @@ export class PatientClient {
   async ask<B = Record<string, unknown>>(
     method: string,
     path: string,
-    { body, token, key, headers, withinMs = WITHIN_MS }: PatientAsk = {},
+    { body, token, key, headers, withinMs = this.#withinMs }: PatientAsk = {},
   ): Promise<Answer<B>> {
     const asked: Ask = {
       body,

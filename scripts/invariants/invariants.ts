@@ -195,4 +195,23 @@ export const INVARIANTS: readonly Invariant[] = [
     query: `select count(*) as n from (
       select resource_id from o_key group by 1 having count(*) > 1) x`,
   },
+  {
+    id: "I29",
+    says: "what became of an order was told",
+    service: "orders",
+    query: `select count(*) as n from "order" o
+      join (values ('new-order', null), ('order-processed', 'paid'), ('order.rejected', 'rejected'),
+                   ('order.cancelled', 'cancelled')) t (name, status)
+        on t.status is null or t.status = o.status
+      where not o.tombstone
+        and not exists (select 1 from event e where e.name = t.name and e.key = o.id::text)`,
+  },
+  {
+    id: "I30",
+    says: "what became of a payment was told",
+    service: "payments",
+    query: `select count(*) as n from payment p where state = 'captured'
+      and not exists (select 1 from event e where e.name = 'payment.captured'
+                        and e.key = p.order_id::text)`,
+  },
 ];

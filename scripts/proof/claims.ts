@@ -25,16 +25,16 @@ const UNITS = 100;
 const PRICE_MINOR = 2_500;
 export const COUPON_USERS = 200;
 const SAME_KEY = 50;
-const COPIES = 5;
-const REFRESHES = 50;
+export const COPIES = 5;
+export const REFRESHES = 50;
 export const STEPS = COUPON_USERS + SAME_KEY + REFRESHES + COPIES;
 const WITHIN_MS = 30_000;
 
 const codeOf = ({ body }: Answer<{ code?: string }>) => body.code ?? "";
-const count = <T>(all: readonly T[], isSo: (one: T) => boolean) => all.filter(isSo).length;
+export const count = <T>(all: readonly T[], isSo: (one: T) => boolean) => all.filter(isSo).length;
 
 /** Asks again with the same key while the answer is 202: the order's stock is still being held. */
-const place = async ({ house }: Proving, buyer: SignedIn, what: object, key: string) => {
+export const place = async ({ house }: Proving, buyer: SignedIn, what: object, key: string) => {
   const body = { userId: buyer.id, quantity: 1, ...what };
   const asked = { body, token: buyer.token, key };
   for (const until = Date.now() + WITHIN_MS; ; await sleep(50)) {
@@ -42,13 +42,18 @@ const place = async ({ house }: Proving, buyer: SignedIn, what: object, key: str
     if (placed.status !== 202 || Date.now() > until) return placed;
   }
 };
-const pay = ({ house }: Proving, buyer: SignedIn, order: Placed["order"], more: object = {}) =>
+export const pay = (
+  { house }: Proving,
+  buyer: SignedIn,
+  order: Placed["order"],
+  more: object = {},
+) =>
   house.client.ask<{ status: string; code?: string }>("POST", "/payments", {
     body: { orderId: order.id, amount: order.total, ...more },
     token: buyer.token,
     key: `pay:${order.id}`,
   });
-const paidInTime = async ({ house }: Proving, buyer: SignedIn, orderId: string) => {
+export const paidInTime = async ({ house }: Proving, buyer: SignedIn, orderId: string) => {
   for (const until = Date.now() + WITHIN_MS; Date.now() < until; await sleep(50)) {
     const { body } = await house.client.get<{ status: string }>(`/orders/${orderId}`, buyer.token);
     if (body.status === "paid") return true;
@@ -104,15 +109,15 @@ async function ledgerOfUnits(house: House, variantId: string): Promise<Claim> {
   };
 }
 
-async function ledgerOfMoney({ rows, client, admin }: House, paid: number): Promise<Claim> {
+async function ledgerOfMoney(house: House, paid: number): Promise<Claim> {
   const path = "/payments/ledger/trial-balance";
   const { body } = good(
-    await client.get<{ balanced: boolean; accounts: { balanceMinor: number }[] }>(
+    await house.client.get<{ balanced: boolean; accounts: { balanceMinor: number }[] }>(
       path,
-      admin.token,
+      house.admin.token,
     ),
   );
-  const [captured] = await rows<{ times: number; sum: number }>(
+  const [captured] = await house.rows<{ times: number; sum: number }>(
     "payments",
     `select count(*)::int as times, coalesce(sum(amount), 0)::int as sum
      from payment where state = 'captured'`,
@@ -174,5 +179,3 @@ async function ordersOf(house: House, { id }: SignedIn): Promise<number> {
   const query = `select count(*)::int as n from "order" where customer_id = $1`;
   return (await house.rows<{ n: number }>("orders", query, [id]))[0]?.n ?? 0;
 }
-
-export { paidInTime, pay, place, COPIES, REFRESHES, count };

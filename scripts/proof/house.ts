@@ -46,6 +46,7 @@ export async function openHouse(): Promise<House> {
         LIMIT_USER: "0",
         LIMIT_LOGIN: "0",
         LIMIT_HEAVY: "0",
+        METRICS_PORT: "0",
         LOG_LEVEL: "warn",
       },
     },

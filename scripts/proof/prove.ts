@@ -70,7 +70,7 @@ const lineOf = ({ says, holds }: Claim) => `  ${holds ? "✓" : "✗"} ${says}`;
 function progress(total: number, say: (line: string) => void) {
   if (!process.stdout.isTTY) {
     say(`${BUYERS} buyers come …`);
-    return { increment: (_: number) => {}, stop: () => {} };
+    return { increment: () => {}, stop: () => {} };
   }
   const bar = new SingleBar({ format: "  {bar} {percentage} %  {duration_formatted}" });
   bar.start(total, 0);

@@ -12,8 +12,8 @@ export interface Breaker {
   readonly kills: ReadonlyMap<Kind, number>;
   /** What could not be put back at once. */
   readonly troubles: readonly string[];
-  /** Does all of the plan. Answers when everything is back. */
-  run(plan: readonly Fault[]): Promise<void>;
+  /** Does all of the plan, each fault when `ready` says so. Answers when everything is back. */
+  run(plan: readonly Fault[], ready: (nth: number) => Promise<void>): Promise<void>;
 }
 
 export function breakerOf(cluster: Cluster, say: (line: string) => void): Breaker {
@@ -21,8 +21,9 @@ export function breakerOf(cluster: Cluster, say: (line: string) => void): Breake
   const troubles: string[] = [];
   const comingBack = new Map<string, Promise<void>>();
 
-  const run = async (plan: readonly Fault[]) => {
+  const run: Breaker["run"] = async (plan, ready) => {
     for (const [n, fault] of plan.entries()) {
+      await ready(n);
       await sleep(fault.pauseMs);
       const place = fault.kind === "backend" ? "postgres" : fault.target;
       // What is still on its way back is let come back first: only what lives can be killed.
@@ -48,7 +49,8 @@ async function kill(cluster: Cluster, { kind, target }: Fault): Promise<() => Pr
       const node = nodes.get(target);
       if (!node) throw new Error(`There is no node ${target}.`);
       await node.end("SIGKILL");
-      return () => node.start();
+      // As whatever supervises nodes does: once more, if it does not stay at the first time.
+      return () => node.start().catch(() => node.start());
     }
     case "nats":
       await nats.kill();

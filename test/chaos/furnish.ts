@@ -17,8 +17,15 @@ const COUPONS = ["CHAOS5", "CHAOS20"];
 /** Short, so that what nobody pays is over when the run is. */
 const PAY_DEADLINE_MS = 20_000;
 
-export const clusterOf = (plans: readonly NodePlan[], say: (line: string) => void) =>
-  startCluster({
+const KEPT_LINES = 8;
+
+/** `hear` is told every line that a node logs: errors and worse. */
+export const clusterOf = (
+  plans: readonly NodePlan[],
+  { say, hear }: { say: (line: string) => void; hear: (line: string) => void },
+) => {
+  const last = new Map<string, string[]>();
+  return startCluster({
     plans,
     say: () => undefined,
     withRedis: true,
@@ -32,9 +39,16 @@ export const clusterOf = (plans: readonly NodePlan[], say: (line: string) => voi
       LOG_LEVEL: "error",
       PAY_DEADLINE_MS: String(PAY_DEADLINE_MS),
     },
-    onLine: (node, line) => line.startsWith("{") && say(`${node} ${line}`),
-    onLost: (node, code) => say(`${node} ended by itself with ${code}: nobody has killed it.`),
+    onLine: (node, line) => {
+      last.set(node, [...(last.get(node) ?? []), line].slice(-KEPT_LINES));
+      if (line.startsWith("{")) hear(line);
+    },
+    onLost: (node, code) => {
+      say(`${node} ended by itself with ${code}: nobody has killed it.`);
+      for (const line of last.get(node) ?? []) say(`    ${line.slice(0, 1_000)}`);
+    },
   });
+};
 
 export interface Furnished {
   readonly shop: Shop;

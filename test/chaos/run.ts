@@ -7,6 +7,7 @@ import { inCrowd, times } from "../../scripts/proof/crowd.ts";
 import { freePort } from "../../scripts/servers/servers.ts";
 import { type Breaker, breakerOf } from "./breaker.ts";
 import { clusterOf, type Furnished, furnish } from "./furnish.ts";
+import { Errors } from "./errors.ts";
 import { type Fault, KINDS, nodePlans, planOf } from "./plan.ts";
 import { underWay } from "./reckoning.ts";
 import { buyAll, checkout, type Told } from "./shoppers.ts";
@@ -24,6 +25,8 @@ export type Say = (line: string) => void;
 const SHOPPERS = 32;
 const CONVERGE_MS = 60_000;
 const REPORT_EVERY_MS = 5_000;
+/** Longest that the next fault waits for shoppers to get on. */
+const LULL_MS = 10_000;
 
 /** Answers the exit code: 0 when everything holds. */
 export async function run(options: Options, say: Say): Promise<number> {
@@ -37,11 +40,15 @@ export async function run(options: Options, say: Say): Promise<number> {
   if (options.planOnly) return 0;
 
   say("Starting the cluster …");
-  const cluster = await clusterOf(nodes, say);
+  const errors = new Errors();
+  const cluster = await clusterOf(nodes, { say, hear: (line) => errors.hear(line) });
+  process.once("SIGINT", () => void cluster.stop().then(() => process.exit(130)));
   const client = new PatientClient(ports.map((port) => `http://127.0.0.1:${port}`));
   try {
     const furnished = await furnish(cluster, client);
-    return await chaos({ cluster, furnished, plan, seed, checkouts, say });
+    const code = await chaos({ cluster, furnished, plan, seed, checkouts, say });
+    for (const line of errors.lines()) say(`  logged ${line}`);
+    return code;
   } finally {
     client.close();
     await cluster.stop();
@@ -88,7 +95,13 @@ async function shopping(running: Running, breaker: Breaker): Promise<Told[]> {
     say(`${seconds} s: ${told.length} checkouts, ${kills} kills`);
   };
   const report = setInterval(line, REPORT_EVERY_MS);
-  const breaking = breaker.run(plan).finally(() => (state.breaking = false));
+  // Faults are spread over the shopping: what is broken must have been at work.
+  const ready = async (nth: number) => {
+    const enough = (nth * checkouts) / plan.length;
+    const until = performance.now() + LULL_MS;
+    while (told.length < enough && performance.now() < until) await sleep(50);
+  };
+  const breaking = breaker.run(plan, ready).finally(() => (state.breaking = false));
   const shopped = inCrowd(times(SHOPPERS), SHOPPERS, async () => {
     while (state.next < checkouts || state.breaking) {
       const n = state.next++;

@@ -118,6 +118,18 @@ test("NATS is killed and comes back: what was asked meanwhile is healed by its k
   await holds();
 }, 120_000);
 
+test("Postgres is killed and comes back: nobody is told of an error that is none of theirs", async () => {
+  const shopping = shoppers([base], article, { people });
+  await shopping.further(SHOPPERS);
+  process.kill(cluster.postgres.pid, "SIGKILL");
+  await shopping.further(3 * SHOPPERS);
+  await shopping.stop();
+  expect(shopping.failures).toEqual([]);
+  const told = [...shopping.client.troubles.keys()];
+  expect(told.filter((trouble) => trouble.startsWith("500"))).toEqual([]);
+  await holds();
+}, 120_000);
+
 test("an operator's console sees the nodes and asks as an admin", async () => {
   const said = await operator(["nodes", "call orders.list --limit 1"]);
   for (const name of cluster.nodes.keys()) expect(said).toContain(name);

@@ -37,3 +37,22 @@ test("after it failed, it can be asked for again, and those who waited are serve
   await expect(failing).rejects.toThrow("no bus");
   await expect(waiting).resolves.toBeUndefined();
 });
+
+test("with a rest, all who ask meanwhile are served by one run after it", async () => {
+  const began: number[] = [];
+  const restMs = 40;
+  const run = oneAtATime(
+    async () => {
+      began.push(performance.now());
+      await Promise.resolve();
+    },
+    { restMs },
+  );
+  const first = run();
+  const [second, third] = [run(), run()];
+  await first;
+  await Promise.all([second, third, run()]);
+  const [at = 0, again = 0] = began;
+  expect(began).toHaveLength(2);
+  expect(again - at).toBeGreaterThanOrEqual(restMs - 2);
+});

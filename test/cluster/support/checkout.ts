@@ -86,7 +86,7 @@ async function refunded(cast: Cast, { id }: OrderSeen, key: string): Promise<Ord
 }
 
 const LOOK_EVERY_MS = 100;
-const WITHIN_MS = 60_000;
+const WITHIN_MS = 300_000;
 
 /** Looks at the order until it is as it should be. */
 async function until(

@@ -12,6 +12,9 @@ import { giveDatabase } from "../../support/test-databases.ts";
 
 export const ADMIN = { email: "admin@faults.example", password: "a long one for the tests 4711" };
 
+/** Longer than the many lives in a row in which nothing is brought to its end. */
+const PATIENCE_MS = 300_000;
+
 /** One life of the company's process. */
 export interface Life {
   readonly node: RunningNode;
@@ -38,7 +41,7 @@ export async function company(name: string): Promise<Company> {
   for (const service of DOMAINS) urls.set(service, await giveDatabase(service));
   const port = await freePort();
   const base = `http://127.0.0.1:${port}`;
-  const client = new PatientClient([base]);
+  const client = new PatientClient([base], { withinMs: PATIENCE_MS });
   const environment = {
     ...Object.fromEntries([...urls].map(([it, url]) => [`${it.toUpperCase()}_DATABASE_URL`, url])),
     DATA_DIR: dataDir,

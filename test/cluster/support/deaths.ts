@@ -25,7 +25,7 @@ export interface Deaths {
 }
 
 /** So many die one after the other before there is a life without fault, in which all must come right. */
-export const BATCH = 8;
+const BATCH = 13;
 export const UNITS = 1_000;
 const COUPON = "FAULTS10";
 const HEAL_MS = 30_000;

@@ -60,9 +60,9 @@ function going(width: number, round: (n: number) => Promise<void>): Load {
   const failures: string[] = [];
   const waiting: { at: number; resolve: () => void }[] = [];
   let done = 0;
-  let going = true;
+  const state = { stopped: false };
   const one = async (n: number) => {
-    while (going) {
+    while (!state.stopped) {
       try {
         await round(n);
       } catch (error) {
@@ -80,7 +80,7 @@ function going(width: number, round: (n: number) => Promise<void>): Load {
     },
     further: (more) => new Promise((resolve) => waiting.push({ at: done + more, resolve })),
     stop: async () => {
-      going = false;
+      state.stopped = true;
       await all;
     },
   };
