@@ -13,7 +13,7 @@ let left: () => Promise<number> | number;
 let asked = 0;
 let play: Stage;
 beforeAll(async () => {
-  const availability = standIn(GetAvailability, (async ({ variantIds }: { variantIds: string }) => {
+  const availability = standIn(GetAvailability, async ({ variantIds }) => {
     asked += 1;
     const available = await left();
     const shown = { state: available > 0 ? "in_stock" : "out", available } as const;
@@ -21,7 +21,7 @@ beforeAll(async () => {
     return {
       variants: variantIds.split(",").map((variantId) => ({ variantId, ...shown, stores })),
     };
-  }) as never);
+  });
   play = await stage([Orders, ...neighbours(world), availability]);
 });
 afterAll(() => play.leave());
