@@ -1,0 +1,14 @@
+import { treeOf } from "../measure/processes.ts";
+
+/** The most memory that each process had so far; Postgres's are told together. */
+export function memoryNotes(roots: readonly number[]): Record<string, number> {
+  const all = treeOf(roots);
+  const own = all.filter(({ pid, name }) => roots.includes(pid) && name !== "postgres");
+  const postgres = all.filter(({ name }) => name === "postgres").map(({ peakMb }) => peakMb);
+  return {
+    ...Object.fromEntries(
+      own.map(({ pid, name, peakMb }) => [`most MB of ${name} ${pid}`, peakMb]),
+    ),
+    [`most MB of one of ${postgres.length} postgres`]: Math.max(0, ...postgres),
+  };
+}

@@ -1,0 +1,62 @@
+/** What is measured: a company that runs in processes of its own, durable, with limits off. */
+import { randomBytes } from "node:crypto";
+import { config } from "../../config.ts";
+import { Merchant } from "../../scripts/client/merchant.ts";
+import { PatientClient } from "../../scripts/client/patient.ts";
+import { good, Shop, type SignedIn } from "../../scripts/client/shop.ts";
+import { inCrowd, times } from "../../scripts/proof/crowd.ts";
+import type { Buyer, Sku } from "../load/jobs.ts";
+
+export interface Subject {
+  readonly port: number;
+  /** Its processes; their descendants belong to them. */
+  readonly roots: () => number[];
+  /** What is known of the database of a service. */
+  readonly urlOf: (service: string) => string;
+  readonly shop: Shop;
+  readonly merchant: Merchant;
+  end(): Promise<void>;
+}
+
+/** Production, so that answers are not checked; passwords are cheap, since no figure is of them. */
+export const ENVIRONMENT: Readonly<Record<string, string>> = {
+  NODE_ENV: "production",
+  LOG_LEVEL: "warn",
+  PASSWORD_COST: "4",
+  LIMIT_ANONYMOUS: "0",
+  LIMIT_USER: "0",
+  LIMIT_LOGIN: "0",
+  LIMIT_HEAVY: "0",
+};
+
+export async function clientsOf(port: number): Promise<Pick<Subject, "shop" | "merchant">> {
+  const base = `http://127.0.0.1:${port}`;
+  const shop = new Shop(base);
+  const { email, password = "" } = config.admin;
+  const client = new PatientClient([base]);
+  // Nodes that have just started do not all know of each other yet.
+  const { body } = good(
+    await client.ask<{ token: string }>("POST", "/auth/login", { body: { email, password } }),
+  );
+  return { shop, merchant: new Merchant(client, body.token) };
+}
+
+const AT_THE_DOOR = 8;
+export const register = ({ shop }: Subject, count: number): Promise<Buyer[]> =>
+  inCrowd(times(count), AT_THE_DOOR, async () => {
+    const { id, token }: SignedIn = await shop.register();
+    return { id, token };
+  });
+
+/** Puts `count` new SKUs on sale, with `units` of each. */
+export const stockUp = (
+  { merchant }: Subject,
+  { count, units }: { count: number; units: number },
+): Promise<Sku[]> => {
+  const run = randomBytes(4).toString("hex");
+  const priceMinor = 1_990;
+  return inCrowd(times(count), AT_THE_DOOR, async (n) => {
+    const { variantId } = await merchant.sell(`BENCH-${run}-${n}`, { priceMinor, units });
+    return { variantId, priceMinor };
+  });
+};
