@@ -28,6 +28,7 @@ export interface Telling {
   /** In whose name, and under which trace, it was told. */
   readonly cause: Cause;
   readonly data: unknown;
+  readonly json: string;
   /** What the event is about, for whoever looks through the feed: an order's id. */
   readonly key?: string | undefined;
 }
@@ -43,7 +44,9 @@ export function telling<F extends Fields>(
   key?: string,
 ): Telling {
   const { traceId, actor } = around();
-  return { name: event.name, data, key, cause: { traceId, actor } };
+  // Written out here, where what cannot be is still refused: later it goes along with the commit.
+  const json = JSON.stringify(data);
+  return { name: event.name, data, json, key, cause: { traceId, actor } };
 }
 
 /** Writes events to the feed, in one statement. They are told once the transaction commits. */
@@ -56,7 +59,7 @@ export async function append(sql: Sql, events: readonly Telling[]) {
       events.map(() => v7()),
       events.map(({ name }) => name),
       events.map(({ key }) => key ?? null),
-      events.map(({ data }) => JSON.stringify(data)),
+      events.map(({ json }) => json),
       events.map(({ cause }) => cause.traceId ?? null),
       events.map(({ cause }) => cause.actor ?? null),
     ],

@@ -97,3 +97,17 @@ test("an event once numbered can neither be changed nor numbered again", async (
   const renumber = play.db("kitchen").sql.run("update event set position = position + 1000");
   await expect(renumber).rejects.toThrow(/append-only/);
 });
+
+test("what cannot be told is not done either", async () => {
+  const guest = play.db("guest");
+  const circle: Record<string, unknown> = { cupId: v7(), grams: 1 };
+  circle.self = circle;
+  const doing = guest.transaction(async (tx) => {
+    await guest
+      .in(tx)
+      .run("insert into drunk (cup_id, grams, n) values ($1, 7, 0)", [circle.cupId]);
+    guest.publish(tx, TeaBrewed, circle as never);
+  });
+  await expect(doing).rejects.toThrow(/circular/i);
+  expect((await drunk()).map(({ cup_id }) => cup_id)).not.toContain(circle.cupId);
+});
