@@ -4,6 +4,7 @@ import { config } from "./config.ts";
 import { isDeclared } from "./lib/failure.ts";
 import { destination, pinoOptions } from "./lib/log.ts";
 import { RedisCacher, redisOptions } from "./lib/redis.ts";
+import { Figures } from "./lib/prometheus.ts";
 import { whois } from "./lib/principal.ts";
 import { ShapeValidator } from "./lib/validator.ts";
 import { Allow } from "./middlewares/allow.middleware.ts";
@@ -105,13 +106,13 @@ export function brokerOptions(
 }
 
 function reporters(port: number) {
-  const { host } = config.metrics;
+  const { host, anyPort } = config.metrics;
   const snapshot = {
     type: "Event",
     options: { eventName: "$metrics.snapshot", broadcast: true, onlyChanges: true, interval: 10 },
   };
-  const page = { type: "Prometheus", options: { port, host, path: "/metrics" } };
-  return [...(config.bus.url ? [snapshot] : []), ...(port > 0 ? [page] : [])];
+  const figures = port > 0 ? [new Figures({ port, host, anyPort })] : [];
+  return [...(config.bus.url ? [snapshot] : []), ...figures];
 }
 
 /**
