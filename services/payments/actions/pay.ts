@@ -87,9 +87,10 @@ async function driven(service: PaymentsService, payment: Payment, attemptId: str
   const { sql } = service.db;
   const attempt = attemptId === undefined ? undefined : await findAttempt(sql, attemptId);
   const id = attempt?.paymentId ?? payment.id;
-  if (attempt?.state !== "declined") await answered(bringUpToDate(service, id));
+  const decided = attempt?.state !== "declined";
+  const after = decided ? await answered(bringUpToDate(service, id)) : undefined;
   return {
-    payment: (await findPayment(sql, id)) ?? payment,
+    payment: after ?? (await findPayment(sql, id)) ?? payment,
     attempt: attemptId === undefined ? undefined : await findAttempt(sql, attemptId),
   };
 }

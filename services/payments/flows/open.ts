@@ -23,6 +23,9 @@ export async function ensurePayment(service: PaymentsService, opening: Opening):
   const id = v7();
   const { orderId, storeId = null, provider = "simulator", customerId, currency } = opening;
   const made = { id, orderId, customerId, storeId, provider, currency };
+  // Once there, it stays the order's: only whoever may have to make it needs the order's lock.
+  const there = await store.findForOrder(db.sql, orderId);
+  if (there) return there;
   return db.transaction(async (tx) => {
     const sql = db.in(tx);
     await store.lockOrder(sql, orderId);
