@@ -46,10 +46,15 @@ export function failure<D extends object = object>(
   return made;
 }
 
-/** Fills the {braces} of a sentence from `data`; what is not there stays as an ellipsis. */
-export function told(sentence: string, data: object = {}): string {
+/**
+ * Fills the {braces} of a sentence from `data`: texts, numbers, and parts that are themselves said in
+ * both languages. What is not there stays as an ellipsis.
+ */
+export function told(sentence: string, data: object = {}, language: Language = "en"): string {
   return sentence.replace(/\{(\w+)\}/g, (_, word: string) => {
     const value = (data as Record<string, unknown>)[word];
-    return typeof value === "string" || typeof value === "number" ? String(value) : "…";
+    if (typeof value === "string" || typeof value === "number") return String(value);
+    const part = (value as Partial<Sentence> | null | undefined)?.[language];
+    return typeof part === "string" ? part : "…";
   });
 }

@@ -63,7 +63,7 @@ export function problemOf(error: unknown, language: Language, traceId: string): 
     type: `/problems/${known.type.toLowerCase().replaceAll("_", "-")}`,
     title: titleOf(known.status, language),
     status: known.status,
-    detail: told(known.sentence[language], shown),
+    detail: told(known.sentence[language], shown, language),
     code: known.type,
     traceId,
     ...(errors && { errors }),

@@ -3,12 +3,24 @@
  * NUL, lone surrogates or names that reach prototypes.
  */
 import type { IncomingMessage } from "node:http";
+import type { Sentence } from "../../../lib/failure.ts";
 import { BodyMalformed, BodyNotJson, BodyTooLarge } from "./failures.ts";
 
 export const MAX_JSON_BYTES = 100_000;
 const MAX_DEPTH = 32;
 const MAX_KEYS = 10_000;
 const FORBIDDEN = new Set(["__proto__", "constructor", "prototype"]);
+
+const REASONS = {
+  depth: { en: `more than ${MAX_DEPTH} levels deep`, fr: `plus de ${MAX_DEPTH} niveaux` },
+  values: { en: `more than ${MAX_KEYS} values`, fr: `plus de ${MAX_KEYS} valeurs` },
+  name: { en: "the name of a field is not allowed", fr: "le nom d'un champ n'est pas permis" },
+  text: { en: "text with NUL or half a character", fr: "texte avec NUL ou un demi-caractère" },
+  number: { en: "a number is too large", fr: "un nombre est trop grand" },
+  object: { en: "an object {…} was expected", fr: "un objet {…} était attendu" },
+  encoding: { en: "it is not UTF-8", fr: "il n'est pas en UTF-8" },
+  end: { en: "it ends too early", fr: "il se termine trop tôt" },
+} as const satisfies Record<string, Sentence>;
 
 /** The body's bytes. @throws BodyTooLarge (413) as soon as it is known to be. */
 export async function bytesOf(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
@@ -35,23 +47,23 @@ export async function jsonOf(request: IncomingMessage): Promise<Record<string, u
 }
 
 export function parse(bytes: Buffer): Record<string, unknown> {
-  if (tooDeep(bytes)) throw BodyMalformed({ reason: `more than ${MAX_DEPTH} levels deep` });
+  if (tooDeep(bytes)) throw BodyMalformed({ reason: REASONS.depth });
   const text = decode(bytes);
   let keys = 0;
   const value: unknown = attempt(() =>
     JSON.parse(text, (key, part: unknown) => {
       keys += 1;
-      if (keys > MAX_KEYS) throw BodyMalformed({ reason: `more than ${MAX_KEYS} values` });
-      if (FORBIDDEN.has(key)) throw BodyMalformed({ reason: `the field ${key} is not allowed` });
+      if (keys > MAX_KEYS) throw BodyMalformed({ reason: REASONS.values });
+      if (FORBIDDEN.has(key)) throw BodyMalformed({ reason: REASONS.name });
       if (isBadText(key) || (typeof part === "string" && isBadText(part)))
-        throw BodyMalformed({ reason: "text with NUL or half a character" });
+        throw BodyMalformed({ reason: REASONS.text });
       if (typeof part === "number" && !Number.isFinite(part))
-        throw BodyMalformed({ reason: "a number too large" });
+        throw BodyMalformed({ reason: REASONS.number });
       return part;
     }),
   );
   if (value === null || typeof value !== "object" || Array.isArray(value))
-    throw BodyMalformed({ reason: "an object {…} was expected" });
+    throw BodyMalformed({ reason: REASONS.object });
   return value as Record<string, unknown>;
 }
 
@@ -80,7 +92,7 @@ function decode(bytes: Buffer): string {
   try {
     return utf8.decode(bytes);
   } catch {
-    throw BodyMalformed({ reason: "it is not UTF-8" });
+    throw BodyMalformed({ reason: REASONS.encoding });
   }
 }
 
@@ -93,7 +105,10 @@ function attempt<T>(work: () => T): T {
   }
 }
 /** V8 quotes the text it stumbled over; the caller knows it, logs need not. */
-const reasonOf = (error: unknown) =>
-  error instanceof SyntaxError
-    ? (/position \d+/.exec(error.message)?.[0] ?? "unexpected end")
-    : "unreadable";
+function reasonOf(error: unknown): Sentence {
+  const place =
+    error instanceof SyntaxError ? /position (\d+)/.exec(error.message)?.[1] : undefined;
+  return place === undefined
+    ? REASONS.end
+    : { en: `see position ${place}`, fr: `voir la position ${place}` };
+}

@@ -1,5 +1,5 @@
 /** What the door itself refuses. */
-import { failure } from "../../../lib/failure.ts";
+import { failure, type Sentence } from "../../../lib/failure.ts";
 
 export const NoSuchRoute = failure<{ method: string; path: string }>("ROUTE_NOT_FOUND", 404, {
   en: "There is nothing at {method} {path}. The routes are listed at /docs.",
@@ -13,7 +13,7 @@ export const BodyTooLarge = failure<{ maxBytes: number }>("BODY_TOO_LARGE", 413,
   en: "The body is larger than {maxBytes} bytes. Send less at once.",
   fr: "Le corps dépasse {maxBytes} octets. Envoyez-en moins à la fois.",
 });
-export const BodyMalformed = failure<{ reason: string }>("BODY_MALFORMED", 400, {
+export const BodyMalformed = failure<{ reason: Sentence }>("BODY_MALFORMED", 400, {
   en: "The body is not well-formed JSON: {reason}.",
   fr: "Le corps n'est pas un JSON bien formé : {reason}.",
 });

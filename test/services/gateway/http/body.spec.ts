@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { problemOf } from "../../../../lib/problem.ts";
 import { parse } from "../../../../services/gateway/http/body.ts";
 
 const refused = (text: string | Buffer) => {
@@ -63,4 +64,15 @@ test("whatever bytes come, it is an object or a refusal", () => {
       expect([undefined, "BODY_MALFORMED"]).toContain(refused(Buffer.from(bytes)));
     }),
   );
+});
+
+test("the reason is said in the caller's language", () => {
+  let refusal: unknown;
+  try {
+    parse(Buffer.from("[1]"));
+  } catch (error) {
+    refusal = error;
+  }
+  expect(problemOf(refusal, "fr", "t").detail).toContain("un objet {…} était attendu");
+  expect(problemOf(refusal, "en", "t").detail).toContain("an object {…} was expected");
 });
