@@ -5,12 +5,13 @@
  * missed.
  */
 import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { cpus, tmpdir } from "node:os";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
 import path from "node:path";
+import { temporaryFolder } from "../scripts/servers/temporary-folder.ts";
 
 // Before anything reads the settings: every company that is measured is a new one.
-process.env.DATA_DIR = mkdtempSync(path.join(tmpdir(), "comptoir-bench-"));
+process.env.DATA_DIR = temporaryFolder("bench");
 process.env.JWT_SECRET = randomBytes(48).toString("hex");
 process.env.LOG_LEVEL = "warn";
 process.env.ADMIN_EMAIL = "bench@comptoir.example";

@@ -4,12 +4,10 @@
  * 1 when something does not hold.
  */
 import { randomBytes } from "node:crypto";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { temporaryFolder } from "./servers/temporary-folder.ts";
 
 // Before anything reads the settings: the new company has its own folder and its own secret.
-process.env.DATA_DIR = mkdtempSync(path.join(tmpdir(), "comptoir-proof-"));
+process.env.DATA_DIR = temporaryFolder("proof");
 process.env.JWT_SECRET = randomBytes(48).toString("hex");
 const { prove } = await import("./proof/prove.ts");
 try {

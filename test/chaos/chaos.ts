@@ -4,10 +4,9 @@
  * every invariant must hold. The same seed plans the same faults and the same shopping.
  */
 import { randomBytes, randomInt } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { temporaryFolder } from "../../scripts/servers/temporary-folder.ts";
 
 const { values } = parseArgs({
   options: {
@@ -31,7 +30,7 @@ const options = {
   planOnly: values.plan,
 };
 // Before anything reads the settings: the cluster has its own folder, secret and limits.
-const dataDir = mkdtempSync(path.join(tmpdir(), "comptoir-chaos-"));
+const dataDir = temporaryFolder("chaos");
 Object.assign(process.env, {
   DATA_DIR: dataDir,
   JWT_SECRET: randomBytes(48).toString("hex"),

@@ -1,8 +1,7 @@
 /** `npm start` on a bare machine: what it leaves behind, and what it finds again. */
 import { execFile } from "node:child_process";
-import { mkdtemp, realpath, rm } from "node:fs/promises";
+import { realpath, rm } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { Http } from "../../scripts/client/http.ts";
@@ -10,6 +9,7 @@ import { good } from "../../scripts/client/shop.ts";
 import { type RunningNode, runningNode } from "../../scripts/cluster/running-node.ts";
 import { freePort } from "../../scripts/servers/servers.ts";
 import { findPostmaster, hasEnded, isAlive } from "../../lib/postgres/postmaster.ts";
+import { temporaryFolder } from "../../scripts/servers/temporary-folder.ts";
 
 const ADMIN = { email: "admin@embedded.example", password: "a long one for the tests 4711" };
 
@@ -19,7 +19,7 @@ let node: RunningNode;
 let said: string[];
 
 beforeAll(async () => {
-  dataDir = await mkdtemp(path.join(tmpdir(), "comptoir-embedded-"));
+  dataDir = temporaryFolder("embedded");
   port = await freePort();
   said = [];
   node = house(port);
@@ -118,7 +118,7 @@ test("a port that is in use is a sentence that says what to do, and leaves no pr
   const taken = createServer().listen(0, "127.0.0.1");
   await new Promise((resolve) => taken.once("listening", resolve));
   const { port: busy } = taken.address() as { port: number };
-  const folder = await mkdtemp(path.join(tmpdir(), "comptoir-embedded-"));
+  const folder = temporaryFolder("embedded");
   const run = promisify(execFile)(process.execPath, ["scripts/start.ts"], {
     env: { ...process.env, DATA_DIR: folder, PORT: String(busy), DEMO: "0", LOG_LEVEL: "warn" },
   });

@@ -3,14 +3,14 @@
  * call of its processes, that a checkout, its payment, its refund and a cancelling pass; shoppers ask
  * again with the same keys, and everything ends as it should.
  */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import { Client } from "pg";
 import { broken } from "../../scripts/invariants/check.ts";
 import { dropDatabases } from "../support/test-databases.ts";
 import { type Deaths, dieAt, recorded, setStage, type Stage, UNITS } from "./support/deaths.ts";
 import { deathPoints } from "./support/points.ts";
+import { temporaryFolder } from "../../scripts/servers/temporary-folder.ts";
 
 const SIDE_BY_SIDE = 2;
 const OF_A_PROCESS = /^(commit\.)?(checkout|cancel)\./;
@@ -27,7 +27,7 @@ let points: string[];
 let deaths: Deaths;
 
 beforeAll(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), "comptoir-faults-"));
+  folder = temporaryFolder("faults");
   const record = path.join(folder, "passed");
   stages.push(await setStage("faults-1", record), await setStage("faults-2"));
   passed = await recorded(stages[0] as Stage, record);

@@ -1,5 +1,5 @@
 /** The whole company as one process of its own, on databases that outlive it, to be killed and started. */
-import { mkdtemp, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Merchant } from "../../../scripts/client/merchant.ts";
@@ -9,6 +9,7 @@ import { type RunningNode, runningNode } from "../../../scripts/cluster/running-
 import { freePort } from "../../../scripts/servers/servers.ts";
 import { DOMAINS } from "../../../services/contracts.ts";
 import { giveDatabase } from "../../support/test-databases.ts";
+import { temporaryFolder } from "../../../scripts/servers/temporary-folder.ts";
 
 export const ADMIN = { email: "admin@faults.example", password: "a long one for the tests 4711" };
 
@@ -36,7 +37,7 @@ export interface Company {
 }
 
 export async function company(name: string): Promise<Company> {
-  const dataDir = await mkdtemp(path.join(tmpdir(), `comptoir-${name}-`));
+  const dataDir = temporaryFolder(name);
   const urls = new Map<string, string>();
   for (const service of DOMAINS) urls.set(service, await giveDatabase(service));
   const port = await freePort();
