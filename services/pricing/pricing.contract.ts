@@ -19,6 +19,8 @@ import { Quote } from "./domain/quote.shape.ts";
 
 export * from "./contract/coupons.ts";
 export * from "./contract/prices.ts";
+/** How a coupon's code is compared: whoever keeps one keeps it so. */
+export { normalCode } from "./domain/coupon.ts";
 export * from "./domain/coupon-terms.failures.ts";
 export * from "./domain/coupon.failures.ts";
 export { couponCode, CouponOnOffer } from "./domain/coupon.shape.ts";

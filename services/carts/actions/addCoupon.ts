@@ -1,6 +1,7 @@
 import type { Handles } from "../../../lib/bus.ts";
 import type { AddCoupon } from "../carts.contract.ts";
-import { MAX_COUPONS, normalCode } from "../domain/cart.ts";
+import { normalCode } from "../../pricing/pricing.contract.ts";
+import { MAX_COUPONS } from "../domain/cart.ts";
 import { CartCouponsFull, CartEmpty } from "../domain/cart.failures.ts";
 import { shopperOf } from "../domain/shopper.ts";
 import { changeCart } from "../steps/changeCart.ts";

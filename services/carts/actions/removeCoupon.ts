@@ -1,6 +1,6 @@
 import type { Handles } from "../../../lib/bus.ts";
 import type { RemoveCoupon } from "../carts.contract.ts";
-import { normalCode } from "../domain/cart.ts";
+import { normalCode } from "../../pricing/pricing.contract.ts";
 import { changeCart } from "../steps/changeCart.ts";
 import { showCart } from "../steps/showCart.ts";
 import { removeCoupon as remove } from "../store/lines.store.ts";

@@ -56,7 +56,3 @@ export function mergedLines(
 /** The coupons that come along: those that are not there yet, as many as fit. */
 export const mergedCoupons = (into: readonly string[], from: readonly string[]): string[] =>
   from.filter((code) => !into.includes(code)).slice(0, MAX_COUPONS - into.length);
-
-/** A coupon's code as pricing compares it: NFKC, without spaces around, in capitals. */
-export const normalCode = (code: string): string =>
-  code.normalize("NFKC").trim().toUpperCase().normalize("NFKC").trim();

@@ -3,7 +3,6 @@ import {
   type Line,
   mergedCoupons,
   mergedLines,
-  normalCode,
 } from "../../../../services/carts/domain/cart.ts";
 import { type Change, differencesOf } from "../../../../services/carts/domain/changes.ts";
 
@@ -58,10 +57,6 @@ test("coupons come along once, and as many as fit", () => {
   expect(mergedCoupons(["A", "B"], ["B", "C"])).toEqual(["C"]);
   expect(mergedCoupons(["A", "B", "C"], ["D", "E", "F"])).toEqual(["D", "E"]);
   expect(mergedCoupons(["A", "B", "C", "D", "E"], ["F"])).toEqual([]);
-});
-
-test("a code is the same however it is written", () => {
-  expect([" ten", "Ten ", "ＴＥＮ", "ten"].map(normalCode)).toEqual(["TEN", "TEN", "TEN", "TEN"]);
 });
 
 test("differences are net: first before, last after, and nothing that came and went", () => {
