@@ -34,13 +34,13 @@ export const insertSaga = (sql: Sql, { id, kind, step, state, deadline }: NewSag
     [id, kind, step, JSON.stringify(state), LEASE_MS, deadline ?? null],
   );
 
-export async function findSaga(sql: Sql, id: string): Promise<Saga<unknown> | undefined> {
-  const row = await sql.row<Omit<Saga<unknown>, "deadline"> & { deadline: Date | null }>(
-    "select id, kind, step, state, attempt, version, deadline from saga where id = $1",
-    [id],
-  );
-  return row && { ...row, deadline: row.deadline?.toISOString() };
-}
+const COLUMNS = "id, kind, step, state, attempt, version, deadline";
+type Row = Omit<Saga<unknown>, "deadline"> & { readonly deadline: Date | null };
+const sagaOf = (row: Row | undefined): Saga<unknown> | undefined =>
+  row && { ...row, deadline: row.deadline?.toISOString() };
+
+export const findSaga = async (sql: Sql, id: string): Promise<Saga<unknown> | undefined> =>
+  sagaOf(await sql.row<Row>(`select ${COLUMNS} from saga where id = $1`, [id]));
 
 /** Where a process that has not ended stands, locked for whoever wants to move it. */
 export const lockStanding = (sql: Sql, id: string, kind: string) =>
@@ -99,16 +99,22 @@ interface Turn {
   readonly state?: object;
   readonly afterMs?: number;
 }
-/** Moves it on from exactly where `saga` was read; tells whether it was still there. */
-export async function moveOn(sql: Sql, saga: Saga<unknown>, move: Turn): Promise<boolean> {
+/** Moves it on from exactly where `saga` was read; answers where it stands now, if it was still there. */
+export async function moveOn(
+  sql: Sql,
+  saga: Saga<unknown>,
+  move: Turn,
+): Promise<Saga<unknown> | undefined> {
   const { to, outcome, detail = null, state = {}, afterMs = 0 } = move;
-  const moved = await sql.run(
+  const moved = await sql.row<Row>(
     `with moved as (
        update saga set step = $3, attempt = 0, last_error = null, version = version + 1,
          state = state || $6::jsonb, due_at = now() + $7 * interval '1 millisecond',
          ended_at = case when $3 = '${DONE}' then now() end
-       where id = $1 and version = $2 and step = $8 and ended_at is null returning id
-     ) insert into saga_log (saga_id, step, outcome, detail) select id, $8, $4, $5 from moved`,
+       where id = $1 and version = $2 and step = $8 and ended_at is null returning ${COLUMNS}
+     ), logged as (
+       insert into saga_log (saga_id, step, outcome, detail) select id, $8, $4, $5 from moved
+     ) select ${COLUMNS} from moved`,
     [
       saga.id,
       saga.version,
@@ -120,7 +126,7 @@ export async function moveOn(sql: Sql, saga: Saga<unknown>, move: Turn): Promise
       saga.step,
     ],
   );
-  return moved === 1;
+  return sagaOf(moved);
 }
 
 export const lookAgain = (sql: Sql, { id, version }: Saga<unknown>, waitMs: number) =>

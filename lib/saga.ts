@@ -36,7 +36,7 @@ interface Advance {
   readonly detail?: string;
   /** What is added to the state. */
   readonly state?: object;
-  /** Runs in the transaction of the move. */
+  /** Runs in the transaction of the move, and must reach nothing else. */
   readonly effect?: (tx: Tx) => Promise<void>;
   /** Pause before the next step is looked at; 0 goes on at once. */
   readonly afterMs?: number;
@@ -151,12 +151,15 @@ export class Sagas {
   }
 
   async #drive(id: string): Promise<void> {
+    let known: Saga<unknown> | undefined;
     while (!this.#leaving) {
-      const saga = await findSaga(this.#db.sql, id).catch(() => undefined);
+      const saga = known ?? (await findSaga(this.#db.sql, id).catch(() => undefined));
       if (!saga || saga.step === DONE) return;
       try {
         const action = `${saga.kind}.${saga.step}`;
-        if (!(await within({ ...around(), action }, () => this.#takeStep(saga)))) return;
+        const next = await within({ ...around(), action }, () => this.#takeStep(saga));
+        if (next === "later") return;
+        known = next;
       } catch (error) {
         // With the database gone too, the lease runs out by itself.
         await noteError(this.#db.sql, saga, error).catch(() => 0);
@@ -165,8 +168,8 @@ export class Sagas {
     }
   }
 
-  /** Takes one step; tells whether there is another one to take now. */
-  async #takeStep(saga: Saga<unknown>): Promise<boolean> {
+  /** Takes one step; answers where it stands now, or undefined when that has to be looked up. */
+  async #takeStep(saga: Saga<unknown>): Promise<Saga<unknown> | undefined | "later"> {
     const { id } = saga;
     const step = this.#processes.get(saga.kind)?.steps[saga.step] as Step<unknown> | undefined;
     if (!step) throw new Error(`The process ${saga.kind} has no step ${saga.step}.`);
@@ -178,20 +181,32 @@ export class Sagas {
 
     if ("waitMs" in move) {
       await lookAgain(this.#db.sql, saga, move.waitMs);
-      return false;
+      return "later";
     }
     const moved = await this.#advance(saga, move);
     // Moved from elsewhere meanwhile: look again where it stands now.
-    if (!moved) return true;
+    if (!moved) return undefined;
     this.#watch({ id, kind: saga.kind, step: saga.step, outcome: move.outcome });
-    return move.to !== DONE && (move.afterMs ?? 0) === 0;
+    return (move.afterMs ?? 0) === 0 ? moved : "later";
   }
 
-  #advance(saga: Saga<unknown>, move: Advance): Promise<boolean> {
-    return this.#db.transaction(async (tx) => {
-      if (!(await moveOn(this.#db.in(tx), saga, move))) return false;
-      await move.effect?.(tx);
-      return true;
-    });
+  /** The effect is sent along with the move: if that moves nothing, both are rolled back. */
+  async #advance(saga: Saga<unknown>, move: Advance): Promise<Saga<unknown> | undefined> {
+    try {
+      return await this.#db.transaction(async (tx) => {
+        const [moved, effect] = await Promise.allSettled([
+          moveOn(this.#db.in(tx), saga, move),
+          move.effect?.(tx),
+        ]);
+        if (moved.status === "rejected") throw moved.reason;
+        if (!moved.value) throw new MovedMeanwhile();
+        if (effect.status === "rejected") throw effect.reason;
+        return moved.value;
+      });
+    } catch (error) {
+      if (error instanceof MovedMeanwhile) return undefined;
+      throw error;
+    }
   }
 }
+class MovedMeanwhile extends Error {}

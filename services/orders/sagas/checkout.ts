@@ -143,10 +143,9 @@ function take(
   if (!next) throw new Error(`The step ${saga.step} has no turn for ${answer}.`);
   const { to, status, ending } = next;
   const news = { ...more.state, ...(ending && { ending }) };
+  const of = { orderId: saga.id, state: { ...saga.state, ...news } };
   const effect = async (tx: Tx) => {
-    await more.effect?.(tx);
-    const of = { orderId: saga.id, state: { ...saga.state, ...news } };
-    if (status) await settle(db, tx, of, status);
+    await Promise.all([more.effect?.(tx), status && settle(db, tx, of, status)]);
   };
   return { to, outcome: answer, state: news, effect };
 }

@@ -75,8 +75,11 @@ export async function hear(
     ...(reason !== undefined && state.reason === undefined && { reason }),
     ...(next.ending && { ending: next.ending }),
   };
-  await sagas.move(tx, orderId, { from: [step], to: next.to, outcome: answer, state: news });
-  if (next.status) await settle(db, tx, { orderId, state: { ...state, ...news } }, next.status);
+  const of = { orderId, state: { ...state, ...news } };
+  await Promise.all([
+    sagas.move(tx, orderId, { from: [step], to: next.to, outcome: answer, state: news }),
+    next.status && settle(db, tx, of, next.status),
+  ]);
   db.afterCommit(tx, () => void sagas.drive(orderId));
   return true;
 }
