@@ -8,6 +8,7 @@ import type { PaymentsService } from "../store/tables.ts";
 /** An order has one payment, so the order itself makes this repeatable. */
 export const open: Handles<typeof OpenPayment, PaymentsService> = async (ctx, service) => {
   const { id, state } = await openPayment(service, ctx.params);
+  if (state !== "processing") return { paymentId: id, state };
   const attempt = await findOpenAttempt(service.db.sql, id);
   return { paymentId: id, state: shownState(state, attempt?.state) };
 };

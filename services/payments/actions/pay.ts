@@ -1,8 +1,9 @@
 import { config } from "../../../config.ts";
 import type { Caller, Handles } from "../../../lib/bus.ts";
+import type { Tx } from "../../../lib/sql.ts";
 import { toDecimal, toDecimalText, toMinor } from "../../../lib/money.ts";
 import { reachesAsStaff } from "../domain/payment.ts";
-import { answered, bringUpToDate } from "../flows/ask.ts";
+import { answered, bringUpToDate, drive, type Standing } from "../flows/ask.ts";
 import { beginAttempt, outcomeOf } from "../flows/attempt.ts";
 import { type Due, dueToBePaid } from "../flows/due.ts";
 import { ensurePayment, switchProvider } from "../flows/open.ts";
@@ -15,7 +16,7 @@ import {
   PaymentInProgress,
   type ProviderName,
 } from "../payments.contract.ts";
-import { findAttempt, findPayment, type Payment } from "../store/payment.store.ts";
+import { type Attempt, findAttempt, findPayment, type Payment } from "../store/payment.store.ts";
 import type { PaymentsService } from "../store/tables.ts";
 
 export const pay: Handles<typeof Pay, PaymentsService> = async (ctx, service) => {
@@ -28,13 +29,13 @@ export const pay: Handles<typeof Pay, PaymentsService> = async (ctx, service) =>
     throw mismatch(due);
 
   const payment = await paymentWith(service, caller, due, provider);
-  const attempt = await beginAttempt(service, payment.id, {
+  const begun = await beginAttempt(service, payment.id, {
     payerId: caller.id,
     key: ctx.meta.key,
     request: { action: Pay.name, ...ctx.params },
     simulate,
   });
-  const { payment: after, attempt: decided } = await driven(service, payment, attempt?.id);
+  const { payment: after, attempt: decided } = await driven(service, begun);
   const status = outcomeOf(after, decided, caller.id);
   if (status === "PENDING") ctx.meta.$statusCode = 202;
   return {
@@ -83,15 +84,18 @@ async function paymentWith(
 }
 
 /** Both as they are once the provider was asked, if it has not decided the attempt before. */
-async function driven(service: PaymentsService, payment: Payment, attemptId: string | undefined) {
-  const { sql } = service.db;
-  const attempt = attemptId === undefined ? undefined : await findAttempt(sql, attemptId);
+async function driven(service: PaymentsService, begun: Standing): Promise<Standing> {
+  const { db } = service;
+  const { payment, attempt } = begun;
+  // A key that was used before an order changed its provider is of the payment before.
   const id = attempt?.paymentId ?? payment.id;
-  const decided = attempt?.state !== "declined";
-  const after = decided ? await answered(bringUpToDate(service, id)) : undefined;
+  let decided: Attempt | undefined;
+  const look = async (tx: Tx) => (decided = attempt && (await findAttempt(db.in(tx), attempt.id)));
+  const ask = () => (id === payment.id ? drive(service, begun, look) : bringUpToDate(service, id));
+  const after = attempt?.state === "declined" ? undefined : await answered(ask());
   return {
-    payment: after ?? (await findPayment(sql, id)) ?? payment,
-    attempt: attemptId === undefined ? undefined : await findAttempt(sql, attemptId),
+    payment: after ?? (await findPayment(db.sql, id)) ?? payment,
+    attempt: decided ?? (attempt && (await findAttempt(db.sql, attempt.id))),
   };
 }
 

@@ -1,8 +1,8 @@
 /** What a provider says becomes what we know, in one transaction with ledger and event. */
 import { v7 } from "uuid";
-import type { Tx } from "../../../lib/sql.ts";
+import type { Sql, Tx } from "../../../lib/sql.ts";
 import { capturePostings, posting } from "../domain/ledger.ts";
-import { isLateCapture, moveFor } from "../domain/payment.ts";
+import { isLateCapture, moveFor, type PaymentState } from "../domain/payment.ts";
 import { PaymentCaptured, PaymentClosed, PaymentFailed } from "../payments.contract.ts";
 import type { Charge } from "../providers/provider.ts";
 import { post } from "../store/ledger.store.ts";
@@ -15,7 +15,8 @@ type Payment = store.Payment;
 /**
  * Applies `charge` to `payment`, whose row `tx` has locked. Answers that are old, doubled or out of
  * order change nothing. Money for a payment that is closed is written down, to be given back.
- * Tells whether money now waits to be given back.
+ * Tells whether money now waits to be given back. What changes the payment's row and its attempts is
+ * sent before anything is waited for: what the caller sends next sees it.
  */
 export async function applyCharge(
   db: PaymentsDb,
@@ -24,28 +25,44 @@ export async function applyCharge(
   charge: Charge,
 ): Promise<{ late: boolean }> {
   const sql = db.in(tx);
-  if (payment.providerId === null) await store.keepProviderId(sql, payment.id, charge.providerId);
-  await applyAttempt(db, tx, payment, charge);
-
-  if (isLateCapture(payment, charge)) return { late: await recordLate(db, tx, payment, charge) };
-  const to = moveFor(payment.state, charge.status);
-  if (to === undefined) return { late: false };
-  const reason = to === "closed" ? reasonOf(payment) : undefined;
-  const move = { from: payment.state, to, chargeId: charge.chargeId, reason };
-  const moved = await store.movePayment(sql, payment.id, move);
+  const late = isLateCapture(payment, charge);
+  const to = late ? undefined : moveFor(payment.state, charge.status);
+  const [decided, moved] = await Promise.all([
+    charge.attempt ? decide(sql, payment, charge.attempt) : 0,
+    to === undefined ? 1 : move(sql, payment, charge, to),
+    payment.providerId === null && store.keepProviderId(sql, payment.id, charge.providerId),
+    to === "captured" && store.endAttempts(sql, payment.id, "superseded"),
+    to === "captured" && post(sql, payment, capturedPostings(payment)),
+  ]);
   if (moved !== 1) throw new Error(`payment ${payment.id} was not locked`);
-  if (to === "captured") await captured(db, tx, payment);
+  const fact = factOf(payment);
+  if (fact && decided === 1 && charge.attempt?.state === "declined") {
+    const reason = charge.attempt.reason ?? "declined";
+    db.publish(tx, PaymentFailed, { ...fact, reason }, payment.orderId);
+  }
+  if (fact && to === "captured") db.publish(tx, PaymentCaptured, fact, payment.orderId);
   if (to === "closed") await closed(db, tx, payment, reasonOf(payment));
-  return { late: false };
+  return { late: late && (await recordLate(db, tx, payment, charge)) };
 }
 
-async function captured(db: PaymentsDb, tx: Tx, payment: Payment): Promise<void> {
-  const sql = db.in(tx);
-  await store.endAttempts(sql, payment.id, "superseded");
-  await post(sql, payment, capturePostings(payment.provider, payment.id, payment.amountMinor));
-  const fact = factOf(payment);
-  if (fact) db.publish(tx, PaymentCaptured, fact, payment.orderId);
-}
+const move = (sql: Sql, payment: Payment, { chargeId }: Charge, to: PaymentState) =>
+  store.movePayment(sql, payment.id, {
+    from: payment.state,
+    to,
+    chargeId,
+    reason: to === "closed" ? reasonOf(payment) : undefined,
+  });
+
+const decide = (sql: Sql, { id }: Payment, { key, state, reason }: Decision) =>
+  store.moveAttempt(sql, key, {
+    paymentId: id,
+    state,
+    ...(reason !== undefined && { reason }),
+  });
+type Decision = NonNullable<Charge["attempt"]>;
+
+const capturedPostings = ({ provider, id, amountMinor }: Payment) =>
+  capturePostings(provider, id, amountMinor);
 
 /** The order is told, unless a payment with another provider takes the place of this one. */
 async function closed(db: PaymentsDb, tx: Tx, payment: Payment, reason: string): Promise<void> {
@@ -64,19 +81,6 @@ const reasonOf = ({ closing, nextProvider }: Payment): string => {
   if (closing) return "the order no longer wants it";
   return nextProvider === null ? "cancelled at the provider" : `paid by ${nextProvider} instead`;
 };
-
-async function applyAttempt(db: PaymentsDb, tx: Tx, payment: Payment, { attempt }: Charge) {
-  if (!attempt) return;
-  const moved = await store.moveAttempt(db.in(tx), attempt.key, {
-    paymentId: payment.id,
-    state: attempt.state,
-    ...(attempt.reason !== undefined && { reason: attempt.reason }),
-  });
-  const fact = factOf(payment);
-  if (moved === 0 || attempt.state !== "declined" || !fact) return;
-  const reason = attempt.reason ?? "declined";
-  db.publish(tx, PaymentFailed, { ...fact, reason }, payment.orderId);
-}
 
 async function recordLate(db: PaymentsDb, tx: Tx, payment: Payment, charge: Charge) {
   const id = v7();

@@ -14,19 +14,36 @@ type Payment = store.Payment;
  * by any node. Answers the payment as it then is. @throws OutcomeUnknown
  */
 export async function bringUpToDate(service: PaymentsService, id: string): Promise<Payment> {
-  const { db, providers } = service;
-  const before = await found(store.findPayment(db.sql, id), id);
-  if (isFinal(before.state)) return before;
+  const { sql } = service.db;
+  const payment = await found(store.findPayment(sql, id), id);
+  if (isFinal(payment.state)) return payment;
+  return drive(service, { payment, attempt: await store.findOpenAttempt(sql, id) });
+}
 
-  if (before.amountMinor === 0) return settle(service, id, free(before));
-  if (providers[before.provider].local) return settle(service, id);
-  const attempt = await store.findOpenAttempt(db.sql, id);
-  return settle(service, id, await askProvider(service, before, attempt));
+/** A payment as it was just read, and the attempt on it that is not decided yet. */
+export interface Standing {
+  readonly payment: Payment;
+  readonly attempt: store.Attempt | undefined;
+}
+type More = (tx: Tx) => Promise<unknown>;
+
+/** As `bringUpToDate`, for who has just read the payment; `more` is done along with a change. */
+export async function drive(service: PaymentsService, standing: Standing, more?: More) {
+  const { payment, attempt } = standing;
+  const { id } = payment;
+  if (isFinal(payment.state)) return payment;
+  if (payment.amountMinor === 0) return settle(service, id, free(payment), more);
+  if (service.providers[payment.provider].local) return settle(service, id, undefined, more);
+  return settle(service, id, await askProvider(service, payment, attempt), more);
 }
 
 /** As `bringUpToDate`; when the provider does not answer, the payment as we know it. */
-export async function broughtUpToDate(service: PaymentsService, id: string): Promise<Payment> {
-  const after = await answered(bringUpToDate(service, id));
+export async function broughtUpToDate(
+  service: PaymentsService,
+  id: string,
+  asked = bringUpToDate(service, id),
+): Promise<Payment> {
+  const after = await answered(asked);
   return after ?? found(store.findPayment(service.db.sql, id), id);
 }
 
@@ -45,22 +62,30 @@ export async function settle(
   service: PaymentsService,
   id: string,
   charge?: Charge,
-  more?: (tx: Tx) => Promise<unknown>,
+  more?: More,
 ): Promise<Payment> {
   const { db } = service;
   return db.transaction(async (tx) => {
     const sql = db.in(tx);
-    const payment = await found(store.lockPayment(sql, id), id);
-    const asked = async () =>
-      askProvider(service, payment, await store.findOpenAttempt(sql, payment.id));
-    if (charge || !isFinal(payment.state)) {
-      const { late } = await applyCharge(db, tx, payment, charge ?? (await asked()));
-      if (late) db.afterCommit(tx, service.kickRefunds);
-    }
-    await more?.(tx);
-    return found(store.findPayment(sql, id), id);
+    const [payment, attempt] = await Promise.all([
+      found(store.lockPayment(sql, id), id),
+      charge ? undefined : store.findOpenAttempt(sql, id),
+    ]);
+    const news = charge ?? (await localNews(service, { payment, attempt }));
+    // Sent together, and so read after the change.
+    const [applied, after] = await Promise.all([
+      news && applyCharge(db, tx, payment, news),
+      found(store.findPayment(sql, id), id),
+      more?.(tx),
+    ]);
+    if (applied?.late) db.afterCommit(tx, service.kickRefunds);
+    return after;
   });
 }
+
+/** What a local provider says of a payment that is not over. */
+const localNews = async (service: PaymentsService, { payment, attempt }: Standing) =>
+  isFinal(payment.state) ? undefined : askProvider(service, payment, attempt);
 
 async function askProvider(
   { providers }: PaymentsService,

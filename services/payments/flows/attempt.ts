@@ -5,6 +5,7 @@ import { claimKey, keepAnswer } from "../../../lib/idempotency.ts";
 import type { Sql } from "../../../lib/sql.ts";
 import { OrderNotPayable, PaymentDeclined, PaymentInProgress } from "../payments.contract.ts";
 import * as store from "../store/payment.store.ts";
+import type { Standing } from "./ask.ts";
 import type { PaymentsService } from "../store/tables.ts";
 
 type Payment = store.Payment;
@@ -28,32 +29,35 @@ export async function beginAttempt(
   { db }: PaymentsService,
   paymentId: string,
   trying: Trying,
-): Promise<store.Attempt | undefined> {
+): Promise<Standing> {
   return db.transaction(async (tx) => {
     const sql = db.in(tx);
     // Before the claim, so that of two with the same key none waits for the other with a lock.
-    const payment = await store.lockPayment(sql, paymentId);
+    const [payment, before, underWay] = await Promise.all([
+      store.lockPayment(sql, paymentId),
+      claimed(sql, trying),
+      store.findOpenAttempt(sql, paymentId),
+    ]);
     if (!payment) throw new Error(`There is no payment ${paymentId}.`);
-    const before = await claimed(sql, trying);
-    if (before) return before;
+    if (before) return { payment, attempt: before };
 
-    const attempt = await current(sql, payment, trying);
-    if (attempt && trying.key !== undefined)
-      await keepAnswer(sql, claimOf(trying, trying.key), { resourceId: attempt.id });
-    return attempt;
+    const keep = async ({ id: resourceId }: { readonly id: string }) =>
+      trying.key !== undefined && keepAnswer(sql, claimOf(trying, trying.key), { resourceId });
+    const captured = payment.state === "captured";
+    if (!captured) demandPayable(payment);
+    const there = captured ? await store.findSucceededAttempt(sql, paymentId) : underWay;
+    if (there) await keep(there);
+    if (there || captured) return { payment, attempt: there };
+    const { payerId, simulate = null } = trying;
+    const attempt = { id: v7(), paymentId, payerId, simulate };
+    await Promise.all([store.insertAttempt(sql, attempt), keep(attempt)]);
+    return { payment, attempt: { ...attempt, state: "sent", reason: null } };
   });
 }
 
-async function current(sql: Sql, payment: Payment, { payerId, simulate }: Trying) {
-  const { id: paymentId, orderId, state, closing, nextProvider } = payment;
-  if (state === "captured") return store.findSucceededAttempt(sql, paymentId);
+function demandPayable({ id: paymentId, orderId, state, closing, nextProvider }: Payment): void {
   if (state === "closed" || closing) throw OrderNotPayable({ orderId, status: "closed" });
   if (nextProvider !== null) throw PaymentInProgress({ paymentId, retryable: true });
-  const underWay = await store.findOpenAttempt(sql, paymentId);
-  if (underWay) return underWay;
-  const made = { id: v7(), paymentId, payerId, simulate: simulate ?? null };
-  await store.insertAttempt(sql, made);
-  return store.findAttempt(sql, made.id);
 }
 
 const claimOf = ({ payerId, request }: Trying, key: string) => ({

@@ -1,9 +1,9 @@
 /** What is done again and again: open payments are asked about, told events understood. */
+import { isLateCapture } from "../domain/payment.ts";
 import { answered, bringUpToDate, settle } from "./ask.ts";
 import { driveRefund } from "./refunds.ts";
 import { findMeant, type KeptEvent, markProcessed, takeEvents } from "../store/event.store.ts";
 import { type DuePayment, takeDue } from "../store/payment.store.ts";
-import { refundsOf } from "../store/refund.store.ts";
 import type { PaymentsService } from "../store/tables.ts";
 
 const AT_ONCE = 50;
@@ -46,8 +46,10 @@ async function processEvent(service: PaymentsService, event: KeptEvent): Promise
   const { db, providers } = service;
   const payment = await findMeant(db.sql, event);
   if (!payment || event.pspId === null) return;
-  for (const refund of await refundsOf(db.sql, payment.id))
-    if (refund.state === "sent") await driveRefund(service, refund.id);
+  for (const refundId of payment.refundsSent) await driveRefund(service, refundId);
   const charge = await providers[payment.provider].get(event.pspId);
-  await settle(service, payment.id, charge, (tx) => markProcessed(db.in(tx), event));
+  // What is captured stays as it is: no other news than another charge can come of it.
+  if (payment.state === "captured" && !isLateCapture(payment, charge))
+    await markProcessed(db.sql, event);
+  else await settle(service, payment.id, charge, (tx) => markProcessed(db.in(tx), event));
 }

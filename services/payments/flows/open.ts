@@ -1,10 +1,11 @@
 /** Opens and closes the one payment of an order. */
 import { v7 } from "uuid";
+import type { Sql } from "../../../lib/sql.ts";
 import type { ProviderName } from "../contract/shapes.ts";
 import { isFinal } from "../domain/payment.ts";
 import * as store from "../store/payment.store.ts";
 import type { PaymentsService } from "../store/tables.ts";
-import { answered, bringUpToDate, broughtUpToDate } from "./ask.ts";
+import { answered, bringUpToDate, broughtUpToDate, drive } from "./ask.ts";
 
 type Payment = store.Payment;
 
@@ -19,30 +20,49 @@ interface Opening {
 
 /** The order's payment, which is made if the order never had one. The provider may not know it yet. */
 export async function ensurePayment(service: PaymentsService, opening: Opening): Promise<Payment> {
-  const { db } = service;
-  const id = v7();
-  const { orderId, storeId = null, provider = "simulator", customerId, currency } = opening;
-  const made = { id, orderId, customerId, storeId, provider, currency };
   // Once there, it stays the order's: only whoever may have to make it needs the order's lock.
-  const there = await store.findForOrder(db.sql, orderId);
-  if (there) return there;
-  return db.transaction(async (tx) => {
-    const sql = db.in(tx);
-    await store.lockOrder(sql, orderId);
-    const before = await store.findForOrder(sql, orderId);
-    if (before) return before;
-    const { amountMinor } = opening;
-    await store.insertPayment(sql, { ...made, amountMinor });
-    const payment = await store.findPayment(sql, id);
-    if (!payment) throw new Error("what was inserted is not there");
-    return payment;
-  });
+  const there = await store.findForOrder(service.db.sql, opening.orderId);
+  return there ?? (await makePayment(service, opening)).payment;
 }
+
+const makePayment = ({ db }: PaymentsService, opening: Opening): Promise<Made> =>
+  db.transaction(async (tx) => {
+    const sql = db.in(tx);
+    const { orderId, storeId = null, provider = "simulator", ...rest } = opening;
+    const before = await lockedOrder(sql, orderId);
+    if (before) return { payment: before, made: false };
+    const [payment] = await store.insertPayment(sql, {
+      id: v7(),
+      orderId,
+      storeId,
+      provider,
+      ...rest,
+    });
+    if (!payment) throw new Error("what was inserted is not there");
+    return { payment, made: true };
+  });
+interface Made {
+  readonly payment: Payment;
+  /** By this call; nobody else knows of it yet. */
+  readonly made: boolean;
+}
+
+/** The payment that counts for the order, found once nobody else can make one. */
+const lockedOrder = async (sql: Sql, orderId: string): Promise<Payment | undefined> => {
+  const [, payment] = await Promise.all([
+    store.lockOrder(sql, orderId),
+    store.findForOrder(sql, orderId),
+  ]);
+  return payment;
+};
 
 /** Opens it at the provider too. A payment that is open already is not asked about. */
 export async function openPayment(service: PaymentsService, opening: Opening): Promise<Payment> {
-  const payment = await ensurePayment(service, opening);
-  return payment.state === "created" ? broughtUpToDate(service, payment.id) : payment;
+  const { payment, made } = await makePayment(service, opening);
+  if (payment.state !== "created") return payment;
+  const { id } = payment;
+  if (!made) return broughtUpToDate(service, id);
+  return broughtUpToDate(service, id, drive(service, { payment, attempt: undefined }));
 }
 
 /**
@@ -53,8 +73,7 @@ export async function closePayment(service: PaymentsService, orderId: string): P
   const { db } = service;
   const payment = await db.transaction(async (tx) => {
     const sql = db.in(tx);
-    await store.lockOrder(sql, orderId);
-    const before = await store.findForOrder(sql, orderId);
+    const before = await lockedOrder(sql, orderId);
     if (!before) await store.insertTombstone(sql, v7(), orderId);
     else await store.setClosing(sql, before.id);
     return before ?? (await store.findForOrder(sql, orderId));

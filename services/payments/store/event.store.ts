@@ -35,10 +35,16 @@ export const markProcessed = (sql: Sql, { psp, eventId }: KeptEvent): Promise<nu
     [psp, eventId],
   );
 
+export interface Meant extends Payment {
+  /** Its refunds that the provider has not decided, as far as we know. */
+  readonly refundsSent: readonly string[];
+}
 /** By the provider's id, or by ours when its id never reached us. */
-export const findMeant = (sql: Sql, event: KeptEvent): Promise<Payment | undefined> =>
-  sql.row<Payment>(
-    `select ${COLUMNS} from payment
+export const findMeant = (sql: Sql, event: KeptEvent): Promise<Meant | undefined> =>
+  sql.row<Meant>(
+    `select ${COLUMNS}, array(select r.id from refund r
+       where r.payment_id = payment.id and r.state = 'sent' order by r.id) as "refundsSent"
+     from payment
      where provider = $1 and (provider_id = $2 or (provider_id is null and id::text = $3))`,
     [event.psp, event.pspId, event.paymentId],
   );

@@ -11,9 +11,9 @@ export interface Place {
 
 /** Writes postings. The same kind and ref a second time is refused by the database. */
 export async function post(sql: Sql, { currency, storeId }: Place, postings: readonly Posting[]) {
-  for (const { kind, ref, entries } of postings) {
-    if (entries.length === 0) continue;
-    await sql.run(
+  const booked = postings.filter(({ entries }) => entries.length > 0);
+  const write = ({ kind, ref, entries }: Posting) =>
+    sql.run(
       `insert into entry (tx, kind, ref, currency, store_id, account, amount)
        select $1, $2, $3, $4, $5, e.account, e.amount
        from unnest($6::text[], $7::bigint[]) as e (account, amount)`,
@@ -27,7 +27,7 @@ export async function post(sql: Sql, { currency, storeId }: Place, postings: rea
         entries.map(({ amount }) => amount),
       ],
     );
-  }
+  await Promise.all(booked.map(write));
 }
 
 export interface Balance {

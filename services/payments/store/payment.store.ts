@@ -61,11 +61,12 @@ export type NewPayment = Pick<
   Payment,
   "id" | "orderId" | "customerId" | "storeId" | "provider" | "currency" | "amountMinor"
 >;
-export const insertPayment = (sql: Sql, made: NewPayment): Promise<number> =>
-  sql.run(
+export const insertPayment = (sql: Sql, made: NewPayment): Promise<Payment[]> =>
+  sql.rows<Payment>(
     `insert into payment
        (id, order_id, customer_id, store_id, provider, currency, amount, state, due_at)
-     values ($1, $2, $3, $4, $5, $6, $7, 'created', now() + interval '20 seconds')`,
+     values ($1, $2, $3, $4, $5, $6, $7, 'created', now() + interval '20 seconds')
+     returning ${COLUMNS}`,
     [
       made.id,
       made.orderId,

@@ -135,7 +135,7 @@ describe("after a crash", () => {
     const { order, payer } = play.anOrder();
     const { paymentId } = await play.open(order);
     const trying = { payerId: payer.id, key: undefined, request: {}, simulate: undefined };
-    const attempt = await beginAttempt(play.service(), paymentId, trying);
+    const { attempt } = await beginAttempt(play.service(), paymentId, trying);
     const [object] = await chargesOf(order);
     await play
       .service()

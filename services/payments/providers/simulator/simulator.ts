@@ -32,16 +32,23 @@ export function simulatorOf(db: Db, kick: () => void): Simulator {
     create: (key, creation) =>
       attend({ name: "create", key }, () =>
         within(async (sql) => {
-          const intent = await store.createIntent(sql, { id: `pi_${v7()}`, key, ...creation });
+          const id = `pi_${v7()}`;
+          const intent = await store.createIntent(sql, { id, key, ...creation });
           if (intent?.amountMinor !== creation.amountMinor) throw new Error("key used differently");
-          return chargeOf(intent, await store.latestAttempt(sql, intent.id));
+          const before = intent.id !== id;
+          return chargeOf(intent, before ? await store.latestAttempt(sql, intent.id) : undefined);
         }),
       ),
     confirm: (key, id, simulate) =>
       attend({ name: "confirm", key, id, simulate }, () =>
         within((sql) => confirm(sql, key, id, simulate)),
       ),
-    get: (id) => attend({ name: "get", key: id, id }, () => within((sql) => get(sql, id))),
+    get: (id) =>
+      attend({ name: "get", key: id, id }, async () => {
+        const seen = await store.lookAt(db.sql, id);
+        if (seen && !decideLate(seen, moment())) return chargeOf(seen, seen.attempt ?? undefined);
+        return within((sql) => get(sql, id));
+      }),
     cancel: (id) => attend({ name: "cancel", key: id, id }, () => within((sql) => cancel(sql, id))),
     refund: (key, id, amountMinor) =>
       attend({ name: "refund", key, id }, () =>
@@ -99,15 +106,18 @@ async function locked(sql: Sql, id: string): Promise<store.Intent> {
 }
 
 async function confirm(sql: Sql, key: string, id: string, simulate?: Scenario): Promise<Charge> {
-  const intent = await locked(sql, id);
-  const before = await store.findAttempt(sql, key);
+  const [intent, seen] = await Promise.all([locked(sql, id), store.findAttempt(sql, key)]);
+  // What was to be decided later may just have been.
+  const before = seen?.state === "processing" ? await store.findAttempt(sql, key) : seen;
   if (before || intent.status !== "open")
     return chargeOf(intent, before ?? (await store.latestAttempt(sql, id)));
   const scenario = { ...(await store.defaultScenario(sql)), ...simulate };
   const decided = decideNow(intent, scenario, moment());
-  await store.updateIntent(sql, decided.intent);
-  await store.insertAttempt(sql, id, { key, ...decided.attempt });
-  await announce(sql, decided.intent, `payment.${decided.attempt.state}`);
+  await Promise.all([
+    store.updateIntent(sql, decided.intent),
+    store.insertAttempt(sql, id, { key, ...decided.attempt }),
+    announce(sql, decided.intent, `payment.${decided.attempt.state}`),
+  ]);
   return chargeOf(decided.intent, { key, ...decided.attempt });
 }
 

@@ -65,14 +65,24 @@ interface NewIntent {
   readonly amountMinor: number;
 }
 /** The intent that this key made, now or before. */
-export async function createIntent(sql: Sql, intent: NewIntent): Promise<Intent | undefined> {
-  await sql.run(
+export const createIntent = (sql: Sql, intent: NewIntent): Promise<Intent | undefined> =>
+  sql.row<Intent>(
     `insert into simulator_intent (id, key, payment_id, currency, amount, status)
-     values ($1, $2, $3, $4, $5, 'open') on conflict (key) do nothing`,
+     values ($1, $2, $3, $4, $5, 'open')
+     on conflict (key) do update set key = excluded.key returning ${INTENT}`,
     [intent.id, intent.key, intent.paymentId, intent.currency, intent.amountMinor],
   );
-  return sql.row<Intent>(`select ${INTENT} from simulator_intent where key = $1`, [intent.key]);
-}
+/** With its latest attempt, as both stand at one moment. */
+export const lookAt = (
+  sql: Sql,
+  id: string,
+): Promise<(Intent & { readonly attempt: Attempt | null }) | undefined> =>
+  sql.row(
+    `select ${INTENT}, (select json_build_object('key', a.key, 'state', a.state, 'reason', a.reason)
+       from simulator_attempt a where a.intent_id = i.id order by a.n desc limit 1) as attempt
+     from simulator_intent i where id = $1`,
+    [id],
+  );
 
 /** The row in which confirmations and cancellations are put in order. */
 export const lockIntent = (sql: Sql, id: string): Promise<Intent | undefined> =>
@@ -170,5 +180,5 @@ export const takeWebhooks = (sql: Sql): Promise<{ id: number; body: string }[]> 
                   order by deliver_at limit 50 for update skip locked)
      returning id, body`,
   );
-export const forgetWebhook = (sql: Sql, id: number): Promise<number> =>
-  sql.run("delete from simulator_webhook where id = $1", [id]);
+export const forgetWebhooks = (sql: Sql, ids: readonly number[]): Promise<number> =>
+  sql.run("delete from simulator_webhook where id = any($1::bigint[])", [ids]);

@@ -8,7 +8,7 @@ import { deliveriesOf } from "./decide.ts";
 import { isSigned, sign } from "./signature.ts";
 import {
   defaultScenario,
-  forgetWebhook,
+  forgetWebhooks,
   type Intent,
   queueWebhooks,
   takeWebhooks,
@@ -29,14 +29,16 @@ const messageOf = ({ id, paymentId }: Intent, type: string) =>
 /** Delivers what is due. What is not taken stays in the queue, and comes again with growing pauses. */
 export async function deliverDue(sql: Sql, from: Calls): Promise<number> {
   const due = await takeWebhooks(sql);
+  const taken: number[] = [];
   for (const { id, body } of due) {
     const signature = sign(body, new Date());
     await call(from, ReceiveWebhook, { provider: "simulator", body, signature }).then(
-      () => forgetWebhook(sql, id),
+      () => taken.push(id),
       // Whoever did not answer is told again later.
       () => undefined,
     );
   }
+  if (taken.length > 0) await forgetWebhooks(sql, taken);
   return due.length;
 }
 
