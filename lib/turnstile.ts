@@ -4,7 +4,6 @@
  * for all (congestion collapse; Heiss and Wagner, "Adaptive load control in transaction processing
  * systems", VLDB 1991).
  */
-import { setTimeout as sleep } from "node:timers/promises";
 
 export interface Turnstile {
   readonly atOnce: number;
@@ -39,13 +38,17 @@ export function turnstile(limits: Turnstile): <T>(work: () => Promise<T>) => Pro
   };
   return async (work) => {
     await enter();
-    const done = new AbortController();
-    const held = sleep(holdMs, undefined, { signal: done.signal, ref: false });
-    void held.catch(() => undefined).then(leave);
+    let gone = false;
+    const goOnce = () => {
+      if (!gone) leave();
+      gone = true;
+    };
+    const held = setTimeout(goOnce, holdMs).unref();
     try {
       return await work();
     } finally {
-      done.abort();
+      clearTimeout(held);
+      goOnce();
     }
   };
 }
