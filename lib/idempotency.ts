@@ -56,20 +56,49 @@ export async function claimKey<R>(sql: Sql, claim: Claim): Promise<Claimed<R>> {
  */
 export async function seenKey<R>(sql: Sql, claim: Claim): Promise<Answered<R> | undefined> {
   demandKey(claim);
-  const before = await sql.row<{
-    req_sha256: Buffer;
-    resource_id: string | null;
-    answer: R | null;
-  }>("select req_sha256, resource_id, answer from idempotency where principal = $1 and key = $2", [
-    claim.principal,
-    claim.key,
-  ]);
-  if (!before) return undefined;
-  if (!before.req_sha256.equals(sha256(claim.request))) throw KeyReused({ key: claim.key });
+  const before = await sql.row<Kept<R>>(
+    `select ${KEPT} from idempotency where principal = $1 and key = $2`,
+    [claim.principal, claim.key],
+  );
+  return before && answerIn(before, claim);
+}
+
+/** As `seenKey`, of many at once; an Error for each one that is refused. */
+export async function seenKeys<R>(
+  sql: Sql,
+  claims: readonly Claim[],
+): Promise<({ before: Answered<R> | undefined } | Error)[]> {
+  const rows = await sql.rows<Kept<R>>(
+    `select ${KEPT} from idempotency
+     join unnest($1::text[], $2::text[]) as asked (principal, key) using (principal, key)`,
+    [claims.map(({ principal }) => principal), claims.map(({ key }) => key)],
+  );
+  const nameOf = ({ principal, key }: Pick<Claim, "principal" | "key">) => `${principal} ${key}`;
+  const kept = new Map(rows.map((row) => [nameOf(row), row]));
+  return claims.map((claim) => {
+    try {
+      demandKey(claim);
+      const before = kept.get(nameOf(claim));
+      return { before: before && answerIn(before, claim) };
+    } catch (error) {
+      return error as Error;
+    }
+  });
+}
+
+const KEPT = "principal, key, req_sha256, resource_id, answer";
+interface Kept<R> extends Pick<Claim, "principal" | "key"> {
+  readonly req_sha256: Buffer;
+  readonly resource_id: string | null;
+  readonly answer: R | null;
+}
+
+function answerIn<R>({ req_sha256, resource_id, answer }: Kept<R>, claim: Claim): Answered<R> {
+  if (!req_sha256.equals(sha256(claim.request))) throw KeyReused({ key: claim.key });
   return {
     fresh: false,
-    ...(before.resource_id !== null && { resourceId: before.resource_id }),
-    ...(before.answer !== null && { answer: before.answer }),
+    ...(resource_id !== null && { resourceId: resource_id }),
+    ...(answer !== null && { answer }),
   };
 }
 

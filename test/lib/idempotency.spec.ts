@@ -11,6 +11,7 @@ import {
   KeyInvalid,
   KeyReused,
   seenKey,
+  seenKeys,
 } from "../../lib/idempotency.ts";
 import { aFeed } from "../support/a-feed.ts";
 import { stage, type Stage } from "../support/stage.ts";
@@ -61,6 +62,18 @@ test.each([{ sugar: 2 }, { sugar: "1" }, { sugar: 1, milk: true }, [1], null])(
     expect(await cups(of)).toHaveLength(1);
   },
 );
+
+test("many keys are looked at in one statement, and each is judged by itself", async () => {
+  const [of, mine] = [v7(), claim()];
+  const cup = (await pour(mine, of))?.cup;
+  const asked = [claim(), mine, { ...mine, request: 2 }, { ...mine, key: "é" }];
+  expect(await seenKeys(db().sql, asked)).toEqual([
+    { before: undefined },
+    { before: { fresh: false, resourceId: cup, answer: { cup } } },
+    expect.objectContaining({ type: KeyReused.type }),
+    expect.objectContaining({ type: KeyInvalid.type }),
+  ]);
+});
 
 test("two people may use the same key", async () => {
   const of = v7();

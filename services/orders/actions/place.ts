@@ -1,6 +1,6 @@
 import type { Handles } from "../../../lib/bus.ts";
 import { told } from "../../../lib/failure.ts";
-import { type Claim, seenKey } from "../../../lib/idempotency.ts";
+import type { Claim } from "../../../lib/idempotency.ts";
 import { INLINE_MS, inTime } from "../flows/in-time.ts";
 import { placed, type Placing } from "../flows/placed.ts";
 import { demandAccepted, languageOf, shownOrder } from "../flows/shown.ts";
@@ -12,7 +12,7 @@ export const place: Handles<typeof PlaceOrder, OrdersService> = async (ctx, serv
   const claim = claimOf(ctx);
   const orderId = await service.inTurn(async () => {
     const until = Date.now() + INLINE_MS;
-    const before = claim && (await seenKey(sql, claim));
+    const before = claim && (await service.seen(claim));
     const id = before?.resourceId ?? (await placed(ctx, service, claim));
     await inTime(service.sagas.drive(id), until - Date.now());
     return id;
