@@ -11,10 +11,10 @@ export const freeze: Handles<typeof FreezeCart, CartsService> = async (ctx, { db
   const { cartId, orderId, customerId, version } = ctx.params;
   return db.transaction(async (tx) => {
     const sql = db.in(tx);
-    const locked = await lockCart(sql, cartId);
+    // Sent together: read once nobody else can change it.
+    const [locked, cart] = await Promise.all([lockCart(sql, cartId), findCart(sql, cartId)]);
     if (locked?.customer_id !== customerId || locked.state === "merged")
       throw CartNotFound({ cartId });
-    const cart = await findCart(sql, cartId);
     if (!cart) throw CartNotFound({ cartId });
     if (cart.lines.length === 0) throw CartEmpty({ cartId });
 

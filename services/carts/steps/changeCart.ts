@@ -36,14 +36,15 @@ export async function changeCart(
   const shopper = shopperOf(asking);
   await db.transaction(async (tx) => {
     const sql = db.in(tx);
-    const cart = ownCart(shopper, cartId, await lockCart(sql, cartId));
-
     const principal = principalOf(shopper);
     const { key } = asking.meta;
-    if (request && principal !== undefined && key !== undefined) {
-      const claimed = await claimKey(sql, { principal, key, request });
-      if (!claimed.fresh) return;
-    }
+    const keyed = request && principal !== undefined && key !== undefined;
+    const [locked, claimed] = await Promise.all([
+      lockCart(sql, cartId),
+      keyed && claimKey(sql, { principal, key, request }),
+    ]);
+    const cart = ownCart(shopper, cartId, locked);
+    if (claimed && !claimed.fresh) return;
     demandOpen(cart);
     await demandVersion(sql, cart, seen);
     const changes = await change(sql, cart);

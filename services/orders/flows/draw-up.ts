@@ -49,9 +49,12 @@ async function write(
 ): Promise<string> {
   const sql = db.in(tx);
   const { id, customerId, storeId, cartId, coupons, quote, payDeadline } = draft;
-  const taken = claim && (await claimKey(sql, claim));
+  const [taken, open] = await Promise.all([
+    claim && claimKey(sql, claim),
+    countOpen(sql, customerId),
+  ]);
   if (taken?.fresh === false && taken.resourceId !== undefined) return taken.resourceId;
-  if ((await countOpen(sql, customerId)) >= MAX_OPEN) throw TooManyOpenOrders({ limit: MAX_OPEN });
+  if (open >= MAX_OPEN) throw TooManyOpenOrders({ limit: MAX_OPEN });
 
   const made = await insertOrder(sql, draft);
   if (!made) throw new IdTaken();
@@ -59,9 +62,11 @@ async function write(
   const whose = { number: made.number, customerId, storeId, cartId };
   const state: CheckoutState = { ...whose, currency, totalMinor, coupons, provider };
   const step = firstStep(coupons);
-  await sagas.begin(tx, { id, kind: CHECKOUT, step, state, deadline: payDeadline });
-  if (note !== undefined) await insertEvent(sql, { orderId: id, kind: "note", text: note, actor });
-  if (claim) await keepAnswer(sql, claim, { resourceId: id });
+  await Promise.all([
+    sagas.begin(tx, { id, kind: CHECKOUT, step, state, deadline: payDeadline }),
+    note !== undefined && insertEvent(sql, { orderId: id, kind: "note", text: note, actor }),
+    claim && keepAnswer(sql, claim, { resourceId: id }),
+  ]);
   const lines = draft.lines.map(({ variantId, quantity }) => ({ variantId, quantity }));
   db.publish(tx, NewOrder, { ...factOf(id, state), lines }, id);
   return id;

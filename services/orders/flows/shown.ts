@@ -8,22 +8,21 @@ import { CouponRefused, OrderNotFound, OrderNotOpen } from "../contract/failures
 import type { Order } from "../contract/order.ts";
 import { toOrder } from "../store/answer.ts";
 import { reaches } from "../domain/reach.ts";
-import { findLines, findOrder } from "../store/orders.store.ts";
-import type { OrderRow } from "../store/tables.ts";
+import { findOrder, findWhole, type WholeOrder } from "../store/orders.store.ts";
 
 export const languageOf = ({ meta }: Pick<Asked<unknown>, "meta">): Language =>
   meta.language ?? config.language;
 
 /** @throws OrderNotFound (404) */
 export async function shownOrder(sql: Sql, orderId: string, language: Language): Promise<Order> {
-  const [row, lines] = await Promise.all([findOrder(sql, orderId), findLines(sql, orderId)]);
+  const row = await findWhole(sql, orderId);
   if (!row) throw OrderNotFound({ orderId });
-  return toOrder(row, lines, language);
+  return toOrder(row, row.lines, language);
 }
 
 /** The order, if the caller's permission reaches it. @throws OrderNotFound (404) otherwise too */
-export async function demandOrder(sql: Sql, orderId: string, caller: Caller): Promise<OrderRow> {
-  const row = await findOrder(sql, orderId);
+export async function demandOrder(sql: Sql, orderId: string, caller: Caller): Promise<WholeOrder> {
+  const row = await findWhole(sql, orderId);
   const whose = row && { customerId: row.customer_id, storeId: row.store_id ?? undefined };
   if (!row || !whose || !reaches(caller, whose)) throw OrderNotFound({ orderId });
   return row;

@@ -69,6 +69,21 @@ export const COLUMNS = `id, number, status, customer_id, store_id, cart_id, curr
 export const findOrder = (sql: Sql, id: string) =>
   sql.row<OrderRow>(`select ${COLUMNS} from "order" where id = $1 and not tombstone`, [id]);
 
+export interface WholeOrder extends OrderRow {
+  readonly lines: readonly LineRow[];
+}
+/** With its lines, as both stand at one moment. */
+export const findWhole = (sql: Sql, id: string) =>
+  sql.row<WholeOrder>(
+    `select ${COLUMNS}, (select coalesce(json_agg(json_build_object('line', line, 'variant_id', variant_id,
+         'product_id', product_id, 'sku', sku, 'title_fr', title_fr, 'title_en', title_en,
+         'quantity', quantity, 'unit', unit, 'discount', l.discount, 'total', l.total,
+         'tax_class', tax_class, 'tax_basis_points', tax_basis_points, 'tax', l.tax) order by line), '[]')
+       from order_line l where l.order_id = "order".id) as lines
+     from "order" where id = $1 and not tombstone`,
+    [id],
+  );
+
 export const findLines = (sql: Sql, id: string) =>
   sql.rows<LineRow>(
     `select line, variant_id, product_id, sku, title_fr, title_en, quantity, unit, discount, total,
@@ -132,12 +147,14 @@ export const insertAllocations = (sql: Sql, orderId: string, allocations: readon
  * transaction: of two that are placed at once, the second counts the first.
  */
 export async function countOpen(sql: Sql, customerId: string): Promise<number> {
-  await sql.run("select pg_advisory_xact_lock(hashtextextended($1, 0))", [customerId]);
-  const found = await sql.row<{ open: number }>(
-    `select count(*) as open from "order"
-     where customer_id = $1 and status in ('pending', 'awaiting_payment')`,
-    [customerId],
-  );
+  const [, found] = await Promise.all([
+    sql.run("select pg_advisory_xact_lock(hashtextextended($1, 0))", [customerId]),
+    sql.row<{ open: number }>(
+      `select count(*) as open from "order"
+       where customer_id = $1 and status in ('pending', 'awaiting_payment')`,
+      [customerId],
+    ),
+  ]);
   return found?.open ?? 0;
 }
 
