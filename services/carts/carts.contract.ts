@@ -62,6 +62,11 @@ export const GetCart = action("carts.get", {
   repeatable: true,
   failures: [failures.CartNotFound],
 });
+/**
+ * With the header `x-cart-token` the guest's open carts are merged first, as by `MergeCart`, except
+ * what would not fit: whoever has just signed in with it sees at once what they chose. Without the
+ * header they see it some milliseconds later, when `cart.updated` is told in the room `user:<id>`.
+ */
 export const GetCurrentCart = action("carts.current", {
   ...shared,
   allow: "member",
@@ -117,8 +122,10 @@ export const RemoveCoupon = action("carts.removeCoupon", {
   failures: closed,
 });
 /**
- * After signing in: the guest's lines add up (to at most 9,999 each) into the member's open cart, or
- * the guest's cart becomes the member's. Merging again adds nothing and answers the same cart.
+ * The guest's lines add up (to at most 9,999 each) into the member's open cart, or the guest's cart
+ * becomes the member's. Merging again adds nothing and answers the same cart. Signing in with
+ * `x-cart-token` does the same with all carts of that token, a moment later; this does it at once, and
+ * answers the cart also when that was quicker. @throws CartFull (422): the guest's cart is as it was
  */
 export const MergeCart = action("carts.merge", {
   ...shared,

@@ -3,6 +3,7 @@ import { handle } from "../../lib/bus.ts";
 import { Database } from "../../mixins/database.mixin.ts";
 import { Events, react } from "../../mixins/events.mixin.ts";
 import { Schedule } from "../../mixins/schedule.mixin.ts";
+import { UserLoggedIn } from "../identity/identity.contract.ts";
 import { OrderCancelled, OrderProcessed, OrderRejected } from "../orders/orders.contract.ts";
 import { addCoupon } from "./actions/addCoupon.ts";
 import { addLine } from "./actions/addLine.ts";
@@ -21,6 +22,7 @@ import { tellAbandoned } from "./duties/tellAbandoned.ts";
 import { onOrderProcessed } from "./events/order-processed.ts";
 import { onOrderCancelled } from "./events/order.cancelled.ts";
 import { onOrderRejected } from "./events/order.rejected.ts";
+import { onUserLoggedIn } from "./events/user.logged_in.ts";
 import { tables } from "./store/tables.ts";
 
 /** Keeps what shoppers have chosen until it becomes an order. */
@@ -31,6 +33,7 @@ const Carts: ServiceSchema = {
       react("orders", OrderRejected, onOrderRejected),
       react("orders", OrderCancelled, onOrderCancelled),
       react("orders", OrderProcessed, onOrderProcessed),
+      react("identity", UserLoggedIn, onUserLoggedIn),
     ]),
     Schedule({
       askFates: { everyMs: 15_000, run: askFates },

@@ -1,12 +1,21 @@
 import type { Handles } from "../../../lib/bus.ts";
 import type { GetCurrentCart } from "../carts.contract.ts";
 import { CartNotFound } from "../domain/cart.failures.ts";
+import { shopperOf } from "../domain/shopper.ts";
+import { mergeGuest } from "../steps/mergeGuest.ts";
 import { showCart } from "../steps/showCart.ts";
-import { findCurrent } from "../store/carts.store.ts";
+import { findCurrent, isGuest } from "../store/carts.store.ts";
 import type { CartsService } from "../store/tables.ts";
 
 export const current: Handles<typeof GetCurrentCart, CartsService> = async (ctx, service) => {
-  const cart = await findCurrent(service.db.sql, ctx.locals.caller.id);
+  const { db } = service;
+  const { id } = ctx.locals.caller;
+  const { tokenSha256 } = shopperOf(ctx);
+  // Their sign-in with this token may not have been heard of yet.
+  if (tokenSha256 && (await isGuest(db.sql, tokenSha256)))
+    await db.transaction((tx) => mergeGuest(service, tx, id, { tokenSha256 }));
+
+  const cart = await findCurrent(db.sql, id);
   if (!cart) throw CartNotFound({ cartId: "current" });
   return showCart(service, ctx, cart.id);
 };

@@ -3,10 +3,11 @@ import { v7 } from "uuid";
 import { config } from "../../../config.ts";
 import type { Handles } from "../../../lib/bus.ts";
 import { claimKey, keepAnswer } from "../../../lib/idempotency.ts";
+import { guestSha256 } from "../../identity/identity.contract.ts";
 import type { StartCart } from "../carts.contract.ts";
 import { MAX_OPEN_CARTS } from "../domain/cart.ts";
 import { TooManyCarts } from "../domain/cart.failures.ts";
-import { hashOf, principalOf, type Shopper, shopperOf } from "../domain/shopper.ts";
+import { principalOf, type Shopper, shopperOf } from "../domain/shopper.ts";
 import { showCart } from "../steps/showCart.ts";
 import { countOpen, insertCart, lockOwner } from "../store/carts.store.ts";
 import type { CartsService } from "../store/tables.ts";
@@ -16,7 +17,8 @@ export const start: Handles<typeof StartCart, CartsService> = async (ctx, servic
   const asking = shopperOf(ctx);
   const principal = principalOf(asking);
   const token = principal === undefined ? randomBytes(32).toString("base64url") : undefined;
-  const owner: Shopper = token === undefined ? asking : { ...asking, tokenSha256: hashOf(token) };
+  const owner: Shopper =
+    token === undefined ? asking : { ...asking, tokenSha256: guestSha256(token) };
   const { currency = config.currency, storeId } = ctx.params;
   const { key } = ctx.meta;
   const request = { action: "carts.start", ...ctx.params };
@@ -24,16 +26,18 @@ export const start: Handles<typeof StartCart, CartsService> = async (ctx, servic
 
   const cartId = await db.transaction(async (tx) => {
     const sql = db.in(tx);
-    await lockOwner(sql, principalOf(owner) ?? "");
-    if (claim) {
-      const claimed = await claimKey(sql, claim);
-      if (!claimed.fresh && claimed.resourceId !== undefined) return claimed.resourceId;
-    }
-    if ((await countOpen(sql, owner)) >= MAX_OPEN_CARTS)
-      throw TooManyCarts({ limit: MAX_OPEN_CARTS });
+    const [, claimed, open] = await Promise.all([
+      lockOwner(sql, principalOf(owner) ?? ""),
+      claim && claimKey(sql, claim),
+      countOpen(sql, owner),
+    ]);
+    if (claimed && !claimed.fresh && claimed.resourceId !== undefined) return claimed.resourceId;
+    if (open >= MAX_OPEN_CARTS) throw TooManyCarts({ limit: MAX_OPEN_CARTS });
     const id = v7();
-    await insertCart(sql, { ...owner, id, currency, storeId });
-    if (claim) await keepAnswer(sql, claim, { resourceId: id });
+    await Promise.all([
+      insertCart(sql, { ...owner, id, currency, storeId }),
+      claim && keepAnswer(sql, claim, { resourceId: id }),
+    ]);
     return id;
   });
   const cart = await showCart(service, ctx, cartId);

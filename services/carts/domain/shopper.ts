@@ -1,6 +1,7 @@
 /** Whose cart it is: a customer's, or of the guest who knows its token. */
-import { createHash, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import type { Caller, Meta } from "../../../lib/bus.ts";
+import { guestSha256 } from "../../identity/identity.contract.ts";
 
 /** Whoever asks. Both may be there: somebody who has signed in with a cart filled as a guest. */
 export interface Shopper {
@@ -8,20 +9,14 @@ export interface Shopper {
   /** SHA-256 of the guest's token; the token itself is kept nowhere. */
   readonly tokenSha256: Buffer | undefined;
 }
-/** 256 bits in base64url. */
-const TOKEN = /^[A-Za-z0-9_-]{43}$/;
-
-export const hashOf = (token: string): Buffer => createHash("sha256").update(token).digest();
 
 export function shopperOf(ctx: {
   readonly meta: Meta;
   readonly locals: { readonly caller: Caller | undefined };
 }): Shopper {
-  const { guestToken } = ctx.meta;
-  const wellFormed = typeof guestToken === "string" && TOKEN.test(guestToken);
   return {
     customerId: ctx.locals.caller?.id,
-    tokenSha256: wellFormed ? hashOf(guestToken) : undefined,
+    tokenSha256: guestSha256(ctx.meta.guestToken),
   };
 }
 

@@ -42,6 +42,11 @@ const CURRENT = `select ${COLUMNS} from cart c
   where c.customer_id = $1 and c.state = 'open' and c.expires_at > now()
   order by c.changed_at desc, c.id desc limit 1`;
 const CURRENT_LOCKED = `${CURRENT} for update`;
+// The clocks of the two services' databases may differ by a minute.
+const OF_GUEST_LOCKED = `select ${COLUMNS} from cart c
+  where c.token_sha256 = $1 and c.state = 'open' and c.expires_at > now()
+    and ($2::timestamptz is null or c.created_at <= $2::timestamptz + interval '1 minute')
+  order by c.changed_at desc, c.id desc for update`;
 
 /** A cart with its lines and coupons, all as of one moment. Expired ones are not found. */
 export const findCart = (sql: Sql, cartId: string) => sql.row<WholeCart>(WHOLE, [cartId]);
@@ -51,6 +56,18 @@ export const findCurrent = (sql: Sql, customerId: string) =>
   sql.row<CartRow>(CURRENT, [customerId]);
 export const lockCurrent = (sql: Sql, customerId: string) =>
   sql.row<CartRow>(CURRENT_LOCKED, [customerId]);
+/**
+ * Open carts of a guest, the one changed last first; if said, those that there were at the moment `at`
+ * (ISO text). Until the end of the transaction nobody else changes them.
+ */
+export const lockGuestCarts = (sql: Sql, tokenSha256: Buffer, at?: string) =>
+  sql.rows<CartRow>(OF_GUEST_LOCKED, [tokenSha256, at ?? null]);
+/** Whether a guest with this token has an open cart. */
+export const isGuest = async (sql: Sql, tokenSha256: Buffer): Promise<boolean> =>
+  (await sql.row(
+    "select 1 as one from cart where token_sha256 = $1 and state = 'open' and expires_at > now()",
+    [tokenSha256],
+  )) !== undefined;
 
 /** One transaction at a time starts or merges carts of this shopper, so that counting them holds. */
 export const lockOwner = (sql: Sql, principal: string) =>

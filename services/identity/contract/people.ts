@@ -45,6 +45,18 @@ export const UserRegistered = event("user.registered", {
   payload: { userId: id(), username: text({ max: 64 }), email: email() },
   rooms: () => ["admin"],
 });
+/**
+ * Told with every new session, also of who has just registered. Services that keep things for guests
+ * make those of this guest the user's. It has no rooms: the hash is for services, not for who watches.
+ */
+export const UserLoggedIn = event("user.logged_in", {
+  summary: "Somebody signed in, perhaps with what they began as a guest.",
+  payload: {
+    userId: id(),
+    /** SHA-256 in hex of the token (header `x-cart-token`) that came along, if one did. */
+    guestTokenSha256: optional(text({ min: 64, max: 64, pattern: "^[0-9a-f]{64}$" })),
+  },
+});
 export const UserUpdated = event("user.updated", {
   summary: "Somebody's account changed.",
   payload: { userId: id() },

@@ -50,7 +50,10 @@ export const SignedIn = object({
   user: User,
 });
 
-/** Makes an account and signs its owner in. Asked again it is refused: sign in instead. */
+/**
+ * Makes an account and signs its owner in. Asked again it is refused: sign in instead. A guest's token
+ * in the header `x-cart-token` counts as it does for `Login`.
+ */
 export const Register = action("identity.register", {
   summary: "Make an account, and sign in.",
   rest: ["POST /auth/register", "POST /users/register"],
@@ -76,6 +79,10 @@ export const Register = action("identity.register", {
  * An unknown address is refused as a wrong password is, after the same work. `refreshToken` may be
  * any that this device was given before, even an ended one: it proves that the account's owner has
  * signed in here, so that strangers' guessing elsewhere does not lock them out.
+ *
+ * With the header `x-cart-token` the guest's open carts become theirs, durably and once, but after the
+ * answer: signing in neither waits for carts nor fails when it is away. `GET /carts/current` with the
+ * same header shows them at once. What does not have the form of a token is as if it were not there.
  */
 export const Login = action("identity.login", {
   summary: "Sign in.",

@@ -9,7 +9,13 @@ import { keys } from "../../../lib/principal.ts";
 import { signToken } from "../../../lib/token.ts";
 import { newRefreshToken } from "../domain/refresh.ts";
 import { ACCESS_SECONDS, accessSecondsAt } from "../domain/sessions.ts";
-import { DENIED, type Login, SessionRevoked } from "../identity.contract.ts";
+import {
+  DENIED,
+  guestSha256,
+  type Login,
+  SessionRevoked,
+  UserLoggedIn,
+} from "../identity.contract.ts";
 import * as store from "../store/sessions.store.ts";
 import type { IdentityDb, Person, Tx } from "../store/tables.ts";
 import { noteSignIn } from "../store/users.store.ts";
@@ -23,7 +29,7 @@ export interface Grant {
   readonly refreshToken: string;
 }
 
-/** A new session of `person`, whose row the transaction has made or locked. */
+/** A new session of `person`, whose row the transaction has made or locked; it is told. */
 export async function openSession(db: IdentityDb, tx: Tx, person: Person, meta: Meta) {
   const sql = db.in(tx);
   const session = {
@@ -38,6 +44,9 @@ export async function openSession(db: IdentityDb, tx: Tx, person: Person, meta: 
   await store.insertSession(sql, session);
   await store.insertToken(sql, hash, session.id, session.createdAt);
   await noteSignIn(sql, person.id, session.createdAt);
+  const guest = guestSha256(meta.guestToken)?.toString("hex");
+  const asGuest = guest === undefined ? {} : { guestTokenSha256: guest };
+  db.publish(tx, UserLoggedIn, { userId: person.id, ...asGuest }, person.id);
   return { person, session, refreshToken: token };
 }
 

@@ -58,7 +58,8 @@ export async function openShop({ priced = true } = {}) {
     if (world.fateBroken.has(orderId)) throw new Error("orders does not know what to say");
     return { orderId, status: world.fates.get(orderId) ?? "rejected" };
   });
-  const play = await stage([Carts, snapshot, ...(priced ? [quote] : []), aFeed("orders"), fate]);
+  const feeds = [aFeed("orders"), aFeed("identity")];
+  const play = await stage([Carts, snapshot, ...(priced ? [quote] : []), ...feeds, fate]);
 
   const aVariant = (more: Partial<VariantSnapshot> = {}): VariantSnapshot => {
     const made: VariantSnapshot = {
