@@ -1,17 +1,46 @@
 import { config } from "../../../config.ts";
 import type { Handles } from "../../../lib/bus.ts";
-import type { ExportProducts } from "../catalog.contract.ts";
+import { isPassing } from "../../../lib/sql.ts";
+import { type ExportProducts, StockUnknown } from "../catalog.contract.ts";
 import { writeShopify } from "../domain/import/export.ts";
 import type { ImportedProduct } from "../domain/import/imported.ts";
 import { exportedOf } from "../importing/exported.ts";
-import { everyProduct } from "../store/export.store.ts";
+import { liveStock } from "../importing/stock.ts";
+import { productPages, type WholeRow } from "../store/export.store.ts";
 import type { CatalogService } from "../store/tables.ts";
 
-export const exportProducts: Handles<typeof ExportProducts, CatalogService> = (ctx, { db }) => {
+export const exportProducts: Handles<typeof ExportProducts, CatalogService> = async (
+  ctx,
+  service,
+) => {
+  const pages = exportedPages(service);
+  // The first page before the first byte: until then, trouble can still be answered as such.
+  const first = await pages.next();
+  async function* products(): AsyncGenerator<ImportedProduct> {
+    if (!first.done) yield* first.value;
+    for await (const page of pages) yield* page;
+  }
   ctx.meta.$responseType = "text/csv; charset=utf-8";
   ctx.meta.$responseHeaders = { "content-disposition": 'attachment; filename="products.csv"' };
-  async function* products(): AsyncGenerator<ImportedProduct> {
-    for await (const row of everyProduct(db.sql)) yield exportedOf(row, config.language);
-  }
-  return Promise.resolve(writeShopify(products(), { currency: config.currency }));
+  return writeShopify(products(), { currency: config.currency });
 };
+
+/** A page is asked for when the reader comes to it; an error of it ends the stream. */
+async function* exportedPages(service: CatalogService): AsyncGenerator<ImportedProduct[]> {
+  for await (const rows of productPages(service.db.sql)) {
+    const live = await stockOf(service, rows);
+    yield rows.map((row) => exportedOf(row, config.language, live));
+  }
+}
+
+/** By the broker: this call's own time ends long before a slow reader has everything. */
+async function stockOf(service: CatalogService, rows: readonly WholeRow[]) {
+  try {
+    return await liveStock(
+      service,
+      rows.flatMap(({ variants }) => variants),
+    );
+  } catch (error) {
+    throw isPassing(error) ? StockUnknown({}) : error;
+  }
+}

@@ -1,5 +1,5 @@
 /** Taking merchants' files over, and giving the catalogue as one. */
-import { action } from "../../../lib/contract.ts";
+import { action, failure } from "../../../lib/contract.ts";
 import {
   anything,
   id,
@@ -58,6 +58,13 @@ const receiving = {
 /**
  * The file is the body. The same file sent again while it is in work answers the same import; later
  * it makes a new one, in which everything is unchanged.
+ *
+ * A variant's number is for the store that ships web orders. It becomes what is on hand there (never
+ * fewer than are held for orders) when it says something new: neither what is there, nor what was
+ * said the last time. So a file taken in again, also with corrected texts, does not bring back what
+ * was sold since: the report notes such a line as QUANTITY_KEPT. A new number replaces what is there
+ * when it is taken in, also what was sold since the file was written. Products that are known wait
+ * for inventory when it is away.
  */
 export const ImportProducts = action("catalog.importProducts", {
   summary: "Take a file of products over, in Shopify's CSV format, up to 200 MB.",
@@ -114,9 +121,22 @@ export const ListImportFaults = action("catalog.importFaults", {
   failures: [ImportNotFound, CursorInvalid],
   tag: "import",
 });
-/** In the language and currency of the house. Imported again here, it changes nothing. */
+export const StockUnknown = failure("STOCK_UNKNOWN", 503, {
+  en: "How many there are in stock cannot be told at the moment, so nothing is exported. Try again in a few seconds.",
+  fr: "Les quantités en stock ne peuvent pas être lues pour l'instant ; rien n'est exporté. Réessayez dans quelques secondes.",
+});
+/**
+ * In the language and currency of the house. `Variant Inventory Qty` is how many are on hand at the
+ * store that ships web orders, those held for orders included, as inventory counts them when the
+ * product is written; the number that was last said, of what no stock is kept and of what inventory
+ * is about to hear.
+ *
+ * Imported again here, it changes nothing, also after sales: see ImportProducts. When inventory goes
+ * away meanwhile, the connection breaks: what ends well is whole.
+ * @throws StockUnknown (503) when inventory does not answer
+ */
 export const ExportProducts = action("catalog.exportProducts", {
-  summary: "Give all products as a file in Shopify's CSV format.",
+  summary: "Give all products, with what is in stock now, as a file in Shopify's CSV format.",
   rest: "GET /products/export",
   allow: "catalog.import",
   params: {},
@@ -125,5 +145,6 @@ export const ExportProducts = action("catalog.exportProducts", {
   repeatable: true,
   rateClass: "heavy",
   timeoutMs: 600_000,
+  failures: [StockUnknown],
   tag: "import",
 });

@@ -1,10 +1,10 @@
 /** A product as a file in Shopify's format says it: in one language, of one quantity a variant. */
 import type { Language } from "../../../lib/failure.ts";
 import type { ImportedProduct, ImportedVariant } from "../domain/import/imported.ts";
-import type { SaidStock } from "../domain/whole.ts";
 import type { WholeRow, WholeVariantRow } from "../store/export.store.ts";
+import { type LiveStock, quantityOf } from "./stock.ts";
 
-export function exportedOf(row: WholeRow, language: Language): ImportedProduct {
+export function exportedOf(row: WholeRow, language: Language, live: LiveStock): ImportedProduct {
   const options = row.options.map(({ name, values }) => ({
     name: name[language],
     values: values.map((value) => value[language]),
@@ -19,7 +19,7 @@ export function exportedOf(row: WholeRow, language: Language): ImportedProduct {
     tags: row.tags,
     published: row.status === "active",
     options,
-    variants: row.variants.map((variant) => exportedVariant(variant, options)),
+    variants: row.variants.map((variant) => exportedVariant(variant, options, live)),
     images: row.images.map((image, n) => ({ ...image, position: n + 1 })),
     ...(row.seo_title !== null && { seoTitle: row.seo_title }),
     ...(row.seo_description !== null && { seoDescription: row.seo_description }),
@@ -30,6 +30,7 @@ export function exportedOf(row: WholeRow, language: Language): ImportedProduct {
 function exportedVariant(
   row: WholeVariantRow,
   options: readonly { values: readonly string[] }[],
+  live: LiveStock,
 ): ImportedVariant {
   return {
     line: 0,
@@ -38,7 +39,7 @@ function exportedVariant(
     priceMinor: row.price_minor,
     ...(row.compare_at_minor !== null && { compareAtMinor: row.compare_at_minor }),
     grams: row.weight_grams,
-    quantity: quantityOf(row.said_stock),
+    quantity: quantityOf(row, live),
     trackInventory: row.stocked,
     policy: row.policy,
     ...(row.ean !== null && { barcode: row.ean }),
@@ -47,7 +48,3 @@ function exportedVariant(
     ...(row.image_url !== null && { imageUrl: row.image_url }),
   };
 }
-
-/** Over all stores, as was last said. */
-export const quantityOf = (stock: readonly SaidStock[]): number =>
-  stock.reduce((sum, { quantity }) => sum + quantity, 0);

@@ -1,7 +1,7 @@
 import { v7 } from "uuid";
 import { config } from "../../../config.ts";
 import type { ImportKind } from "../../../lib/import-kind.ts";
-import type { ImportJob, Taken } from "../../../lib/imports.ts";
+import type { ImportFault, ImportJob, Taken } from "../../../lib/imports.ts";
 import { CategoryChanged } from "../catalog.contract.ts";
 import { detectEncoding } from "../domain/import/encoding.ts";
 import { faultAt } from "../domain/import/faults.ts";
@@ -9,16 +9,35 @@ import { fingerprint } from "../domain/import/fingerprint.ts";
 import { type ImportedProduct, isFault } from "../domain/import/imported.ts";
 import { readShopify } from "../domain/import/shopify.ts";
 import { insertCategory } from "../store/categories.store.ts";
-import { fingerprintsOf, wholeByHandles, type WholeRow } from "../store/export.store.ts";
+import {
+  fingerprintsOf,
+  variantsByHandles,
+  wholeByHandles,
+  type WholeRow,
+} from "../store/export.store.ts";
 import { type Put, putProducts } from "../store/put-products.ts";
 import type { CatalogService, Tx } from "../store/tables.ts";
 import { exportedOf } from "./exported.ts";
+import { keptQuantities } from "./kept.ts";
+import { isNoNews, type LiveStock, liveStock, quantityOf } from "./stock.ts";
 import { shelvesOf, takenFrom } from "./taken.ts";
 
 const { currency, language } = config;
 
+/** What was asked before the transaction. */
+interface Ready {
+  readonly live: LiveStock;
+  /** Numbers of the file that will change no stock although there are other numbers. */
+  readonly kept: readonly ImportFault[];
+}
+interface Batch {
+  readonly items: readonly ImportedProduct[];
+  readonly ready: Ready;
+  readonly job: ImportJob;
+}
+
 /** Files in Shopify's CSV format, whose prices are in the currency of the house. */
-export const productsKind = (service: CatalogService): ImportKind<ImportedProduct> => ({
+export const productsKind = (service: CatalogService): ImportKind<ImportedProduct, Ready> => ({
   kind: "shopify",
   async *read(bytes) {
     const encoding = await detectEncoding(bytes());
@@ -27,16 +46,26 @@ export const productsKind = (service: CatalogService): ImportKind<ImportedProduc
   isFault,
   lineOf: ({ line }) => line,
   weightOf: ({ variants, images }) => variants.length + Math.ceil(images.length / 10),
-  prepare: () => Promise.resolve(undefined),
-  take: (tx, items, _, job) => takeProducts(service, tx, items, job),
+  prepare: (items) => askForStock(service, items),
+  take: (tx, items, ready, job) => takeProducts(service, tx, { items, ready, job }),
   failed: ({ line, handle }) => faultAt(line, "Handle", "PRODUCT_FAILED", { value: handle }),
 });
+
+/** New products ask nothing of inventory; of known ones the import waits until it answers. */
+async function askForStock(
+  service: CatalogService,
+  items: readonly ImportedProduct[],
+): Promise<Ready> {
+  const handles = items.map(({ handle }) => handle);
+  const known = await variantsByHandles(service.db.sql, handles);
+  const live = await liveStock(service, known);
+  return { live, kept: keptQuantities(items, known, live) };
+}
 
 async function takeProducts(
   service: CatalogService,
   tx: Tx,
-  items: readonly ImportedProduct[],
-  job: ImportJob,
+  { items, ready: { live, kept }, job }: Batch,
 ): Promise<Taken> {
   const sql = service.db.in(tx);
   const handles = items.map(({ handle }) => handle);
@@ -47,29 +76,38 @@ async function takeProducts(
     changed.flatMap(({ handle }) => (put.has(handle) ? [handle] : [])),
   );
   const known = new Map(rows.map((row) => [row.handle, row]));
-  const news = changed.filter((item) => !saysWhatIs(item, known.get(item.handle)));
+  const news = changed.filter((item) => !saysWhatIs(item, known.get(item.handle), live));
   await openShelves(service, tx, news);
-  const wholes = news.map((item) => takenFrom(item, known.get(item.handle), language));
+  const wholes = news.map((item) => takenFrom(item, known.get(item.handle), { language, live }));
   const puts = await putProducts(service, tx, wholes, { currency, importId: job.id });
   const of = (outcome: Put["outcome"]) => puts.filter((one) => one.outcome === outcome);
   return {
     created: of("created").length,
     updated: of("updated").length,
     unchanged: items.length - news.length + of("unchanged").length,
-    faults: of("refused").map(({ handle, takenSku }) => {
-      const line = news.find((item) => item.handle === handle)?.line ?? 1;
-      return takenSku === undefined
-        ? faultAt(line, "Handle", "PRODUCT_FAILED", { value: handle })
-        : faultAt(line, "Variant SKU", "SKU_ELSEWHERE", { value: takenSku, handle });
-    }),
+    faults: [...kept, ...of("refused").map((put) => refusalOf(put, news))],
   };
 }
 
+function refusalOf({ handle, takenSku }: Put, items: readonly ImportedProduct[]): ImportFault {
+  const line = items.find((item) => item.handle === handle)?.line ?? 1;
+  return takenSku === undefined
+    ? faultAt(line, "Handle", "PRODUCT_FAILED", { value: handle })
+    : faultAt(line, "Variant SKU", "SKU_ELSEWHERE", { value: takenSku, handle });
+}
+
 /** What an export would write now: then there is nothing to do, whatever was put before. */
-const saysWhatIs = (item: ImportedProduct, row: WholeRow | undefined): boolean =>
-  row !== undefined &&
-  row.status !== "archived" &&
-  fingerprint(exportedOf(row, language)) === fingerprint(item);
+function saysWhatIs(item: ImportedProduct, row: WholeRow | undefined, live: LiveStock): boolean {
+  if (row === undefined || row.status === "archived") return false;
+  const bySku = new Map(row.variants.map((variant) => [variant.sku, variant]));
+  const variants = item.variants.map((variant) => {
+    const had = bySku.get(variant.sku);
+    if (!had || !isNoNews(variant.quantity, had, live)) return variant;
+    const { trackInventory = had.stocked } = variant;
+    return { ...variant, trackInventory, quantity: quantityOf(had, live) };
+  });
+  return fingerprint(exportedOf(row, language, live)) === fingerprint({ ...item, variants });
+}
 
 /** Categories for the kinds that the file names; always in one order, so that imports never cross. */
 async function openShelves(

@@ -6,7 +6,7 @@ import { fingerprint } from "../domain/import/fingerprint.ts";
 import type { ImportedProduct, ImportedVariant } from "../domain/import/imported.ts";
 import { type Bilingual, slugOf, type WholeProduct, type WholeVariant } from "../domain/whole.ts";
 import type { WholeRow } from "../store/export.store.ts";
-import { quantityOf } from "./exported.ts";
+import { isNoNews, type LiveStock } from "./stock.ts";
 
 /**
  * The product to put. The file knows one language and one quantity: where it says what is so
@@ -15,7 +15,7 @@ import { quantityOf } from "./exported.ts";
 export function takenFrom(
   said: ImportedProduct,
   known: WholeRow | undefined,
-  language: Language,
+  { language, live }: { language: Language; live: LiveStock },
 ): WholeProduct {
   const stays = (text: string, had: Bilingual | undefined): Bilingual =>
     had?.[language] === text ? had : { fr: text, en: text };
@@ -37,7 +37,7 @@ export function takenFrom(
     taxClass: known?.tax_class ?? USUAL_TAX_CLASS,
     categories: sameShelf ? undefined : shelvesOf(said),
     options: optionsOf(said, known?.options ?? [], language),
-    variants: said.variants.map((variant) => variantOf(variant, said, known)),
+    variants: said.variants.map((variant) => variantOf(variant, said, known, live)),
     images: said.images.map(({ url, alt }) => ({ url, ...(alt !== undefined && { alt }) })),
     seoTitle: said.seoTitle,
     seoDescription: said.seoDescription,
@@ -71,9 +71,10 @@ function variantOf(
   said: ImportedVariant,
   { options }: ImportedProduct,
   known: WholeRow | undefined,
+  live: LiveStock,
 ): WholeVariant {
   const had = known?.variants.find(({ sku }) => sku === said.sku);
-  const sameStock = had !== undefined && quantityOf(had.said_stock) === said.quantity;
+  const sameStock = had !== undefined && isNoNews(said.quantity, had, live);
   return {
     sku: said.sku,
     optionValues: options.map(({ values }, n) => values.indexOf(said.optionValues[n] ?? "")),
@@ -82,10 +83,12 @@ function variantOf(
     weightGrams: said.grams,
     ean: said.barcode,
     imageUrl: said.imageUrl,
-    stocked: said.trackInventory,
-    stock: sameStock ? had.said_stock : [{ quantity: said.quantity }],
+    stocked: said.trackInventory ?? had?.stocked ?? said.quantity !== undefined,
+    stock: sameStock ? had.said_stock : stockOf(said),
     policy: said.policy,
     requiresShipping: said.requiresShipping,
     taxable: said.taxable,
   };
 }
+
+const stockOf = ({ quantity }: ImportedVariant) => (quantity === undefined ? [] : [{ quantity }]);

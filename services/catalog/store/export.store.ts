@@ -25,6 +25,7 @@ export interface WholeRow {
   readonly variants: WholeVariantRow[];
 }
 export interface WholeVariantRow {
+  readonly id: string;
   readonly sku: string;
   readonly option_values: number[];
   readonly price_minor: number;
@@ -55,16 +56,36 @@ export const wholeByHandles = (sql: Sql, handles: readonly string[]): Promise<Wh
   sql.rows(BY_HANDLES, [handles]);
 
 const PAGE_SIZE = 100;
-/** All that is not archived, the oldest first, in memory that does not grow. */
-export async function* everyProduct(sql: Sql): AsyncGenerator<WholeRow> {
+/** All that is not archived, the oldest first, page by page, in memory that does not grow. */
+export async function* productPages(sql: Sql): AsyncGenerator<WholeRow[], void, undefined> {
   let after: string | undefined;
   for (;;) {
     const rows = await sql.rows<WholeRow>(PAGE, [after ?? null, PAGE_SIZE]);
-    yield* rows;
+    yield rows;
     after = rows.at(-1)?.id;
     if (rows.length < PAGE_SIZE) return;
   }
 }
+
+/** A variant as a file names it, and what was said of its stock. */
+export interface NamedVariantRow {
+  readonly handle: string;
+  readonly id: string;
+  readonly sku: string;
+  readonly stocked: boolean;
+  readonly said_stock: SaidStock[];
+}
+/** The variants in use of the products of these handles. */
+export const variantsByHandles = (
+  sql: Sql,
+  handles: readonly string[],
+): Promise<NamedVariantRow[]> =>
+  sql.rows(
+    `select p.handle, v.id, v.sku, v.stocked, v.said_stock
+     from product p join variant v on v.product_id = p.id
+     where p.handle = any($1::text[]) and v.archived_at is null`,
+    [handles],
+  );
 
 /** Of these handles, which fingerprints were last put. */
 export const fingerprintsOf = async (

@@ -122,6 +122,31 @@ export const GlobalStock = action("inventory.stock", {
   tag,
 });
 
+/**
+ * For files that know one number a variant, as Shopify's do: how many are at the store into which such
+ * a number is put, which is the first that ships web orders; while there is none, how many wait for it.
+ *
+ * On hand, what is held for orders included, because that is what a file's number sets when it is
+ * imported (never below what is held). Were it what is available, then a file given out and taken in
+ * again would take away what is held; and it would change with every checkout that is begun, not
+ * only with pieces that come or go. Below zero while more was handed out than the books knew of.
+ *
+ * Left out is what no stock is kept of, and what inventory has not heard of yet.
+ */
+export const GetLevels = action("inventory.levels", {
+  summary: "Tell how many there are at the store whose stock files speak of.",
+  allow: "services",
+  params: { variantIds: list(id(), { min: 1, max: 500 }) },
+  returns: object({
+    /** Of that store, if there is one. */
+    storeCode: optional(text({ max: 32 })),
+    levels: list(object({ variantId: id(), onHand: integer() }), { max: 500 }),
+    /** The position in the catalogue's feed up to which these numbers know what it told. */
+    heard: count(),
+  }),
+  repeatable: true,
+});
+
 /** Shoppers learn no exact number above 10. */
 const few = () => integer({ min: 0, max: 10, description: "10 means ten or more." });
 const Availability = object({

@@ -90,6 +90,25 @@ export const freeStock = (
     [variantIds],
   );
 
+/** Of those that are stocked, how many are at a store; without one, how many wait for the web's. */
+export const levelsAt = (
+  sql: Sql,
+  storeId: string | undefined,
+  variantIds: readonly string[],
+): Promise<{ variantId: string; onHand: number }[]> =>
+  sql.rows(
+    `select v.variant_id as "variantId", coalesce(s.on_hand, u.quantity, 0)::bigint as "onHand"
+     from stocked_variant v
+       left join stock s on s.variant_id = v.variant_id and s.location_id = $1
+       left join (
+         select variant_id, sum(quantity) as quantity from unplaced_stock
+         where $1::uuid is null and store_code is null and variant_id = any($2)
+         group by variant_id
+       ) u on u.variant_id = v.variant_id
+     where v.variant_id = any($2::uuid[]) and v.stocked`,
+    [storeId ?? null, variantIds],
+  );
+
 export interface LedgerFilter extends LevelFilter {
   readonly reference?: string | undefined;
   readonly reason?: string | undefined;

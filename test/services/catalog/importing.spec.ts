@@ -5,36 +5,24 @@ import { v7 } from "uuid";
 import { call } from "../../../lib/bus.ts";
 import { principalFor } from "../../../lib/principal.ts";
 import {
-  ExportProducts,
   GetProduct,
   ImportProducts,
-  type ImportReport,
   ImportStores,
   ListCategories,
-  ListImportFaults,
   ListProducts,
   ShowImport,
   VariantCreated,
   VariantImported,
 } from "../../../services/catalog/catalog.contract.ts";
-import type { Infer } from "../../../lib/shape.ts";
 import catalog from "../../../services/catalog/catalog.service.ts";
-import { PutStores } from "../../../services/inventory/inventory.contract.ts";
+import { GetLevels, PutStores } from "../../../services/inventory/inventory.contract.ts";
 import { NotAllowed } from "../../../middlewares/allow.middleware.ts";
 import { aFeed } from "../../support/a-feed.ts";
-import { aPerson, eventually, stage, type Stage } from "../../support/stage.ts";
+import { aPerson, stage, type Stage } from "../../support/stage.ts";
 import { standIn } from "../../support/stand-in.ts";
+import { editor, ended, exported, faultsOf, file, send, take as takeOver, tea } from "./files.ts";
 import { aProduct, put } from "./shop.ts";
 
-type Report = Infer<typeof ImportReport>;
-const HEADER =
-  "Handle,Title,Body (HTML),Vendor,Type,Tags,Published,Option1 Name,Option1 Value,Variant SKU," +
-  "Variant Inventory Tracker,Variant Inventory Qty,Variant Price,Variant Compare At Price,Image Src";
-const file = (...rows: string[]) => [HEADER, ...rows, ""].join("\n");
-const tea = (qty = 5, price = "12.50", title = "Green tea") =>
-  `tea,${title},<p>Leaves</p>,Maker,Teas,"a, b",true,Size,100 g,TEA-100,shopify,${qty},${price},,https://example.org/t.jpg`;
-
-const editor = aPerson("editor");
 let play: Stage;
 const stores = new Map<string, string>();
 const inventory = () =>
@@ -46,40 +34,17 @@ const inventory = () =>
       return { code, storeId: stores.get(code) ?? "", outcome };
     }),
   }));
-const open = () => stage([catalog, aFeed("inventory"), inventory()], { feeds: ["pricing"] });
+/** Nothing is known of yet, so that files and what was said are all there is. */
+const uncounted = () => standIn(GetLevels, () => ({ levels: [], heard: 0 }));
+const open = () =>
+  stage([catalog, aFeed("inventory"), inventory(), uncounted()], { feeds: ["pricing"] });
 beforeEach(async () => {
   stores.clear();
   play = await open();
 });
 afterEach(() => play.leave());
 
-const send = (contract: typeof ImportProducts | typeof ImportStores, bytes: Buffer | string) =>
-  call(
-    play.audience,
-    contract as typeof ImportProducts,
-    {},
-    {
-      meta: { principal: principalFor(editor) },
-      stream: Readable.from([Buffer.from(bytes)], { objectMode: false }),
-    },
-  );
-const ended = (importId: string, withinMs = 20_000) =>
-  eventually(async () => {
-    const report = await play.call(ShowImport, { importId }, editor);
-    expect(report.state).toMatch(/^(done|failed)$/);
-    return report;
-  }, withinMs);
-const take = async (bytes: Buffer | string, withinMs?: number): Promise<Report> =>
-  ended((await send(ImportProducts, bytes)).importId, withinMs);
-const faultsOf = async (importId: string) =>
-  (await play.call(ListImportFaults, { importId, limit: 100 }, editor)).items;
-const exported = async (): Promise<string> => {
-  const meta = { principal: principalFor(editor) };
-  const stream = (await call(play.audience, ExportProducts, {}, { meta })) as Readable;
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(Buffer.from(chunk as Buffer));
-  return Buffer.concat(chunks).toString("utf8");
-};
+const take = (bytes: Buffer | string, withinMs?: number) => takeOver(play, bytes, withinMs);
 
 test("a file is taken over: products, variants with price and stock, categories, and the report", async () => {
   const report = await take(
@@ -93,7 +58,7 @@ test("a file is taken over: products, variants with price and stock, categories,
     unchanged: 0,
     line: 4,
   });
-  const faults = await faultsOf(report.importId);
+  const faults = await faultsOf(play, report.importId);
   expect(report.errors).toBe(faults.filter(({ level }) => level === "error").length);
   expect(faults).toContainEqual(
     expect.objectContaining({ line: 4, field: "Title", level: "error", code: "TITLE_MISSING" }),
@@ -146,15 +111,15 @@ test("a SKU of another product is refused with its line, and all else is taken",
   const cup = "cup,Cup,,,,,true,,,CUP,shopify,1,3.00,,";
   const report = await take(file(tea(), cup));
   expect(report).toMatchObject({ created: 1, errors: 1 });
-  expect(await faultsOf(report.importId)).toMatchObject([
+  expect(await faultsOf(play, report.importId)).toMatchObject([
     { line: 2, field: "Variant SKU", code: "SKU_ELSEWHERE", value: "TEA-100" },
   ]);
 });
 
 test("the same file sent while it is in work is the same import", async () => {
   const rows = Array.from({ length: 3_000 }, (_, n) => `p${n},P ${n},,,,,true,,,S${n},,1,1.00,,`);
-  const sent = await Promise.all([1, 2, 3].map(() => send(ImportProducts, file(...rows))));
-  const reports = await Promise.all(sent.map(({ importId }) => ended(importId)));
+  const sent = await Promise.all([1, 2, 3].map(() => send(play, ImportProducts, file(...rows))));
+  const reports = await Promise.all(sent.map(({ importId }) => ended(play, importId)));
   expect(reports.map(({ created }) => created)).toEqual([3_000, 3_000, 3_000]);
   expect(new Set(sent.map(({ importId }) => importId)).size).toBe(1);
 });
@@ -165,7 +130,7 @@ test("only who may import may, and an empty file is refused", async () => {
   await expect(
     call(play.audience, ImportProducts, {}, { meta: { principal }, stream: stream() }),
   ).rejects.toMatchObject({ type: NotAllowed.type });
-  await expect(send(ImportProducts, "")).rejects.toMatchObject({ type: "IMPORT_EMPTY" });
+  await expect(send(play, ImportProducts, "")).rejects.toMatchObject({ type: "IMPORT_EMPTY" });
   await expect(play.call(ShowImport, { importId: v7() }, editor)).rejects.toMatchObject({
     type: "IMPORT_NOT_FOUND",
   });
@@ -189,7 +154,7 @@ test("what an export writes imports again to no change, here and elsewhere to th
       description: { fr: "Un bol, =1+1", en: "A bowl" },
     }),
   );
-  const written = await exported();
+  const written = await exported(play);
   expect(await take(written)).toMatchObject({ created: 0, updated: 0, unchanged: 2, errors: 0 });
   expect(
     await play.call(GetProduct, { productId: "bowl" }, undefined, { language: "en" }),
@@ -199,7 +164,7 @@ test("what an export writes imports again to no change, here and elsewhere to th
   const here = play;
   play = elsewhere;
   expect(await take(written)).toMatchObject({ created: 2, errors: 0 });
-  expect(await exported()).toBe(written);
+  expect(await exported(play)).toBe(written);
   play = here;
   await elsewhere.leave();
 });
@@ -219,10 +184,10 @@ test("a list of stores goes to inventory batch by batch; what cannot be one is r
   });
   const list = Array.from({ length: 450 }, (_, n) => store(n + 1));
   const bad = { ...store(999), id: "x".repeat(40) };
-  const { importId } = await send(ImportStores, JSON.stringify([...list, bad]));
-  const report = await ended(importId);
+  const { importId } = await send(play, ImportStores, JSON.stringify([...list, bad]));
+  const report = await ended(play, importId);
   expect(report).toMatchObject({ kind: "stores", state: "done", created: 450, errors: 1 });
-  expect(await faultsOf(importId)).toContainEqual(
+  expect(await faultsOf(play, importId)).toContainEqual(
     expect.objectContaining({ line: 451, code: "STORE_REFUSED", level: "error" }),
   );
   expect(stores.size).toBe(450);
@@ -248,8 +213,8 @@ const real = globSync("../shared/data/shopify/*.csv");
 );
 const list = "../shared/data/stores.json";
 (existsSync(list) ? test : test.skip)("the real list of stores is taken over", async () => {
-  const { importId } = await send(ImportStores, readFileSync(list));
-  const report = await ended(importId);
+  const { importId } = await send(play, ImportStores, readFileSync(list));
+  const report = await ended(play, importId);
   expect(report.state).toBe("done");
   expect(report.created).toBe(stores.size);
   expect(stores.size).toBeGreaterThan(100);

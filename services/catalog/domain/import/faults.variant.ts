@@ -118,6 +118,17 @@ export const VARIANT_FAULTS = {
     },
     mend: { fr: "Comptez ce qu'il y a en rayon.", en: "Count what is on the shelf." },
   },
+  QUANTITY_KEPT: {
+    level: "info",
+    what: {
+      fr: "Le fichier dit {value}, comme la dernière fois ; il y en a {there} : le stock est resté tel quel.",
+      en: "The file says {value}, as it did the last time; there are {there}: the stock was left as it is.",
+    },
+    mend: {
+      fr: "Rien à faire si l'écart a été vendu ou ajusté depuis. Sinon, corrigez le stock ou faites un inventaire.",
+      en: "Nothing to do if the difference was sold or adjusted since. If not, adjust the stock or count it.",
+    },
+  },
   OPTION_VALUE_MISSING: {
     level: "error",
     what: {

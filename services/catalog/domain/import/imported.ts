@@ -38,9 +38,10 @@ export interface ImportedVariant {
   priceMinor: number;
   compareAtMinor?: number;
   grams: number;
-  /** Pieces on hand; never negative. */
-  quantity: number;
-  trackInventory: boolean;
+  /** Pieces on hand, never negative; absent where the file has no such column: nothing is said of stock. */
+  quantity?: number;
+  /** Absent where the file has no such column: it stays as it is, and new goods with a `quantity` are counted. */
+  trackInventory?: boolean;
   /** What to do when there is none left: refuse to sell, or sell on. */
   policy: "deny" | "continue";
   barcode?: string;

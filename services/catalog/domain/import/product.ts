@@ -79,7 +79,11 @@ export function finishProduct(
   const { line, handle } = draft;
   const faults: ImportFault[] = [];
   const report = variant.reporter(faults, line);
-  const row: Row = { line, get: (column) => draft.once.get(column) ?? "" };
+  const row: Row = {
+    line,
+    get: (column) => draft.once.get(column) ?? "",
+    has: (column) => draft.once.has(column),
+  };
   const title = titleOf(draft, report);
   if (title === undefined) return { faults };
   const settled = settleVariants(draft, skus, faults);

@@ -9,6 +9,8 @@ export interface Row {
   line: number;
   /** The cell without the blanks around it; empty if the file has no such column. */
   get(column: Column): string;
+  /** Whether the file has the column at all. */
+  has(column: Column): boolean;
 }
 
 const PIECE = 65_536;
@@ -154,5 +156,9 @@ function* rowOf({ line, text, cells }: Cells, header: Header): Generator<Row | I
     return;
   }
   const texts = cells.map((cell) => unprotect(cell).trim());
-  yield { line, get: (column) => texts[header.at.get(column) ?? -1] ?? "" };
+  yield {
+    line,
+    get: (column) => texts[header.at.get(column) ?? -1] ?? "",
+    has: (column) => header.at.has(column),
+  };
 }

@@ -57,7 +57,7 @@ ifPresent.each([
       products: products.length,
       variants: variants.length,
       images: products.flatMap(({ images }) => images).length,
-      stock: sum(variants.map(({ quantity }) => quantity)),
+      stock: sum(variants.map(({ quantity = NaN }) => quantity)),
       priceMinor: sum(variants.map(({ priceMinor }) => priceMinor)),
     }).toEqual(counts);
     expect(tally(faults.map(({ code }) => code))).toEqual(codes);
