@@ -8,14 +8,19 @@ export interface NodePlan {
   readonly name: string;
   readonly services: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** Folder of the version that it runs, looked at when it starts; the present one if nothing is said. */
+  readonly cwd?: string;
 }
 export interface RunningNode extends NodePlan {
   readonly pid: number | undefined;
   readonly alive: boolean;
   /** Starts it; answers when it says where things are. @throws Error with its last lines if it ends instead. */
   start(): Promise<void>;
-  /** Sends a signal and waits for its end. SIGTERM drains, SIGKILL does not. */
-  end(signal?: NodeJS.Signals): Promise<void>;
+  /**
+   * Sends a signal and waits for its end. SIGTERM drains, SIGKILL does not. Answers its exit code; null
+   * if a signal killed it, or if it did not run.
+   */
+  end(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
 const KEPT_LINES = 40;
@@ -25,10 +30,13 @@ export function runningNode(
   plan: NodePlan,
   {
     environment,
+    cwd,
     onLine,
     onLost,
   }: {
     environment: Readonly<Record<string, string>>;
+    /** Where the sources are; here if not said. */
+    cwd?: string;
     onLine?: (line: string) => void;
     /** It ended although nobody asked it to. */
     onLost?: (code: number | null) => void;
@@ -40,6 +48,7 @@ export function runningNode(
   const start = async (): Promise<void> => {
     wanted = true;
     const started = spawn(process.execPath, ["scripts/start.ts"], {
+      cwd,
       env: {
         ...process.env,
         ...environment,
@@ -47,6 +56,7 @@ export function runningNode(
         SERVICES: plan.services.join(","),
         ...plan.environment,
       },
+      ...(plan.cwd !== undefined && { cwd: plan.cwd }),
       // Over the channel it learns when we are gone, however that was, and then stops too.
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
@@ -85,10 +95,11 @@ export function runningNode(
     end: async (signal = "SIGTERM") => {
       wanted = false;
       const ending = child;
-      if (!ending) return;
-      const ended = once(ending, "exit");
+      if (!ending) return null;
+      const ended = once(ending, "exit") as Promise<[number | null]>;
       ending.kill(signal);
-      await ended;
+      const [code] = await ended;
+      return code;
     },
   };
 }

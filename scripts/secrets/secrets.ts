@@ -1,0 +1,113 @@
+/** What the manifests only refer to: passwords, keys, and who may say what on the bus. */
+import { createHash, randomBytes } from "node:crypto";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { writeUsers } from "../nats/deploy.ts";
+import { DOMAINS } from "../../services/contracts.ts";
+
+/** A Secret or ConfigMap, as `kubectl` reads it. */
+export interface Kept {
+  readonly apiVersion: "v1";
+  readonly kind: "Secret" | "ConfigMap";
+  readonly metadata: { readonly name: string; readonly namespace: string };
+  readonly stringData?: Readonly<Record<string, string>>;
+  readonly data?: Readonly<Record<string, string>>;
+}
+type Texts = Readonly<Record<string, string>>;
+
+/**
+ * All that the manifests refer to and do not make themselves. Each secret is made once and kept in
+ * `folder`; repeating it answers the same, and adds what is new. Two at once keep the same secrets.
+ * @throws Error with a sentence when a kept secret cannot stand in an address
+ */
+export async function secretsFrom(folder: string, namespace: string): Promise<Kept[]> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  chmodSync(folder, 0o700);
+  const kept = (name: string) => keptIn(path.join(folder, name), PASSWORD);
+  const secret = (name: string, stringData: Texts): Kept => ({
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name, namespace },
+    stringData,
+  });
+  const redis = kept("redis");
+  const nats = path.join(folder, "nats");
+  const members = await writeUsers(nats, { namespace: "comptoir" });
+  const inNats = (name: string) => readFileSync(path.join(nats, name), "utf8");
+  return [
+    secret("comptoir", {
+      "jwt-secret": keptIn(path.join(folder, "jwt"), TOKENS),
+      "redis-url": `redis://comptoir:${redis}@redis:6379`,
+    }),
+    secret("redis", { "users.acl": usersOf(redis) }),
+    ...DOMAINS.flatMap((service) => databaseSecrets(service, kept).map((it) => secret(...it))),
+    ...members.map((member) => secret(`${member}-bus`, { nkey: inNats(`${member}.nk`).trim() })),
+    {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "nats-users", namespace },
+      data: { "users.conf": inNats("users.conf"), "keys.conf": inNats("keys.conf") },
+    },
+  ];
+}
+
+/** For the server of a service's database, and for the service. */
+function databaseSecrets(service: string, kept: (name: string) => string): [string, Texts][] {
+  const password = kept(`${service}-password`);
+  const ownerPassword = kept(`${service}-owner-password`);
+  const at = `@${service}-postgres:5432/${service}`;
+  return [
+    [
+      `${service}-postgres`,
+      {
+        "superuser-password": kept(`${service}-superuser-password`),
+        password,
+        "owner-password": ownerPassword,
+      },
+    ],
+    [
+      `${service}-database`,
+      {
+        url: `postgres://${service}:${password}${at}`,
+        "owner-url": `postgres://${service}_owner:${ownerPassword}${at}`,
+      },
+    ],
+  ];
+}
+
+/**
+ * Nobody without a password; ours may do all but what is the administrator's. By `info` ioredis knows
+ * that Redis is up. https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/
+ */
+const usersOf = (password: string): string =>
+  [
+    "user default off",
+    `user comptoir on #${sha256(password)} ~* &* +@all -@admin -@dangerous +info`,
+    "",
+  ].join("\n");
+
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+
+/** What a file may hold, and how much chance goes into a new one. */
+export const PASSWORD = {
+  bytes: 24,
+  form: /^[\w-]{20,}$/,
+  says: "20 or more letters, digits, - and _",
+};
+const TOKENS = {
+  bytes: 48,
+  form: /^[\w-]{64,}(,[\w-]{64,})*$/,
+  says: "64 or more letters, digits, - and _ (several of them separated by commas)",
+};
+
+/** Nothing else than letters and such, since it stands in addresses. */
+export function keptIn(file: string, { bytes, form, says }: typeof PASSWORD): string {
+  try {
+    writeFileSync(file, randomBytes(bytes).toString("base64url"), { flag: "wx", mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  const text = readFileSync(file, "utf8").trim();
+  if (form.test(text)) return text;
+  throw new Error(`${file} must hold ${says}. Remove it for a new one.`);
+}

@@ -1,0 +1,65 @@
+/** Servers of the bus, as the manifests have them but for their addresses: here they stand on one machine. */
+import { readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { freePort } from "../../../lib/postgres/launch.ts";
+import { findProgram } from "../../../scripts/servers/programs.ts";
+import { eventually } from "../../support/stage.ts";
+import type { House } from "./house.ts";
+import { prepare } from "./kubelet.ts";
+import { type Running, started } from "./processes.ts";
+
+export interface BusServer extends Running {
+  /** Its port for nodes. */
+  readonly client: number;
+  /** Its port for the kubelet. */
+  readonly health: number;
+  readonly at: (text: string) => string;
+}
+interface Ports {
+  readonly client: number;
+  readonly route: number;
+  readonly health: number;
+}
+
+/** So many of the three, up to where the kubelet would call them well. */
+export async function startBus(house: House, count: number): Promise<BusServer[]> {
+  const ports = await Promise.all(Array.from({ length: count }, threePorts));
+  const servers = await Promise.all(ports.map((_, i) => startServer(house, i, ports)));
+  await eventually(async () => {
+    for (const { ended, said, health } of servers) {
+      if (ended()) throw new Error(said());
+      await figures(health, "healthz");
+    }
+  });
+  return servers;
+}
+
+export const figures = async (port: number, what: string): Promise<unknown> =>
+  (await fetch(`http://127.0.0.1:${port}/${what}`)).json();
+
+async function threePorts(): Promise<Ports> {
+  const [client, route, health] = await Promise.all([freePort(), freePort(), freePort()]);
+  return { client, route, health };
+}
+
+async function startServer(house: House, i: number, ports: readonly Ports[]): Promise<BusServer> {
+  const mine = ports[i] ?? (await threePorts());
+  const root = path.join(house.folder, `nats-${i}`);
+  const workload = house.workload("nats");
+  const { env, at } = prepare(workload, house.all, { root, pod: `nats-${i}` });
+  const file = at("/etc/nats/nats.conf");
+  const text = (await readFile(file, "utf8"))
+    .replace('"0.0.0.0:4222"', `"127.0.0.1:${mine.client}"`)
+    .replace('"0.0.0.0:6222"', `"127.0.0.1:${mine.route}"`)
+    .replace('"0.0.0.0:8222"', `"127.0.0.1:${mine.health}"`)
+    .replaceAll(/nats-(\d)\.nats-servers:6222/g, (_, n: string) => {
+      const route = ports[Number(n)]?.route ?? mine.route;
+      return `localhost:${route}`;
+    });
+  await writeFile(file, text);
+  const [program = "", ...words] = workload.containers[0]?.command ?? [];
+  const running = await started(await findProgram(program), words.map(at), {
+    env: { ...process.env, ...env },
+  });
+  return { ...running, client: mine.client, health: mine.health, at };
+}
