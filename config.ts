@@ -6,6 +6,14 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import path from "node:path";
+import { memberOf, nodeIdOf } from "./lib/nats/subjects.ts";
+
+/** Whoever starts a program with a bad setting reads what to set, not where in the program it is read. */
+const refuse = ({ message }: Error) => {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+};
+process.on("uncaughtException", refuse);
 
 if (existsSync(".env")) process.loadEnvFile(".env");
 
@@ -13,17 +21,21 @@ const mode = choice("NODE_ENV", ["development", "test", "production"]);
 const production = mode === "production";
 const dataDir = path.resolve(optional("DATA_DIR") ?? ".data");
 const MIN_SECRET = 64;
+const services = (optional("SERVICES") ?? "")
+  .split(",")
+  .map((name) => name.trim())
+  .filter(Boolean);
 
 export const config = {
   mode,
   production,
   version: "0.1.0",
-  nodeId: optional("NODE_ID") ?? `${hostname()}-${process.pid}`,
+  /** Begins with the services that the node runs: on the bus its key must be theirs. */
+  nodeId: nodeIdOf(memberOf(services), optional("NODE_ID") ?? `${hostname()}-${process.pid}`),
+  /** What the operator calls this node, if anything. */
+  nodeName: optional("NODE_ID"),
   /** Names of the services this node runs; none named means all of them. */
-  services: (optional("SERVICES") ?? "")
-    .split(",")
-    .map((name) => name.trim())
-    .filter(Boolean),
+  services,
   dataDir,
   http: {
     port: integer("PORT", 3000, 0, 65_535),
@@ -36,11 +48,26 @@ export const config = {
     ).split(","),
   },
   /** Without an address the whole product lives in one process. */
-  bus: { url: optional("NATS_URL"), namespace: optional("NAMESPACE") ?? "comptoir" },
+  bus: {
+    url: optional("NATS_URL"),
+    namespace: optional("NAMESPACE") ?? "comptoir",
+    /** The seed of this node's NKey. */
+    seed: optional("NATS_NKEY"),
+    /** Where keys are looked for that are not given: `orders.nk` and so on. */
+    keys: path.join(dataDir, "nats"),
+    /** PEM text of the authority of the server's certificate. */
+    ca: optional("NATS_CA"),
+  },
   redis: { url: optional("REDIS_URL") },
   /** `{service}` becomes the service's name. Not set: embedded Postgres in DATA_DIR. */
   database: {
     url: optional("DATABASE_URL"),
+    /** The same databases as the role that owns their tables and migrates. */
+    ownerUrl: optional("OWNER_DATABASE_URL"),
+    /** Only for `npm run databases`, which makes the databases and roles that the others name. */
+    superuserUrl: optional("SUPERUSER_DATABASE_URL"),
+    /** For backup and restore: an account that may read, and make, all of them. */
+    backupUrl: optional("BACKUP_DATABASE_URL"),
     poolSize: integer("DATABASE_POOL", 10, 2, 100),
   },
   jwt: {
@@ -57,9 +84,16 @@ export const config = {
   currency: optional("CURRENCY") ?? "EUR",
   country: optional("COUNTRY") ?? "FR",
   log: {
-    level: choice("LOG_LEVEL", ["info", "trace", "debug", "warn", "error", "fatal", "silent"]),
+    level: logLevel(),
     /** Folder for daily files, kept 30 days; not set: standard output only. */
     folder: optional("LOG_DIR"),
+  },
+  /** Traces go to an OpenTelemetry collector; not set: none are made. */
+  tracing: {
+    endpoint: optional("OTEL_EXPORTER_OTLP_ENDPOINT"),
+    headers: pairs("OTEL_EXPORTER_OTLP_HEADERS"),
+    /** Which share of requests is traced, from 0 to 1. */
+    rate: share("OTEL_TRACES_SAMPLER_ARG", 0.1),
   },
   /** Each node's own figures, on a private address; 0 for none. */
   metrics: {
@@ -82,22 +116,39 @@ export const config = {
   /** For tests that kill: `name` or `name#2`, and a file that names passed points. */
   fault: { point: optional("FAULT_POINT"), record: optional("FAULT_RECORD") },
 } as const;
+process.off("uncaughtException", refuse);
 
 /** Where the database of a service is. `ORDERS_DATABASE_URL` goes before `DATABASE_URL`. */
 export function databaseUrl(service: string): string {
-  const own = optional(`${service.toUpperCase()}_DATABASE_URL`);
-  const url = own ?? config.database.url?.replaceAll("{service}", service);
-  const found = url ?? embedded?.(service);
+  const found = given(service) ?? embedded?.app(service);
   if (found !== undefined) return found;
   throw new Error(
     "DATABASE_URL must be set (with {service} in it) for a node that does not start its own Postgres.",
   );
 }
 
-let embedded: ((service: string) => string) | undefined;
+/**
+ * The same database as the role that owns its tables, for migrations. Undefined where there is only
+ * one role. `ORDERS_OWNER_DATABASE_URL` goes before `OWNER_DATABASE_URL`.
+ */
+export function ownerDatabaseUrl(service: string): string | undefined {
+  const own = optional(`${service.toUpperCase()}_OWNER_DATABASE_URL`);
+  const url = own ?? config.database.ownerUrl?.replaceAll("{service}", service);
+  return url ?? (given(service) === undefined ? embedded?.owner(service) : undefined);
+}
+
+const given = (service: string): string | undefined =>
+  optional(`${service.toUpperCase()}_DATABASE_URL`) ??
+  config.database.url?.replaceAll("{service}", service);
+
+interface Embedded {
+  app(service: string): string;
+  owner(service: string): string;
+}
+let embedded: Embedded | undefined;
 /** The process that starts the embedded Postgres says here where its databases are. */
-export function useEmbeddedDatabases(urlOf: (service: string) => string): void {
-  embedded = urlOf;
+export function useEmbeddedDatabases(urls: Embedded): void {
+  embedded = urls;
 }
 
 function secrets(): readonly [string, ...string[]] {
@@ -137,6 +188,39 @@ function integer(name: string, otherwise: number, min: number, max: number): num
   throw new Error(
     `${name} must be a whole number from ${min} to ${max}, not "${process.env[name]}".`,
   );
+}
+
+function share(name: string, otherwise: number): number {
+  const value = Number(optional(name) ?? otherwise);
+  if (value >= 0 && value <= 1) return value;
+  throw new Error(`${name} must be a number from 0 to 1, not "${process.env[name]}".`);
+}
+
+/** `name=value,name=value`, values percent-encoded as OpenTelemetry says. */
+function pairs(name: string): Record<string, string> {
+  const given = (optional(name) ?? "").split(",").filter(Boolean);
+  const read = given.map((pair) => /^\s*([\w-]+)\s*=\s*(.*?)\s*$/.exec(pair));
+  if (read.some((pair) => !pair))
+    throw new Error(`${name} must be name=value pairs, separated by commas.`);
+  return Object.fromEntries(
+    read.map((pair) => [pair?.[1] ?? "", decodeURIComponent(pair?.[2] ?? "")]),
+  );
+}
+
+/** Names that operators know are taken as well as pino's. */
+function logLevel() {
+  const level = choice("LOG_LEVEL", [
+    "info",
+    "trace",
+    "debug",
+    "warn",
+    "warning",
+    "error",
+    "fatal",
+    "critical",
+    "silent",
+  ]);
+  return level === "warning" ? "warn" : level === "critical" ? "fatal" : level;
 }
 
 function choice<const V extends string>(name: string, values: readonly [V, ...V[]]): V {

@@ -2,15 +2,22 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { QueryTypes, type Sequelize, type Transaction } from "sequelize";
 
+/** A statement of a transaction. */
+export type Run = (statement: string) => Promise<unknown>;
+
 /**
  * Applies the SQL files of `folders` that this database has not seen, folder by folder, in the order
  * of their names. Any number of nodes may start at once: one migrates while the others wait. All of
- * one start's files are applied, or none.
+ * one start's files are applied, or none. With `last`, it runs last in the same transaction, also
+ * when there is no file to apply.
  */
-export async function migrate(sequelize: Sequelize, folders: readonly string[]): Promise<string[]> {
-  const files = (await Promise.all(folders.map(sqlFiles))).flat();
-  const pending = await unseen(sequelize, files);
-  if (pending.length === 0) return [];
+export async function migrate(
+  sequelize: Sequelize,
+  folders: readonly string[],
+  last?: (transaction: Transaction, run: Run) => Promise<void>,
+): Promise<string[]> {
+  const files = await migrationsIn(folders);
+  if (!last && (await unseen(sequelize, files)).length === 0) return [];
 
   return sequelize.transaction(async (transaction) => {
     const run = (sql: string) => sequelize.query(sql, { transaction, raw: true });
@@ -20,6 +27,8 @@ export async function migrate(sequelize: Sequelize, folders: readonly string[]):
     await run(
       "create table if not exists migration (name text primary key, at timestamptz not null default now())",
     );
+    // Whoever waits for a table's lock makes all others wait behind it: rather another try, later.
+    await run("set local lock_timeout = '3s'");
     const applied: string[] = [];
     for (const file of await unseen(sequelize, files, transaction)) {
       await run(await readFile(file, "utf8"));
@@ -29,12 +38,17 @@ export async function migrate(sequelize: Sequelize, folders: readonly string[]):
       });
       applied.push(path.basename(file));
     }
+    await last?.(transaction, run);
     return applied;
   });
 }
 
+/** The files that a database may have to see, in their order. */
+export const migrationsIn = async (folders: readonly string[]): Promise<string[]> =>
+  (await Promise.all(folders.map(sqlFiles))).flat();
+
 /** The files not applied yet: asked without the lock first, because most starts have nothing to do. */
-async function unseen(
+export async function unseen(
   sequelize: Sequelize,
   files: string[],
   transaction?: Transaction,

@@ -6,6 +6,7 @@ import { v7 } from "uuid";
 import { ServiceBroker } from "moleculer";
 import { config } from "../config.ts";
 import { LocalBus, localBusAddress } from "../lib/local-bus.ts";
+import { nodeIdOf, OPERATOR } from "../lib/nats/subjects.ts";
 import { principalFor } from "../lib/principal.ts";
 import { brokerOptions } from "../moleculer.config.ts";
 
@@ -23,7 +24,7 @@ const asOperator = {
 };
 
 const options = brokerOptions({
-  nodeID: `operator-${process.pid}`,
+  nodeID: nodeIdOf(OPERATOR, String(process.pid)),
   metrics: { enabled: false },
   cacher: false,
   ...(config.bus.url

@@ -3,13 +3,14 @@ import { ServiceBroker } from "moleculer";
 import path from "node:path";
 import { config } from "../config.ts";
 import { LocalBus, localBusAddress } from "../lib/local-bus.ts";
+import { nodeIdOf, OPERATOR } from "../lib/nats/subjects.ts";
 import { brokerOptions } from "../moleculer.config.ts";
 import { DOMAINS } from "../services/contracts.ts";
 import { seed } from "./demo/seed.ts";
 
 const broker = new ServiceBroker(
   brokerOptions({
-    nodeID: `seed-${process.pid}`,
+    nodeID: nodeIdOf(OPERATOR, `seed-${process.pid}`),
     ...(config.bus.url
       ? {}
       : { transporter: new LocalBus({ address: localBusAddress(config.dataDir), host: false }) }),

@@ -3,11 +3,14 @@ import path from "node:path";
 import { ServiceBroker } from "moleculer";
 import { config } from "../../config.ts";
 import type { EmbeddedPostgres } from "../../lib/postgres/embedded.ts";
+import { natsBus } from "../../lib/nats/configured.ts";
+import { nodeIdOf, OPERATOR } from "../../lib/nats/subjects.ts";
 import { brokerOptions } from "../../moleculer.config.ts";
+import { writeUsers } from "../nats/deploy.ts";
 import { DOMAINS } from "../../services/contracts.ts";
 import { seed } from "../demo/seed.ts";
 import type { Password } from "../node/banner.ts";
-import { serviceUrl, startDatabases } from "../node/databases.ts";
+import { ownerUrl, serviceUrl, startDatabases } from "../node/databases.ts";
 import { metricsPorts } from "../node/ports.ts";
 import { programAt } from "../servers/programs.ts";
 import { type Server, startNats, startRedis } from "../servers/servers.ts";
@@ -18,8 +21,8 @@ export interface Cluster {
   readonly nats: Server;
   readonly redis: Server | undefined;
   readonly nodes: ReadonlyMap<string, RunningNode>;
-  /** A broker in this process that is on the same bus; stopped with the cluster. */
-  join(nodeID: string): Promise<ServiceBroker>;
+  /** A broker in this process that is on the same bus, as an operator's; stopped with the cluster. */
+  join(name: string): Promise<ServiceBroker>;
   seed(): Promise<Password[]>;
   stop(): Promise<void>;
 }
@@ -49,12 +52,12 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const { say, withRedis = (await programAt("redis-server")) !== undefined } = options;
   const [postgres, nats, redis] = await Promise.all([
     startDatabases(DOMAINS, say),
-    startNats(),
+    startGuardedNats(options.plans),
     withRedis ? startRedis() : undefined,
   ]);
-  const databases = DOMAINS.map((name) => [
-    `${name.toUpperCase()}_DATABASE_URL`,
-    serviceUrl(postgres, name),
+  const databases = DOMAINS.flatMap((name) => [
+    [`${name.toUpperCase()}_DATABASE_URL`, serviceUrl(postgres, name)],
+    [`${name.toUpperCase()}_OWNER_DATABASE_URL`, ownerUrl(postgres, name)],
   ]);
   const environment: Record<string, string> = {
     ...(Object.fromEntries(databases) as Record<string, string>),
@@ -73,8 +76,9 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     ]),
   );
   const brokers: ServiceBroker[] = [];
-  const join = async (nodeID: string) => {
-    const transporter = { type: "NATS", options: { url: nats.url } } as const;
+  const join = async (name: string) => {
+    const nodeID = nodeIdOf(OPERATOR, name);
+    const transporter = natsBus(nats.url);
     const broker = new ServiceBroker(
       brokerOptions({ nodeID, transporter, cacher: false, logger: false }),
     );
@@ -105,6 +109,13 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
       seed(await join("seed"), { marker: path.join(config.dataDir, "seeded"), say }),
     stop,
   };
+}
+
+/** One that lets in only the members of this cluster. Their keys are kept in the data folder. */
+async function startGuardedNats(plans: readonly NodePlan[]): Promise<Server> {
+  const groups = plans.flatMap(({ services }) => (services.length > 1 ? [services] : []));
+  await writeUsers(config.bus.keys, { namespace: config.bus.namespace, groups });
+  return startNats({ config: path.join(config.bus.keys, "users.conf") });
 }
 
 const nodeOf = (

@@ -29,12 +29,18 @@ export interface ServerOptions {
   readonly port?: number;
 }
 
+export interface NatsOptions extends ServerOptions {
+  /** A configuration file: users, TLS. Without one everybody may do everything. */
+  readonly config?: string;
+}
+
 /** Core NATS, without JetStream: as the product uses it. */
-export const startNats = (options: ServerOptions = {}): Promise<Server> =>
+export const startNats = ({ config, ...options }: NatsOptions = {}): Promise<Server> =>
   start(options, {
     program: "nats-server",
     scheme: "nats",
-    words: (port) => ["-a", "127.0.0.1", "-p", String(port)],
+    words: (port) =>
+      ["-a", "127.0.0.1", "-p", String(port)].concat(config === undefined ? [] : ["-c", config]),
     greeting: "",
     answer: "INFO ",
   });

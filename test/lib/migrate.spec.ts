@@ -44,3 +44,15 @@ test("when one file fails, nothing of that start is applied", async () => {
   const [rows] = await connect().query("select id from tea order by id");
   expect(rows).toEqual([{ id: 1 }, { id: 2 }]);
 });
+
+test("a migration does not make the house wait behind it for a table that somebody holds", async () => {
+  await connect().query("create table held (id int)");
+  const blocked = mkdtempSync(path.join(tmpdir(), "comptoir-migrations-"));
+  writeFileSync(path.join(blocked, "0006_held.sql"), "alter table held add grams int");
+  const holder = connect();
+  const holding = await holder.transaction();
+  await holder.query("select * from held", { transaction: holding });
+  await expect(migrate(connect(), [blocked])).rejects.toThrow(/lock timeout/);
+  await holding.rollback();
+  expect(await migrate(connect(), [blocked])).toEqual(["0006_held.sql"]);
+});

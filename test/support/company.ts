@@ -1,13 +1,14 @@
 /**
  * The whole company behind its real HTTP door: in one broker, as `npm start` runs it, or each service
- * on a node of its own over a real nats-server. Databases are new, limits are off.
+ * on a node of its own over a real nats-server that lets each do only what it must. Databases are
+ * new, limits are off.
  */
 import "./without-limits.ts";
 import { randomUUID } from "node:crypto";
 import { globSync } from "node:fs";
 import type { AddressInfo, Server } from "node:net";
 import path from "node:path";
-import { type BrokerOptions, ServiceBroker, type ServiceSchema } from "moleculer";
+import { ServiceBroker, type ServiceSchema } from "moleculer";
 import { call as callByContract } from "../../lib/bus.ts";
 import type { Action, Audience } from "../../lib/contract.ts";
 import type { Db } from "../../lib/database.ts";
@@ -15,13 +16,14 @@ import type { Fields, Of } from "../../lib/shape.ts";
 import type { DatabaseService } from "../../mixins/database.mixin.ts";
 import { brokerOptions } from "../../moleculer.config.ts";
 import { Http } from "../../scripts/client/http.ts";
-import { startNats } from "../../scripts/servers/servers.ts";
+import { guardedNats } from "./guarded-nats.ts";
 import { dropDatabases, giveDatabase } from "./test-databases.ts";
 
 export const MODES = ["in one process", "over NATS"] as const;
 export type Mode = (typeof MODES)[number];
 export type Company = Awaited<ReturnType<typeof company>>;
 
+const WITHOUT_DATABASE = new Set(["gateway", "monitoring"]);
 const FOLDER = path.resolve(import.meta.dirname, "../../services");
 /** Nodes of one machine need not wait for a network. */
 const HASTE = {
@@ -31,24 +33,26 @@ const HASTE = {
 };
 
 export async function company(mode: Mode = "in one process") {
-  const nats = mode === "over NATS" ? await startNats() : undefined;
+  const namespace = `journey-${randomUUID()}`;
+  const nats = mode === "over NATS" ? await guardedNats(namespace) : undefined;
   const schemas = await Promise.all(serviceNames().map(load));
-  const domains = schemas.map(({ name }) => name).filter((name) => name !== "gateway");
+  const domains = schemas.map(({ name }) => name).filter((name) => !WITHOUT_DATABASE.has(name));
   await Promise.all(domains.map(giveDatabase));
 
-  const namespace = `journey-${randomUUID()}`;
   const brokerFor = (nodeID: string) => {
-    const transporter: BrokerOptions["transporter"] = nats
-      ? { type: "NATS", options: { url: nats.url } }
-      : null;
+    const transporter = nats?.bus() ?? null;
     return new ServiceBroker(brokerOptions({ ...HASTE, namespace, nodeID, transporter }));
   };
   const one = nats ? undefined : brokerFor("company");
   const nodes = new Map(schemas.map(({ name }) => [name, one ?? brokerFor(name)]));
   for (const schema of schemas) nodes.get(schema.name)?.createService(schema);
-  const brokers = [...new Set(nodes.values())];
+  // Services may ask only for what they need; an operator's console for everything.
+  const operator = one ?? brokerFor("operator");
+  const brokers = [...new Set([...nodes.values(), operator])];
   await Promise.all(brokers.map((broker) => broker.start()));
-  await Promise.all(brokers.map((broker) => broker.waitForServices(domains, 15_000, 20)));
+  await Promise.all(
+    brokers.map((broker) => broker.waitForServices([...domains, "monitoring"], 15_000, 20)),
+  );
 
   const door = nodeOf(nodes, "gateway");
   const { server } = door.getLocalService("gateway") as unknown as { server: Server };
@@ -58,8 +62,10 @@ export async function company(mode: Mode = "in one process") {
   const leave = async () => {
     http.close();
     await Promise.all(brokers.map((broker) => broker.stop()));
+    const refused = await nats?.refused();
     await nats?.stop();
     await dropDatabases();
+    if (refused?.length) throw new Error(`The bus has refused:\n${refused.join("\n")}`);
   };
   return {
     base,
@@ -69,11 +75,11 @@ export async function company(mode: Mode = "in one process") {
     /** A service's database, to look at what is written. */
     db: (name: string): Db =>
       (nodeOf(nodes, name).getLocalService(name) as unknown as DatabaseService).db,
-    /** Asks as a service does: for what has no road from outside. */
+    /** Asks as an operator does: also for what has no road from outside. */
     call: <P extends Fields, R, A extends Audience>(
       contract: Action<P, R, A>,
       params: NoInfer<Of<P>>,
-    ): Promise<R> => callByContract(door, contract, params, { timeout: 30_000 }),
+    ): Promise<R> => callByContract(operator, contract, params, { timeout: 30_000 }),
     leave,
     [Symbol.asyncDispose]: leave,
   };
@@ -82,8 +88,6 @@ export async function company(mode: Mode = "in one process") {
 const serviceNames = (): string[] =>
   globSync(`${FOLDER}/*/*.service.ts`)
     .map((file) => path.basename(file, ".service.ts"))
-    // It collects the figures of a cluster, on a port of its own.
-    .filter((name) => name !== "monitoring")
     .sort();
 
 const load = async (name: string): Promise<ServiceSchema> =>

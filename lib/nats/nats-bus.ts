@@ -1,0 +1,182 @@
+/**
+ * Moleculer's NATS transporter with the sender in the subject, so that the server's permissions say who
+ * may speak as whom, ask what and tell what (`scripts/nats`), and with checks that a packet's
+ * content agrees with it. Everything else is as it was.
+ */
+import { Transporters } from "moleculer";
+import { type NatsConnection, nkeyAuthenticator } from "nats";
+import { objectionTo, type Payload, type Pending, type Said } from "./checks.ts";
+import { memberOfNode, subjectToAll, subjectToNode } from "./subjects.ts";
+
+export interface NatsBusOptions {
+  /** One or more, separated by commas; `tls://` demands TLS. */
+  readonly url: string;
+  /** The secret seed of a member's NKey; undefined where the server asks for none. */
+  readonly seedOf: (member: string) => string | undefined;
+  /** PEM text of the authority that the server's certificate must come from; undefined: the system's. */
+  readonly ca?: string | undefined;
+}
+
+interface Packet {
+  readonly type: string;
+  readonly target?: string;
+  readonly payload: Payload;
+}
+/** What Moleculer's declarations leave out or declare otherwise. */
+interface Inner {
+  messageHandler(packet: string, heard: object): Promise<void>;
+}
+interface Message {
+  readonly subject: string;
+  readonly data: Uint8Array;
+}
+
+const TOLD_AGAIN_MS = 60_000;
+
+export class NatsBus extends Transporters.NATS {
+  readonly #options: NatsBusOptions;
+  readonly #told = new Map<string, number>();
+  /** Subjects by packet and node. */
+  readonly #routes = new Map<string, Map<string, string>>();
+  readonly #pending: Pending = {
+    asked: (id) => this.transit.pendingRequests.get(id)?.nodeID,
+    streaming: (id) => (this.transit.pendingReqStreams.get(id) as Stream | undefined)?.sender,
+  };
+
+  constructor(options: NatsBusOptions) {
+    super({ url: options.url, maxReconnectAttempts: -1 });
+    this.#options = options;
+    // Queues would need the names of members in them, and Moleculer's own balancer is the better one.
+    this.hasBuiltInBalancer = false;
+  }
+
+  get #member(): string {
+    return memberOfNode(this.nodeID);
+  }
+
+  override async connect(): Promise<void> {
+    const { url, ca, seedOf } = this.#options;
+    const seed = seedOf(this.#member);
+    Object.assign(this.opts, {
+      // A server whose keys are being changed may refuse us for a moment: that is no reason to give up.
+      ignoreAuthErrorAbort: true,
+      ...(seed && { authenticator: nkeyAuthenticator(new TextEncoder().encode(seed)) }),
+      ...((ca ?? url.startsWith("tls:")) && { tls: ca ? { ca } : {} }),
+    });
+    await super.connect().catch((error: Error & { code?: string }) => {
+      if (error.code === "AUTHORIZATION_VIOLATION")
+        this.logger.error(
+          `NATS refuses ${this.#member}. Set NATS_NKEY to the key that ${this.#member} has in its users.`,
+        );
+      throw error;
+    });
+  }
+
+  override async onConnected(wasReconnect?: boolean): Promise<void> {
+    void this.#follow(this.client as NatsConnection);
+    await super.onConnected(wasReconnect);
+  }
+
+  override async subscribe(packet: string, nodeId?: string): Promise<void> {
+    const named = packet === "REQ" || packet === "EVENT";
+    const me = nodeId === undefined ? "" : `.${memberOfNode(nodeId)}.${nodeId}${named ? "." : ""}`;
+    const subject = `${this.prefix}.*.${packet}${me}${named ? ">" : ""}`;
+    const from = this.prefix.length + 1;
+    const behind = 1 + packet.length + me.length;
+    const callback = (error: Error | null, { subject: said, data }: Message) => {
+      // Told by the connection itself, see #follow.
+      if (error) return;
+      const end = said.indexOf(".", from);
+      const name = named ? said.slice(end + behind) : undefined;
+      void this.receive(packet, asBuffer(data), { packet, member: said.slice(from, end), name });
+    };
+    (this.client as NatsConnection).subscribe(subject, { callback });
+  }
+
+  // This and `publish` are passed by everything on the bus: no promise more than there must be.
+  override receive(packet: string, data: Buffer, from?: unknown): Promise<void> | undefined {
+    try {
+      const heard = this.deserialize(packet, data);
+      const said = from as Said;
+      const objection = objectionTo(said, heard.payload as Payload, this.#pending);
+      if (objection === undefined) return (this as unknown as Inner).messageHandler(packet, heard);
+      this.#tell(
+        `${said.member} ${packet} ${objection}`,
+        `A ${packet} of ${said.member} is refused: ${objection}.`,
+      );
+    } catch (error) {
+      this.#tell(`${packet} unreadable`, `A ${packet} could not be read: ${String(error)}`);
+    }
+    return undefined;
+  }
+
+  override publish(packet: Packet): Promise<void> {
+    const { type, target, payload } = packet;
+    const route = target ? this.#routeTo(type, target) : this.#routeToAll(type);
+    const name = type === "REQ" ? payload.action : type === "EVENT" ? payload.event : undefined;
+    const subject = name === undefined ? route : `${route}.${name as string}`;
+    return this.send(subject, this.serialize(packet as Parameters<typeof this.serialize>[0]));
+  }
+
+  #routeToAll(type: string): string {
+    return subjectToAll(this.prefix, this.#member, type);
+  }
+
+  #routeTo(type: string, nodeId: string): string {
+    const routes = this.#routes.get(type) ?? new Map<string, string>();
+    this.#routes.set(type, routes);
+    const known = routes.get(nodeId);
+    if (known !== undefined) return known;
+    // Nodes come and go, and their names with them.
+    if (routes.size > 1_000) routes.clear();
+    const route = subjectToNode(this.prefix, this.#member, type, nodeId);
+    routes.set(nodeId, route);
+    return route;
+  }
+
+  /** Says what the server has refused, and ends what would wait for it in vain. */
+  async #follow(client: NatsConnection): Promise<void> {
+    for await (const { type, data, permissionContext } of client.status()) {
+      if (type !== "error") continue;
+      if (!permissionContext) {
+        this.logger.warn(`NATS: ${JSON.stringify(data)}`);
+        continue;
+      }
+      const { operation, subject } = permissionContext;
+      const what = operation === "publish" ? "say" : "hear";
+      this.#tell(
+        `${operation} ${subject}`,
+        `NATS does not let ${this.#member} ${what} ${subject}. If it should, load the permissions of ` +
+          "this version into the server (npm run nats).",
+      );
+      if (operation === "publish") this.#reject(subject);
+    }
+  }
+
+  #reject(subject: string): void {
+    const { transit } = this;
+    for (const [id, { nodeID: nodeId, action, reject }] of transit.pendingRequests) {
+      const { name } = action as unknown as { name: string };
+      if (subject !== `${this.#routeTo("REQ", nodeId)}.${name}`) continue;
+      transit.removePendingRequest(id);
+      reject(new Error(`${this.#member} may not ask for ${name}.`));
+    }
+  }
+
+  /** Once a minute of each kind: whoever floods the bus does not flood the logs too. */
+  #tell(kind: string, sentence: string): void {
+    const now = Date.now();
+    if (now - (this.#told.get(kind) ?? 0) < TOLD_AGAIN_MS) return;
+    if (this.#told.size > 1_000) this.#told.clear();
+    this.#told.set(kind, now);
+    this.logger.error(sentence);
+  }
+}
+
+interface Stream {
+  readonly sender: string;
+}
+
+/** The same bytes: they are read at once, and never kept. */
+const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);

@@ -1,0 +1,134 @@
+import { objectionTo, type Payload, type Said } from "../../../lib/nats/checks.ts";
+
+/** This node has asked `payments-1` (id a), and takes a file from `gateway-1` (id f). */
+const PENDING = {
+  asked: (id: string) => (id === "a" ? "payments-1" : undefined),
+  streaming: (id: string) => (id === "f" ? "gateway-1" : undefined),
+};
+const service = (name: string, ...actions: string[]) => ({
+  name,
+  fullName: name,
+  actions: Object.fromEntries(actions.map((it) => [it, { name: it }])),
+});
+const said = (packet: string, member: string, name?: string): Said => ({ packet, member, name });
+
+test.each<[string, Said, Payload]>([
+  [
+    "a request",
+    said("REQ", "carts", "orders.fate"),
+    { sender: "carts-1", id: "1", action: "orders.fate" },
+  ],
+  [
+    "a part of a file",
+    said("REQ", "gateway", "catalog.importProducts"),
+    {
+      sender: "gateway-1",
+      id: "f",
+      action: "catalog.importProducts",
+    },
+  ],
+  ["the answer of who was asked", said("RES", "payments"), { sender: "payments-1", id: "a" }],
+  ["an answer that comes too late", said("RES", "payments"), { sender: "payments-1", id: "b" }],
+  ["a bell", said("EVENT", "orders", "orders.feed"), { sender: "orders-1", event: "orders.feed" }],
+  ["a node whose id is its member", said("PING", "orders"), { sender: "orders" }],
+  ["a node that leaves", said("INFO", "orders"), { sender: "orders-1", services: [] }],
+  [
+    "what a service offers",
+    said("INFO", "orders"),
+    {
+      sender: "orders-1",
+      services: [service("$node", "$node.list"), service("orders", "orders.place")],
+    },
+  ],
+  [
+    "what two services offer",
+    said("INFO", "carts+orders"),
+    {
+      sender: "carts+orders-1",
+      services: [service("carts", "carts.get"), service("orders")],
+    },
+  ],
+  [
+    "what the whole company offers",
+    said("INFO", "company"),
+    {
+      sender: "company-1",
+      services: [service("carts", "carts.get")],
+    },
+  ],
+])("%s is believed", (_, subject, payload) => {
+  expect(objectionTo(subject, payload, PENDING)).toBeUndefined();
+});
+
+test.each<[string, Said, Payload]>([
+  ["no sender", said("PING", "orders"), {}],
+  ["a sender that is no text", said("PING", "orders"), { sender: ["orders-1"] }],
+  ["another's node", said("HEARTBEAT", "carts"), { sender: "orders-1" }],
+  ["a node of a longer name", said("HEARTBEAT", "carts"), { sender: "cartsy-1" }],
+  ["a node of a group", said("HEARTBEAT", "carts"), { sender: "carts+orders-1" }],
+  [
+    "another action",
+    said("REQ", "carts", "orders.fate"),
+    {
+      sender: "carts-1",
+      id: "1",
+      action: "orders.place",
+    },
+  ],
+  [
+    "a part of another's file",
+    said("REQ", "carts", "catalog.get"),
+    {
+      sender: "carts-1",
+      id: "f",
+      action: "catalog.get",
+    },
+  ],
+  ["another's answer", said("RES", "carts"), { sender: "carts-1", id: "a" }],
+  [
+    "the answer of another node of who was asked",
+    said("RES", "payments"),
+    {
+      sender: "payments-2",
+      id: "a",
+    },
+  ],
+  [
+    "another event",
+    said("EVENT", "carts", "carts.feed"),
+    { sender: "carts-1", event: "orders.feed" },
+  ],
+  [
+    "another's service",
+    said("INFO", "carts"),
+    { sender: "carts-1", services: [service("orders")] },
+  ],
+  [
+    "a service of an operator",
+    said("INFO", "operator"),
+    {
+      sender: "operator-1",
+      services: [service("orders")],
+    },
+  ],
+  [
+    "another's action",
+    said("INFO", "carts"),
+    {
+      sender: "carts-1",
+      services: [service("carts", "orders.place")],
+    },
+  ],
+  [
+    "a service by two names",
+    said("INFO", "carts"),
+    {
+      sender: "carts-1",
+      services: [{ ...service("carts"), fullName: "orders" }],
+    },
+  ],
+  ["services that are none", said("INFO", "carts"), { sender: "carts-1", services: "all" }],
+  ["a service that is none", said("INFO", "carts"), { sender: "carts-1", services: [null] }],
+])("%s is not", (_, subject, payload) => {
+  expect(objectionTo(subject, payload, PENDING)).toMatch(/^(it|another) /);
+});
