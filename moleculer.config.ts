@@ -2,16 +2,22 @@
 import type { BrokerOptions } from "moleculer";
 import { config } from "./config.ts";
 import { isDeclared } from "./lib/failure.ts";
+import { natsBus } from "./lib/nats/configured.ts";
 import { destination, pinoOptions } from "./lib/log.ts";
+import { OtlpExporter } from "./lib/otlp.ts";
 import { RedisCacher, redisOptions } from "./lib/redis.ts";
 import { Figures } from "./lib/prometheus.ts";
 import { whois } from "./lib/principal.ts";
 import { ShapeValidator } from "./lib/validator.ts";
 import { Allow } from "./middlewares/allow.middleware.ts";
 import { Audit } from "./middlewares/audit.middleware.ts";
+import { ComingAndGoing } from "./middlewares/coming-and-going.middleware.ts";
+import { Operations } from "./middlewares/operations.middleware.ts";
 import { Stale } from "./middlewares/stale.middleware.ts";
 import { Wire } from "./middlewares/wire.middleware.ts";
+import { DOMAINS } from "./services/contracts.ts";
 import { scopeOf } from "./services/identity/identity.contract.ts";
+import { counting } from "./services/monitoring/counting.ts";
 
 const noisy = ["BROKER", "REGISTRY", "TRANSIT", "TRANSPORTER", "METRICS", "CACHER", "TRACER"];
 const level = config.log.level;
@@ -37,9 +43,7 @@ export function brokerOptions(
       "**": level,
     },
 
-    transporter: config.bus.url
-      ? { type: "NATS", options: { url: config.bus.url, maxReconnectAttempts: -1 } }
-      : null,
+    transporter: config.bus.url ? natsBus(config.bus.url) : null,
     serializer: "JSON",
     cacher: config.redis.url
       ? new RedisCacher({
@@ -72,12 +76,15 @@ export function brokerOptions(
       check: broken,
     },
     bulkhead: { enabled: false },
-    tracking: { enabled: true, shutdownTimeout: 8_000 },
-    registry: { strategy: "RoundRobin", preferLocal: true },
+    // Waited for twice, and only for what middlewares/coming-and-going has waited for in vain: a node ends
+    // within 10 s, its door included.
+    tracking: { enabled: true, shutdownTimeout: 500 },
+    // In the delay it still serves those who have not yet heard that it leaves.
+    registry: { strategy: "RoundRobin", preferLocal: true, stopDelay: 300 },
     contextParamsCloning: false,
 
     metrics: { enabled: config.mode !== "test", reporter: reporters(metricsPort) },
-    tracing: { enabled: false },
+    tracing: tracing(),
 
     // Moleculer's own list, with ours where they belong. First is innermost. Everything up to the
     // cacher is passed by when an answer is cached, so access is judged outside it.
@@ -91,7 +98,9 @@ export function brokerOptions(
       Audit,
       Allow({ whois, scopeOf }),
       Stale,
+      Operations({ services: ["gateway", ...DOMAINS], counts: counting }),
       "ContextTracker",
+      ComingAndGoing(),
       "CircuitBreaker",
       "Timeout",
       "Retry",
@@ -103,6 +112,19 @@ export function brokerOptions(
     ...overrides,
   };
   return options;
+}
+
+/** Of what an action is asked with nothing goes into a span. */
+function tracing() {
+  const { endpoint, headers, rate } = config.tracing;
+  if (endpoint === undefined) return { enabled: false };
+  return {
+    enabled: true,
+    exporter: new OtlpExporter({ endpoint, headers, version: config.version }),
+    sampling: { rate },
+    events: false,
+    tags: { action: { params: false, meta: false } },
+  };
 }
 
 function reporters(port: number) {

@@ -106,6 +106,12 @@ export async function call<P extends Fields, R, A extends Audience>(
   return answer;
 }
 
+/**
+ * Told on a node that is about to stop, and only there, before its services do: whoever has people in
+ * front of them lets nobody else in, and answers when those who are in are served.
+ */
+export const LEAVING = "$node.leaving";
+
 /** A mixin says `this` of its own in each hook, which Moleculer's types cannot express. */
 export const mixin = (schema: object) => schema as Partial<ServiceSchema>;
 

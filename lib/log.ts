@@ -1,16 +1,31 @@
-/** Log lines are JSON, each with the trace id and action that surround it. */
+/**
+ * Log lines are JSON, each with the trace id and action that surround it: to standard output, or to
+ * files of a day each, of which 30 are kept. Whoever starts a node by hand reads them as text.
+ */
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import pino from "pino";
 import { config } from "../config.ts";
 import { around } from "./around.ts";
+import { readableLine } from "./log-line.ts";
 
 const SECRETS = ["password", "token", "accessToken", "refreshToken", "authorization", "cookie"];
+/** The levels that operators know, of RFC 5424 and Python's logging, by those of pino. */
+const LEVELS: Readonly<Record<string, string>> = {
+  trace: "DEBUG",
+  debug: "DEBUG",
+  info: "INFO",
+  warn: "WARNING",
+  error: "ERROR",
+  fatal: "CRITICAL",
+};
+/** Besides today's: 30 in all. */
+const KEPT_BEFORE = 29;
 
 export const pinoOptions: pino.LoggerOptions = {
   base: { node: config.nodeId },
   timestamp: pino.stdTimeFunctions.isoTime,
-  formatters: { level: (label) => ({ level: label }) },
+  formatters: { level: (label) => ({ level: LEVELS[label] ?? label }) },
   redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`]), censor: "[redacted]" },
   // A copy: pino writes into what it is given.
   mixin: () => ({ ...around() }),
@@ -25,18 +40,45 @@ export const pinoOptions: pino.LoggerOptions = {
   },
 };
 
-/** Standard output, or files of a day each of which 30 are kept. */
+/** Where lines go: files when there is a folder for them, else standard output. */
 export function destination(): pino.DestinationStream {
-  if (config.log.folder === undefined) return pino.destination({ dest: 1, sync: false });
-  mkdirSync(config.log.folder, { recursive: true });
+  const { folder } = config.log;
+  if (folder !== undefined) return dailyFiles(folder, fileName());
+  if (process.stdout.isTTY) return readable((text) => process.stdout.write(text));
+  return pino.destination({ dest: 1, sync: false });
+}
+
+/**
+ * Files `<name>.<day>.<n>.log` in `folder`, a new one at midnight (local time) by a thread of its own.
+ * Those of earlier starts count among the 30 that are kept. Two processes need two names. `frequency` may be milliseconds, for who cannot wait for midnight.
+ */
+export function dailyFiles(
+  folder: string,
+  name: string,
+  frequency: "daily" | number = "daily",
+): ReturnType<typeof pino.transport> {
+  mkdirSync(folder, { recursive: true });
   return pino.transport({
     target: "pino-roll",
     options: {
-      file: path.join(config.log.folder, "comptoir"),
+      file: path.join(folder, name),
       extension: ".log",
-      frequency: "daily",
-      limit: { count: 30 },
+      dateFormat: "yyyy-MM-dd",
+      frequency,
+      limit: { count: KEPT_BEFORE, removeOtherLogFiles: true },
       mkdir: true,
     },
   });
 }
+
+/** The same name at each start, so that old files are found; a node id with a process id would not be. */
+const fileName = (): string =>
+  (config.nodeName ?? (config.services.join("-") || "comptoir")).replaceAll(/[^\w-]/g, "_");
+
+/** For people at a terminal, who are told by the banner what has started. */
+export const readable = (write: (text: string) => void): pino.DestinationStream => ({
+  write(line: string) {
+    const text = readableLine(line);
+    if (text !== undefined) write(`${text}\n`);
+  },
+});

@@ -1,5 +1,6 @@
-import type { Server } from "node:http";
-import { MetricReporters } from "moleculer";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { MetricReporters, type ServiceBroker } from "moleculer";
 
 interface Options {
   readonly port: number;
@@ -8,9 +9,14 @@ interface Options {
   readonly anyPort: boolean;
 }
 const FAR = 200;
+/** Rung on the node's own bus before figures are shown: whoever has some brings them up to date. */
+export const FIGURES_WANTED = "$figures.wanted";
+/** With a database that hangs, what is known otherwise is still shown. */
+const LONGEST_WAIT_MS = 4_000;
 
 /**
- * A node's own figures, on a private port. Nodes that start at the same moment may want the same port: the
+ * A node's own figures, on a private port, and beside them whether it lives and is ready: `/metrics`,
+ * `/live`, `/ready`. Nodes that start at the same moment may want the same port: the
  * one that comes second takes the next, where Moleculer's own reporter would end the process.
  */
 export class Figures extends MetricReporters.Prometheus {
@@ -37,8 +43,34 @@ export class Figures extends MetricReporters.Prometheus {
     });
   }
 
+  override handler(request: IncomingMessage, response: ServerResponse): void {
+    if (request.url === "/live") answer(response, true);
+    else if (request.url === "/ready") answer(response, isReady(this.#broker));
+    else if (request.url === "/metrics") void this.#showFresh(request, response);
+    else super.handler(request, response);
+  }
+
+  get #broker(): ServiceBroker {
+    return (this as unknown as { registry: { broker: ServiceBroker } }).registry.broker;
+  }
+
+  async #showFresh(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const told = this.#broker.localBus.emitAsync(FIGURES_WANTED).catch(() => undefined);
+    await Promise.race([told, sleep(LONGEST_WAIT_MS, undefined, { ref: false })]);
+    super.handler(request, response);
+  }
+
   override async stop(): Promise<void> {
     const { server } = this as unknown as { server: Server };
     if (server.listening) await super.stop();
   }
+}
+
+/** Started, and with tables where there is a database. */
+const isReady = ({ started, services }: ServiceBroker): boolean =>
+  started && services.every((service) => !("migrated" in service) || service.migrated === true);
+
+function answer(response: ServerResponse, well: boolean): void {
+  response.writeHead(well ? 200 : 503, { "content-type": "application/json" });
+  response.end(JSON.stringify({ status: well ? "ok" : "starting" }));
 }

@@ -1,16 +1,17 @@
 import type { Service, ServiceSchema } from "moleculer";
 import type { Sequelize } from "sequelize";
-import { config } from "../config.ts";
+import { config, ownerDatabaseUrl } from "../config.ts";
 import { within } from "../lib/around.ts";
 import { handle, mixin } from "../lib/bus.ts";
 import { connect, databaseOf, type Db, type Told } from "../lib/database.ts";
 import { isFull, sequence } from "../lib/feed.ts";
 import { healthOf } from "../lib/health.ts";
 import { forgetAnswers } from "../lib/idempotency.ts";
-import { migrate } from "../lib/migrate.ts";
 import { oneAtATime } from "../lib/one-at-a-time.ts";
 import { Patience } from "../lib/patience.ts";
+import { prepareDatabase } from "../lib/prepare.ts";
 import { isPassing, translate } from "../lib/sql.ts";
+import { TOLD } from "../lib/told.ts";
 import { listEvents } from "./feed.actions.ts";
 
 export type { Db } from "../lib/database.ts";
@@ -22,6 +23,15 @@ const RING_REST_MS = 20;
 const FORGET_EVERY_MS = 3_600_000;
 /** Longest that a node waits for its database at start before it goes on without (and says so). */
 const START_PATIENCE_MS = 15_000;
+
+/** What is said of a database role that may do more than it needs. */
+const EXCESS = {
+  "one-role": (name: string) =>
+    `The role of ${name}_DATABASE_URL owns its tables, so whoever takes this node over may change even ` +
+    `what must never change. Set ${name}_OWNER_DATABASE_URL (or OWNER_DATABASE_URL) to another role.`,
+  superuser: (name: string) =>
+    `The role of ${name}_DATABASE_URL is a superuser of its Postgres. Give it to a role of its own.`,
+};
 
 type Self<Tables> = DatabaseService<Tables> & {
   ring: () => Promise<void>;
@@ -74,6 +84,7 @@ export function Database<Tables>(
 /** Numbers what was told, rings for whoever listens, and shows it to whoever watches. */
 function afterTelling(service: Self<unknown>, told: readonly Told[]): void {
   void service.ring();
+  service.broker.localBus.emit(TOLD, told);
   const at = new Date().toISOString();
   const shown = told.flatMap(({ event, telling: { name, data } }) => {
     const rooms = event.rooms?.(data as never) ?? [];
@@ -101,7 +112,9 @@ async function ring<Tables>(name: string, service: Self<Tables>): Promise<void> 
 
 async function prepared<Tables>(name: string, service: Self<Tables>): Promise<boolean> {
   try {
-    await migrate(service.db.sequelize, ["lib/migrations", `services/${name}/migrations`]);
+    const folders = ["lib/migrations", `services/${name}/migrations`];
+    const { excess } = await prepareDatabase(service.db.sequelize, folders, ownerDatabaseUrl(name));
+    if (excess) service.logger.warn(EXCESS[excess](name.toUpperCase()));
     service.migrated = true;
   } catch (error) {
     const passing = translate(error);

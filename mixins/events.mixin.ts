@@ -41,6 +41,8 @@ const MAX_BACKOFF_MS = 60_000;
 
 type Self = DatabaseService & {
   pulls: Map<string, () => Promise<void>>;
+  /** By producer: for operators, who replay what was put aside. */
+  reactions: Map<string, Reactions>;
   looking: NodeJS.Timeout | undefined;
   leaving: boolean;
 };
@@ -74,9 +76,14 @@ export function Events(reactions: readonly Reaction[]): Partial<ServiceSchema> {
 
     created(this: Self) {
       this.leaving = false;
+      this.reactions = new Map(
+        [...producers].map(([producer, all]) => [
+          producer,
+          new Map(all.map(({ name, run }) => [name, run])),
+        ]),
+      );
       this.pulls = new Map(
-        [...producers].map(([producer, all]) => {
-          const known: Reactions = new Map(all.map(({ name, run }) => [name, run]));
+        [...this.reactions].map(([producer, known]) => {
           // Not in the surroundings of whoever happened to ring.
           const action = `${this.name}.hears.${producer}`;
           const look = () => within({ action }, () => pull(this, producer, known));

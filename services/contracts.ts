@@ -6,6 +6,7 @@ import * as carts from "./carts/carts.contract.ts";
 import * as catalog from "./catalog/catalog.contract.ts";
 import * as identity from "./identity/identity.contract.ts";
 import * as inventory from "./inventory/inventory.contract.ts";
+import * as monitoring from "./monitoring/monitoring.contract.ts";
 import * as orders from "./orders/orders.contract.ts";
 import * as payments from "./payments/payments.contract.ts";
 import * as pricing from "./pricing/pricing.contract.ts";
@@ -23,7 +24,7 @@ export const DOMAINS = [
 /** Services that own processes. */
 const WITH_SAGAS = ["orders"] as const;
 
-const said = [identity, catalog, pricing, inventory, carts, orders, payments]
+const said = [identity, catalog, pricing, inventory, carts, orders, payments, monitoring]
   .flatMap((contract): unknown[] => Object.values(contract))
   .filter((it): it is object => typeof it === "object" && it !== null);
 

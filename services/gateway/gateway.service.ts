@@ -4,7 +4,7 @@ import type { Context, Service, ServiceSchema } from "moleculer";
 import SocketGateway from "moleculer-io";
 import ApiGateway from "moleculer-web";
 import { config } from "../../config.ts";
-import { service } from "../../lib/bus.ts";
+import { LEAVING, service } from "../../lib/bus.ts";
 import { redisOptions } from "../../lib/redis.ts";
 import { Limits } from "../../middlewares/limit.ts";
 import { STALE } from "../../middlewares/stale.middleware.ts";
@@ -47,6 +47,10 @@ const GatewayService: ServiceSchema = service({
     [DENIED](this: GatewayService, ctx: Context<{ denials: Denial[] }>) {
       this.denials.add(ctx.params.denials);
       this.live.cut(ctx.params.denials);
+    },
+    async [LEAVING](this: GatewayService) {
+      this.live.leave();
+      await this.front.leaving.leave(this.server);
     },
     "$broker.started"(this: GatewayService) {
       this.denials.ask(this.broker);

@@ -2,6 +2,7 @@ import type { ServiceSchema } from "moleculer";
 import { handle } from "../../lib/bus.ts";
 import { Database } from "../../mixins/database.mixin.ts";
 import { Events, react } from "../../mixins/events.mixin.ts";
+import { Invariants } from "../../mixins/invariants.mixin.ts";
 import { Schedule } from "../../mixins/schedule.mixin.ts";
 import { VariantCreated, VariantImported } from "../catalog/catalog.contract.ts";
 import { commit } from "./actions/commit.ts";
@@ -17,6 +18,7 @@ import { stocksActions } from "./stocks.actions.ts";
 import { stocktakesActions } from "./stocktakes.actions.ts";
 import { storesActions } from "./stores.actions.ts";
 import { transfersActions } from "./transfers.actions.ts";
+import { oversold } from "./store/invariants.store.ts";
 import { tables } from "./store/tables.ts";
 
 /** Knows how many of each thing are where, and for whom they are held. */
@@ -29,6 +31,7 @@ const InventoryService: ServiceSchema = {
     ]),
     Schedule({ releaseAbandoned: { everyMs: 60_000, run: releaseAbandoned } }),
     Grouping(),
+    Invariants({ oversold }),
     Database("inventory", tables),
   ],
   actions: {

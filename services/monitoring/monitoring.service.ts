@@ -1,18 +1,28 @@
-import type { Context } from "moleculer";
+import type { Context, Service } from "moleculer";
 import Prometheus from "moleculer-prometheus";
 import { config } from "../../config.ts";
-import { service } from "../../lib/bus.ts";
+import { handle, service } from "../../lib/bus.ts";
+import { breakers } from "./actions/breakers.ts";
+import { deadLetters } from "./actions/deadLetters.ts";
+import { feeds } from "./actions/feeds.ts";
+import { nodes } from "./actions/nodes.ts";
+import { replay } from "./actions/replay.ts";
+import { sagas } from "./actions/sagas.ts";
+import { services } from "./actions/services.ts";
 import { type Collector, collect, type Metric } from "./domain/snapshot.ts";
+import { Looker } from "./look.ts";
+import * as contract from "./monitoring.contract.ts";
+
+export type MonitoringService = Service & { looker: Looker };
 
 const request = ["action", "service", "nodeID"];
-
 /**
  * The view of the whole cluster for Prometheus: nodes, services, and the requests that every node
  * counts and tells in snapshots. (moleculer-prometheus alone listens to events that Moleculer 0.15
- * no longer emits.) Each node also shows its own figures, complete, on its own private port.
+ * no longer emits.) Each node also shows its own figures, complete, on its own private port, which is
+ * all there is when the whole house is one process.
  */
-export default service({
-  name: "monitoring",
+const clusterView = {
   mixins: [Prometheus],
   settings: {
     port: { port: config.monitoring.port, host: config.metrics.host },
@@ -34,5 +44,23 @@ export default service({
     "$metrics.snapshot"(this: Collector, ctx: Context<Metric[]>) {
       collect(this, ctx.nodeID ?? "unknown", ctx.params);
     },
+  },
+};
+
+/** Shows operators the running house, and Prometheus the whole cluster. */
+export default service({
+  name: "monitoring",
+  ...(config.bus.url !== undefined && clusterView),
+  actions: {
+    nodes: handle(contract.ListNodes, nodes),
+    services: handle(contract.ListServices, services),
+    breakers: handle(contract.ListBreakers, breakers),
+    sagas: handle(contract.CountSagas, sagas),
+    feeds: handle(contract.ListFeeds, feeds),
+    deadLetters: handle(contract.ListDeadLetters, deadLetters),
+    replay: handle(contract.ReplayDeadLetter, replay),
+  },
+  created(this: MonitoringService) {
+    this.looker = new Looker(this.broker);
   },
 });

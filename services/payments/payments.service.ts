@@ -1,6 +1,7 @@
 import type { ServiceSchema } from "moleculer";
 import { handle } from "../../lib/bus.ts";
 import { Database } from "../../mixins/database.mixin.ts";
+import { Invariants } from "../../mixins/invariants.mixin.ts";
 import { Schedule } from "../../mixins/schedule.mixin.ts";
 import { close } from "./actions/close.ts";
 import { get } from "./actions/get.ts";
@@ -15,13 +16,19 @@ import { simulator } from "./actions/simulator.ts";
 import { trialBalance } from "./actions/trialBalance.ts";
 import { webhook } from "./actions/webhook.ts";
 import * as contract from "./payments.contract.ts";
+import { unbalanced, unclaimed, unread } from "./store/invariants.store.ts";
 import { tables } from "./store/tables.ts";
 import { duties, ProvidersAndWorkers } from "./workers.ts";
 
 /** Takes money through providers, gives it back, and keeps a ledger of it that balances. */
 const PaymentsService: ServiceSchema = {
   name: "payments",
-  mixins: [Schedule(duties), ProvidersAndWorkers, Database("payments", tables)],
+  mixins: [
+    Schedule(duties),
+    ProvidersAndWorkers,
+    Invariants({ unbalanced, unclaimed, unread }),
+    Database("payments", tables),
+  ],
   actions: {
     open: handle(contract.OpenPayment, open),
     close: handle(contract.ClosePayment, close),

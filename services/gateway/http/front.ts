@@ -2,9 +2,7 @@
  * What stands before moleculer-web: limits of the request itself, security headers, kept answers,
  * pages, and the index of routes.
  */
-import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { config } from "../../../config.ts";
 import { actionNamed } from "../../contracts.ts";
 import type { GatewayService } from "../gateway.service.ts";
 import { pageFor } from "../pages/pages.ts";
@@ -13,8 +11,11 @@ import { addressOf } from "./authenticate.ts";
 import { answerOrigin } from "./cors.ts";
 import type { WebRequest } from "./door.ts";
 import { AddressTooLong, HeadersTooLarge, NoSuchRoute, WrongMethod } from "./failures.ts";
+import { watchRequests } from "./figures.ts";
 import { languageOf } from "./language.ts";
+import { Leaving } from "./leaving.ts";
 import { type Alias, RouteIndex } from "./routes.ts";
+import { identify } from "./trace.ts";
 
 const MAX_ADDRESS_BYTES = 4_096;
 const MAX_HEADERS = 100;
@@ -25,10 +26,13 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<v
 
 export class Front {
   readonly #gateway: GatewayService;
+  readonly #watch: ReturnType<typeof watchRequests>;
+  readonly leaving = new Leaving();
   #index: RouteIndex<Alias> | undefined;
 
   constructor(gateway: GatewayService) {
     this.#gateway = gateway;
+    this.#watch = watchRequests(gateway.broker);
   }
 
   serverFor(): Server {
@@ -50,10 +54,9 @@ export class Front {
   }
 
   async #take(request: WebRequest, response: ServerResponse, next: Handler): Promise<void> {
-    // An id from outside is believed only from our own proxy: it goes into every log line.
-    if (config.http.trustedProxies === 0 || !request.headers["x-request-id"])
-      request.headers["x-request-id"] = randomUUID();
-    delete request.headers["x-correlation-id"];
+    identify(request);
+    this.leaving.tell(response);
+    this.#watch(request, response);
     try {
       if (request.method === "GET" && (await this.#answerKept(request, response))) return;
       this.#demandBounds(request);

@@ -5,6 +5,7 @@ import type { Meta } from "../../../lib/bus.ts";
 import type { GatewayService } from "../gateway.service.ts";
 import { letIn, sendOff, type WebRequest } from "./door.ts";
 import { aliases } from "./routes.ts";
+import { announce, rootOptions } from "./trace.ts";
 
 /** moleculer-web's settings: nothing is reachable but what a contract's `rest` line says. */
 export function webSettings(): Record<string, unknown> {
@@ -25,6 +26,7 @@ export function webSettings(): Record<string, unknown> {
       response: ServerResponse,
       { action = "" }: { action?: string },
     ) {
+      announce(ctx, response);
       return letIn(this, ctx, { request, response, action });
     },
     onAfterCall(
@@ -47,6 +49,7 @@ export function webSettings(): Record<string, unknown> {
     logResponse: null,
     logRouteRegistration: null,
     optimizeOrder: false,
+    rootCallOptions: rootOptions,
     routes: [route("/api"), route("/")],
   };
 }

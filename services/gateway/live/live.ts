@@ -5,7 +5,7 @@
 import type { Server as SocketServer, Socket } from "socket.io";
 import { scopeOf } from "../../identity/identity.contract.ts";
 import type { GatewayService } from "../gateway.service.ts";
-import { personWith, type SignedIn } from "../http/authenticate.ts";
+import { addressOf, personWith, type SignedIn } from "../http/authenticate.ts";
 import { mayJoin } from "./rooms.ts";
 
 export interface LiveEvent {
@@ -71,6 +71,11 @@ export class Live {
       this.#io.local.to([...rooms]).emit("event", { name, data, at });
   }
 
+  /** Whoever watches goes on at another node: clients come again by themselves only if nobody said good-bye. */
+  leave(): void {
+    for (const { conn } of this.#io.sockets.sockets.values()) conn.close();
+  }
+
   /** Sessions that ended are cut at once. */
   cut(denials: readonly { sessionId: string }[]): void {
     const ended = new Set(denials.map(({ sessionId }) => sessionId));
@@ -79,7 +84,7 @@ export class Live {
   }
 
   #admit(socket: Socket): void {
-    const address = socket.handshake.address;
+    const address = addressOf(socket.request);
     const open = this.#perAddress.get(address) ?? 0;
     if (open >= MAX_PER_ADDRESS) throw refusal("TOO_MANY_CONNECTIONS");
     const { token } = socket.handshake.auth as { token?: unknown };

@@ -1,0 +1,104 @@
+/**
+ * How a service's database stands: its feed, the feeds it hears, its processes, its connections. Cheap
+ * enough to be asked every few seconds on every node: each statement reads an index of what is open,
+ * or a handful of rows.
+ */
+import type { Sql } from "./sql.ts";
+
+export interface DatabaseFigures {
+  /** Highest position of the feed that this service tells. */
+  readonly head: number;
+  /** Events that are committed and not numbered yet, and the age of the oldest in seconds. */
+  readonly unnumbered: number;
+  readonly unnumberedSeconds: number;
+  readonly cursors: readonly CursorFigures[];
+  /** Events that were put aside and not replayed. */
+  readonly deadLetters: number;
+  readonly sagas: readonly SagaFigures[];
+  readonly jobs: readonly JobFigures[];
+  readonly server: ServerFigures;
+}
+/** Where this service stands in a producer's feed. */
+export interface CursorFigures {
+  readonly producer: string;
+  readonly position: number;
+  /** How often the next event could not be reacted to. */
+  readonly tries: number;
+  readonly error: string | null;
+}
+/** Processes that have not ended, of one kind at one step. */
+export interface SagaFigures {
+  readonly kind: string;
+  readonly step: string;
+  readonly open: number;
+  /** Due for longer than a node needs to take them over: nobody drives them. */
+  readonly overdue: number;
+  readonly overdueSeconds: number;
+  /** Whose step has failed and is tried again. */
+  readonly failing: number;
+  /** Failing for the fifth time or more. */
+  readonly stuck: number;
+  readonly oldestSeconds: number;
+}
+/** Import jobs by state, those that ended long ago not among them. */
+export interface JobFigures {
+  readonly state: string;
+  readonly jobs: number;
+}
+/** What Postgres counts. Connections are those of the whole server, the rest of this database. */
+export interface ServerFigures {
+  readonly connections: number;
+  readonly maxConnections: number;
+  readonly commits: number;
+  readonly rollbacks: number;
+  readonly deadlocks: number;
+  readonly blocksRead: number;
+  readonly blocksHit: number;
+  readonly bytes: number;
+}
+
+/** A lease is 4 s and the runner comes by each second: after this nobody is coming. */
+const OVERDUE = "interval '30 seconds'";
+const STUCK_AFTER = 5;
+
+/** One statement after the other: looking must not open connections that the work does without. */
+export async function databaseFigures(sql: Sql): Promise<DatabaseFigures> {
+  const feed = await sql.row<FeedFigures>(FEED);
+  const cursors = await sql.rows<CursorFigures>(
+    "select producer, position, tries, left(error, 1000) as error from feed_cursor order by producer",
+  );
+  const sagas = await sql.rows<SagaFigures>(SAGAS);
+  const jobs = await sql.rows<JobFigures>(JOBS);
+  const server = await sql.row<ServerFigures>(SERVER);
+  if (!feed || !server) throw new Error("The database does not know its own feed.");
+  return { ...feed, cursors, sagas, jobs, server };
+}
+type FeedFigures = Pick<
+  DatabaseFigures,
+  "head" | "unnumbered" | "unnumberedSeconds" | "deadLetters"
+>;
+
+const FEED = `select (select position from feed_head) as head,
+    (select count(*) from dead_letter where replayed_at is null) as "deadLetters",
+    count(*) as unnumbered,
+    coalesce(greatest(extract(epoch from now() - min(at)), 0), 0)::float8 as "unnumberedSeconds"
+  from event where position is null`;
+
+const JOBS = `select state, count(*) as jobs from import_job
+  where ended_at is null or ended_at > now() - interval '1 day' group by state`;
+
+const SAGAS = `select kind, step, count(*) as open,
+    count(*) filter (where due_at < now() - ${OVERDUE}) as overdue,
+    greatest(extract(epoch from max(now() - due_at)), 0)::float8 as "overdueSeconds",
+    count(*) filter (where last_error is not null) as failing,
+    count(*) filter (where last_error is not null and attempt >= ${STUCK_AFTER}) as stuck,
+    extract(epoch from max(now() - started_at))::float8 as "oldestSeconds"
+  from saga where ended_at is null group by kind, step order by kind, step`;
+
+const SERVER = `select
+    (select sum(numbackends) from pg_stat_database)::int as connections,
+    current_setting('max_connections')::int as "maxConnections",
+    xact_commit as commits, xact_rollback as rollbacks, deadlocks,
+    blks_read as "blocksRead", blks_hit as "blocksHit",
+    pg_database_size(datid) as bytes
+  from pg_stat_database where datname = current_database()`;

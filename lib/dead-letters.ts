@@ -1,0 +1,52 @@
+/** Events that a consumer has put aside because it could not react to them, in its own database. */
+import type { Envelope } from "./feed.ts";
+import type { DeadLetter } from "./operations.ts";
+import type { Sql } from "./sql.ts";
+
+interface Row {
+  producer: string;
+  position: number;
+  event: Envelope;
+  error: string;
+  tries: number;
+  at: Date;
+}
+/** As many as an operator looks at; what is beyond is seen when these are dealt with. */
+const SHOWN = 100;
+
+/** The oldest first: those after it may have failed because of it. */
+export async function listDeadLetters(sql: Sql): Promise<DeadLetter[]> {
+  const rows = await sql.rows<Row>(
+    `select producer, position, event, error, tries, at from dead_letter
+     where replayed_at is null order by at, producer, position limit $1`,
+    [SHOWN],
+  );
+  return rows.map(({ event, at, ...row }) => ({
+    ...row,
+    name: event.name,
+    at: at.toISOString(),
+    ...(event.traceId !== undefined && { traceId: event.traceId }),
+  }));
+}
+
+/** Takes one for a replay in the transaction of `sql`; nobody else can until it ends. */
+export async function takeDeadLetter(
+  sql: Sql,
+  producer: string,
+  position: number,
+): Promise<Envelope<never> | undefined> {
+  const row = await sql.row<{ event: Envelope<never> }>(
+    `select event from dead_letter
+     where producer = $1 and position = $2 and replayed_at is null for update`,
+    [producer, position],
+  );
+  return row?.event;
+}
+
+/** To be called in the transaction of the replay's effect. */
+export const noteReplay = (sql: Sql, producer: string, position: number) =>
+  sql.run(
+    `update dead_letter set replayed_at = now()
+     where producer = $1 and position = $2 and replayed_at is null`,
+    [producer, position],
+  );

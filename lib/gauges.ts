@@ -1,0 +1,136 @@
+/**
+ * What a node shows Prometheus beyond Moleculer's own metrics. Figures of a database are shown by every
+ * node of its service, each the same number: take `max by (…)` of them, never a sum. Counters and
+ * what begins with `comptoir_node_` are a node's own: there the sum is right.
+ */
+import type { ServiceBroker } from "moleculer";
+import type { DatabaseFigures } from "./database-figures.ts";
+import type { ProcessFigures } from "./node-figures.ts";
+
+interface Gauge {
+  readonly labels: readonly string[];
+  readonly says: string;
+}
+type Labels = Readonly<Record<string, string>>;
+
+const gauge = (says: string, ...labels: string[]): Gauge => ({ says, labels });
+
+const GAUGES = {
+  "comptoir.node.info": gauge("1, with the version that the node runs", "version"),
+  "comptoir.node.cpu.percent": gauge("Share of one core, percent"),
+  "comptoir.node.memory.bytes": gauge("Resident memory"),
+  "comptoir.node.memory.limit.bytes": gauge("Memory that the process may use"),
+  "comptoir.node.event.loop.delay.ms": gauge("How late timers were, worst hundredth"),
+  "comptoir.node.breakers.open": gauge("Breakers that this node has open", "service"),
+  "comptoir.service.nodes": gauge("Nodes of a service that this node sees", "service"),
+  "comptoir.database.up": gauge("1 while the service reaches its database", "service"),
+  "comptoir.database.connections": gauge("Connections of the whole server", "service"),
+  "comptoir.database.connections.max": gauge("Connections that the server allows", "service"),
+  "comptoir.database.commits": gauge(
+    "Transactions committed since its statistics began",
+    "service",
+  ),
+  "comptoir.database.rollbacks": gauge("Transactions rolled back", "service"),
+  "comptoir.database.deadlocks": gauge("Deadlocks", "service"),
+  "comptoir.database.blocks.read": gauge("Blocks read from disk", "service"),
+  "comptoir.database.blocks.hit": gauge("Blocks found in memory", "service"),
+  "comptoir.database.bytes": gauge("Size of the database", "service"),
+  "comptoir.node.pool.used": gauge("Connections of this node's pool in use", "service"),
+  "comptoir.node.pool.waiting": gauge("Who waits for a connection of the pool", "service"),
+  "comptoir.feed.head": gauge("Highest position of a feed", "producer"),
+  "comptoir.feed.unnumbered": gauge("Events committed and not numbered", "producer"),
+  "comptoir.feed.unnumbered.seconds": gauge("Age of the oldest of them", "producer"),
+  "comptoir.feed.cursor": gauge("Where a consumer stands", "consumer", "producer"),
+  "comptoir.feed.tries": gauge("Failed tries at its next event", "consumer", "producer"),
+  "comptoir.dead.letters": gauge("Events put aside and not replayed", "consumer"),
+  "comptoir.sagas.open": gauge("Processes that have not ended", "service", "kind", "step"),
+  "comptoir.sagas.failing": gauge("Processes whose step failed", "service", "kind", "step"),
+  "comptoir.sagas.stuck": gauge(
+    "Processes whose step failed five times",
+    "service",
+    "kind",
+    "step",
+  ),
+  "comptoir.sagas.overdue": gauge("Processes that nobody drives", "service", "kind", "step"),
+  "comptoir.jobs": gauge("Import jobs of the last day", "service", "state"),
+  "comptoir.invariant.violations": gauge("Rows that must not be", "service", "invariant"),
+} as const satisfies Record<string, Gauge>;
+export type GaugeName = keyof typeof GAUGES;
+
+/** Sets the gauges of one broker. Does nothing where metrics are off. */
+export class Gauges {
+  readonly #broker: ServiceBroker;
+  readonly #shown = new Map<string, { name: GaugeName; service: string; labels: Labels }>();
+
+  constructor(broker: ServiceBroker) {
+    this.#broker = broker;
+    if (!broker.isMetricsEnabled()) return;
+    for (const [name, { labels, says }] of Object.entries(GAUGES))
+      broker.metrics.register({ name, type: "gauge", labelNames: [...labels], description: says });
+  }
+
+  set(name: GaugeName, value: number, labels: Labels = {}): void {
+    this.#broker.metrics.set(name, value, labels);
+  }
+
+  showProcess(figures: ProcessFigures): void {
+    this.set("comptoir.node.info", 1, { version: figures.version });
+    this.set("comptoir.node.cpu.percent", figures.cpuPercent);
+    this.set("comptoir.node.memory.bytes", figures.memoryBytes);
+    // None is said as a number beyond every machine.
+    const limit = process.constrainedMemory();
+    const some = limit > 0 && limit < Number.MAX_SAFE_INTEGER;
+    this.set("comptoir.node.memory.limit.bytes", some ? limit : process.availableMemory());
+    this.set("comptoir.node.event.loop.delay.ms", figures.eventLoopDelayMs);
+  }
+
+  showDatabase(service: string, figures: DatabaseFigures | undefined): void {
+    this.set("comptoir.database.up", figures ? 1 : 0, { service });
+    if (!figures) return;
+    this.#showFeed(service, figures);
+    this.#showServer(service, figures);
+    this.#forget(service);
+    for (const { kind, step, ...saga } of figures.sagas)
+      for (const what of ["open", "failing", "stuck", "overdue"] as const)
+        this.#setFleeting(`comptoir.sagas.${what}`, saga[what], service, { service, kind, step });
+    for (const { state, jobs } of figures.jobs)
+      this.#setFleeting("comptoir.jobs", jobs, service, { service, state });
+  }
+
+  #showFeed(service: string, figures: DatabaseFigures): void {
+    const producer = service;
+    this.set("comptoir.feed.head", figures.head, { producer });
+    this.set("comptoir.feed.unnumbered", figures.unnumbered, { producer });
+    this.set("comptoir.feed.unnumbered.seconds", figures.unnumberedSeconds, { producer });
+    this.set("comptoir.dead.letters", figures.deadLetters, { consumer: service });
+    for (const { producer: heard, position, tries } of figures.cursors) {
+      this.set("comptoir.feed.cursor", position, { consumer: service, producer: heard });
+      this.set("comptoir.feed.tries", tries, { consumer: service, producer: heard });
+    }
+  }
+
+  #showServer(service: string, { server }: DatabaseFigures): void {
+    const said: [GaugeName, number][] = [
+      ["comptoir.database.connections", server.connections],
+      ["comptoir.database.connections.max", server.maxConnections],
+      ["comptoir.database.commits", server.commits],
+      ["comptoir.database.rollbacks", server.rollbacks],
+      ["comptoir.database.deadlocks", server.deadlocks],
+      ["comptoir.database.blocks.read", server.blocksRead],
+      ["comptoir.database.blocks.hit", server.blocksHit],
+      ["comptoir.database.bytes", server.bytes],
+    ];
+    for (const [name, value] of said) this.set(name, value, { service });
+  }
+
+  #setFleeting(name: GaugeName, value: number, service: string, labels: Labels): void {
+    this.#shown.set(`${name} ${JSON.stringify(labels)}`, { name, service, labels });
+    this.set(name, value, labels);
+  }
+
+  /** A saga that has left its step is not there any more: its gauge would stay as it was. */
+  #forget(service: string): void {
+    for (const { name, service: of, labels } of this.#shown.values())
+      if (of === service) this.set(name, 0, labels);
+  }
+}

@@ -1,0 +1,176 @@
+/** What one node knows of itself and of its services' databases: for operators and for Prometheus. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Service, ServiceBroker } from "moleculer";
+import { within } from "./around.ts";
+import { type DatabaseFigures, databaseFigures } from "./database-figures.ts";
+import type { Db } from "./database.ts";
+import { listDeadLetters, noteReplay, takeDeadLetter } from "./dead-letters.ts";
+import type { Envelope } from "./feed.ts";
+import { Gauges } from "./gauges.ts";
+import { breakersOf, NodeFigures } from "./node-figures.ts";
+import { oneAtATime } from "./one-at-a-time.ts";
+import {
+  type DatabaseState,
+  type DeadLetter,
+  DeadLetterNotFound,
+  type NodeState,
+} from "./operations.ts";
+import { DatabaseUnavailable, type Sql, type Tx } from "./sql.ts";
+
+type Reaction = (event: Envelope<never>, tx: Tx, service: never) => Promise<void>;
+/** A service with a database, and what its mixins may have given it. */
+type Resident = Service & {
+  db: Db;
+  /** By producer, then by the event's name. */
+  reactions?: ReadonlyMap<string, ReadonlyMap<string, Reaction>>;
+  invariants?: Readonly<Record<string, (sql: Sql) => Promise<number>>>;
+};
+
+/** Longest that a node waits for its databases before it answers without them. */
+const LOOK_LIMIT_MS = 2_000;
+/** Who looks more often sees the same figures again. */
+const FRESH_MS = 2_000;
+/** Invariants read whole tables. */
+const INVARIANTS_FRESH_MS = 300_000;
+
+export class NodeAgent {
+  readonly #broker: ServiceBroker;
+  readonly #services: readonly string[];
+  readonly #node = new NodeFigures();
+  readonly #gauges: Gauges;
+  readonly #refresh = oneAtATime(() => this.#show());
+  #shownAt = -Infinity;
+  #invariantsAt = -Infinity;
+
+  /** `services` are those that the house needs: of each, how many nodes are seen is shown. */
+  constructor(broker: ServiceBroker, services: readonly string[]) {
+    this.#broker = broker;
+    this.#services = services;
+    this.#gauges = new Gauges(broker);
+  }
+
+  /** Brings the gauges up to date. They cost nothing while nobody asks for them. */
+  async refresh(): Promise<void> {
+    if (!this.#broker.isMetricsEnabled() || !this.#broker.started) return;
+    if (performance.now() - this.#shownAt > FRESH_MS) await this.#refresh();
+  }
+
+  leave(): void {
+    this.#node.leave();
+  }
+
+  /** How the node stands, and the databases of those of `services` that are on it. */
+  async look(services: readonly string[]): Promise<NodeState> {
+    const there = this.#residents().filter(({ name }) => services.includes(name));
+    // A database that hangs must not make its node look dead.
+    const databases = await Promise.all(
+      there.map(async (one) =>
+        stateOf(
+          one.name,
+          await Promise.race([look(one), sleep(LOOK_LIMIT_MS, undefined, { ref: false })]),
+        ),
+      ),
+    );
+    return { ...this.#node.now, breakers: breakersOf(this.#broker), databases };
+  }
+
+  /** @throws DatabaseUnavailable (503) when `service` is not on this node, or its database is away. */
+  async deadLetters(service: string): Promise<DeadLetter[]> {
+    return listDeadLetters(this.#demand(service).db.sql);
+  }
+
+  /** Answers the event's name. @throws DeadLetterNotFound (404), and what the reaction throws. */
+  async replay(service: string, producer: string, position: number): Promise<string> {
+    const resident = this.#demand(service);
+    const { db } = resident;
+    return db.transaction(async (tx) => {
+      const event = await takeDeadLetter(db.in(tx), producer, position);
+      if (!event) throw DeadLetterNotFound({ id: `${service}.${producer}.${position}` });
+      const { name, traceId, actor } = event;
+      const run = resident.reactions?.get(producer)?.get(name);
+      await within({ traceId, actor, action: `on.${name}` }, async () =>
+        run?.(event, tx, resident as never),
+      );
+      await noteReplay(db.in(tx), producer, position);
+      return name;
+    });
+  }
+
+  async #show(): Promise<void> {
+    this.#gauges.showProcess(this.#node.now);
+    this.#showOthers();
+    const asked = performance.now() - this.#invariantsAt > INVARIANTS_FRESH_MS;
+    if (asked) this.#invariantsAt = performance.now();
+    for (const resident of this.#residents()) {
+      this.#gauges.showDatabase(resident.name, await look(resident));
+      this.#showPool(resident);
+      if (asked) await this.#showInvariants(resident);
+    }
+    this.#shownAt = performance.now();
+  }
+
+  /** What this node sees of the others. */
+  #showOthers(): void {
+    const { registry } = this.#broker;
+    const breakers = breakersOf(this.#broker);
+    const nodes = registry.nodes.list({ onlyAvailable: true, withServices: true }) as unknown as {
+      services: { name: string }[];
+    }[];
+    for (const service of this.#services) {
+      const having = nodes.filter(({ services }) => services.some(({ name }) => name === service));
+      this.#gauges.set("comptoir.service.nodes", having.length, { service });
+      // One that is half-open lets the next request through; without one it stays so for ever.
+      const open = breakers.filter(
+        ({ action, state }) => state === "open" && action.startsWith(`${service}.`),
+      );
+      this.#gauges.set("comptoir.node.breakers.open", open.length, { service });
+    }
+  }
+
+  #showPool({ name: service, db }: Resident): void {
+    const { pool } = db.sequelize.connectionManager as unknown as {
+      pool?: { using: number; waiting: number };
+    };
+    this.#gauges.set("comptoir.node.pool.used", pool?.using ?? 0, { service });
+    this.#gauges.set("comptoir.node.pool.waiting", pool?.waiting ?? 0, { service });
+  }
+
+  async #showInvariants({ name: service, db, invariants = {} }: Resident): Promise<void> {
+    for (const [invariant, count] of Object.entries(invariants)) {
+      // Without an answer the last figure stays; that the database is away is shown by itself.
+      const found = await count(db.sql).catch(() => undefined);
+      if (found === undefined) continue;
+      this.#gauges.set("comptoir.invariant.violations", found, { service, invariant });
+    }
+  }
+
+  #residents(): Resident[] {
+    return this.#broker.services.filter((service): service is Resident => "db" in service);
+  }
+
+  #demand(name: string): Resident {
+    const found = this.#residents().find((service) => service.name === name);
+    if (found) return found;
+    throw DatabaseUnavailable({ reason: `${name} is not on ${this.#broker.nodeID}` });
+  }
+}
+
+const look = ({ db }: Resident): Promise<DatabaseFigures | undefined> =>
+  databaseFigures(db.sql).catch(() => undefined);
+
+function stateOf(service: string, figures: DatabaseFigures | undefined): DatabaseState {
+  const { head = 0, unnumbered = 0, unnumberedSeconds = 0, deadLetters = 0 } = figures ?? {};
+  const { connections = 0, maxConnections = 0 } = figures?.server ?? {};
+  return {
+    service,
+    reachable: figures !== undefined,
+    head,
+    unnumbered,
+    unnumberedSeconds,
+    deadLetters,
+    cursors: [...(figures?.cursors ?? [])],
+    sagas: [...(figures?.sagas ?? [])],
+    connections,
+    maxConnections,
+  };
+}

@@ -1,0 +1,130 @@
+/**
+ * What every node answers about itself to whoever operates the house: how it runs, which breakers it has
+ * opened, how the databases of its services stand. Spoken only between services; people ask through
+ * an action that judges who they are.
+ */
+import { action, failure } from "./contract.ts";
+import {
+  decimal,
+  flag,
+  type Infer,
+  instant,
+  integer,
+  list,
+  nullable,
+  object,
+  oneOf,
+  optional,
+  text,
+} from "./shape.ts";
+
+const count = () => integer({ min: 0 });
+const seconds = () => decimal({ min: 0 });
+
+export const Breaker = object({
+  action: text(),
+  /** Whose answers it stands before. */
+  nodeId: text(),
+  state: oneOf("open", "half-open"),
+  failures: count(),
+  requests: count(),
+});
+export type Breaker = Infer<typeof Breaker>;
+
+/** How one service's database stands; see lib/database-figures.ts for each number. */
+export const DatabaseState = object({
+  service: text(),
+  /** False: it did not answer, and nothing else is known. */
+  reachable: flag(),
+  head: count(),
+  unnumbered: count(),
+  unnumberedSeconds: seconds(),
+  deadLetters: count(),
+  cursors: list(
+    object({
+      producer: text(),
+      position: count(),
+      tries: count(),
+      error: nullable(text({ min: 0, max: 1_000 })),
+    }),
+  ),
+  sagas: list(
+    object({
+      kind: text(),
+      step: text(),
+      open: count(),
+      overdue: count(),
+      overdueSeconds: seconds(),
+      failing: count(),
+      stuck: count(),
+      oldestSeconds: seconds(),
+    }),
+    { max: 500 },
+  ),
+  connections: count(),
+  maxConnections: count(),
+});
+export type DatabaseState = Infer<typeof DatabaseState>;
+
+export const NodeState = object({
+  version: text(),
+  startedAt: instant(),
+  /** Of the process: share of one core since the last look, in percent. */
+  cpuPercent: decimal({ min: 0 }),
+  memoryBytes: count(),
+  /** How late timers were in the worst hundredth, in milliseconds. */
+  eventLoopDelayMs: decimal({ min: 0 }),
+  breakers: list(Breaker, { max: 1_000 }),
+  databases: list(DatabaseState),
+});
+export type NodeState = Infer<typeof NodeState>;
+
+/** Asks one node: call it with that node's id. Databases are read for the services named. */
+export const LookAtNode = action("$operations.look", {
+  summary: "Tell how this node and the databases of these services stand.",
+  allow: "services",
+  params: { databases: list(text()) },
+  returns: NodeState,
+  repeatable: true,
+  timeoutMs: 3_000,
+});
+
+export const DeadLetter = object({
+  producer: text(),
+  position: integer({ min: 1 }),
+  name: text(),
+  at: instant(),
+  tries: count(),
+  error: text({ min: 0, max: 2_000 }),
+  traceId: optional(text()),
+});
+export type DeadLetter = Infer<typeof DeadLetter>;
+
+export const DeadLetterNotFound = failure<{ id: string }>("DEAD_LETTER_NOT_FOUND", 404, {
+  en: "There is no such event put aside. It may have been replayed already: load the list again.",
+  fr: "Cet événement n'est pas mis de côté. Il a peut-être déjà été rejoué : rechargez la liste.",
+});
+
+/** Of a service on the asked node; what was replayed is not among them. The oldest 100. */
+export const ListNodeDeadLetters = action("$operations.deadLetters", {
+  summary: "List the events that a service has put aside.",
+  allow: "services",
+  params: { service: text() },
+  returns: object({ items: list(DeadLetter) }),
+  repeatable: true,
+  timeoutMs: 3_000,
+});
+
+/**
+ * Reacts once more to an event that was put aside, in one transaction with the note that it was: asked
+ * twice, it is done once. What has come since stays done, so it is reacted to out of order.
+ * @throws DeadLetterNotFound, and whatever the reaction throws again.
+ */
+export const ReplayOnNode = action("$operations.replay", {
+  summary: "React once more to an event that was put aside.",
+  allow: "services",
+  params: { service: text(), producer: text(), position: integer({ min: 1 }) },
+  returns: object({ name: text() }),
+  timeoutMs: 8_000,
+  failures: [DeadLetterNotFound],
+});

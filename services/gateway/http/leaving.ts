@@ -1,0 +1,50 @@
+/** How the door closes: nobody new is let in, and who is inside is served and sent on. */
+import { once } from "node:events";
+import { Server as NetServer } from "node:net";
+import type { Server, ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+
+/** Connections that are open but silent get so long to ask once more, and be told that it was the last time. */
+const LAST_QUESTIONS_MS = 1_000;
+/** With what the services may take after it, less than the 10 s that a node has to end. */
+const PATIENCE_MS = 4_500;
+
+export class Leaving {
+  #server: Server | undefined;
+  readonly #unanswered = new Set<ServerResponse>();
+
+  get begun(): boolean {
+    return this.#server !== undefined;
+  }
+
+  /** Each answer from now on says that its connection ends with it (RFC 9112, 9.6). */
+  tell(response: ServerResponse): void {
+    if (this.#server) response.setHeader("connection", "close");
+    else {
+      this.#unanswered.add(response);
+      response.once("close", () => this.#unanswered.delete(response));
+    }
+  }
+
+  /**
+   * Takes no more connections, and answers when all that were open are closed: after their answers, or,
+   * what takes longer than 4.5 s, without one. May be repeated.
+   */
+  async leave(server: Server): Promise<void> {
+    if (this.#server || !server.listening) return;
+    this.#server = server;
+    const closed = once(server, "close");
+    // Otherwise their connections would be kept, and waited for.
+    for (const response of this.#unanswered)
+      if (!response.headersSent) response.setHeader("connection", "close");
+    // Not the server's own close: that also cuts connections on which a question is on its way.
+    NetServer.prototype.close.call(server);
+    const silent = setTimeout(() => server.closeIdleConnections(), LAST_QUESTIONS_MS);
+    const late = new AbortController();
+    const waiting = sleep(PATIENCE_MS, undefined, { signal: late.signal }).catch(() => undefined);
+    await Promise.race([closed, waiting]);
+    late.abort();
+    clearTimeout(silent);
+    server.closeAllConnections();
+  }
+}

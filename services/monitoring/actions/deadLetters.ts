@@ -1,0 +1,36 @@
+import { call, type Handles } from "../../../lib/bus.ts";
+import { ListNodeDeadLetters } from "../../../lib/operations.ts";
+import { deadLetterIdOf } from "../domain/views.ts";
+import type { ListDeadLetters } from "../monitoring.contract.ts";
+import type { MonitoringService } from "../monitoring.service.ts";
+
+export const deadLetters: Handles<typeof ListDeadLetters, MonitoringService> = async (
+  ctx,
+  { looker },
+) => {
+  const { databases } = await looker.look();
+  const asked = await Promise.all(
+    databases
+      .filter(({ reachable, deadLetters: some }) => !reachable || some > 0)
+      .map(async ({ service: consumer }) => {
+        const nodeID = looker.nodeOf(consumer);
+        const answer =
+          nodeID === undefined
+            ? undefined
+            : await call(ctx, ListNodeDeadLetters, { service: consumer }, { nodeID }).catch(
+                () => undefined,
+              );
+        return { consumer, items: answer?.items };
+      }),
+  );
+  return {
+    items: asked.flatMap(({ consumer, items = [] }) =>
+      items.map((letter) => ({
+        id: deadLetterIdOf(consumer, letter.producer, letter.position),
+        consumer,
+        ...letter,
+      })),
+    ),
+    missing: asked.flatMap(({ consumer, items }) => (items ? [] : [consumer])),
+  };
+};

@@ -1,0 +1,27 @@
+import type { Handles } from "../../../lib/bus.ts";
+import { named } from "../domain/views.ts";
+import type { ListNodes } from "../monitoring.contract.ts";
+import type { MonitoringService } from "../monitoring.service.ts";
+
+export const nodes: Handles<typeof ListNodes, MonitoringService> = async (_, { looker }) => {
+  const { nodes: seen } = await looker.look();
+  const now = Date.now();
+  return {
+    items: seen.map(({ id, available, lastHeardSecondsAgo, services, state }) => ({
+      id,
+      available,
+      lastHeardSecondsAgo,
+      services: named(services),
+      ...(state && {
+        state: {
+          version: state.version,
+          startedAt: state.startedAt,
+          uptimeSeconds: Math.max(0, Math.round((now - Date.parse(state.startedAt)) / 1000)),
+          cpuPercent: state.cpuPercent,
+          memoryBytes: state.memoryBytes,
+          eventLoopDelayMs: state.eventLoopDelayMs,
+        },
+      }),
+    })),
+  };
+};

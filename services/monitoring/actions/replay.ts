@@ -1,0 +1,17 @@
+import { call, type Handles } from "../../../lib/bus.ts";
+import { ReplayOnNode } from "../../../lib/operations.ts";
+import { deadLetterNamed } from "../domain/views.ts";
+import { type ReplayDeadLetter, ServiceAway } from "../monitoring.contract.ts";
+import type { MonitoringService } from "../monitoring.service.ts";
+
+export const replay: Handles<typeof ReplayDeadLetter, MonitoringService> = async (
+  ctx,
+  { looker },
+) => {
+  const { deadLetterId } = ctx.params;
+  const named = deadLetterNamed(deadLetterId);
+  const nodeID = looker.nodeOf(named.service);
+  if (nodeID === undefined) throw ServiceAway({ service: named.service });
+  const { name } = await call(ctx, ReplayOnNode, named, { nodeID, retries: 0 });
+  return { success: true, id: deadLetterId, name };
+};

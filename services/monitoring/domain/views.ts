@@ -1,0 +1,72 @@
+/** Views of what was seen. Pure. */
+import type { DatabaseState } from "../../../lib/operations.ts";
+
+interface Running {
+  readonly name: string;
+  readonly actions: readonly string[];
+}
+interface Node {
+  readonly id: string;
+  readonly available: boolean;
+  readonly services: readonly Running[];
+}
+
+/** Names of services that are the house's own, not Moleculer's. */
+export const named = (services: readonly Running[]): string[] =>
+  services.map(({ name }) => name).filter((name) => !name.startsWith("$"));
+
+/** Every service that any node knows, also of nodes that are gone, with the nodes that are there. */
+export function servicesOf(nodes: readonly Node[], databases: readonly DatabaseState[]) {
+  const names = [...new Set(nodes.flatMap(({ services }) => named(services)))].toSorted();
+  return names.map((name) => {
+    const having = nodes.filter(({ services }) => named(services).includes(name));
+    const known = having.flatMap(({ services }) => services.filter((one) => one.name === name));
+    const database = databases.find(({ service }) => service === name);
+    return {
+      name,
+      nodes: having.filter(({ available }) => available).map(({ id }) => id),
+      actions: [...new Set(known.flatMap(({ actions }) => actions))].toSorted(),
+      ...(database && {
+        database: {
+          reachable: database.reachable,
+          connections: database.connections,
+          maxConnections: database.maxConnections,
+        },
+      }),
+    };
+  });
+}
+
+/** Each feed, with all who hear it. Two databases are not read at the same moment: nobody is ahead. */
+export const feedsOf = (databases: readonly DatabaseState[]) =>
+  databases.map(({ service: producer, reachable, head, unnumbered, unnumberedSeconds }) => ({
+    producer,
+    reachable,
+    head,
+    unnumbered,
+    unnumberedSeconds,
+    consumers: databases.flatMap(({ service: consumer, cursors }) =>
+      cursors
+        .filter((cursor) => cursor.producer === producer)
+        .map(({ position, tries, error }) => ({
+          consumer,
+          position,
+          behind: reachable ? Math.max(0, head - position) : 0,
+          tries,
+          error,
+        })),
+    ),
+  }));
+
+/** "carts.orders.17": what carts could not do with the event at 17 of the feed of orders. */
+export const deadLetterIdOf = (consumer: string, producer: string, position: number): string =>
+  `${consumer}.${producer}.${position}`;
+
+export function deadLetterNamed(id: string): {
+  service: string;
+  producer: string;
+  position: number;
+} {
+  const [service = "", producer = "", position = ""] = id.split(".");
+  return { service, producer, position: Number(position) };
+}

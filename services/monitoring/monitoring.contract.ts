@@ -1,0 +1,149 @@
+/** What operators see of the running house: nodes, services, breakers, processes, feeds. */
+import { action, failure } from "../../lib/contract.ts";
+import { Breaker, DatabaseState, DeadLetter, DeadLetterNotFound } from "../../lib/operations.ts";
+import {
+  decimal,
+  exactly,
+  flag,
+  type Infer,
+  instant,
+  integer,
+  list,
+  nullable,
+  object,
+  optional,
+  text,
+} from "../../lib/shape.ts";
+
+export { DeadLetterNotFound } from "../../lib/operations.ts";
+
+const count = () => integer({ min: 0 });
+const seen = { allow: "system.read", repeatable: true, tag: "operations", params: {} } as const;
+
+/** A node on the bus. Without `state` it does not answer, or knows no operators. */
+export const NodeSeen = object({
+  id: text(),
+  available: flag(),
+  lastHeardSecondsAgo: count(),
+  services: list(text(), { max: 500 }),
+  state: optional(
+    object({
+      version: text(),
+      startedAt: instant(),
+      uptimeSeconds: count(),
+      /** Of one core, so that a process that keeps two busy shows 200. */
+      cpuPercent: decimal({ min: 0 }),
+      memoryBytes: count(),
+      eventLoopDelayMs: decimal({ min: 0 }),
+    }),
+  ),
+});
+export type NodeSeen = Infer<typeof NodeSeen>;
+export const ListNodes = action("monitoring.nodes", {
+  ...seen,
+  summary: "List the nodes: what runs on each, and how it runs.",
+  rest: "GET /admin/nodes",
+  returns: object({ items: list(NodeSeen, { max: 1_000 }) }),
+});
+
+export const ListServices = action("monitoring.services", {
+  ...seen,
+  summary: "List the services, the nodes that run each, and what they can do.",
+  rest: "GET /admin/services",
+  returns: object({
+    items: list(
+      object({
+        name: text(),
+        /** Ids of the nodes that are there now. */
+        nodes: list(text(), { max: 1_000 }),
+        actions: list(text(), { max: 1_000 }),
+        /** Missing where the service has no database. */
+        database: optional(
+          object({ reachable: flag(), connections: count(), maxConnections: count() }),
+        ),
+      }),
+      { max: 500 },
+    ),
+  }),
+});
+
+/** Breakers are each node's own: one may not ask another while all others do. */
+export const ListBreakers = action("monitoring.breakers", {
+  ...seen,
+  summary: "List the circuit breakers that are not closed, and on whose side.",
+  rest: "GET /admin/breakers",
+  returns: object({
+    items: list(object({ seenBy: text(), ...Breaker.properties }), { max: 1_000 }),
+  }),
+});
+
+const { sagas, cursors } = DatabaseState.properties;
+export const CountSagas = action("monitoring.sagas", {
+  ...seen,
+  summary: "Count the processes that have not ended, by kind and step.",
+  rest: "GET /admin/sagas",
+  returns: object({
+    items: list(object({ service: text(), ...sagas.items.properties }), { max: 1_000 }),
+  }),
+});
+
+export const ListFeeds = action("monitoring.feeds", {
+  ...seen,
+  summary: "List the event feeds, and how far behind each consumer is.",
+  rest: "GET /admin/feeds",
+  returns: object({
+    items: list(
+      object({
+        producer: text(),
+        /** False: its database does not answer, and the rest is nothing. */
+        reachable: flag(),
+        head: count(),
+        unnumbered: count(),
+        unnumberedSeconds: decimal({ min: 0 }),
+        consumers: list(
+          object({
+            consumer: text(),
+            position: cursors.items.properties.position,
+            behind: count(),
+            tries: count(),
+            error: nullable(text({ min: 0, max: 1_000 })),
+          }),
+        ),
+      }),
+    ),
+  }),
+});
+
+const deadLetterId = () => text({ max: 200, pattern: "^[a-z]+\\.[a-z]+\\.[1-9][0-9]{0,14}$" });
+export const ListDeadLetters = action("monitoring.deadLetters", {
+  ...seen,
+  summary: "List the events that consumers have put aside because they could not react to them.",
+  rest: "GET /admin/dead-letters",
+  returns: object({
+    items: list(object({ id: deadLetterId(), consumer: text(), ...DeadLetter.properties }), {
+      max: 5_000,
+    }),
+    /** Consumers that did not answer: theirs are missing. */
+    missing: list(text()),
+  }),
+});
+
+export const ServiceAway = failure<{ service: string }>("SERVICE_AWAY", 503, {
+  en: "No node runs {service} at the moment. Start one, then try again.",
+  fr: "Aucun nœud n'exécute {service} pour l'instant. Démarrez-en un, puis réessayez.",
+});
+/**
+ * The reaction and the note that it was done are one transaction: asked twice, the second time finds
+ * nothing put aside. It is reacted to after what has come since. If the reaction fails again, its error is
+ * answered and the event stays put aside.
+ */
+export const ReplayDeadLetter = action("monitoring.replay", {
+  summary: "React once more to an event that was put aside.",
+  rest: "POST /admin/dead-letters/:deadLetterId/replay",
+  allow: "sagas.retry",
+  timeoutMs: 10_000,
+  params: { deadLetterId: deadLetterId() },
+  returns: object({ success: exactly(true), id: deadLetterId(), name: text() }),
+  failures: [DeadLetterNotFound, ServiceAway],
+  tag: "operations",
+});
