@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: measures what the product promises of speed and memory, against limits that are
  * measured in the same run on the same machine. Words after it choose: idle, pages, checkout,
- * boxes, cluster. All figures are also in bench/results/latest.json. The exit code is 1 when one is
+ * boxes, cluster, backup. All figures are also in bench/results/latest.json. The exit code is 1 when one is
  * missed.
  */
 import { randomBytes } from "node:crypto";

@@ -1,4 +1,5 @@
 /** Which figures there are, and what has to run for each. */
+import { backup } from "./figures/backup.ts";
 import { checkout, readyToBuy } from "./figures/checkout.ts";
 import { cluster, type PerCpuSecond } from "./figures/cluster.ts";
 import { idle } from "./figures/idle.ts";
@@ -9,8 +10,10 @@ import type { Figure } from "./measure/figures.ts";
 import { startEmbedded } from "./subject/embedded.ts";
 import { register } from "./subject/subject.ts";
 
-export const PARTS = ["idle", "pages", "checkout", "boxes", "cluster"] as const;
+export const PARTS = ["idle", "pages", "checkout", "boxes", "cluster", "backup"] as const;
 
+/** These bring what they measure. */
+const ALONE: readonly string[] = ["idle", "backup"];
 const CROWD = 1_000;
 
 type Tell = (...figures: readonly Figure[]) => void;
@@ -26,7 +29,8 @@ export async function measure(
     all.push(...figures);
   };
   if (chosen.includes("idle")) told(...(await idle()));
-  if (chosen.every((name) => name === "idle")) return all;
+  if (chosen.includes("backup")) told(...(await backup()));
+  if (chosen.every((name) => ALONE.includes(name))) return all;
   const load = startLoad();
   try {
     const embedded = await inOneProcess(chosen, load, told);

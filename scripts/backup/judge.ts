@@ -1,0 +1,35 @@
+/** Whether the company in a backup is sound. */
+import { broken, checkInvariants, type Finding } from "../invariants/check.ts";
+import { checkMoment } from "./moment.ts";
+
+/** Of the invariants, those that hold at every moment; the others only when nothing is under way. */
+const ALWAYS = new Set(
+  "I01 I02 I03 I04 I05 I08 I09 I10 I11 I12 I13 I23 I26 I28 I29 I30".split(" "),
+);
+/** Nothing is under way when no process is, and everybody has heard everything. */
+const AT_REST = ["I06", "I25", "I25b"];
+
+export interface Judgement {
+  readonly findings: readonly Finding[];
+  /** What does not hold, and should. */
+  readonly faults: readonly Finding[];
+  /** What does not hold because work was under way at that moment; it goes on after a restore. */
+  readonly underWay: readonly Finding[];
+}
+
+/** Of databases that nobody writes in. */
+export async function judge(
+  urlOf: (service: string) => string,
+  services: readonly string[],
+): Promise<Judgement> {
+  const invariants = await checkInvariants(urlOf);
+  const findings = [...(await checkMoment(urlOf, services)), ...invariants];
+  const bad = broken(findings);
+  const atRest = bad.every(({ id }) => !AT_REST.includes(id));
+  const isFault = ({ id }: Finding) => atRest || ALWAYS.has(id) || id.startsWith("M");
+  return {
+    findings,
+    faults: bad.filter(isFault),
+    underWay: bad.filter((finding) => !isFault(finding)),
+  };
+}
