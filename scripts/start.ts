@@ -4,6 +4,7 @@
  */
 import { existsSync } from "node:fs";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { config } from "../config.ts";
 import { banner } from "./node/banner.ts";
 import { startNode } from "./node/node.ts";
@@ -17,16 +18,19 @@ const fail = ({ message, stack }: Error) => {
 
 const starting = startNode({ say });
 let leaving = false;
+/** A node waits for its bus as long as that takes, but not when it is told to leave. */
+const BUS_MS = 3_000;
 
 /** Once; what is still starting is let start first, so that it can be stopped in order. */
 async function leave(signal: string): Promise<void> {
   if (leaving) return;
   leaving = true;
   say(`\n${signal}: finishing what is under way …`);
+  const lost = config.bus.url === undefined ? [] : [sleep(BUS_MS)];
   try {
-    const node = await starting;
-    await node.stop();
-    say("Stopped. Everything is kept.");
+    const node = await Promise.race([starting, ...lost]);
+    await node?.stop();
+    say(node ? "Stopped. Everything is kept." : "Stopped; nothing was under way.");
     process.exit(process.exitCode ?? 0);
   } catch (error) {
     fail(error as Error);

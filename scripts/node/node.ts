@@ -1,12 +1,16 @@
 /** One node: its broker with the services it runs, and the embedded Postgres if it has one. */
 import { globSync } from "node:fs";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ServiceBroker, type ServiceSchema } from "moleculer";
 import { config, databaseUrl } from "../../config.ts";
+import { LEAVING } from "../../lib/bus.ts";
 import { LocalBus, localBusAddress } from "../../lib/local-bus.ts";
 import { brokerOptions } from "../../moleculer.config.ts";
 import { startDatabases } from "./databases.ts";
 import { demandDoor, metricsPorts } from "./ports.ts";
+
+const LEFT_WITHIN_MS = 9_000;
 
 export interface Node {
   readonly broker: ServiceBroker;
@@ -49,10 +53,21 @@ export async function startNode({ say }: { say: (line: string) => void }): Promi
     embedded,
     metricsPort,
     stop: async () => {
-      await broker.stop();
+      await leave(broker);
       await postgres?.stop();
     },
   };
+}
+
+/** Ends what can be ended within 9 s: whoever stops nodes kills, after 10 s, those that still run. */
+async function leave(broker: ServiceBroker): Promise<void> {
+  const left = (async () => {
+    await broker.broadcastLocal(LEAVING);
+    await broker.stop();
+    return true;
+  })();
+  if (await Promise.race([left, sleep(LEFT_WITHIN_MS, false, { ref: false })])) return;
+  broker.logger.warn("Not everything could be finished; it will be when the next node starts.");
 }
 
 const serviceFile = (name: string) => path.resolve(`services/${name}/${name}.service.ts`);
@@ -61,8 +76,6 @@ const serviceFile = (name: string) => path.resolve(`services/${name}/${name}.ser
 const known = (): string[] =>
   globSync("services/*/*.service.ts")
     .map((file) => path.basename(file, ".service.ts"))
-    // It collects from many nodes; one node shows its own figures by itself.
-    .filter((name) => name !== "monitoring" || config.bus.url !== undefined)
     .sort((a, b) => Number(a === "gateway") - Number(b === "gateway") || a.localeCompare(b));
 
 const hasDatabase = (name: string) => name !== "gateway" && name !== "monitoring";

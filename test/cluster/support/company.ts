@@ -83,7 +83,7 @@ export async function company(name: string): Promise<Company> {
     client,
     urlOf: (service) => urls.get(service) ?? "",
     live,
-    end: async (signal) => last?.end(signal),
+    end: async (signal) => void (await last?.end(signal)),
     async signIn(email, password) {
       const { body } = good(
         await client.ask<{ token: string }>("POST", "/auth/login", { body: { email, password } }),

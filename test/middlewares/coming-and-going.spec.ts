@@ -1,0 +1,130 @@
+/** Nodes that come and go while others ask them. */
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Errors, ServiceBroker, type ServiceSchema } from "moleculer";
+import { call, handle } from "../../lib/bus.ts";
+import { action } from "../../lib/contract.ts";
+import { object, text } from "../../lib/shape.ts";
+import { brokerOptions } from "../../moleculer.config.ts";
+
+const contract = (name: string) =>
+  action(name, {
+    summary: "Answer.",
+    allow: "anyone",
+    params: {},
+    returns: object({ by: text() }),
+  });
+const Ring = contract("till.ring");
+const Sell = contract("desk.sell");
+
+let nodes: ServiceBroker[];
+let namespace: string;
+beforeEach(() => {
+  nodes = [];
+  namespace = `test-${randomUUID()}`;
+});
+afterEach(() => Promise.all(nodes.map((one) => one.stop())));
+
+async function node(nodeID: string, ...services: ServiceSchema[]): Promise<ServiceBroker> {
+  const broker = new ServiceBroker(brokerOptions({ namespace, nodeID, transporter: "Fake" }));
+  for (const schema of services) broker.createService(schema);
+  nodes.push(broker);
+  await broker.start();
+  return broker;
+}
+const till = (run: () => Promise<{ by: string }>, stopped = () => undefined) => ({
+  name: "till",
+  actions: { ring: handle(Ring, run) },
+  stopped,
+});
+
+test("a node that says that it has started is known to the others", async () => {
+  const asker = await node("asker");
+  await node(
+    "till-1",
+    till(async () => ({ by: "till-1" })),
+  );
+  expect(await call(asker, Ring, {})).toEqual({ by: "till-1" });
+});
+
+test("a service stops when all that runs on its node is answered, its neighbour's work too", async () => {
+  const begun = Promise.withResolvers<undefined>();
+  const goOn = Promise.withResolvers<undefined>();
+  const state = { stopped: false };
+  const asker = await node("asker");
+  const both = await node(
+    "both",
+    till(
+      async () => {
+        if (state.stopped) throw new Error("The till is closed.");
+        return { by: "both" };
+      },
+      () => void (state.stopped = true),
+    ),
+    {
+      name: "desk",
+      actions: {
+        sell: handle(Sell, async (ctx) => {
+          begun.resolve(undefined);
+          await goOn.promise;
+          return call(ctx, Ring, {});
+        }),
+      },
+    },
+  );
+  const asked = call(asker, Sell, {});
+  await begun.promise;
+  const left = both.stop();
+  while (!both.stopping) await sleep(10);
+  // By now the till would have stopped if nothing kept it.
+  await sleep(100);
+  goOn.resolve(undefined);
+  expect(await asked).toEqual({ by: "both" });
+  await left;
+  expect(state.stopped).toBe(true);
+});
+
+describe("a command that a leaving node refuses to begin", () => {
+  test("is asked of another one, and done once", async () => {
+    const asker = await node("asker");
+    const done: string[] = [];
+    const tillOf = (by: string) =>
+      till(async () => {
+        done.push(by);
+        return { by };
+      });
+    const leaving = await node("till-1", tillOf("till-1"));
+    await node("till-2", tillOf("till-2"));
+    // As it is for whoever has not yet heard that it leaves.
+    leaving.stopping = true;
+    for (let asked = 0; asked < 4; asked += 1)
+      expect(await call(asker, Ring, {})).toEqual({ by: "till-2" });
+    expect(done).toHaveLength(4);
+  });
+
+  test("is refused in the end where there is no other", async () => {
+    const asker = await node("asker");
+    const leaving = await node(
+      "till-1",
+      till(async () => ({ by: "till-1" })),
+    );
+    leaving.stopping = true;
+    await expect(call(asker, Ring, {})).rejects.toMatchObject({ type: "SERVICE_NOT_AVAILABLE" });
+  });
+
+  test("is not the one that was under way when another was refused", async () => {
+    const asker = await node("asker");
+    let begun = 0;
+    await node("desk-1", {
+      name: "desk",
+      actions: {
+        sell: handle(Sell, async () => {
+          begun += 1;
+          throw new Errors.ServiceNotAvailableError({ action: "till.ring", nodeID: "desk-1" });
+        }),
+      },
+    });
+    await expect(call(asker, Sell, {})).rejects.toMatchObject({ type: "SERVICE_NOT_AVAILABLE" });
+    expect(begun).toBe(1);
+  });
+});

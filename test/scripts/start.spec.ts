@@ -1,0 +1,35 @@
+/** `npm start` where it cannot start: what it says, and that it can be stopped. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+import { temporaryFolder } from "../../scripts/servers/temporary-folder.ts";
+
+const SECRET = "x".repeat(64);
+
+function starting(environment: Readonly<Record<string, string>>) {
+  const env = { PATH: process.env.PATH, DATA_DIR: temporaryFolder("start"), ...environment };
+  const stdio: ["ignore", "pipe", "pipe"] = ["ignore", "pipe", "pipe"];
+  return spawn(process.execPath, ["scripts/start.ts"], { env, stdio });
+}
+
+test("a setting that is refused came with a stack: now it is one sentence", async () => {
+  const child = starting({ NODE_ENV: "production", JWT_SECRET: "short" });
+  const [said, [code]] = await Promise.all([text(child.stderr), once(child, "exit")]);
+  expect(code).toBe(1);
+  expect(said).toMatch(/^JWT_SECRET must have at least 64 characters[^\n]*\n$/);
+});
+
+test("SIGTERM while a node waits for its bus ended nothing: now it ends the node", async () => {
+  const child = starting({
+    JWT_SECRET: SECRET,
+    SERVICES: "monitoring",
+    NATS_URL: "nats://127.0.0.1:1",
+    METRICS_PORT: "0",
+  });
+  const ended = once(child, "exit");
+  await new Promise<void>((resolve) =>
+    child.stdout.on("data", (said: Buffer) => said.includes("NATS") && resolve()),
+  );
+  child.kill("SIGTERM");
+  expect(await ended).toEqual([0, null]);
+});
