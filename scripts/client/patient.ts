@@ -16,7 +16,13 @@ const WITHIN_MS = 60_000;
 const FIRST_PAUSE_MS = 50;
 const MAX_PAUSE_MS = 1_000;
 /** Refusals that pass by themselves, as their contracts say. */
-const PASSING = new Set(["ORDER_NOT_READY", "PAYMENT_IN_PROGRESS", "CART_IN_CHECKOUT"]);
+const PASSING = new Set([
+  "ORDER_NOT_READY",
+  "PAYMENT_IN_PROGRESS",
+  "CART_IN_CHECKOUT",
+  // Of somebody whose payments are still on their way to their orders.
+  "TOO_MANY_OPEN_ORDERS",
+]);
 
 /**
  * Asks at any of several doors. What got no answer, or a passing one (429, 5xx, and 409 that says to
