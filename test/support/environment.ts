@@ -1,4 +1,5 @@
 /** What a node's environment is in tests: quiet, quick at hashing, with a secret of its own. */
+import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -6,7 +7,8 @@ Object.assign(process.env, {
   JWT_SECRET: "a secret of the tests that is long enough for production to accept it and some more",
   LOG_LEVEL: process.env.LOG_LEVEL ?? "silent",
   PASSWORD_COST: "4",
-  DATA_DIR: path.join(tmpdir(), `comptoir-test-data-${process.pid}`),
+  // One for each file of tests: what one of them has begun, no other finds there.
+  DATA_DIR: path.join(process.env.TEST_DATA ?? tmpdir(), randomUUID()),
   PORT: "0",
   DEMO: "0",
 });

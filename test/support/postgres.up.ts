@@ -1,11 +1,13 @@
 /**
  * One Postgres for a whole test run, as Jest's globalSetup. Tests find it in TEST_POSTGRES: the
- * superuser's URL without a database, `postgres://postgres:…@127.0.0.1:port`.
+ * superuser's URL without a database, `postgres://postgres:…@127.0.0.1:port`. TEST_DATA is a folder for
+ * their data folders.
  */
 import { mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { startPostgres } from "../../lib/postgres/embedded.ts";
+import { temporaryFolder } from "../../scripts/servers/temporary-folder.ts";
 import { endPostmaster, isAlive } from "../../lib/postgres/postmaster.ts";
 
 const PREFIX = "comptoir-test-postgres-";
@@ -20,9 +22,12 @@ export default async function up(): Promise<void> {
   await writeFile(path.join(dir, "owner"), String(process.pid));
   const postgres = await startPostgres({ dir, durable: false, maxConnections: 400 });
   process.env.TEST_POSTGRES = postgres.url("").replace(/\/$/, "");
+  const data = temporaryFolder("test-data");
+  process.env.TEST_DATA = data;
   Object.assign(globalThis, {
     [DOWN]: async () => {
       await postgres.stop();
+      await rm(data, { recursive: true, force: true });
       await rm(dir, { recursive: true, force: true });
     },
   });
