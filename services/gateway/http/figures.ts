@@ -1,17 +1,27 @@
 /** How many requests the door answered, how, and how long it took. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ServiceBroker } from "moleculer";
+import { FIGURES_WANTED } from "../../../lib/prometheus.ts";
 
 const NAME = "comptoir.http.time";
 const BUCKETS_MS = [5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000];
 /** nginx's word for a client that left before the answer. */
 const LEFT = 499;
 
-/** Watches one request to its end. Costs about a microsecond; nothing where metrics are off. */
-export function watchRequests({
-  metrics,
-}: ServiceBroker): (request: IncomingMessage, response: ServerResponse) => void {
-  if (!metrics?.isEnabled()) return () => undefined;
+interface Item {
+  count: number;
+  sum: number;
+  readonly bucketValues: Record<string, number>;
+}
+export interface RequestFigures {
+  /** Watches one request to its end. Costs some microseconds; nothing where metrics are off. */
+  watch(request: IncomingMessage, response: ServerResponse): void;
+  /** A kept answer was given at once: only counted, until somebody looks. */
+  kept(status: number): void;
+}
+
+export function requestFigures({ metrics, localBus }: ServiceBroker): RequestFigures {
+  if (!metrics?.isEnabled()) return { watch: () => undefined, kept: () => undefined };
   metrics.register({
     name: NAME,
     type: "histogram",
@@ -20,11 +30,34 @@ export function watchRequests({
     buckets: BUCKETS_MS,
     quantiles: false,
   } as never);
-  return ({ method = "" }, response) => {
-    const began = performance.now();
-    response.once("close", () => {
-      const status = response.writableFinished ? response.statusCode : LEFT;
-      metrics.observe(NAME, performance.now() - began, { method, status });
-    });
+  const counted = new Map<number, number>();
+  localBus.on(FIGURES_WANTED, () => {
+    for (const [status, count] of counted) addAtOnce(metrics, { method: "GET", status }, count);
+    counted.clear();
+  });
+  return {
+    kept: (status) => void counted.set(status, (counted.get(status) ?? 0) + 1),
+    watch({ method = "" }, response) {
+      const began = performance.now();
+      response.once("close", () => {
+        const status = response.writableFinished ? response.statusCode : LEFT;
+        metrics.observe(NAME, performance.now() - began, { method, status });
+      });
+    },
   };
+}
+
+/** As `count` observations of no time: the registry has no word for many of them. */
+function addAtOnce(
+  metrics: ServiceBroker["metrics"],
+  labels: { method: string; status: number },
+  count: number,
+): void {
+  metrics.observe(NAME, 0, labels);
+  const metric = metrics.getMetric(NAME) as unknown as { get(of: object): Item | undefined };
+  const item = metric.get(labels);
+  if (!item) return;
+  item.count += count - 1;
+  const { bucketValues } = item;
+  for (const bucket of BUCKETS_MS) bucketValues[bucket] = (bucketValues[bucket] ?? 0) + count - 1;
 }

@@ -11,7 +11,7 @@ import { addressOf } from "./authenticate.ts";
 import { answerOrigin } from "./cors.ts";
 import type { WebRequest } from "./door.ts";
 import { AddressTooLong, HeadersTooLarge, NoSuchRoute, WrongMethod } from "./failures.ts";
-import { watchRequests } from "./figures.ts";
+import { type RequestFigures, requestFigures } from "./figures.ts";
 import { languageOf } from "./language.ts";
 import { Leaving } from "./leaving.ts";
 import { type Alias, RouteIndex } from "./routes.ts";
@@ -26,13 +26,13 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<v
 
 export class Front {
   readonly #gateway: GatewayService;
-  readonly #watch: ReturnType<typeof watchRequests>;
+  readonly #figures: RequestFigures;
   readonly leaving = new Leaving();
   #index: RouteIndex<Alias> | undefined;
 
   constructor(gateway: GatewayService) {
     this.#gateway = gateway;
-    this.#watch = watchRequests(gateway.broker);
+    this.#figures = requestFigures(gateway.broker);
   }
 
   serverFor(): Server {
@@ -55,10 +55,10 @@ export class Front {
 
   async #take(request: WebRequest, response: ServerResponse, next: Handler): Promise<void> {
     identify(request);
-    this.leaving.tell(response);
-    this.#watch(request, response);
     try {
       if (request.method === "GET" && (await this.#answerKept(request, response))) return;
+      this.#figures.watch(request, response);
+      this.leaving.tell(response);
       this.#demandBounds(request);
       for (const name in SECURITY_HEADERS) response.setHeader(name, SECURITY_HEADERS[name] ?? "");
       if (answerOrigin(request, response)) return;
@@ -98,6 +98,7 @@ export class Front {
     const fresh = request.headers["if-none-match"] === kept.etag;
     const zip = kept.gzipped && /\bgzip\b/.test(request.headers["accept-encoding"] ?? "");
     const bytes = zip && kept.gzipped ? kept.gzipped : kept.bytes;
+    if (this.leaving.begun) response.setHeader("connection", "close");
     response.writeHead(fresh ? 304 : 200, [
       ...KEPT_HEADERS,
       "content-type",
@@ -113,6 +114,7 @@ export class Front {
       ...(fresh ? [] : ["content-length", String(bytes.length)]),
     ]);
     response.end(fresh ? undefined : bytes);
+    this.#figures.kept(fresh ? 304 : 200);
     return true;
   }
 

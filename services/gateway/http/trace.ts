@@ -18,9 +18,10 @@ export function identify(request: IncomingMessage): void {
   if (parent) headers["x-request-id"] = parent.traceId;
   else {
     if (!trusted || !headers["x-request-id"]) headers["x-request-id"] = randomUUID();
-    delete headers.traceparent;
+    // Removing what is not there would still make reading headers slow.
+    if (headers.traceparent !== undefined) delete headers.traceparent;
   }
-  delete headers["x-correlation-id"];
+  if (headers["x-correlation-id"] !== undefined) delete headers["x-correlation-id"];
 }
 
 /** moleculer-web's `rootCallOptions`: the request's first span is a child of the proxy's. */
