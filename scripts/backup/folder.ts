@@ -137,3 +137,14 @@ const exists = (file: string): Promise<boolean> =>
     () => true,
     () => false,
   );
+
+/** The name of a moment, now or in a second or two, by which nothing is called yet. */
+export async function freeName(
+  isTaken: (name: string) => Promise<boolean> | boolean,
+): Promise<string> {
+  for (;;) {
+    const name = nameOf(new Date());
+    if (!(await isTaken(name))) return name;
+    await sleep(1_000 - (Date.now() % 1_000));
+  }
+}

@@ -1,12 +1,12 @@
 /** The media of a backup, put in the place of what is there. */
-import { createWriteStream } from "node:fs";
+import { createWriteStream, existsSync } from "node:fs";
 import { mkdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { config } from "../../config.ts";
 import { contentOf } from "./unpack.ts";
-import { nameOf } from "./folder.ts";
+import { freeName } from "./folder.ts";
 import { ARCHIVE, type Manifest } from "./manifest.ts";
 
 const PREFIX = "media/";
@@ -31,7 +31,7 @@ export async function restoreMedia(
   }
   const there = await stat(media).catch(() => undefined);
   if (there) {
-    const before = `${media}_before_${nameOf(new Date())}`;
+    const before = `${media}_before_${await freeName((name) => existsSync(`${media}_before_${name}`))}`;
     await rename(media, before);
     say(`The media of before are kept in ${before}.`);
   }

@@ -7,7 +7,7 @@ import { escapeIdentifier } from "pg";
 import { Told } from "../transfer/door.ts";
 import { fitCursors } from "./feeds.ts";
 import { feedOf } from "./dump.ts";
-import { nameOf } from "./folder.ts";
+import { freeName } from "./folder.ts";
 import { load } from "./load.ts";
 import { checkHashes, type DatabaseManifest, type Manifest, readManifest } from "./manifest.ts";
 import { makeLike } from "./mirror.ts";
@@ -168,7 +168,12 @@ async function exchange(
   changes: readonly Change[],
   untouched: readonly Target[],
 ): Promise<{ target: Target; before: string }[]> {
-  const stamp = nameOf(new Date());
+  const stamp = await freeName(async (name) => {
+    const asked = changes.map(({ target: { admin, database } }) =>
+      admin.query("select 1 from pg_database where datname = $1", [`${database}_before_${name}`]),
+    );
+    return (await Promise.all(asked)).some(({ rowCount }) => rowCount === 1);
+  });
   const exchanges = changes.map(({ target, restored }): Exchange & { target: Target } => {
     const { admin, database, facts } = target;
     const before = facts && `${database}_before_${stamp}`;
