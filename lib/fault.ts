@@ -1,22 +1,57 @@
 /**
- * Places where a test may kill the process: before and after every commit, every writing statement
- * outside a transaction, and every call. They cost one comparison while none is armed. `config.fault`
- * arms one as `name` or `name#2` (its second passing); `record` names a file that notes which were
- * passed, a line each, so that a test finds new ones by itself. A point is named after what was being
- * done: the action, the reaction (`on.<event>`), the duty, or the step of a process (`checkout.pay`).
+ * Places where a test may end or stop the process: before and after every commit, every writing
+ * statement outside a transaction, and every call. A point is named after what was being done (the
+ * action, the reaction `on.<event>`, the duty, the step of a process: `checkout.pay`) and the line of
+ * the service that did it: `commit.payments.pay.after at flows/ask.ts:57`.
+ * They cost one comparison while they are not in use. `config.fault.record` names a file that notes
+ * what was passed, a line each, so that a test finds new points by itself. `config.fault.point`
+ * names a folder: a point is armed by a file there, with the signal to be sent (`armedAs`).
  */
-import { appendFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, unlinkSync } from "node:fs";
+import path from "node:path";
 import { config } from "../config.ts";
 
-const [armed, nth = "1"] = (config.fault.point ?? "").split("#");
-const recording = config.fault.record;
-let passed = 0;
+const { point: folder, record } = config.fault;
 
-export function faultPoint(name: string): void {
-  if (recording !== undefined) appendFileSync(recording, `${name}\n`);
-  if (name !== armed) return;
-  passed += 1;
-  if (passed === Number(nth)) process.kill(process.pid, "SIGKILL");
-}
 /** Whether names need to be put together at all. */
-export const faultsInUse = armed !== "" || recording !== undefined;
+export const faultsInUse = folder !== undefined || record !== undefined;
+
+/** Of all processes that were given the same folder, the first that passes an armed point gets the signal. */
+export function faultPoint(name: string): void {
+  if (!faultsInUse) return;
+  const point = `${name}${place()}`;
+  if (record !== undefined) appendFileSync(record, `${point}\n`);
+  const signal = folder === undefined ? undefined : taken(path.join(folder, armedAs(point)));
+  if (signal !== undefined) process.kill(process.pid, signal);
+}
+
+/** The name of the file that arms a point. It has gone when somebody has passed there. */
+export const armedAs = (point: string): string => encodeURIComponent(point);
+
+function taken(file: string): string | undefined {
+  if (!existsSync(file)) return undefined;
+  try {
+    const signal = readFileSync(file, "utf8");
+    unlinkSync(file);
+    return signal;
+  } catch (error) {
+    // Another process has passed at the same moment.
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+/** Deep enough for whoever began what is committed here. */
+const FRAMES = 60;
+/** The nearest of a service's own lines; none where a process took the step, whoever drove it there. */
+const NEAREST = /\/(?:services\/[^/]+\/(\S+?:\d+)|lib\/saga\.ts:\d+):\d+\)?$/m;
+
+/** Where in a service we are, because one action commits several times. */
+function place(): string {
+  const usual = Error.stackTraceLimit;
+  Error.stackTraceLimit = FRAMES;
+  const { stack = "" } = new Error();
+  Error.stackTraceLimit = usual;
+  const [, line] = NEAREST.exec(stack) ?? [];
+  return line === undefined ? "" : ` at ${line}`;
+}

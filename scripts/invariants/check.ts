@@ -15,20 +15,20 @@ type UrlOf = (service: string) => string;
 export async function checkInvariants(urlOf: UrlOf): Promise<Finding[]> {
   const scratch = new Client({ connectionString: urlOf("orders") });
   await scratch.connect();
+  const asked = new Map<string | undefined, Client>([[undefined, scratch]]);
   try {
     await copyAll(scratch, urlOf);
     const findings: Finding[] = [];
     for (const { id, says, service, query } of INVARIANTS) {
-      const asked =
-        service === undefined ? scratch : new Client({ connectionString: urlOf(service) });
-      if (asked !== scratch) await asked.connect();
-      const { rows } = await asked.query<{ n: number }>(query);
-      if (asked !== scratch) await asked.end();
+      const client = asked.get(service) ?? new Client({ connectionString: urlOf(service ?? "") });
+      if (!asked.has(service)) await client.connect();
+      asked.set(service, client);
+      const { rows } = await client.query<{ n: number }>(query);
       findings.push({ id, says, count: Number(rows[0]?.n) });
     }
     return findings;
   } finally {
-    await scratch.end();
+    for (const client of asked.values()) await client.end();
   }
 }
 

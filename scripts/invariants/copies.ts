@@ -73,6 +73,12 @@ export const COPIES: readonly Copy[] = [
     columns: "code text, order_id uuid, state text",
     select: "select code, order_id, state from coupon_use",
   },
+  {
+    as: "k_cart",
+    service: "carts",
+    columns: "order_id uuid, state text",
+    select: "select order_id, state from cart where order_id is not null",
+  },
   ...["identity", "catalog", "pricing", "inventory", "carts", "orders", "payments"].flatMap(
     (service): Copy[] => [
       {

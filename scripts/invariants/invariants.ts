@@ -2,15 +2,8 @@
  * What must hold over all databases once nothing is under way: each query counts the violations.
  * Numbers are those of the reliability specification, §4; I14–I22 belong to services still to come.
  */
-
-interface Invariant {
-  readonly id: string;
-  readonly says: string;
-  /** The database it is asked of; without one, the scratch copies. */
-  readonly service?: string;
-  /** Answers one row with the count `n`. */
-  readonly query: string;
-}
+import type { Invariant } from "./invariant.ts";
+import { TOLD } from "./told.ts";
 
 const SERVICES = ["identity", "catalog", "pricing", "inventory", "carts", "orders", "payments"];
 /** Who hears whom: a cursor behind its producer's head is an event without its effect. */
@@ -195,23 +188,5 @@ export const INVARIANTS: readonly Invariant[] = [
     query: `select count(*) as n from (
       select resource_id from o_key group by 1 having count(*) > 1) x`,
   },
-  {
-    id: "I29",
-    says: "what became of an order was told",
-    service: "orders",
-    query: `select count(*) as n from "order" o
-      join (values ('new-order', null), ('order-processed', 'paid'), ('order.rejected', 'rejected'),
-                   ('order.cancelled', 'cancelled')) t (name, status)
-        on t.status is null or t.status = o.status
-      where not o.tombstone
-        and not exists (select 1 from event e where e.name = t.name and e.key = o.id::text)`,
-  },
-  {
-    id: "I30",
-    says: "what became of a payment was told",
-    service: "payments",
-    query: `select count(*) as n from payment p where state = 'captured'
-      and not exists (select 1 from event e where e.name = 'payment.captured'
-                        and e.key = p.order_id::text)`,
-  },
+  ...TOLD,
 ];

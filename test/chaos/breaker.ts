@@ -28,7 +28,7 @@ export function breakerOf(cluster: Cluster, say: (line: string) => void): Breake
       const place = fault.kind === "backend" ? "postgres" : fault.target;
       // What is still on its way back is let come back first: only what lives can be killed.
       await comingBack.get(place);
-      say(`${n + 1}/${plan.length} kill ${fault.kind} ${fault.target} for ${fault.downMs} ms`);
+      say(`${n + 1}/${plan.length} ${wordsOf(fault)} for ${fault.downMs} ms`);
       const back = await kill(cluster, fault);
       kills.set(fault.kind, (kills.get(fault.kind) ?? 0) + 1);
       const returning = sleep(fault.downMs)
@@ -52,6 +52,12 @@ async function kill(cluster: Cluster, { kind, target }: Fault): Promise<() => Pr
       // As whatever supervises nodes does: once more, if it does not stay at the first time.
       return () => node.start().catch(() => node.start());
     }
+    case "pause": {
+      const pid = target === "nats" ? nats.pid : nodes.get(target)?.pid;
+      if (pid === undefined) throw new Error(`${target} does not run.`);
+      process.kill(pid, "SIGSTOP");
+      return async () => void process.kill(pid, "SIGCONT");
+    }
     case "nats":
       await nats.kill();
       return () => nats.restart();
@@ -74,6 +80,10 @@ async function kill(cluster: Cluster, { kind, target }: Fault): Promise<() => Pr
     }
   }
 }
+
+/** kill node orders-1 · pause node orders-1 · kill redis */
+export const wordsOf = ({ kind, target }: Fault): string =>
+  `${kind === "pause" ? "" : "kill "}${kind === target ? kind : `${kind} ${target}`}`;
 
 const BACK_WITHIN_MS = 60_000;
 

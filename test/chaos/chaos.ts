@@ -1,7 +1,7 @@
 /**
  * `npm run chaos -- --seed 7 --checkouts 2000 --kills 10`: a cluster is shopped at while its nodes,
- * NATS, Postgres and Redis are killed, each kind so often. Then the faults stop, and within a minute
- * every invariant must hold. The same seed plans the same faults and the same shopping.
+ * NATS, Postgres and Redis are killed, and nodes stand still for longer than their leases, each kind so
+ * often. Then the faults stop, and within a minute every invariant must hold. The same seed plans the same faults and the same shopping.
  */
 import { randomBytes, randomInt } from "node:crypto";
 import { rmSync } from "node:fs";

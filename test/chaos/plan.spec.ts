@@ -15,6 +15,13 @@ test("each kind is killed as often as was asked, and each node before any dies t
   expect(new Set(dying.slice(0, NODES.length))).toEqual(new Set(NODES));
 });
 
+test("what is paused stays away longer than a lease, some longer than heartbeats are waited for", () => {
+  const paused = planOf(5, 40, NODES).filter(({ kind }) => kind === "pause");
+  expect(new Set(paused.map(({ target }) => target))).toEqual(new Set([...NODES, "nats"]));
+  for (const { downMs } of paused) expect(downMs).toBeGreaterThan(4_000);
+  expect(paused.some(({ downMs }) => downMs > 9_000)).toBe(true);
+});
+
 test("chance keeps to its limits, and shuffling loses nothing", () => {
   const random = randomFrom(1);
   for (let n = 0; n < 1_000; n += 1) {

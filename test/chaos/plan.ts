@@ -2,16 +2,17 @@
 import type { NodePlan } from "../../scripts/cluster/running-node.ts";
 import { randomFrom } from "./random.ts";
 
-export const KINDS = ["node", "nats", "postgres", "backend", "redis"] as const;
+export const KINDS = ["node", "pause", "nats", "postgres", "backend", "redis"] as const;
 /**
- * node: SIGKILL, and started again · nats: likewise · postgres: the postmaster and all its children ·
- * backend: one child, which makes Postgres restart all · redis: killed, and empty when it comes back.
+ * node: SIGKILL, and started again · pause: SIGSTOP, and SIGCONT, of a node or of NATS: nobody is dead,
+ * but nobody hears of it · nats: as node · postgres: the postmaster and all its children · backend: one
+ * child, which makes Postgres restart all · redis: killed, and empty when it comes back.
  */
 export type Kind = (typeof KINDS)[number];
 
 export interface Fault {
   readonly kind: Kind;
-  /** For `node`: its name. For `backend`: which of them, counted round. */
+  /** For `node` and `pause`: its name. For `backend`: which of them, counted round. */
   readonly target: string;
   /** Peace before it. */
   readonly pauseMs: number;
@@ -21,23 +22,34 @@ export interface Fault {
 
 const PAUSE_MS = { least: 500, most: 2_500 };
 const DOWN_MS = { least: 50, most: 1_500 };
+/** From longer than the lease of a process to longer than heartbeats are waited for. */
+const STOPPED_MS = { least: 4_500, most: 12_000 };
 
 export function planOf(seed: number, killsOfEach: number, nodes: readonly string[]): Fault[] {
   const random = randomFrom(seed);
   const between = ({ least, most }: { least: number; most: number }) =>
     least + random.below(most - least);
   const kinds = random.shuffled(KINDS.flatMap((kind) => Array<Kind>(killsOfEach).fill(kind)));
-  // Every node dies before one dies twice.
-  let waiting: string[] = [];
-  const nextNode = () => {
-    if (waiting.length === 0) waiting = random.shuffled(nodes);
-    return waiting.pop() ?? "";
+  // Every one has its turn before one has it twice.
+  const turns = (all: readonly string[]) => {
+    let waiting: string[] = [];
+    return () => {
+      if (waiting.length === 0) waiting = random.shuffled(all);
+      return waiting.pop() ?? "";
+    };
+  };
+  const killed = turns(nodes);
+  const stopped = turns([...nodes, "nats"]);
+  const targetOf = (kind: Kind) => {
+    if (kind === "node") return killed();
+    if (kind === "pause") return stopped();
+    return kind === "backend" ? String(random.below(1_000)) : kind;
   };
   return kinds.map((kind) => ({
     kind,
-    target: kind === "node" ? nextNode() : kind === "backend" ? String(random.below(1_000)) : kind,
+    target: targetOf(kind),
     pauseMs: between(PAUSE_MS),
-    downMs: between(DOWN_MS),
+    downMs: between(kind === "pause" ? STOPPED_MS : DOWN_MS),
   }));
 }
 

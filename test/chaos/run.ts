@@ -5,7 +5,7 @@ import { type Finding, untilAllHold } from "../../scripts/invariants/check.ts";
 import { serviceUrl } from "../../scripts/node/databases.ts";
 import { inCrowd, times } from "../../scripts/proof/crowd.ts";
 import { freePort } from "../../scripts/servers/servers.ts";
-import { type Breaker, breakerOf } from "./breaker.ts";
+import { type Breaker, breakerOf, wordsOf } from "./breaker.ts";
 import { clusterOf, type Furnished, furnish } from "./furnish.ts";
 import { Errors } from "./errors.ts";
 import { type Fault, KINDS, nodePlans, planOf } from "./plan.ts";
@@ -35,7 +35,7 @@ export async function run(options: Options, say: Say): Promise<number> {
   const nodes = nodePlans(ports);
   const names = nodes.map(({ name }) => name);
   const plan = planOf(seed, kills, names);
-  say(`Seed ${seed}: ${checkouts} checkouts, ${kills} kills of each of ${KINDS.join(", ")}.`);
+  say(`Seed ${seed}: ${checkouts} checkouts, ${kills} faults of each kind: ${KINDS.join(", ")}.`);
   for (const [n, fault] of plan.entries()) say(`  ${n + 1}. ${lineOf(fault)}`);
   if (options.planOnly) return 0;
 
@@ -92,7 +92,7 @@ async function shopping(running: Running, breaker: Breaker): Promise<Told[]> {
   const line = () => {
     const kills = [...breaker.kills.values()].reduce((sum, n) => sum + n, 0);
     const seconds = ((performance.now() - began) / 1_000).toFixed(0);
-    say(`${seconds} s: ${told.length} checkouts, ${kills} kills`);
+    say(`${seconds} s: ${told.length} checkouts, ${kills} faults`);
   };
   const report = setInterval(line, REPORT_EVERY_MS);
   // Faults are spread over the shopping: what is broken must have been at work.
@@ -137,5 +137,5 @@ async function atRest(urlOf: (service: string) => string): Promise<Rest> {
   return { tookMs: performance.now() - began, open, findings };
 }
 
-const lineOf = ({ kind, target, pauseMs, downMs }: Fault) =>
-  `after ${pauseMs} ms kill ${kind === target ? kind : `${kind} ${target}`}, away ${downMs} ms`;
+const lineOf = (fault: Fault) =>
+  `after ${fault.pauseMs} ms ${wordsOf(fault)}, away ${fault.downMs} ms`;

@@ -4,6 +4,7 @@ import type { PatientClient } from "../../scripts/client/patient.ts";
 import type { Finding } from "../../scripts/invariants/check.ts";
 import type { Claim } from "../../scripts/proof/claims.ts";
 import type { Breaker } from "./breaker.ts";
+import { strayCommands } from "./commands.ts";
 import { SCARCE, STOCKED } from "./furnish.ts";
 import { KINDS } from "./plan.ts";
 import { keptPromises, noneTwice, soldOut, statuses, unitsReckoned } from "./reckoning.ts";
@@ -29,7 +30,7 @@ export async function verdict(of: Case, say: Say): Promise<number> {
   say("");
   say(`  told     ${listed(counted(told.map(({ end }) => end.replace(/:.*/s, ""))))}`);
   say(`  orders   ${listed(Object.entries(await statuses(urlOf)))}`);
-  say(`  kills    ${listed(KINDS.map((kind) => [kind, breaker.kills.get(kind) ?? 0]))}`);
+  say(`  faults   ${listed(KINDS.map((kind) => [kind, breaker.kills.get(kind) ?? 0]))}`);
   say(`  again    ${listed([...client.troubles])}`);
   say(
     `  at rest  ${(healed.tookMs / 1_000).toFixed(1)} s after the last fault and the last shopper`,
@@ -56,11 +57,16 @@ async function claimsOf({ urlOf, told, healed, findings, breaker, scarce, client
     },
     { says: `${unanswered} checkouts without a final answer`, holds: unanswered === 0 },
     { says: `${errors} answers with status 500`, holds: errors === 0 },
-    { says: ["what was killed came back", ...troubles].join("; "), holds: troubles.length === 0 },
+    {
+      says: ["what was killed or paused came back", ...troubles].join("; "),
+      holds: troubles.length === 0,
+    },
     await keptPromises(urlOf, told),
     await noneTwice(urlOf, told),
     await unitsReckoned(urlOf, STOCKED),
   ];
+  const stray = await strayCommands(urlOf);
+  claims.push({ says: `${stray.length} commands that no process gave`, holds: stray.length === 0 });
   for (const { sku, variantId } of scarce)
     claims.push(await soldOut(urlOf, { sku, variantId }, SCARCE.units));
   for (const { id, says, count } of findings) {

@@ -1,102 +1,94 @@
-/** The whole company as one process of its own, on databases that outlive it, to be killed and started. */
+/** A company of many processes on one bus, each of which may be killed or stopped at any point. */
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { Merchant } from "../../../scripts/client/merchant.ts";
+import { connect } from "nats";
 import { PatientClient } from "../../../scripts/client/patient.ts";
-import { good } from "../../../scripts/client/shop.ts";
-import { type RunningNode, runningNode } from "../../../scripts/cluster/running-node.ts";
-import { freePort } from "../../../scripts/servers/servers.ts";
+import { runningNode } from "../../../scripts/cluster/running-node.ts";
+import { freePort, startNats } from "../../../scripts/servers/servers.ts";
+import { temporaryFolder } from "../../../scripts/servers/temporary-folder.ts";
+import { memberOf, nodeIdOf } from "../../../lib/nats/subjects.ts";
 import { DOMAINS } from "../../../services/contracts.ts";
 import { giveDatabase } from "../../support/test-databases.ts";
-import { temporaryFolder } from "../../../scripts/servers/temporary-folder.ts";
+import { Armoury } from "./armoury.ts";
+import { Supervisor } from "./supervisor.ts";
 
 export const ADMIN = { email: "admin@faults.example", password: "a long one for the tests 4711" };
+const NAMESPACE = "faults";
+/** Longer than many deaths in a row. */
+const PATIENCE_MS = 120_000;
 
-/** Longer than the many lives in a row in which nothing is brought to its end. */
-const PATIENCE_MS = 300_000;
-
-/** One life of the company's process. */
-export interface Life {
-  readonly node: RunningNode;
-  /** Answers its exit code once it has ended without being asked to; null: killed by a signal. */
-  readonly lost: Promise<number | null>;
-  /** What it said last. */
-  readonly said: readonly string[];
+/** Nodes that run the same services, and so pass the same points. */
+export interface Group {
+  readonly name: string;
+  readonly services: readonly string[];
+  readonly nodes: number;
 }
 export interface Company {
-  readonly base: string;
   readonly client: PatientClient;
   readonly urlOf: (service: string) => string;
-  /** Begins a life; answers at once. */
-  live(fault?: { point?: string; record?: string }): Life;
-  /** Ends the present life, as an operator does it or as a power cut does. */
-  end(signal?: NodeJS.Signals): Promise<void>;
-  signIn(email: string, password: string): Promise<string>;
+  readonly nodes: Supervisor;
+  readonly armouries: ReadonlyMap<string, Armoury>;
   leave(): Promise<void>;
 }
 
-export async function company(name: string): Promise<Company> {
-  const dataDir = temporaryFolder(name);
+/** `furnish` is done while it still is one process; then it is split up. */
+export async function company(
+  groups: readonly Group[],
+  furnish: (client: PatientClient) => Promise<void>,
+): Promise<Company> {
+  const dataDir = temporaryFolder("faults");
   const urls = new Map<string, string>();
   for (const service of DOMAINS) urls.set(service, await giveDatabase(service));
   const port = await freePort();
-  const base = `http://127.0.0.1:${port}`;
-  const client = new PatientClient([base], { withinMs: PATIENCE_MS });
-  const environment = {
-    ...Object.fromEntries([...urls].map(([it, url]) => [`${it.toUpperCase()}_DATABASE_URL`, url])),
-    DATA_DIR: dataDir,
-    PORT: String(port),
-    DEMO: "0",
-    ADMIN_EMAIL: ADMIN.email,
-    ADMIN_PASSWORD: ADMIN.password,
-    NODE_ENV: "test",
-    NODE_COMPILE_CACHE: path.join(tmpdir(), "comptoir-compile-cache"),
-    LIMIT_ANONYMOUS: "0",
-    LIMIT_USER: "0",
-    LIMIT_LOGIN: "0",
-    LIMIT_HEAVY: "0",
-    LOG_LEVEL: "warn",
-  };
-  let last: RunningNode | undefined;
+  const client = new PatientClient([`http://127.0.0.1:${port}`], { withinMs: PATIENCE_MS });
+  const environment = environmentOf(dataDir, urls, port);
+  const whole = runningNode({ name: "whole", services: [] }, { environment });
+  await whole.start();
+  await furnish(client);
+  await whole.end("SIGKILL");
 
-  const live: Company["live"] = ({ point, record } = {}) => {
-    const lost = Promise.withResolvers<number | null>();
-    const said: string[] = [];
-    const node = runningNode(
-      { name, services: [] },
-      {
-        environment: {
-          ...environment,
-          ...(point !== undefined && { FAULT_POINT: point }),
-          ...(record !== undefined && { FAULT_RECORD: record }),
-        },
-        onLine: (line) => void (said.length < 200 && said.push(line)),
-        onLost: lost.resolve,
-      },
-    );
-    last = node;
-    return { node, lost: lost.promise, said };
+  const nats = await startNats();
+  const bus = await connect({ servers: nats.url });
+  const nodes = new Supervisor(bus, NAMESPACE);
+  const armouries = new Map<string, Armoury>();
+  for (const { name: group, services, nodes: count } of groups) {
+    const armoury = new Armoury(path.join(dataDir, "faults", group));
+    armouries.set(group, armoury);
+    const told = () => ({ ...environment, ...armoury.environment, NATS_URL: nats.url });
+    for (let n = 1; n <= count; n += 1)
+      nodes.watch({
+        name: nodeIdOf(memberOf(services), `${group}-${n}`),
+        services,
+        environment: told,
+      });
+  }
+  await nodes.whole();
+  const leave = async () => {
+    client.close();
+    await nodes.leave();
+    await bus.close();
+    await nats.stop();
+    await rm(dataDir, { recursive: true, force: true });
   };
-  return {
-    base,
-    client,
-    urlOf: (service) => urls.get(service) ?? "",
-    live,
-    end: async (signal) => void (await last?.end(signal)),
-    async signIn(email, password) {
-      const { body } = good(
-        await client.ask<{ token: string }>("POST", "/auth/login", { body: { email, password } }),
-      );
-      return body.token;
-    },
-    leave: async () => {
-      client.close();
-      await last?.end("SIGKILL");
-      await rm(dataDir, { recursive: true, force: true });
-    },
-  };
+  return { client, urlOf: (service) => urls.get(service) ?? "", nodes, armouries, leave };
 }
 
-export const merchantOf = async (one: Company) =>
-  new Merchant(one.client, await one.signIn(ADMIN.email, ADMIN.password));
+const environmentOf = (dataDir: string, urls: ReadonlyMap<string, string>, port: number) => ({
+  ...Object.fromEntries([...urls].map(([it, url]) => [`${it.toUpperCase()}_DATABASE_URL`, url])),
+  DATA_DIR: dataDir,
+  NAMESPACE,
+  PORT: String(port),
+  DEMO: "0",
+  ADMIN_EMAIL: ADMIN.email,
+  ADMIN_PASSWORD: ADMIN.password,
+  NODE_ENV: "test",
+  NODE_COMPILE_CACHE: path.join(tmpdir(), "comptoir-compile-cache"),
+  LIMIT_ANONYMOUS: "0",
+  LIMIT_USER: "0",
+  LIMIT_LOGIN: "0",
+  LIMIT_HEAVY: "0",
+  LOG_LEVEL: "warn",
+  // Each new connection costs Postgres more than the few statements of a short life.
+  DATABASE_POOL: "4",
+});

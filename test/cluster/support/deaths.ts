@@ -1,107 +1,111 @@
-/** Lets a company die at given points while shoppers go on, and brings it back each time. */
-import { readFile } from "node:fs/promises";
+/** Kills the nodes of a company at every point that shoppers pass, while they go on. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Finding, untilAllHold } from "../../../scripts/invariants/check.ts";
-import type { Article, Merchant } from "../../../scripts/client/merchant.ts";
-import { type Cast, type Ended, register, wholeStory } from "./checkout.ts";
-import { ADMIN, type Company, company, merchantOf } from "./company.ts";
+import { type Ended, wholeStory } from "./checkout.ts";
+import { Points, pointsIn } from "./points.ts";
+import { armouryOf, GROUPS, type Stage } from "./stage.ts";
 
-export interface Stage {
-  readonly company: Company;
-  readonly merchant: Merchant;
-  readonly article: Article;
-  readonly casts: readonly Cast[];
-}
-export interface Deaths {
-  /** Points at which the process really died, and those that were not passed again. */
-  readonly died: string[];
-  readonly spared: string[];
-  /** How lives ended that should have been killed by a signal and were not. */
-  readonly crashes: string[];
-  readonly stories: Ended[];
-  readonly findings: Finding[][];
-  /** What happened, for whoever looks into a failure. */
-  readonly log: string[];
-}
-
-/** So many die one after the other before there is a life without fault, in which all must come right. */
-const BATCH = 13;
-export const UNITS = 1_000;
-const COUPON = "FAULTS10";
-const HEAL_MS = 30_000;
+const HEAL_MS = 60_000;
 /** What still goes on after a story's end: webhooks, reactions, the numbering of events. */
-const ECHO_MS = 1_500;
+const ECHO_MS = 2_000;
 
-/** A company with something to sell and people to buy it, in its first life, which goes on. */
-export async function setStage(name: string, record?: string): Promise<Stage> {
-  const one = await company(name);
-  await one.live(record === undefined ? {} : { record }).node.start();
-  const merchant = await merchantOf(one);
-  await merchant.openWarehouse("FAULTS");
-  const article = await merchant.sell("FAULTY", { priceMinor: 1_250, units: UNITS });
-  await merchant.offer(COUPON, { kind: "percent", percentBasisPoints: 1_000 });
-  const adminToken = await one.signIn(ADMIN.email, ADMIN.password);
-  const { client } = one;
-  const casts: Cast[] = [];
-  for (let n = 0; n < BATCH; n += 1) {
-    const shopper = await register(client);
-    casts.push({ client, shopper, adminToken, article, coupon: COUPON });
+/** A point at which a node of a group is to die. */
+export interface Aim {
+  readonly group: string;
+  readonly point: string;
+}
+/** What was aimed at together, and what came of it. */
+export interface Round {
+  readonly stories: readonly Ended[];
+  readonly killedAt: readonly Aim[];
+  /** Nobody came by. */
+  readonly spared: readonly Aim[];
+  /** What held when all that had died were back. */
+  readonly findings: readonly Finding[];
+  readonly tookMs: number;
+}
+
+/** How many stories are told in peace. */
+export const RECORDED = 2;
+
+/** The points that stories pass, one after the other, when nothing is broken, by group. */
+export async function recorded(stage: Stage): Promise<Map<string, Points>> {
+  const groups = GROUPS.filter(({ aims }) => aims > 0).map(({ name }) => name);
+  const met = new Map<string, string[][]>(groups.map((group) => [group, []]));
+  for (const cast of stage.casts.slice(0, RECORDED)) {
+    for (const group of groups) armouryOf(stage, group).forget();
+    await wholeStory(cast);
+    await sleep(ECHO_MS);
+    for (const group of groups) met.get(group)?.push(pointsIn(armouryOf(stage, group).recorded()));
   }
-  return { company: one, merchant, article, casts };
+  return new Map([...met].map(([group, stories]) => [group, new Points(stories)]));
 }
 
-/** The points that one story passes, in their order, each as often as it is passed. */
-export async function recorded({ casts }: Stage, file: string): Promise<string[]> {
-  const before = (await readFile(file, "utf8")).length;
-  await wholeStory(casts[0] as Cast);
-  await sleep(ECHO_MS);
-  const text = (await readFile(file, "utf8")).slice(before);
-  return text.split("\n").filter(Boolean);
-}
-
-/** Stories of a batch begin one in each life and go on through the next ones. */
-export async function dieAt(stage: Stage, points: readonly string[]): Promise<Deaths> {
-  const deaths: Deaths = { died: [], spared: [], crashes: [], stories: [], findings: [], log: [] };
-  for (let from = 0; from < points.length; from += BATCH) {
-    const stories: Promise<Ended>[] = [];
-    for (const [n, point] of points.slice(from, from + BATCH).entries()) {
-      const { story } = await dieOnce(stage, point, stage.casts[n] as Cast, deaths);
-      stories.push(story);
-      // Its end is awaited below; until then a failure is not one that nobody looks at.
-      story.catch(() => undefined);
-    }
-    const life = stage.company.live();
-    await life.node.start();
-    deaths.stories.push(...(await Promise.all(stories)));
-    deaths.findings.push((await untilAllHold(stage.company.urlOf, HEAL_MS)).findings);
-    await stage.company.end("SIGKILL");
+/** Some points of each group, round by round, until all are done. Each round ends in peace. */
+export async function killAtEach(
+  stage: Stage,
+  points: ReadonlyMap<string, Points>,
+): Promise<Round[]> {
+  const rounds: Round[] = [];
+  while ([...points.values()].some(({ left }) => left > 0)) {
+    const aims = GROUPS.flatMap(({ name: group, aims }) =>
+      (points.get(group)?.take(aims) ?? []).map((point) => ({ group, point })),
+    );
+    const done = await round(stage, aims, (arm) => {
+      arm();
+      return Promise.all(stage.casts.map((cast) => wholeStory(cast)));
+    });
+    for (const { group, point } of done.killedAt) points.get(group)?.killed(point);
+    for (const { group, point } of done.spared) points.get(group)?.putBack(point);
+    rounds.push(done);
   }
-  return deaths;
+  return rounds;
 }
 
-async function dieOnce(
-  { company: one }: Stage,
-  point: string,
-  cast: Cast,
-  deaths: Deaths,
-): Promise<{ story: Promise<Ended> }> {
+/** Who has something to do when an order is paid. */
+const WHEN_PAID = [
+  { group: "orders", point: "commit.orders.hears.payments" },
+  { group: "pricing", point: "commit.pricing.hears.orders" },
+  { group: "carts", point: "commit.carts.hears.orders" },
+] as const;
+
+/**
+ * Kills nodes before, and then after, they commit what they do on hearing that an order is paid. At
+ * another time there may be nothing to lose in what is heard.
+ */
+export async function killWhenPaid(stage: Stage): Promise<Round[]> {
+  const rounds: Round[] = [];
+  for (const when of ["before", "after"]) {
+    const aims = WHEN_PAID.map(({ group, point }) => ({ group, point: `${point}.${when}` }));
+    const done = await round(stage, aims, async (arm) => {
+      const paying = async () => {
+        // All the rest has been heard.
+        await untilAllHold(stage.company.urlOf, HEAL_MS);
+        arm();
+      };
+      return Promise.all(stage.casts.slice(0, 1).map((cast) => wholeStory({ ...cast, paying })));
+    });
+    rounds.push(done);
+  }
+  return rounds;
+}
+
+async function round(
+  stage: Stage,
+  aims: readonly Aim[],
+  tell: (arm: () => void) => Promise<Ended[]>,
+): Promise<Round> {
+  const { nodes, urlOf } = stage.company;
   const began = performance.now();
-  const life = one.live({ point });
-  // A point of the background may be passed before the house is open.
-  const opening = life.node.start().catch(() => undefined);
-  const story = wholeStory(cast);
-  const over = Promise.all([opening, story]).then(
-    () => sleep(ECHO_MS),
-    () => undefined,
-  );
-  const end = await Promise.race([life.lost.then((code) => ({ code })), over]);
-  if (end?.code === null) deaths.died.push(point);
-  else if (end) deaths.crashes.push(`${point}: ${end.code}\n${life.said.join("\n")}`);
-  else deaths.spared.push(point);
-  await life.node.end("SIGKILL");
-  const ms = Math.round(performance.now() - began);
-  deaths.log.push(
-    `${point}: ${end === undefined ? "spared" : `ended with ${end.code}`} after ${ms} ms`,
-  );
-  return { story };
+  const stories = await tell(() => {
+    for (const { group, point } of aims) armouryOf(stage, group).arm(point);
+  });
+  const quiet = () => aims.every(({ group }) => armouryOf(stage, group).armed.length === 0);
+  for (const until = Date.now() + ECHO_MS; !quiet() && Date.now() < until;) await sleep(50);
+
+  const spared = aims.filter(({ group, point }) => armouryOf(stage, group).disarm(point));
+  const killedAt = aims.filter((aim) => !spared.includes(aim));
+  await nodes.whole();
+  const { findings } = await untilAllHold(urlOf, HEAL_MS);
+  return { stories, killedAt, spared, findings, tookMs: performance.now() - began };
 }
