@@ -11,6 +11,8 @@ import { startNode } from "./node/node.ts";
 
 const began = performance.now();
 const say = (line: string) => process.stdout.write(`${line}\n`);
+// Whoever read what we say has gone: that is no reason to leave things half done.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 const fail = ({ message, stack }: Error) => {
   process.stderr.write(`${config.log.level === "debug" ? stack : message}\n`);
   process.exit(1);

@@ -33,3 +33,17 @@ test("SIGTERM while a node waits for its bus ended nothing: now it ends the node
   child.kill("SIGTERM");
   expect(await ended).toEqual([0, null]);
 });
+
+test("a reader that had gone away broke the leaving: now the node ends in order", async () => {
+  const child = starting({
+    JWT_SECRET: SECRET,
+    SERVICES: "monitoring",
+    NATS_URL: "nats://127.0.0.1:1",
+    METRICS_PORT: "0",
+  });
+  const ended = once(child, "exit");
+  await once(child.stdout, "data");
+  child.stdout.destroy();
+  child.kill("SIGTERM");
+  expect(await ended).toEqual([0, null]);
+});
