@@ -10,7 +10,7 @@ import { temporaryFolder } from "../../../scripts/servers/temporary-folder.ts";
 import { memberOf, nodeIdOf } from "../../../lib/nats/subjects.ts";
 import { DOMAINS } from "../../../services/contracts.ts";
 import { giveDatabase } from "../../support/test-databases.ts";
-import { Armoury } from "./armoury.ts";
+import { Armoury } from "../../support/armoury.ts";
 import { Supervisor } from "./supervisor.ts";
 
 export const ADMIN = { email: "admin@faults.example", password: "a long one for the tests 4711" };

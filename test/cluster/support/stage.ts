@@ -1,7 +1,7 @@
 /** A company with something to sell and people to buy it, split up into processes. */
 import { type Article, Merchant } from "../../../scripts/client/merchant.ts";
 import type { PatientClient } from "../../../scripts/client/patient.ts";
-import type { Armoury } from "./armoury.ts";
+import type { Armoury } from "../../support/armoury.ts";
 import { type Cast, register, signIn } from "./checkout.ts";
 import { ADMIN, type Company, company, type Group } from "./company.ts";
 

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Client } from "pg";
+import { Armoury } from "../../support/armoury.ts";
 import { dropDatabases, giveDatabase } from "../../support/test-databases.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "comptoir-import-"));
@@ -32,7 +33,7 @@ function fileOf(lines: number, name: string): string {
 /** Runs a node until it has ended or was killed; tells the signal or the exit code. */
 async function node(
   words: readonly string[],
-  { url, fault, heapMb }: { url: string; fault?: string; heapMb?: number },
+  { url, armoury, heapMb }: { url: string; armoury?: Armoury; heapMb?: number },
 ): Promise<string | number> {
   const flags = heapMb === undefined ? [] : [`--max-old-space-size=${heapMb}`];
   const script = path.resolve("test/services/catalog/importing-node.ts");
@@ -40,7 +41,7 @@ async function node(
     env: {
       ...process.env,
       CATALOG_DATABASE_URL: url,
-      ...(fault !== undefined && { FAULT_POINT: fault }),
+      ...armoury?.environment,
     },
     stdio: ["ignore", "inherit", "inherit"],
   });
@@ -80,30 +81,45 @@ const lapse = (url: string) =>
     client.query("update import_job set lease_until = now() where state = 'running'"),
   );
 
-test("killed before and after any batch, and again, the end is the same as without", async () => {
+const armouryOf = (name: string) => new Armoury(path.join(folder, name));
+/** The commits of an import, as `armoury` has them on record: when a batch is done, when it ends. */
+const commitsIn = (armoury: Armoury) =>
+  [...new Set(armoury.recorded().split("\n"))].filter((point) =>
+    point.startsWith("commit.catalog.importing."),
+  );
+
+test("killed before and after every commit, again and again, the end is the same as without", async () => {
   const file = fileOf(4_000, "kills.csv");
   const calm = await giveDatabase("catalog");
-  expect(await node([file], { url: calm })).toBe(0);
+  const armoury = armouryOf("kills");
+  expect(await node([file], { url: calm, armoury })).toBe(0);
   const wanted = await stateOf(calm);
   expect(wanted.job).toMatchObject([{ state: "done", created: "2000", errors: "200" }]);
+  const points = commitsIn(armoury);
+  expect(points.length).toBeGreaterThanOrEqual(2);
 
   const url = await giveDatabase("catalog");
-  const point = "commit.catalog.importing";
-  expect(await node([file], { url, fault: `${point}.before` })).toBe("SIGKILL");
-  for (const fault of [`${point}.after`, `${point}.before#2`, `${point}.after#2`]) {
+  // Twice: a batch that was half done is taken up again, and again.
+  for (const [n, point] of [...points, ...points].entries()) {
+    armoury.arm(point);
+    expect([point, await node(n === 0 ? [file] : [], { url, armoury })]).toEqual([
+      point,
+      "SIGKILL",
+    ]);
     await lapse(url);
-    expect(await node([], { url, fault })).toBe("SIGKILL");
   }
-  await lapse(url);
-  expect(await node([], { url })).toBe(0);
+  expect(await node([], { url, armoury })).toBe(0);
   expect(await stateOf(url)).toEqual(wanted);
 }, 120_000);
 
 test("what a killed node held is free again by itself", async () => {
   const file = fileOf(1_000, "lease.csv");
+  const armoury = armouryOf("lease");
+  expect(await node([file], { url: await giveDatabase("catalog"), armoury })).toBe(0);
+  const after = commitsIn(armoury).find((point) => point.includes(".after"));
   const url = await giveDatabase("catalog");
-  const fault = "commit.catalog.importing.after";
-  expect(await node([file], { url, fault })).toBe("SIGKILL");
+  armoury.arm(after ?? "none");
+  expect(await node([file], { url, armoury })).toBe("SIGKILL");
   expect(await node([], { url })).toBe(0);
   expect((await stateOf(url)).job).toMatchObject([{ state: "done", created: "500" }]);
 }, 60_000);
