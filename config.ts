@@ -102,8 +102,11 @@ export const config = {
     anyPort: optional("METRICS_PORT") === undefined,
     host: optional("METRICS_HOST") ?? "127.0.0.1",
   },
-  /** The cluster's figures, collected from all nodes by the service `monitoring`. */
-  monitoring: { port: integer("MONITORING_PORT", 3029, 1, 65_535) },
+  /** The cluster's figures, collected from all nodes by the service `monitoring`; 0 for none. */
+  monitoring: {
+    port: integer("MONITORING_PORT", 3029, 0, 65_535),
+    anyPort: optional("MONITORING_PORT") === undefined,
+  },
   limits: {
     /** Requests per minute; 0 switches a limit off (load tests of the product's own). */
     anonymousPerMinute: integer("LIMIT_ANONYMOUS", 300, 0, 1_000_000),
@@ -113,7 +116,7 @@ export const config = {
   },
   passwordCost: integer("PASSWORD_COST", production ? 12 : 10, 4, 15),
   payDeadlineMs: integer("PAY_DEADLINE_MS", 15 * 60_000, 1_000, 86_400_000),
-  /** For tests that kill: `name` or `name#2`, and a file that names passed points. */
+  /** For tests that kill: a folder of armed points, and a file that names passed ones (lib/fault.ts). */
   fault: { point: optional("FAULT_POINT"), record: optional("FAULT_RECORD") },
 } as const;
 process.off("uncaughtException", refuse);

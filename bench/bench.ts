@@ -1,8 +1,8 @@
 /**
  * `npm run bench`: measures what the product promises of speed and memory, against limits that are
- * measured in the same run on the same machine. Words after it choose: idle, pages, checkout,
- * boxes, cluster, backup. All figures are also in bench/results/latest.json. The exit code is 1 when one is
- * missed.
+ * measured in the same run on the same machine. Words after it choose: idle, nodes, pages, checkout,
+ * boxes, cluster, healing, backup. All figures are also in bench/results/latest.json. The exit code is 1
+ * when one is missed.
  */
 import { randomBytes } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";

@@ -2,18 +2,29 @@
 import { backup } from "./figures/backup.ts";
 import { checkout, readyToBuy } from "./figures/checkout.ts";
 import { cluster, type PerCpuSecond } from "./figures/cluster.ts";
+import { healing } from "./figures/healing.ts";
 import { idle } from "./figures/idle.ts";
 import { lastBoxes } from "./figures/last-boxes.ts";
+import { nodesAtRest } from "./figures/nodes.ts";
 import { productList, productPage } from "./figures/pages.ts";
 import { type Load, startLoad } from "./load/load.ts";
 import type { Figure } from "./measure/figures.ts";
 import { startEmbedded } from "./subject/embedded.ts";
 import { register } from "./subject/subject.ts";
 
-export const PARTS = ["idle", "pages", "checkout", "boxes", "cluster", "backup"] as const;
+export const PARTS = [
+  "idle",
+  "nodes",
+  "pages",
+  "checkout",
+  "boxes",
+  "cluster",
+  "healing",
+  "backup",
+] as const;
 
 /** These bring what they measure. */
-const ALONE: readonly string[] = ["idle", "backup"];
+const ALONE: readonly string[] = ["idle", "nodes", "healing", "backup"];
 const CROWD = 1_000;
 
 type Tell = (...figures: readonly Figure[]) => void;
@@ -29,6 +40,8 @@ export async function measure(
     all.push(...figures);
   };
   if (chosen.includes("idle")) told(...(await idle()));
+  if (chosen.includes("nodes")) told(await nodesAtRest());
+  if (chosen.includes("healing")) told(await healing());
   if (chosen.includes("backup")) told(...(await backup()));
   if (chosen.every((name) => ALONE.includes(name))) return all;
   const load = startLoad();

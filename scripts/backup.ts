@@ -2,8 +2,11 @@
  * `npm run backup`: writes one moment of all databases, and the media, into a folder of `backups`, and
  * removes old ones. With `--verify`, every backup is read again, restored aside and judged.
  */
+import { existsSync } from "node:fs";
+import path from "node:path";
 import { parseArgs } from "node:util";
 import { config } from "../config.ts";
+import { tellFigures } from "./backup/figures.ts";
 import { removeOld, USUAL_FOLDER } from "./backup/folder.ts";
 import { makeBackup } from "./backup/make.ts";
 import { asCalled, findSources, mediaFolder, type Sources } from "./backup/sources.ts";
@@ -24,6 +27,7 @@ npm run backup -- --trial          tries all of it on a company that is thrown a
   --containers      of the containers of this machine, if they hold some
   --project NAME    of this project of Docker Compose
   --from URL        of this address, with {service} in it; also BACKUP_DATABASE_URL
+  --figures FILE    tells node_exporter of the new one: a .prom file in its textfile folder
   --with copy|pg_dump   one of the two ways; else pg_dump where one is new enough
   --clean           with --verify: removes old ones, counting only those that are good`;
 const USUAL_KEEP = 14;
@@ -35,6 +39,9 @@ await telling(async () => {
   const into = values.into === undefined ? USUAL_FOLDER : asCalled(values.into);
   const keep = count("--keep", values.keep) ?? USUAL_KEEP;
   const days = count("--days", values.days);
+  const figures = values.figures === undefined ? undefined : asCalled(values.figures);
+  if (figures !== undefined && !existsSync(path.dirname(figures)))
+    throw new Told(`--figures: there is no folder ${path.dirname(figures)}. Make it first.`);
   const limits = { keep, ...(days !== undefined && { days }) };
   if (values.verify) {
     const good = await verifyAll(into, positionals.map(asCalled), {
@@ -57,7 +64,10 @@ await telling(async () => {
     if (way !== "auto" && way !== "copy" && way !== "pg_dump") throw new Told(USAGE);
     const media = await mediaFolder();
     const whole = values.only === undefined;
-    await makeBackup({ sources: sources.all, whole, into, media, way, say });
+    const began = performance.now();
+    const folder = await makeBackup({ sources: sources.all, whole, into, media, way, say });
+    const seconds = (performance.now() - began) / 1_000;
+    if (whole && figures !== undefined) await tellFigures(figures, { folder, seconds });
     // Only after a good one: what there is, is not removed before there is something newer.
     for (const name of await removeOld(into, limits)) say(`Removed ${name}, which was old.`);
   } finally {
@@ -68,7 +78,7 @@ await telling(async () => {
 function wanted() {
   const text = { type: "string" } as const;
   const flag = { type: "boolean" } as const;
-  const places = { into: text, only: text, project: text, from: text, with: text };
+  const places = { into: text, only: text, project: text, from: text, with: text, figures: text };
   const flags = {
     help: flag,
     verify: flag,

@@ -6,25 +6,20 @@ import { config } from "../config.ts";
 import { startCluster, USUAL_PLANS } from "./cluster/cluster.ts";
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
-const AGAIN_MS = 2_000;
 let ending = false;
 let running = false;
 
 try {
   const cluster = await startCluster({
-    plans: USUAL_PLANS(config.http.port),
+    plans: USUAL_PLANS([config.http.port, config.http.port + 1]),
     say,
     environment: { LOG_LEVEL: config.log.level === "info" ? "warn" : config.log.level },
     onLine: (node, line) => line.startsWith("{") && say(`${node.padEnd(12)} ${line}`),
-    onLost: (name, code) => {
+    revive: true,
+    onLost: (name, code, said) => {
       if (ending || !running) return;
+      for (const line of said) say(`${name.padEnd(12)} ${line}`);
       say(`${name} ended (${code ?? "killed"}); starting it again.`);
-      const again = () =>
-        cluster.nodes
-          .get(name)
-          ?.start()
-          .catch((error: unknown) => say(String(error)));
-      setTimeout(() => void again(), AGAIN_MS);
     },
   });
   const leave = (signal: string) => {

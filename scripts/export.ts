@@ -1,5 +1,6 @@
 /** `npm run export -- FILE`: writes all products of the running system as Shopify's CSV. */
-import { createWriteStream, renameSync, rmSync } from "node:fs";
+import { createWriteStream, existsSync, renameSync, rmSync } from "node:fs";
+import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
@@ -15,6 +16,8 @@ await tellingTroubles(async () => {
   });
   const [file] = positionals;
   if (file === undefined) throw new Told(USAGE);
+  const folder = path.dirname(path.resolve(file));
+  if (!existsSync(folder)) throw new Told(`There is no folder ${folder}. Make it first.`);
   const door = await Door.open(values);
   const { body } = await door.ask("/products/export");
   if (!body) throw new Told("The answer was empty.");

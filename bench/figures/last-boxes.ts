@@ -27,10 +27,10 @@ export async function lastBoxes(
   const answers = counted.map(({ perSecond }) => perSecond);
   const cpu = median(counted.map(({ cpuSeconds }) => cpuSeconds));
   const exact: Figure = {
-    name: `Sold when ${buyers.length} want one of the last ${LEFT}, the worst of ${ROUNDS}`,
-    value: sold.find((one) => one !== LEFT) ?? LEFT,
+    name: `Sold too many or too few of the last ${LEFT} to ${buyers.length} buyers`,
+    value: Math.max(...sold.map((one) => Math.abs(one - LEFT))),
     unit: "boxes",
-    limit: { at: "most", value: LEFT },
+    limit: { at: "most", value: 0 },
     notes: { "sold in each round": sold.join(" ") },
   };
   const fast: Figure = {

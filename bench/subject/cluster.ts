@@ -1,27 +1,57 @@
-/** The same company with each service as a process of its own, over a real nats-server. */
+/** The same company as processes of its own, over a real nats-server. */
 import { freePort } from "../../lib/postgres/launch.ts";
 import { DOMAINS } from "../../services/contracts.ts";
-import { startCluster } from "../../scripts/cluster/cluster.ts";
+import { startCluster, USUAL_PLANS } from "../../scripts/cluster/cluster.ts";
+import type { NodePlan, RunningNode } from "../../scripts/cluster/running-node.ts";
 import { serviceUrl } from "../../scripts/node/databases.ts";
 import { clientsOf, ENVIRONMENT, type Subject } from "./subject.ts";
 
-export async function startNodes(): Promise<Subject> {
+export interface Nodes extends Subject {
+  readonly nodes: readonly RunningNode[];
+  /** Of its gateways. */
+  readonly ports: readonly number[];
+}
+
+/** Each of `groups` is one process; each service is one, if nothing is said. */
+export async function startNodes(
+  groups: readonly (readonly string[])[] = [...DOMAINS, "gateway"].map((name) => [name]),
+): Promise<Nodes> {
   const port = await freePort();
-  const plans = [...DOMAINS, "gateway"].map((name) => ({ name, services: [name] }));
+  const environment = { PORT: String(port) };
+  const plans = groups.map((services) => ({ name: services.join("-"), services, environment }));
+  return start(plans, [port]);
+}
+
+/** As `npm run cluster` starts it: two of some, and what dies is started again. */
+export async function startUsual(): Promise<Nodes> {
+  const ports = [await freePort(), await freePort()] as const;
+  return start(USUAL_PLANS(ports), ports, { revive: true });
+}
+
+async function start(
+  plans: readonly NodePlan[],
+  ports: readonly number[],
+  { revive = false } = {},
+): Promise<Nodes> {
   const cluster = await startCluster({
     plans,
     say: () => undefined,
-    environment: { ...ENVIRONMENT, PORT: String(port), METRICS_PORT: "0" },
+    environment: ENVIRONMENT,
     withRedis: false,
+    revive,
   });
   try {
     await cluster.seed();
+    const [port = 0] = ports;
     const clients = await clientsOf(port);
     await clients.merchant.openWarehouse("BENCH");
+    const nodes = [...cluster.nodes.values()];
     return {
       port,
+      ports,
+      nodes,
       roots: () => [
-        ...[...cluster.nodes.values()].flatMap(({ pid }) => (pid === undefined ? [] : [pid])),
+        ...nodes.flatMap(({ pid }) => (pid === undefined ? [] : [pid])),
         cluster.postgres.pid,
         cluster.nats.pid,
       ],

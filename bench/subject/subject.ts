@@ -15,6 +15,7 @@ export interface Subject {
   readonly urlOf: (service: string) => string;
   readonly shop: Shop;
   readonly merchant: Merchant;
+  readonly adminToken: string;
   end(): Promise<void>;
 }
 
@@ -29,7 +30,9 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
   LIMIT_HEAVY: "0",
 };
 
-export async function clientsOf(port: number): Promise<Pick<Subject, "shop" | "merchant">> {
+export async function clientsOf(
+  port: number,
+): Promise<Pick<Subject, "shop" | "merchant" | "adminToken">> {
   const base = `http://127.0.0.1:${port}`;
   const shop = new Shop(base);
   const { email, password = "" } = config.admin;
@@ -38,7 +41,7 @@ export async function clientsOf(port: number): Promise<Pick<Subject, "shop" | "m
   const { body } = good(
     await client.ask<{ token: string }>("POST", "/auth/login", { body: { email, password } }),
   );
-  return { shop, merchant: new Merchant(client, body.token) };
+  return { shop, merchant: new Merchant(client, body.token), adminToken: body.token };
 }
 
 const AT_THE_DOOR = 8;

@@ -11,7 +11,7 @@ import { DOMAINS } from "../../services/contracts.ts";
 import { seed } from "../demo/seed.ts";
 import type { Password } from "../node/banner.ts";
 import { ownerUrl, serviceUrl, startDatabases } from "../node/databases.ts";
-import { metricsPorts } from "../node/ports.ts";
+import { metricsPorts, monitoringPort } from "../node/ports.ts";
 import { programAt } from "../servers/programs.ts";
 import { type Server, startNats, startRedis } from "../servers/servers.ts";
 import { type NodePlan, type RunningNode, runningNode } from "./running-node.ts";
@@ -32,14 +32,19 @@ export interface ClusterOptions {
   readonly say: (line: string) => void;
   readonly environment?: Readonly<Record<string, string>>;
   readonly onLine?: (node: string, line: string) => void;
-  readonly onLost?: (node: string, code: number | null) => void;
+  readonly onLost?: (node: string, code: number | null, said: readonly string[]) => void;
   readonly withRedis?: boolean;
+  /** Whether nodes that end without being asked to are started again. */
+  readonly revive?: boolean;
 }
 
-/** Two of what takes the load, one of the rest. */
-export const USUAL_PLANS = (port: number): NodePlan[] => [
-  { name: "gateway-1", services: ["gateway"], environment: { PORT: String(port) } },
-  { name: "gateway-2", services: ["gateway"], environment: { PORT: String(port + 1) } },
+/** Two of what takes the load, one of the rest; the gateways at `ports`. */
+export const USUAL_PLANS = (ports: readonly [number, number]): NodePlan[] => [
+  ...ports.map((port, i) => ({
+    name: `gateway-${i + 1}`,
+    services: ["gateway"],
+    environment: { PORT: String(port) },
+  })),
   ...["orders-1", "orders-2"].map((name) => ({ name, services: ["orders"] })),
   ...["inventory-1", "inventory-2"].map((name) => ({ name, services: ["inventory"] })),
   ...["identity", "catalog", "pricing", "carts", "payments", "monitoring"].map((name) => ({
@@ -62,6 +67,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const environment: Record<string, string> = {
     ...(Object.fromEntries(databases) as Record<string, string>),
     DATA_DIR: config.dataDir,
+    MONITORING_PORT: String(await monitoringPort()),
     JWT_SECRET: config.jwt.secrets.join(","),
     NATS_URL: nats.url,
     ...(redis && { REDIS_URL: redis.url }),
@@ -121,10 +127,11 @@ async function startGuardedNats(plans: readonly NodePlan[]): Promise<Server> {
 const nodeOf = (
   plan: NodePlan,
   environment: Readonly<Record<string, string>>,
-  { onLine, onLost }: ClusterOptions,
+  { onLine, onLost, revive = false }: ClusterOptions,
 ): RunningNode =>
   runningNode(plan, {
     environment,
+    revive,
     ...(onLine && { onLine: (line: string) => onLine(plan.name, line) }),
-    ...(onLost && { onLost: (code: number | null) => onLost(plan.name, code) }),
+    ...(onLost && { onLost: (code, said) => onLost(plan.name, code, said) }),
   });

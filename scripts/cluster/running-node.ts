@@ -24,6 +24,9 @@ export interface RunningNode extends NodePlan {
 }
 
 const KEPT_LINES = 40;
+/** One that did not even live for so long is not started again at once. */
+const SHORT_LIFE_MS = 5_000;
+const AGAIN_MS = 2_000;
 const READY = /^ {2}Comptoir \d/;
 
 export function runningNode(
@@ -33,13 +36,16 @@ export function runningNode(
     cwd,
     onLine,
     onLost,
+    revive = false,
   }: {
     environment: Readonly<Record<string, string>>;
     /** Where the sources are; here if not said. */
     cwd?: string;
     onLine?: (line: string) => void;
-    /** It ended although nobody asked it to. */
-    onLost?: (code: number | null) => void;
+    /** It ended although nobody asked it to; with its last lines, if it was not there yet. */
+    onLost?: (code: number | null, said: readonly string[]) => void;
+    /** Whether it is then started again, as whatever supervises nodes does. */
+    revive?: boolean;
   },
 ): RunningNode {
   let child: ChildProcess | undefined;
@@ -47,6 +53,7 @@ export function runningNode(
 
   const start = async (): Promise<void> => {
     wanted = true;
+    const began = performance.now();
     const started = spawn(process.execPath, ["scripts/start.ts"], {
       cwd,
       env: {
@@ -62,6 +69,7 @@ export function runningNode(
     });
     child = started;
     const last: string[] = [];
+    let ready = false;
     const hear = (line: string) => {
       last.push(line);
       if (last.length > KEPT_LINES) last.shift();
@@ -73,14 +81,29 @@ export function runningNode(
     for (const one of lines) one.on("line", hear);
     started.once("exit", (code) => {
       if (child === started) child = undefined;
-      if (wanted) onLost?.(code);
+      if (!wanted) return;
+      onLost?.(code, ready ? [] : last);
+      if (revive) startAgain(performance.now() - began);
     });
     await new Promise<void>((resolve, reject) => {
-      for (const one of lines) one.on("line", (line) => READY.test(line) && resolve());
+      const look = (line: string) => {
+        if (!READY.test(line)) return;
+        ready = true;
+        resolve();
+      };
+      for (const one of lines) one.on("line", look);
       started.once("exit", (code) =>
         reject(new Error(`${plan.name} ended with ${code}:\n${last.join("\n")}`)),
       );
     });
+  };
+
+  const startAgain = (livedMs: number) => {
+    const again = () => {
+      // Of one that ends while it starts, the next life is begun by its end.
+      if (wanted && !child) start().catch(() => undefined);
+    };
+    setTimeout(again, livedMs < SHORT_LIFE_MS ? AGAIN_MS : 0).unref();
   };
 
   return {

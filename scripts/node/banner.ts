@@ -24,6 +24,7 @@ export function banner(
   say(`  Comptoir ${config.version}: ${services.join(", ")} (${(tookMs / 1000).toFixed(1)} s)`);
   if (port !== undefined) {
     say(`  Live page   ${url}/`);
+    say(`  Operations  ${url}/ops`);
     say(`  API docs    ${url}/docs`);
     say(`  REST        ${url}/products`);
   }

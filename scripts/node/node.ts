@@ -8,7 +8,7 @@ import { LEAVING } from "../../lib/bus.ts";
 import { LocalBus, localBusAddress } from "../../lib/local-bus.ts";
 import { brokerOptions } from "../../moleculer.config.ts";
 import { startDatabases } from "./databases.ts";
-import { demandDoor, metricsPorts } from "./ports.ts";
+import { demandDoor, demandMonitoring, metricsPorts } from "./ports.ts";
 
 const LEFT_WITHIN_MS = 9_000;
 
@@ -108,6 +108,7 @@ async function load(name: string): Promise<ServiceSchema> {
 /** Answers the port for the figures. @throws Error EADDRINUSE */
 async function portsFor(services: readonly string[]): Promise<number> {
   if (services.includes("gateway")) await demandDoor();
+  if (services.includes("monitoring") && config.bus.url !== undefined) await demandMonitoring();
   const [metricsPort = 0] = await metricsPorts(1);
   return metricsPort;
 }
@@ -116,6 +117,6 @@ function sentenceOf(error: unknown): unknown {
   if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") return error;
   const { port } = error as { port?: number };
   return new Error(
-    `Port ${port} is in use. Set PORT (or METRICS_PORT) to another one, or stop what uses it.`,
+    `Port ${port} is in use. Set PORT (or METRICS_PORT, or MONITORING_PORT) to another one, or stop what uses it.`,
   );
 }

@@ -31,7 +31,7 @@ export {
   TooManyCarts,
 } from "./domain/cart.failures.ts";
 
-const shared = { allow: "anyone", returns: Cart, tag: "carts" } as const;
+const shared = { allow: "anyone", returns: Cart, guest: true, tag: "carts" } as const;
 const closed = [
   failures.CartNotFound,
   failures.CartChanged,

@@ -50,7 +50,7 @@ const clusterView = {
 /** Shows operators the running house, and Prometheus the whole cluster. */
 export default service({
   name: "monitoring",
-  ...(config.bus.url !== undefined && clusterView),
+  ...(config.bus.url !== undefined && config.monitoring.port > 0 && clusterView),
   actions: {
     nodes: handle(contract.ListNodes, nodes),
     services: handle(contract.ListServices, services),

@@ -56,11 +56,7 @@ beforeAll(async () => {
         cwd: versions.folderOf(plan.name),
       })),
       ...twice("rest", REST),
-      {
-        name: "monitoring-1",
-        services: ["monitoring"],
-        environment: { MONITORING_PORT: String(await freePort()) },
-      },
+      { name: "monitoring-1", services: ["monitoring"] },
     ],
     say: () => undefined,
     environment: {

@@ -21,6 +21,7 @@ import { exportedOf } from "./exported.ts";
 import { keptQuantities } from "./kept.ts";
 import { isNoNews, type LiveStock, liveStock, quantityOf } from "./stock.ts";
 import { shelvesOf, takenFrom } from "./taken.ts";
+import { withKnown } from "./with-known.ts";
 
 const { currency, language } = config;
 
@@ -76,16 +77,26 @@ async function takeProducts(
     changed.flatMap(({ handle }) => (put.has(handle) ? [handle] : [])),
   );
   const known = new Map(rows.map((row) => [row.handle, row]));
-  const news = changed.filter((item) => !saysWhatIs(item, known.get(item.handle), live));
-  await openShelves(service, tx, news);
-  const wholes = news.map((item) => takenFrom(item, known.get(item.handle), { language, live }));
+  const said = changed.map((item) => ({
+    item: withKnown(item, known.get(item.handle), { language, live }),
+    print: fingerprint(item),
+  }));
+  const news = said.filter(({ item }) => !saysWhatIs(item, known.get(item.handle), live));
+  await openShelves(
+    service,
+    tx,
+    news.map(({ item }) => item),
+  );
+  const wholes = news.map(({ item, print }) =>
+    takenFrom(item, known.get(item.handle), { language, live, print }),
+  );
   const puts = await putProducts(service, tx, wholes, { currency, importId: job.id });
   const of = (outcome: Put["outcome"]) => puts.filter((one) => one.outcome === outcome);
   return {
     created: of("created").length,
     updated: of("updated").length,
     unchanged: items.length - news.length + of("unchanged").length,
-    faults: [...kept, ...of("refused").map((put) => refusalOf(put, news))],
+    faults: [...kept, ...of("refused").map((put) => refusalOf(put, items))],
   };
 }
 

@@ -2,20 +2,20 @@
 import type { Language } from "../../../lib/failure.ts";
 import type { Option } from "../contract/shapes.ts";
 import { USUAL_TAX_CLASS } from "../domain/draft.ts";
-import { fingerprint } from "../domain/import/fingerprint.ts";
 import type { ImportedProduct, ImportedVariant } from "../domain/import/imported.ts";
 import { type Bilingual, slugOf, type WholeProduct, type WholeVariant } from "../domain/whole.ts";
 import type { WholeRow } from "../store/export.store.ts";
 import { isNoNews, type LiveStock } from "./stock.ts";
 
 /**
- * The product to put. The file knows one language and one quantity: where it says what is so
- * already, the other language, the shares of the stores, tax class and categories stay.
+ * The product to put; `print` tells the file's word from others. The file knows one language and one
+ * quantity: where it says what is so already, the other language, the shares of the stores, tax class
+ * and categories stay.
  */
 export function takenFrom(
   said: ImportedProduct,
   known: WholeRow | undefined,
-  { language, live }: { language: Language; live: LiveStock },
+  { language, live, print }: { language: Language; live: LiveStock; print: string },
 ): WholeProduct {
   const stays = (text: string, had: Bilingual | undefined): Bilingual =>
     had?.[language] === text ? had : { fr: text, en: text };
@@ -42,7 +42,7 @@ export function takenFrom(
     seoTitle: said.seoTitle,
     seoDescription: said.seoDescription,
     giftCard: said.giftCard,
-    fingerprint: fingerprint(said),
+    fingerprint: print,
   };
 }
 

@@ -57,6 +57,7 @@ function operationOf(action: Action, method: string, path: string, i: number): J
     })),
     ...(hasBody ? [] : rest.map(([name, shape]) => queryOf(name, shape))),
     ...(action.keyed ? [KEY] : []),
+    ...(action.guest ? [GUEST] : []),
   ];
   return {
     operationId: i === 0 ? action.name : `${action.name}.${i + 1}`,
@@ -160,6 +161,14 @@ const KEY = {
   required: false,
   description: "Makes the request repeatable: the same key and body are answered the same.",
   schema: { type: "string", minLength: 1, maxLength: 255 },
+};
+const GUEST = {
+  name: "x-cart-token",
+  in: "header",
+  required: false,
+  description:
+    "A guest's secret, answered as `token` when their first cart was started. Their carts become the carts of whoever signs in with it.",
+  schema: { type: "string", minLength: 43, maxLength: 43, pattern: "^[A-Za-z0-9_-]{43}$" },
 };
 const PROBLEM = {
   type: "object",

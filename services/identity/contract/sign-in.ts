@@ -58,6 +58,7 @@ export const Register = action("identity.register", {
   summary: "Make an account, and sign in.",
   rest: ["POST /auth/register", "POST /users/register"],
   allow: "anyone",
+  guest: true,
   params: {
     username: Username,
     email: email(),
@@ -88,6 +89,7 @@ export const Login = action("identity.login", {
   summary: "Sign in.",
   rest: ["POST /auth/login", "POST /users/login"],
   allow: "anyone",
+  guest: true,
   params: { email: email(), password: Password, refreshToken: optional(text({ max: 64 })) },
   returns: SignedIn,
   timeoutMs,

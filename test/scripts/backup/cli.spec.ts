@@ -1,7 +1,7 @@
 /** The commands as an operator calls them: killed, misused, on a full disk, with containers. */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdir, readdir, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { backupsIn } from "../../../scripts/backup/folder.ts";
@@ -64,6 +64,31 @@ test("a backup that is killed leaves nothing that looks like one, and nobody wai
   expect(again).toMatchObject({ code: 0 });
   expect(await readdir(into("killed"))).toHaveLength(1);
 }, 90_000);
+
+test("Prometheus is told when the last whole backup was made, and of no other", async () => {
+  await mkdir(into("textfile"));
+  const file = path.join(into("textfile"), "comptoir_backup.prom");
+  const words = ["scripts/backup.ts", "--from", one.address, "--into", into("told")];
+  const part = await node(...words, "--only", "carts", "--figures", file);
+  expect([part.code, await readdir(into("textfile"))]).toEqual([0, []]);
+  const before = Date.now() / 1_000;
+  expect(await node(...words, "--figures", file)).toMatchObject({ code: 0 });
+  const figures = Object.fromEntries(
+    [...(await readFile(file, "utf8")).matchAll(/^(\w+) (\S+)$/gm)].map(([, name = "", value]) => [
+      name,
+      Number(value),
+    ]),
+  );
+  expect(Object.keys(figures)).toEqual([
+    "comptoir_backup_last_success_timestamp_seconds",
+    "comptoir_backup_last_size_bytes",
+    "comptoir_backup_last_duration_seconds",
+  ]);
+  expect(figures.comptoir_backup_last_success_timestamp_seconds).toBeGreaterThan(before);
+  expect(figures.comptoir_backup_last_size_bytes).toBeGreaterThan(EVENTS);
+  const nowhere = await node(...words, "--figures", path.join(into("nowhere"), "x.prom"));
+  expect(nowhere).toMatchObject({ code: 1, said: expect.stringContaining("no folder") as string });
+}, 60_000);
 
 test("a restore that is killed has changed nothing, and can be done again", async () => {
   const folder = await one.backup();

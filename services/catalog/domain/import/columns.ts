@@ -46,6 +46,38 @@ export const nameOf = (column: Column): string => COLUMNS[column][0];
 /** All of them, in the order in which they are written. */
 export const ALL_COLUMNS: readonly Column[] = NAMES.map(([column]) => column);
 
+/**
+ * What a file says nothing of when it lacks the column: then it stays as it was. Some are said by any
+ * of several columns. Of stock, variants tell themselves whether the file speaks of it.
+ */
+const SAID_BY = {
+  body: ["body"],
+  vendor: ["vendor"],
+  type: ["type"],
+  tags: ["tags"],
+  published: ["published", "status"],
+  option1Value: ["option1Value", "option2Value", "option3Value"],
+  sku: ["sku"],
+  grams: ["grams"],
+  policy: ["policy"],
+  compareAt: ["compareAt"],
+  requiresShipping: ["requiresShipping"],
+  taxable: ["taxable"],
+  barcode: ["barcode"],
+  imageSrc: ["imageSrc"],
+  imageAlt: ["imageAlt"],
+  giftCard: ["giftCard"],
+  seoTitle: ["seoTitle"],
+  seoDescription: ["seoDescription"],
+  variantImage: ["variantImage"],
+} as const satisfies Partial<Record<Column, readonly Column[]>>;
+
+export type Unsaid = keyof typeof SAID_BY;
+
+/** Of what a file with these columns says nothing. */
+export const unsaidBy = (has: (column: Column) => boolean): Unsaid[] =>
+  (Object.keys(SAID_BY) as Unsaid[]).filter((name) => !SAID_BY[name].some(has));
+
 const same = (name: string) => name.toLowerCase().replace(/\s/g, "");
 const BY_NAME = new Map(NAMES.flatMap(([column, names]) => names.map((n) => [same(n), column])));
 

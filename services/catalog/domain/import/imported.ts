@@ -3,6 +3,7 @@
  * did not take, or took otherwise than it was written, is a fault: nothing is lost silently.
  */
 import type { Sentence } from "../../../../lib/failure.ts";
+import type { Unsaid } from "./columns.ts";
 
 export interface ImportedProduct {
   /** The physical line (1-based) of the product's first row; not part of what the product is. */
@@ -26,6 +27,8 @@ export interface ImportedProduct {
   seoTitle?: string;
   seoDescription?: string;
   giftCard: boolean;
+  /** Of what the file says nothing, because it has no such columns. Not set if it has all. */
+  unsaid?: readonly Unsaid[];
 }
 
 export interface ImportedVariant {

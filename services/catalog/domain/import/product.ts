@@ -2,7 +2,7 @@
  * A product while its rows come in. It holds at most what the limits allow, however many rows the
  * file has for it, and settles options and SKUs when the last one has come.
  */
-import { type Column, nameOf } from "./columns.ts";
+import { type Column, nameOf, type Unsaid } from "./columns.ts";
 import { faultAt } from "./faults.ts";
 import { type ImportedImage, type ImportedProduct, type ImportFault, LIMITS } from "./imported.ts";
 import { settleVariants } from "./options.ts";
@@ -24,6 +24,7 @@ export interface ProductDraft {
   once: Map<Column, string>;
   variants: variant.VariantDraft[];
   images: Map<string, ImportedImage>;
+  unsaid: readonly Unsaid[];
 }
 
 export const beginProduct = (row: Row): ProductDraft => ({
@@ -32,6 +33,7 @@ export const beginProduct = (row: Row): ProductDraft => ({
   once: new Map(),
   variants: [],
   images: new Map(),
+  unsaid: row.unsaid,
 });
 
 /** Takes one more row of the product into `draft`; answers what of it was not taken. */
@@ -76,11 +78,12 @@ export function finishProduct(
   draft: ProductDraft,
   skus: Seen,
 ): { product?: ImportedProduct; faults: ImportFault[] } {
-  const { line, handle } = draft;
+  const { line, handle, unsaid } = draft;
   const faults: ImportFault[] = [];
   const report = variant.reporter(faults, line);
   const row: Row = {
     line,
+    unsaid,
     get: (column) => draft.once.get(column) ?? "",
     has: (column) => draft.once.has(column),
   };
@@ -102,6 +105,7 @@ export function finishProduct(
       .sort((one, other) => one.position - other.position)
       .map((image, index) => ({ ...image, position: index + 1 })),
     giftCard: variant.flag(row, "giftCard", false, report),
+    ...(unsaid.length > 0 && { unsaid }),
   };
   for (const field of ["vendor", "type", "seoTitle", "seoDescription"] as const) {
     const text = variant.shortText(row, field, LIMITS[field], report);

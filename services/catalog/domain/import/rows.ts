@@ -1,6 +1,6 @@
 /** From the text of a CSV file to rows whose cells are asked by column; what is no row is a fault. */
 import { parse } from "csv-parse/sync";
-import { type Column, columnNamed, nameOf, unprotect } from "./columns.ts";
+import { type Column, columnNamed, nameOf, unprotect, type Unsaid, unsaidBy } from "./columns.ts";
 import { faultAt } from "./faults.ts";
 import { type ImportFault, LIMITS } from "./imported.ts";
 import { type CsvRecord, RecordCutter } from "./records.ts";
@@ -11,6 +11,8 @@ export interface Row {
   get(column: Column): string;
   /** Whether the file has the column at all. */
   has(column: Column): boolean;
+  /** Of what the file says nothing at all. */
+  unsaid: readonly Unsaid[];
 }
 
 const PIECE = 65_536;
@@ -122,6 +124,7 @@ const isSeparatorHint = (cells: string[]): boolean => /^"?sep=/i.test(cells[0] ?
 interface Header {
   width: number;
   at: ReadonlyMap<Column, number>;
+  unsaid: readonly Unsaid[];
   faults: ImportFault[];
   unusable: boolean;
 }
@@ -137,14 +140,15 @@ function headerOf({ line, cells }: Cells): Header {
     } else if (at.has(column)) faults.push(faultAt(line, value, "COLUMN_REPEATED", { value }));
     else at.set(column, index);
   }
+  const unsaid = unsaidBy((column) => at.has(column));
   const missing = REQUIRED.find((column) => !at.has(column));
-  if (missing === undefined) return { width: cells.length, at, faults, unusable: false };
+  if (missing === undefined) return { width: cells.length, at, unsaid, faults, unusable: false };
   const value = cells.join(", ");
   const fault = faultAt(line, nameOf(missing), "HEADER_UNKNOWN", {
     value,
     missing: nameOf(missing),
   });
-  return { width: cells.length, at, faults: [fault], unusable: true };
+  return { width: cells.length, at, unsaid, faults: [fault], unusable: true };
 }
 
 function* rowOf({ line, text, cells }: Cells, header: Header): Generator<Row | ImportFault> {
@@ -160,5 +164,6 @@ function* rowOf({ line, text, cells }: Cells, header: Header): Generator<Row | I
     line,
     get: (column) => texts[header.at.get(column) ?? -1] ?? "",
     has: (column) => header.at.has(column),
+    unsaid: header.unsaid,
   };
 }

@@ -1,0 +1,40 @@
+/** What a small cluster of six processes costs while nobody comes: their memory, all together. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Figure } from "../measure/figures.ts";
+import { treeOf } from "../measure/processes.ts";
+import { startNodes } from "../subject/cluster.ts";
+
+const MOST_MB = 900;
+/** So that what only the start needed can be given back. */
+const REST_MS = 10_000;
+/** All services, on as many processes as a team begins with. */
+const SIX: readonly (readonly string[])[] = [
+  ["gateway"],
+  ["identity"],
+  ["catalog", "pricing"],
+  ["inventory"],
+  ["carts", "orders"],
+  ["payments", "monitoring"],
+];
+
+export async function nodesAtRest(): Promise<Figure> {
+  const subject = await startNodes(SIX);
+  try {
+    await sleep(REST_MS);
+    const all = treeOf(subject.roots());
+    const own = subject.nodes.map(({ name, pid }) => {
+      const usage = all.find((one) => one.pid === pid);
+      if (!usage) throw new Error(`${name} has ended by itself.`);
+      return { name, rssMb: usage.rssMb };
+    });
+    return {
+      name: `Memory of a cluster of ${own.length} processes, at rest`,
+      value: own.reduce((sum, { rssMb }) => sum + rssMb, 0),
+      unit: "MB",
+      limit: { at: "most", value: MOST_MB },
+      notes: Object.fromEntries(own.map(({ name, rssMb }) => [`MB of ${name}`, rssMb])),
+    };
+  } finally {
+    await subject.end();
+  }
+}
