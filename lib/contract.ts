@@ -41,7 +41,7 @@ export interface Action<P extends Fields = Fields, R = unknown, A extends Audien
   readonly repeatable?: boolean;
   /** Takes an `Idempotency-Key`: the same key and body are answered the same, another body refused. */
   readonly keyed?: boolean;
-  /** The header `x-cart-token` counts: it says which guest asks, or was asking until now. */
+  /** A guest's token, in its header, counts: it says which guest asks, or was asking until now. */
   readonly guest?: boolean;
   /** How long it may take before the caller is told that nobody answered; 5,000 ms if not said. */
   readonly timeoutMs?: number;

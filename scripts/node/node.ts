@@ -28,9 +28,7 @@ export async function startNode({ say }: { say: (line: string) => void }): Promi
   const services = config.services.length > 0 ? demanded(config.services, all) : all;
   const embedded = needsEmbedded(services);
   // Before anything runs that would have to be stopped again.
-  const metricsPort = await portsFor(services).catch((error: unknown) => {
-    throw sentenceOf(error);
-  });
+  const metricsPort = await portsFor(services);
   const postgres = embedded ? await startDatabases(all.filter(hasDatabase), say) : undefined;
   const transporter = config.bus.url
     ? {}
@@ -117,6 +115,6 @@ function sentenceOf(error: unknown): unknown {
   if ((error as NodeJS.ErrnoException).code !== "EADDRINUSE") return error;
   const { port } = error as { port?: number };
   return new Error(
-    `Port ${port} is in use. Set PORT (or METRICS_PORT, or MONITORING_PORT) to another one, or stop what uses it.`,
+    `Port ${port} is in use. Set PORT or METRICS_PORT to another one, or stop what uses it.`,
   );
 }

@@ -8,15 +8,17 @@ const FAR = 200;
  * So many free ports from METRICS_PORT on; only just that one, if somebody asked for it. None (0) when
  * figures are switched off. @throws Error EADDRINUSE
  */
-export const metricsPorts = (count: number): Promise<number[]> => freePorts(config.metrics, count);
+export const metricsPorts = (count: number): Promise<number[]> =>
+  freePorts("METRICS_PORT", config.metrics, count);
 
 /** The same from MONITORING_PORT on, where the cluster's figures are. @throws Error EADDRINUSE */
 export async function monitoringPort(): Promise<number> {
-  const [port = 0] = await freePorts(config.monitoring, 1);
+  const [port = 0] = await freePorts("MONITORING_PORT", config.monitoring, 1);
   return port;
 }
 
 async function freePorts(
+  setting: string,
   { port, anyPort }: { port: number; anyPort: boolean },
   count: number,
 ): Promise<number[]> {
@@ -26,28 +28,29 @@ async function freePorts(
   for (let tried = port; tried <= last && found.length < count; tried += 1)
     if (await isFree(tried, config.metrics.host)) found.push(tried);
   if (found.length === count) return found;
-  throw Object.assign(new Error("No port is free for figures."), { code: "EADDRINUSE", port });
+  throw inUse(setting, port);
 }
 
 /**
  * The gateway itself would end the process at once, and leave its Postgres behind.
  * @throws Error EADDRINUSE when PORT is taken
  */
-export async function demandDoor(): Promise<void> {
-  const { port, host } = config.http;
-  if (port === 0 || (await isFree(port, host))) return;
-  throw Object.assign(new Error("The door's port is taken."), { code: "EADDRINUSE", port });
-}
+export const demandDoor = (): Promise<void> => demand("PORT", config.http.port, config.http.host);
 
 /** As `demandDoor`: Prometheus looks for the cluster's figures at one place. @throws Error EADDRINUSE */
-export async function demandMonitoring(): Promise<void> {
-  const { port } = config.monitoring;
-  if (port === 0 || (await isFree(port, config.metrics.host))) return;
-  throw Object.assign(new Error("The port of the cluster's figures is taken."), {
-    code: "EADDRINUSE",
-    port,
-  });
+export const demandMonitoring = (): Promise<void> =>
+  demand("MONITORING_PORT", config.monitoring.port, config.metrics.host);
+
+async function demand(setting: string, port: number, host: string): Promise<void> {
+  if (port === 0 || (await isFree(port, host))) return;
+  throw inUse(setting, port);
 }
+
+const inUse = (setting: string, port: number) =>
+  Object.assign(
+    new Error(`Port ${port} is in use. Set ${setting} to another one, or stop what uses it.`),
+    { code: "EADDRINUSE" },
+  );
 
 const isFree = (port: number, host: string): Promise<boolean> =>
   new Promise((resolve) => {

@@ -24,6 +24,8 @@ export default async function up(): Promise<void> {
   process.env.TEST_POSTGRES = postgres.url("").replace(/\/$/, "");
   const data = temporaryFolder("test-data");
   process.env.TEST_DATA = data;
+  // The many nodes of a run share what one of them has compiled.
+  process.env.NODE_COMPILE_CACHE = path.join(data, "compile-cache");
   Object.assign(globalThis, {
     [DOWN]: async () => {
       await postgres.stop();

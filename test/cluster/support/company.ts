@@ -1,6 +1,5 @@
 /** A company of many processes on one bus, each of which may be killed or stopped at any point. */
 import { rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import { connect } from "nats";
 import { PatientClient } from "../../../scripts/client/patient.ts";
@@ -83,7 +82,6 @@ const environmentOf = (dataDir: string, urls: ReadonlyMap<string, string>, port:
   ADMIN_EMAIL: ADMIN.email,
   ADMIN_PASSWORD: ADMIN.password,
   NODE_ENV: "test",
-  NODE_COMPILE_CACHE: path.join(tmpdir(), "comptoir-compile-cache"),
   LIMIT_ANONYMOUS: "0",
   LIMIT_USER: "0",
   LIMIT_LOGIN: "0",
