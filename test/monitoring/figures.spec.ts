@@ -15,18 +15,10 @@ import { good, Shop } from "../../scripts/client/shop.ts";
 import { freePort } from "../../scripts/servers/servers.ts";
 import { temporaryFolder } from "../../scripts/servers/temporary-folder.ts";
 import { eventually } from "../support/stage.ts";
-import { dashboardQueries, type Query, ruleQueries, yamlOf } from "./files.ts";
+import { dashboardQueries, FOREIGN, type Query, ruleQueries, yamlOf } from "./files.ts";
 import { prometheusProgram } from "./programs.ts";
 import { readQuery } from "./promql.ts";
 
-/** What others show: node_exporter, blackbox_exporter, the backup's text file, Prometheus itself. */
-const FOREIGN: Readonly<Record<string, readonly string[]>> = {
-  up: ["job", "instance"],
-  comptoir_backup_last_success_timestamp_seconds: [],
-  probe_ssl_earliest_cert_expiry: ["instance"],
-  node_filesystem_avail_bytes: ["fstype", "mountpoint"],
-  node_filesystem_size_bytes: ["fstype", "mountpoint"],
-};
 const QUERIES: readonly Query[] = [...dashboardQueries(), ...ruleQueries()];
 
 let dataDir: string;
