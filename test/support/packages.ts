@@ -1,0 +1,62 @@
+/**
+ * Debian's packages, laid out in a folder and not installed: in the usual way a server would be
+ * started, and open its port to everybody. They are kept between runs.
+ */
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import path from "node:path";
+import { promisify } from "node:util";
+import { programAt } from "../../scripts/servers/programs.ts";
+
+const run = promisify(execFile);
+const KEPT = path.resolve("node_modules/.cache/comptoir-packages");
+const PATIENCE = ["-o", "DPkg::Lock::Timeout=120"];
+
+/**
+ * Answers the folder with the package's files, or undefined where it cannot be had. Any number may
+ * ask at once. `linked`: installs the libraries that it is linked with, which start nothing.
+ */
+export async function unpackedPackage(
+  debian: string,
+  { linked = false } = {},
+): Promise<string | undefined> {
+  const kept = path.join(KEPT, debian);
+  if (!existsSync(kept)) await unpack(debian, kept, linked);
+  return existsSync(kept) ? kept : undefined;
+}
+
+async function unpack(debian: string, kept: string, linked: boolean): Promise<void> {
+  const aptGet = await programAt("apt-get");
+  if (!aptGet) return;
+  await mkdir(KEPT, { recursive: true });
+  const folder = await mkdtemp(path.join(KEPT, "new-"));
+  const isRoot = process.getuid?.() === 0;
+  try {
+    const download = () => run(aptGet, ["download", debian], { cwd: folder });
+    await download().catch(async () => {
+      if (isRoot) await run(aptGet, [...PATIENCE, "update"]);
+      await download();
+    });
+    const [file = ""] = (await readdir(folder)).filter((name) => name.endsWith(".deb"));
+    const archive = path.join(folder, file);
+    if (linked && isRoot) await installLibraries(aptGet, archive);
+    const files = path.join(folder, "files");
+    await run("dpkg", ["-x", archive, files]);
+    // Whoever comes second finds that the first has put the same there.
+    await rename(files, kept).catch(() => undefined);
+  } catch {
+    // No network, or no such package: the caller says what is missing.
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function installLibraries(aptGet: string, archive: string): Promise<void> {
+  const { stdout } = await run("dpkg-deb", ["-f", archive, "Depends"]);
+  const libraries = stdout.match(/\b(lib|zlib)[\w.+-]+/g) ?? [];
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  await run(aptGet, [...PATIENCE, "install", "-y", "--no-install-recommends", ...libraries], {
+    env,
+  });
+}
