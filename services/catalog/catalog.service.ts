@@ -1,4 +1,4 @@
-import type { ServiceSchema } from "moleculer";
+import { service } from "../../lib/bus.ts";
 import { importKind } from "../../lib/import-kind.ts";
 import { Database } from "../../mixins/database.mixin.ts";
 import { Events, react } from "../../mixins/events.mixin.ts";
@@ -13,18 +13,19 @@ import { storesKind } from "./importing/stores.kind.ts";
 import { importsActions } from "./imports.actions.ts";
 import { productsActions } from "./products.actions.ts";
 import { type CatalogService as Catalog, tables } from "./store/tables.ts";
+import { Vocabulary } from "./store/vocabulary.ts";
 
 /** What is sold: products, their variants, categories; search; import and export. */
-const CatalogService: ServiceSchema = {
+const CatalogService = service({
   name: "catalog",
   mixins: [
     Events([
       react("pricing", PriceChanged, onPriceChanged),
       react("inventory", AvailabilityChanged, onAvailabilityChanged),
     ]),
-    ImportJobs((service: Catalog) => [
-      importKind(productsKind(service)),
-      importKind(storesKind(service)),
+    ImportJobs((catalog: Catalog) => [
+      importKind(productsKind(catalog)),
+      importKind(storesKind(catalog)),
     ]),
     Database("catalog", tables),
   ],
@@ -33,6 +34,9 @@ const CatalogService: ServiceSchema = {
     ...editingActions,
     ...importsActions,
   },
-};
+  created(this: Catalog) {
+    this.vocabulary = new Vocabulary(() => this.db.sql);
+  },
+});
 
 export default CatalogService;

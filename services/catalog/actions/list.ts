@@ -1,20 +1,24 @@
 import type { Handles } from "../../../lib/bus.ts";
 import { DEFAULT_LIMIT, pageOf } from "../../../lib/page.ts";
 import type { ListProducts } from "../catalog.contract.ts";
+import { found } from "../showing/found.ts";
 import { languageOf, wantedPage } from "../showing/wanted.ts";
 import { shownInList } from "../showing/shown.ts";
-import { listProducts } from "../store/listing.store.ts";
 import type { CatalogService } from "../store/tables.ts";
 import { config } from "../../../config.ts";
 
-export const list: Handles<typeof ListProducts, CatalogService> = async (ctx, { db }) => {
+export const list: Handles<typeof ListProducts, CatalogService> = async (ctx, service) => {
   const { limit = DEFAULT_LIMIT } = ctx.params;
   const language = languageOf(ctx.meta.language, config.language);
   const { filters, sort, after } = wantedPage(ctx.params, config.currency);
-  const rows = await listProducts(db.sql, filters, { sort, language, limit, after });
-  const { items, next } = pageOf(rows, limit, {
+  const meant = await found(service, filters, { sort, language, limit, after });
+  const { items, next } = pageOf(meant.rows, limit, {
     key: ({ sort_key, id }) => [sort_key, id],
     item: shownInList,
   });
-  return { products: items, ...(next !== undefined && { next }) };
+  return {
+    products: items,
+    ...(next !== undefined && { next }),
+    ...(meant.corrected !== undefined && { corrected: meant.corrected }),
+  };
 };

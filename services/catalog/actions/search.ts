@@ -3,26 +3,26 @@ import type { Handles } from "../../../lib/bus.ts";
 import { DEFAULT_LIMIT, pageOf } from "../../../lib/page.ts";
 import type { Search } from "../catalog.contract.ts";
 import type { Facet } from "../contract/products.ts";
+import { found } from "../showing/found.ts";
 import { shownInList } from "../showing/shown.ts";
 import { languageOf, wantedPage } from "../showing/wanted.ts";
-import { countFacets, type FacetRow, listProducts } from "../store/listing.store.ts";
+import { countFacets, type FacetRow } from "../store/listing.store.ts";
 import type { CatalogService } from "../store/tables.ts";
 
-export const search: Handles<typeof Search, CatalogService> = async (ctx, { db }) => {
+export const search: Handles<typeof Search, CatalogService> = async (ctx, service) => {
   const { limit = DEFAULT_LIMIT } = ctx.params;
   const language = languageOf(ctx.meta.language, config.language);
   const { filters, sort, after } = wantedPage(ctx.params, config.currency);
-  const [rows, counts] = await Promise.all([
-    listProducts(db.sql, filters, { sort, language, limit, after }),
-    countFacets(db.sql, filters, language),
-  ]);
-  const { items, next } = pageOf(rows, limit, {
+  const meant = await found(service, filters, { sort, language, limit, after });
+  const counts = await countFacets(service.db.sql, meant.filters, language);
+  const { items, next } = pageOf(meant.rows, limit, {
     key: ({ sort_key, id }) => [sort_key, id],
     item: shownInList,
   });
   return {
     products: items,
     ...(next !== undefined && { next }),
+    ...(meant.corrected !== undefined && { corrected: meant.corrected }),
     total: counts[0]?.total ?? 0,
     facets: {
       category: facetsOf(counts, "category"),

@@ -33,6 +33,8 @@ const sort = optional(oneOf("relevance", "name", "price", "-price", "newest"));
 const found = {
   products: list(ProductSummary),
   next: optional(text({ max: 512 })),
+  /** What was searched for instead of `q`, which nothing is called. */
+  corrected: optional(text()),
 };
 const FILTER_KEYS = [...Object.keys(filters), "sort", "limit", "after", "#language"];
 const tag = "catalog";

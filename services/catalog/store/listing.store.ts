@@ -2,6 +2,7 @@
 import type { Language } from "../../../lib/failure.ts";
 import type { Sql } from "../../../lib/sql.ts";
 import type { ProductSummary, StockState } from "../contract/shapes.ts";
+import { plain } from "../domain/spelling.ts";
 
 export interface Filters {
   readonly q?: string | undefined;
@@ -115,10 +116,9 @@ const valuesOf = (filters: Filters) => [
   filters.inStock ?? false,
 ];
 
-/** Small letters without accents, as `plain` of the database does it, and `%`, `_` taken literally. */
+/** `%` and `_` are taken literally. */
 function patternOf(words: string, { start = "%" } = {}): string {
-  const plain = words.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase().trim();
-  return `${start}${plain.replaceAll(/[\\%_]/g, "\\$&")}%`;
+  return `${start}${plain(words).replaceAll(/[\\%_]/g, "\\$&")}%`;
 }
 
 export interface FacetRow {

@@ -71,6 +71,9 @@ describe("search finds", () => {
     ["capitals", "THÉIÈRE", "theiere"],
     ["a letter too few", "chausure", "boots"],
     ["two letters in the wrong order", "bouillorie", "kettle"],
+    ["neighbours that have changed places", "hautepeirre", "boots"],
+    ["two letters that have changed places", "theierre", "theiere"],
+    ["one of several words", "gants hivre", "gloves"],
     ["an apostrophe of the other kind", "d'ete", "boots"],
     ["a SKU", "ART-KETTLE-01", "kettle"],
     ["a part of a SKU, in small letters", "kettle-01", "kettle"],
@@ -88,6 +91,18 @@ describe("search finds", () => {
       expect((await handles({ q })).length).toBeLessThanOrEqual(4);
     },
   );
+  test("what was probably meant, and says so; never instead of what there is", async () => {
+    const search = (wanted: Params<typeof Search>) => play.call(Search, wanted);
+    const wrong = await search({ q: "hautepeirre", limit: 1 });
+    expect(wrong).toMatchObject({ total: 1, corrected: "hautepierre" });
+    expect(wrong.facets.vendor).toEqual([{ value: "Hautepierre", name: "Hautepierre", count: 1 }]);
+    expect((await play.call(ListProducts, { q: "hautepeirre" })).corrected).toBe("hautepierre");
+    expect(await search({ q: "hautepierre" })).not.toHaveProperty("corrected");
+    // There is such a thing, but not for so little.
+    expect(await search({ q: "hautepierre", maxPrice: 1 })).toMatchObject({ products: [] });
+    const all = await search({ q: "gants", limit: 1 });
+    expect(all.next).toBeUndefined();
+  });
   test("nothing for a word that nobody uses", async () => {
     expect(await handles({ q: "zzzzqqq" })).toEqual([]);
     expect(await handles({ q: "%" })).toEqual([]);
