@@ -3,6 +3,7 @@ import { Sequelize, Transaction } from "sequelize";
 import { config, databaseUrl } from "../config.ts";
 import { around } from "./around.ts";
 import type { Event } from "./contract.ts";
+import { driver } from "./driver.ts";
 import { append, type Telling, telling } from "./feed.ts";
 import { faultPoint, faultsInUse } from "./fault.ts";
 import { Patience } from "./patience.ts";
@@ -49,6 +50,7 @@ const TRIES = 4;
 
 export function connect(name: string): Sequelize {
   const sequelize = new Sequelize(databaseUrl(name), {
+    dialectModule: driver,
     logging: false,
     dialectOptions: { options: SESSION, application_name: `comptoir-${name}`, keepAlive: true },
     pool: { max: config.database.poolSize, min: 0, idle: 10_000, acquire: 5_000 },

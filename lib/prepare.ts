@@ -1,5 +1,6 @@
 /** Brings a service's database to the form that this version needs, by the role that owns it. */
 import { QueryTypes, Sequelize } from "sequelize";
+import { driver } from "./driver.ts";
 import { migrate, migrationsIn, unseen } from "./migrate.ts";
 import { giveRights, rightsOf } from "./rights.ts";
 
@@ -39,7 +40,11 @@ export async function prepareDatabase(
   if (rights === "right" && (await unseen(app, await migrationsIn(folders))).length === 0)
     return { applied: [] };
 
-  const owner = new Sequelize(ownerUrl, { logging: false, pool: { max: 2 } });
+  const owner = new Sequelize(ownerUrl, {
+    dialectModule: driver,
+    logging: false,
+    pool: { max: 2 },
+  });
   try {
     const applied = await migrate(owner, folders, (transaction, run) =>
       giveRights(owner, role, { transaction, run }),

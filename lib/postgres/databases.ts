@@ -127,6 +127,8 @@ async function makeDatabase(
 
 async function connected<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: url });
+  // What goes wrong between two statements, the next one tells.
+  client.on("error", () => undefined);
   await client.connect();
   try {
     return await work(client);

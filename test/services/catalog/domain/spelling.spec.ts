@@ -30,7 +30,11 @@ test.each([
   expect(corrected(typed, WORDS)).toBeUndefined();
 });
 
-const word = fc.string({ unit: fc.constantFrom("a", "b", "c", "d", "e", "f"), minLength: 1, maxLength: 12 });
+const word = fc.string({
+  unit: fc.constantFrom("a", "b", "c", "d", "e", "f"),
+  minLength: 1,
+  maxLength: 12,
+});
 
 test("slips are counted alike from both sides, are none for the same word, and one for each kind", () => {
   fc.assert(
