@@ -17,18 +17,26 @@ const COUPONS = ["CHAOS5", "CHAOS20"];
 /** Short, so that what nobody pays is over when the run is. */
 const PAY_DEADLINE_MS = 20_000;
 
-const KEPT_LINES = 8;
+const KEPT_LINES = 30;
 
-/** `hear` is told every line that a node logs: errors and worse. */
+/**
+ * `hear` is told every line that a node logs: errors and worse. `fallen` gets the names of nodes that
+ * ended though nobody killed them; they are started again.
+ */
 export const clusterOf = (
   plans: readonly NodePlan[],
-  { say, hear }: { say: (line: string) => void; hear: (line: string) => void },
+  {
+    say,
+    hear,
+    fallen,
+  }: { say: (line: string) => void; hear: (line: string) => void; fallen: string[] },
 ) => {
   const last = new Map<string, string[]>();
   return startCluster({
     plans,
     say: () => undefined,
     withRedis: true,
+    revive: true,
     environment: {
       LIMIT_ANONYMOUS: "0",
       LIMIT_USER: "0",
@@ -44,6 +52,7 @@ export const clusterOf = (
       if (line.startsWith("{")) hear(line);
     },
     onLost: (node, code) => {
+      fallen.push(node);
       say(`${node} ended by itself with ${code}: nobody has killed it.`);
       for (const line of last.get(node) ?? []) say(`    ${line.slice(0, 1_000)}`);
     },

@@ -41,12 +41,13 @@ export async function run(options: Options, say: Say): Promise<number> {
 
   say("Starting the cluster …");
   const errors = new Errors();
-  const cluster = await clusterOf(nodes, { say, hear: (line) => errors.hear(line) });
+  const fallen: string[] = [];
+  const cluster = await clusterOf(nodes, { say, hear: (line) => errors.hear(line), fallen });
   process.once("SIGINT", () => void cluster.stop().then(() => process.exit(130)));
   const client = new PatientClient(ports.map((port) => `http://127.0.0.1:${port}`));
   try {
     const furnished = await furnish(cluster, client);
-    const code = await chaos({ cluster, furnished, plan, seed, checkouts, say });
+    const code = await chaos({ cluster, furnished, plan, seed, checkouts, fallen, say });
     for (const line of errors.lines()) say(`  logged ${line}`);
     return code;
   } finally {
@@ -61,11 +62,13 @@ interface Running {
   readonly plan: readonly Fault[];
   readonly seed: number;
   readonly checkouts: number;
+  /** Nodes that ended though nobody killed them. */
+  readonly fallen: readonly string[];
   readonly say: Say;
 }
 
 async function chaos(running: Running): Promise<number> {
-  const { cluster, furnished, seed, say } = running;
+  const { cluster, furnished, seed, fallen, say } = running;
   const { shop, people, scarce } = furnished;
   const breaker = breakerOf(cluster, say);
   const told = await shopping(running, breaker);
@@ -77,7 +80,7 @@ async function chaos(running: Running): Promise<number> {
     await buyAll(shop, people.slice(n * 4, n * 4 + 4), article);
   const { findings } = await atRest(urlOf);
   return verdict(
-    { urlOf, told, healed, findings, breaker, scarce, client: shop.client, seed },
+    { urlOf, told, healed, findings, breaker, fallen, scarce, client: shop.client, seed },
     say,
   );
 }

@@ -19,6 +19,8 @@ interface Case {
   /** What holds in the very end. */
   readonly findings: readonly Finding[];
   readonly breaker: Breaker;
+  /** Nodes that ended though nobody killed them. */
+  readonly fallen: readonly string[];
   readonly scarce: readonly Article[];
   readonly client: PatientClient;
   readonly seed: number;
@@ -45,7 +47,8 @@ export async function verdict(of: Case, say: Say): Promise<number> {
   return wrong === 0 ? 0 : 1;
 }
 
-async function claimsOf({ urlOf, told, healed, findings, breaker, scarce, client }: Case) {
+async function claimsOf(of: Case) {
+  const { urlOf, told, healed, findings, breaker, fallen, scarce, client } = of;
   const unanswered = told.filter(isUnanswered).length;
   const unexpected = [...client.troubles].filter(([trouble]) => trouble.startsWith("500"));
   const errors = unexpected.reduce((sum, [, n]) => sum + n, 0);
@@ -57,6 +60,10 @@ async function claimsOf({ urlOf, told, healed, findings, breaker, scarce, client
     },
     { says: `${unanswered} checkouts without a final answer`, holds: unanswered === 0 },
     { says: `${errors} answers with status 500`, holds: errors === 0 },
+    {
+      says: `${fallen.length} nodes ended by themselves${fallen.length > 0 ? `: ${fallen.join(", ")}` : ""}`,
+      holds: fallen.length === 0,
+    },
     {
       says: ["what was killed or paused came back", ...troubles].join("; "),
       holds: troubles.length === 0,
