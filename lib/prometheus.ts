@@ -66,11 +66,13 @@ export class Figures extends MetricReporters.Prometheus {
   }
 }
 
-/** Started, and with tables where there is a database. */
-const isReady = ({ started, services }: ServiceBroker): boolean =>
-  started && services.every((service) => !("migrated" in service) || service.migrated === true);
+/** Started, with tables where there is a database, and on a bus that is there. */
+const isReady = ({ started, services, transit }: ServiceBroker): boolean =>
+  started &&
+  services.every((service) => !("migrated" in service) || service.migrated === true) &&
+  (transit?.tx as { linked?: boolean } | undefined)?.linked !== false;
 
 function answer(response: ServerResponse, well: boolean): void {
   response.writeHead(well ? 200 : 503, { "content-type": "application/json" });
-  response.end(JSON.stringify({ status: well ? "ok" : "starting" }));
+  response.end(JSON.stringify({ status: well ? "ok" : "not ready" }));
 }

@@ -34,6 +34,8 @@ interface Message {
 const TOLD_AGAIN_MS = 60_000;
 
 export class NatsBus extends Transporters.NATS {
+  /** Whether the server is there at this moment; Moleculer calls a lost one connected for ever. */
+  linked = false;
   readonly #options: NatsBusOptions;
   readonly #told = new Map<string, number>();
   /** Subjects by packet and node. */
@@ -136,7 +138,9 @@ export class NatsBus extends Transporters.NATS {
 
   /** Says what the server has refused, and ends what would wait for it in vain. */
   async #follow(client: NatsConnection): Promise<void> {
+    this.linked = true;
     for await (const { type, data, permissionContext } of client.status()) {
+      if (type === "disconnect" || type === "reconnect") this.linked = type === "reconnect";
       if (type !== "error") continue;
       if (!permissionContext) {
         this.logger.warn(`NATS: ${JSON.stringify(data)}`);

@@ -1,14 +1,17 @@
 /** Each node shows its own figures, also when two want the same port at the same moment. */
 import { ServiceBroker } from "moleculer";
 import { Figures } from "../../lib/prometheus.ts";
+import { NatsBus } from "../../lib/nats/nats-bus.ts";
 import { freePort } from "../../lib/postgres/launch.ts";
+import { startNats } from "../../scripts/servers/servers.ts";
 import { eventually } from "../support/stage.ts";
 
 const host = "127.0.0.1";
-const nodeAt = (nodeID: string, port: number, anyPort: boolean) =>
+const nodeAt = (nodeID: string, port: number, anyPort: boolean, bus?: NatsBus) =>
   new ServiceBroker({
     nodeID,
     logger: false,
+    ...(bus && { transporter: bus as never }),
     metrics: { enabled: true, reporter: [new Figures({ port, host, anyPort })] as never },
   });
 const shown = async (port: number) =>
@@ -39,3 +42,23 @@ test("a node whose own port is taken goes on without showing any", async () => {
   expect(await shown(port)).toBe("first");
   await first.stop();
 });
+
+test("a node whose bus has gone called itself ready: now it is when the bus is there", async () => {
+  const nats = await startNats();
+  const port = await freePort();
+  const bus = new NatsBus({ url: nats.url, seedOf: () => undefined });
+  const node = nodeAt("orders", port, false, bus);
+  const ready = async () => (await fetch(`http://${host}:${port}/ready`)).status;
+  try {
+    await node.start();
+    await eventually(async () => expect(await ready()).toBe(200));
+    await nats.kill();
+    await eventually(async () => expect(await ready()).toBe(503));
+    expect((await fetch(`http://${host}:${port}/live`)).status).toBe(200);
+    await nats.restart();
+    await eventually(async () => expect(await ready()).toBe(200), 20_000);
+  } finally {
+    await node.stop();
+    await nats.stop();
+  }
+}, 60_000);
