@@ -14,6 +14,9 @@ const PAUSE_MS = 80;
 interface Tracked {
   readonly _trackedContexts?: readonly unknown[];
 }
+interface Appearance {
+  readonly node: { readonly id: string; readonly instanceID: string };
+}
 interface Refusal {
   readonly type?: string;
   readonly data?: { readonly action?: string; readonly nodeID?: string };
@@ -24,6 +27,8 @@ interface Refusal {
  * - A node that has started is known to the others at once, not a second later: whoever waits for it may
  *   stop the next one.
  * - None of a node's services stops before all of them have answered: they call one another.
+ * - What was asked of a node that was killed is asked again as soon as it has come back, and not only when
+ *   nobody has answered for seconds.
  * - What a leaving node has refused to begin is asked of another one, commands too: nothing was done.
  */
 export function ComingAndGoing(): Middleware {
@@ -34,6 +39,15 @@ export function ComingAndGoing(): Middleware {
       broker.localBus.once(LEAVING, () => {
         left = performance.now();
       });
+      const lives = new Map<string, string>();
+      const look = ({ node: { id, instanceID: life } }: Appearance) => {
+        if (lives.has(id) && lives.get(id) !== life)
+          broker.transit?.removePendingRequestByNodeID(id);
+        lives.set(id, life);
+      };
+      broker.localBus.on("$node.connected", look);
+      broker.localBus.on("$node.updated", look);
+      broker.localBus.on("$node.disconnected", ({ node }: Appearance) => lives.delete(node.id));
     },
     async started(broker: ServiceBroker) {
       if (broker.transit) await broker.registry.discoverer.sendLocalNodeInfo();

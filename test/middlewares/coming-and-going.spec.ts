@@ -128,3 +128,36 @@ describe("a command that a leaving node refuses to begin", () => {
     expect(begun).toBe(1);
   });
 });
+
+test("what was asked of a killed node waited for seconds: it is asked again when the node is back", async () => {
+  const Look = { ...contract("shelf.look"), repeatable: true };
+  const shelf = (run: () => Promise<{ by: string }>) => ({
+    name: "shelf",
+    actions: { look: handle(Look, run) },
+  });
+  const asker = await node("asker");
+  const heard = Promise.withResolvers<undefined>();
+  const late = Promise.withResolvers<{ by: string }>();
+  const first = await node(
+    "shelf-1",
+    shelf(() => {
+      heard.resolve(undefined);
+      return late.promise;
+    }),
+  );
+  const asked = call(asker, Look, {});
+  await heard.promise;
+  // As by kill -9: without a word, and its successor has its name.
+  await (first as unknown as Linked).transit.tx.disconnect();
+  const began = performance.now();
+  await node(
+    "shelf-1",
+    shelf(async () => ({ by: "its successor" })),
+  );
+  expect(await asked).toEqual({ by: "its successor" });
+  expect(performance.now() - began).toBeLessThan(4_000);
+  late.resolve({ by: "nobody" });
+}, 20_000);
+interface Linked {
+  readonly transit: { readonly tx: { disconnect(): Promise<void> } };
+}
