@@ -66,7 +66,7 @@ export const config = {
     ownerUrl: optional("OWNER_DATABASE_URL"),
     /** Only for `npm run databases`, which makes the databases and roles that the others name. */
     superuserUrl: optional("SUPERUSER_DATABASE_URL"),
-    /** For backup and restore: an account that may read, and make, all of them. */
+    /** For backup, an account that may read all of them; for restore, one that may make them. */
     backupUrl: optional("BACKUP_DATABASE_URL"),
     poolSize: integer("DATABASE_POOL", 10, 2, 100),
   },
@@ -139,6 +139,14 @@ export function ownerDatabaseUrl(service: string): string | undefined {
   const url = own ?? config.database.ownerUrl?.replaceAll("{service}", service);
   return url ?? (given(service) === undefined ? embedded?.owner(service) : undefined);
 }
+
+/**
+ * The same database for an account that may read all of it (backup), or make it (restore).
+ * `ORDERS_BACKUP_DATABASE_URL` goes before `BACKUP_DATABASE_URL`.
+ */
+export const backupDatabaseUrl = (service: string): string | undefined =>
+  optional(`${service.toUpperCase()}_BACKUP_DATABASE_URL`) ??
+  config.database.backupUrl?.replaceAll("{service}", service);
 
 const given = (service: string): string | undefined =>
   optional(`${service.toUpperCase()}_DATABASE_URL`) ??

@@ -26,7 +26,8 @@ npm run backup -- --trial          tries all of it on a company that is thrown a
   --only A,B        databases of these services
   --containers      of the containers of this machine, if they hold some
   --project NAME    of this project of Docker Compose
-  --from URL        of this address, with {service} in it; also BACKUP_DATABASE_URL
+  --from URL        of this address, with {service} in it; also BACKUP_DATABASE_URL, and for
+                    a single service ORDERS_BACKUP_DATABASE_URL and the like
   --figures FILE    tells node_exporter of the new one: a .prom file in its textfile folder
   --with copy|pg_dump   one of the two ways; else pg_dump where one is new enough
   --clean           with --verify: removes old ones, counting only those that are good`;

@@ -25,7 +25,8 @@ npm run restore -- --forget        removes what was replaced and kept
   --only A,B        databases of these services only
   --containers      into containers of this machine
   --project NAME    of this project of Docker Compose
-  --to URL          to this address, with {service} in it; also BACKUP_DATABASE_URL`;
+  --to URL          to this address, with {service} in it; also BACKUP_DATABASE_URL, and for
+                    a single service ORDERS_BACKUP_DATABASE_URL and the like`;
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 await telling(async () => {

@@ -13,9 +13,9 @@ afterAll(() => rmSync(dir, { recursive: true, force: true }));
 const SECRET = "x".repeat(64);
 const file = pathToFileURL(path.resolve("config.ts")).href;
 
-/** What `show` (an expression over `config` and `databaseUrl`) is with this environment. */
+/** What `show` (an expression over what `config.ts` exports) is with this environment. */
 async function read(environment: Record<string, string>, show = "config.mode"): Promise<unknown> {
-  const program = `const { config, databaseUrl } = await import(${JSON.stringify(file)});
+  const program = `const { config, databaseUrl, backupDatabaseUrl } = await import(${JSON.stringify(file)});
     process.stdout.write(JSON.stringify(${show}))`;
   const env = { PATH: process.env.PATH ?? "", DATA_DIR: dir, ...environment };
   const { stdout } = await run(process.execPath, ["--input-type=module", "-e", program], {
@@ -88,6 +88,19 @@ test("a service's own database goes before the one for all", async () => {
   const show = '[databaseUrl("orders"), databaseUrl("carts")]';
   expect(await read(environment, show)).toEqual([
     "postgres://orders@other/o",
+    "postgres://all@db/carts",
+  ]);
+});
+
+test("a backup's own address of one database goes before the one for all, also from a file", async () => {
+  const address = path.join(dir, "address");
+  writeFileSync(address, "postgres://reader@other/o\n");
+  const environment = { ORDERS_BACKUP_DATABASE_URL_FILE: address };
+  const show = '[backupDatabaseUrl("orders"), backupDatabaseUrl("carts") ?? "none"]';
+  expect(await read(environment, show)).toEqual(["postgres://reader@other/o", "none"]);
+  const common = { ...environment, BACKUP_DATABASE_URL: "postgres://all@db/{service}" };
+  expect(await read(common, show)).toEqual([
+    "postgres://reader@other/o",
     "postgres://all@db/carts",
   ]);
 });

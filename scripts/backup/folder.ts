@@ -9,6 +9,8 @@ export const USUAL_FOLDER = "backups";
 const NAME = /^\d{8}_\d{6}$/;
 const UNFINISHED = /^\.unfinished-(\d+)-/;
 const DAY_MS = 86_400_000;
+/** Longest that a backup which is being made writes nothing. */
+const STILL_MS = 3_600_000;
 
 export interface Backup {
   readonly name: string;
@@ -57,6 +59,7 @@ export async function newBackup(
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await removeLeftovers(folder);
   const unfinished = await mkdtemp(path.join(folder, `.unfinished-${process.pid}-`));
+  ours.add(path.basename(unfinished));
   try {
     const at = await fill(unfinished);
     await onDisk(unfinished);
@@ -114,11 +117,30 @@ async function removeBackup(folder: string, { name, folder: itself }: Backup): P
   await rm(going, { recursive: true, force: true });
 }
 
+/** Names of what this process is making, or has made. */
+const ours = new Set<string>();
+
 async function removeLeftovers(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
-    const maker = Number(UNFINISHED.exec(name)?.[1] ?? process.pid);
-    if (!isAlive(maker)) await rm(path.join(folder, name), { recursive: true, force: true });
+    const maker = UNFINISHED.exec(name)?.[1];
+    if (maker === undefined || ours.has(name)) continue;
+    const itself = path.join(folder, name);
+    // In every container we have the same number: then it is of one that is gone, or at work beside us.
+    const dead = Number(maker) === process.pid ? await isStill(itself) : !isAlive(Number(maker));
+    if (dead) await rm(itself, { recursive: true, force: true });
   }
+}
+
+/** Whether nothing in it was written for long. */
+async function isStill(folder: string): Promise<boolean> {
+  const names = await readdir(folder).catch(() => []);
+  const found = await Promise.all(
+    [folder, ...names.map((name) => path.join(folder, name))].map((file) =>
+      stat(file).catch(() => undefined),
+    ),
+  );
+  const touchedAt = Math.max(...found.map((one) => one?.mtimeMs ?? 0));
+  return Date.now() - touchedAt > STILL_MS;
 }
 
 /** Makes the names in a folder survive a power cut. Windows neither can nor needs to. */

@@ -2,7 +2,7 @@
 import { globSync } from "node:fs";
 import { readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
-import { config, databaseUrl, ownerDatabaseUrl } from "../../config.ts";
+import { backupDatabaseUrl, config, databaseUrl, ownerDatabaseUrl } from "../../config.ts";
 import { startPostgres } from "../../lib/postgres/embedded.ts";
 import { findPostmaster } from "../../lib/postgres/postmaster.ts";
 import { Told } from "../transfer/door.ts";
@@ -78,12 +78,11 @@ function servicesOf({ only }: Wanted): readonly string[] {
 }
 
 function addressed(services: readonly string[], pattern: string | undefined): Sources | undefined {
-  const given = pattern ?? config.database.backupUrl;
-  if (given !== undefined && !given.includes("{service}"))
+  const common = pattern ?? config.database.backupUrl;
+  if (common !== undefined && !common.includes("{service}"))
     throw new Told("The address of the databases must have {service} in it.");
   const urls = services.map(
-    (service) =>
-      [service, given ? given.replaceAll("{service}", service) : urlOf(service)] as const,
+    (service) => [service, pattern?.replaceAll("{service}", service) ?? urlOf(service)] as const,
   );
   const missing = urls.filter(([, url]) => url === undefined).map(([service]) => service);
   if (missing.length === services.length) return undefined;
@@ -96,8 +95,8 @@ function addressed(services: readonly string[], pattern: string | undefined): So
 }
 
 function urlOf(service: string): string | undefined {
-  const owner = ownerDatabaseUrl(service);
-  if (owner !== undefined) return owner;
+  const named = backupDatabaseUrl(service) ?? ownerDatabaseUrl(service);
+  if (named !== undefined) return named;
   try {
     return databaseUrl(service);
   } catch {

@@ -41,6 +41,14 @@ export async function secretsFrom(folder: string, namespace: string): Promise<Ke
     }),
     secret("redis", { "users.acl": usersOf(redis) }),
     ...DOMAINS.flatMap((service) => databaseSecrets(service, kept).map((it) => secret(...it))),
+    secret(
+      "backup",
+      addresses((service) => [`${service}_backup`, kept(`${service}-backup-password`)]),
+    ),
+    secret(
+      "restore",
+      addresses((service) => ["postgres", kept(`${service}-superuser-password`)]),
+    ),
     ...members.map((member) => secret(`${member}-bus`, { nkey: inNats(`${member}.nk`).trim() })),
     {
       apiVersion: "v1",
@@ -63,6 +71,7 @@ function databaseSecrets(service: string, kept: (name: string) => string): [stri
         "superuser-password": kept(`${service}-superuser-password`),
         password,
         "owner-password": ownerPassword,
+        "backup-password": kept(`${service}-backup-password`),
       },
     ],
     [
@@ -74,6 +83,15 @@ function databaseSecrets(service: string, kept: (name: string) => string): [stri
     ],
   ];
 }
+
+/** Of all databases, by their services, for the role and its password that `account` answers. */
+const addresses = (account: (service: string) => readonly [string, string]): Texts =>
+  Object.fromEntries(
+    DOMAINS.map((service) => {
+      const [role, password] = account(service);
+      return [service, `postgres://${role}:${password}@${service}-postgres:5432/${service}`];
+    }),
+  );
 
 /**
  * Nobody without a password; ours may do all but what is the administrator's. By `info` ioredis knows

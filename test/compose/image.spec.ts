@@ -27,7 +27,7 @@ function copied(to: string): void {
     });
 }
 
-test("a node starts from the image's files and packages alone, and says that it is ready", async () => {
+test("a node and a backup run from the image's files and packages alone", async () => {
   const folder = temporaryFolder("image");
   copied(folder);
   const [, install = ""] = /npm (ci .+)/.exec(dockerfile) ?? [];
@@ -55,6 +55,16 @@ test("a node starts from the image's files and packages alone, and says that it 
       env: { ...environment, PATH: process.env.PATH },
     });
     expect(JSON.parse(stdout)).toEqual({ status: "ok" });
+    const words = [
+      "scripts/backup.ts",
+      "--into",
+      path.join(temporaryFolder("image-backups"), "all"),
+    ];
+    const backup = await run(process.execPath, words, {
+      cwd: folder,
+      env: { ...environment, PATH: process.env.PATH },
+    });
+    expect(backup.stdout).toMatch(/^7 databases as of /);
   } finally {
     await node.end();
   }

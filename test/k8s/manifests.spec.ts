@@ -12,12 +12,14 @@ const API: Record<Kind, string> = {
   Deployment: "apps/v1",
   StatefulSet: "apps/v1",
   Job: "batch/v1",
+  CronJob: "batch/v1",
   HorizontalPodAutoscaler: "autoscaling/v2",
   PodDisruptionBudget: "policy/v1",
   NetworkPolicy: "networking.k8s.io/v1",
   Ingress: "networking.k8s.io/v1",
   ConfigMap: "v1",
   Namespace: "v1",
+  PersistentVolumeClaim: "v1",
   Secret: "v1",
   Service: "v1",
   ServiceAccount: "v1",
@@ -133,13 +135,17 @@ describe.each(OVERLAYS)("in %s", (overlay) => {
   test("as many nodes as there may be have connections enough", () => {
     const ownerConnections = 2;
     const reserved = 3;
+    const backupConnections = 6;
     for (const { spec } of ofKind(all, "HorizontalPodAutoscaler")) {
       const target = spec?.scaleTargetRef.name ?? "";
       const database = workloads.find(({ name }) => name === `${target}-postgres`);
       if (!database) continue;
       // One more while a new version comes in.
       const nodesAtMost = (spec?.maxReplicas ?? 0) + 1;
-      const wanted = nodesAtMost * (Number(settings.DATABASE_POOL) + ownerConnections) + reserved;
+      const wanted =
+        nodesAtMost * (Number(settings.DATABASE_POOL) + ownerConnections) +
+        reserved +
+        backupConnections;
       expect(wanted).toBeLessThanOrEqual(Number(argumentOf(database, "max_connections")));
     }
   });

@@ -51,3 +51,16 @@ test.each(MESHES)(
   },
   60_000,
 );
+
+test("a job's proxy ends with the job", async () => {
+  const istio = ofKind(await inMesh("istio"), "CronJob");
+  expect(istio).toHaveLength(2);
+  for (const { spec } of istio)
+    expect(spec?.jobTemplate.spec?.template.metadata?.annotations).toEqual({
+      "sidecar.istio.io/nativeSidecar": "true",
+    });
+  const [namespace] = ofKind(await inMesh("linkerd"), "Namespace");
+  expect(namespace?.metadata?.annotations).toMatchObject({
+    "config.beta.linkerd.io/proxy-enable-native-sidecar": "true",
+  });
+}, 60_000);

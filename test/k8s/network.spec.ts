@@ -22,6 +22,7 @@ const OTHERS: Party[] = [
   ...KNOWN.map(({ name, labels }) => elsewhere("default", `false ${name}`, labels)),
   ...KNOWN.map(({ name, namespace = "" }) => elsewhere(namespace, `beside ${name}`, {})),
   elsewhere("default", "stranger", { [NAME]: "gateway", [COMPONENT]: "node" }),
+  elsewhere("default", "collector of backups", { [NAME]: "backup", [COMPONENT]: "backup" }),
 ];
 const PORTS = [53, 80, 443, 3000, 3029, 3030, 4222, 4318, 5432, 6222, 6379, 8222];
 const SERVICES = ["gateway", "monitoring", ...DOMAINS];
@@ -31,7 +32,9 @@ function needed(parties: readonly Party[]): string[] {
   const ours = parties.filter(({ namespace }) => namespace === undefined);
   const nodes = ours.filter(({ labels }) => labels[COMPONENT] === "node").map(({ name }) => name);
   return [
-    ...DOMAINS.map((service) => `${service} → ${service}-postgres:5432`),
+    ...DOMAINS.flatMap((service) =>
+      [service, "backup", "restore"].map((who) => `${who} → ${service}-postgres:5432`),
+    ),
     ...nodes.flatMap((node) => [
       `${node} → nats:4222`,
       `${node} → redis:6379`,

@@ -71,10 +71,11 @@ const filled = (expr: string): string =>
 
 export const ruleQueries = (): Query[] => alerts().map(({ alert, expr }) => ({ at: alert, expr }));
 
-/** What others show: node_exporter, blackbox_exporter, the backup's text file, Prometheus itself. */
+/** What others show: node_exporter, blackbox_exporter, kube-state-metrics, the backup's text file, Prometheus itself. */
 export const FOREIGN: Readonly<Record<string, readonly string[]>> = {
   up: ["job", "instance"],
   comptoir_backup_last_success_timestamp_seconds: [],
+  kube_cronjob_status_last_successful_time: ["cronjob"],
   probe_ssl_earliest_cert_expiry: ["instance"],
   node_filesystem_avail_bytes: ["fstype", "mountpoint"],
   node_filesystem_size_bytes: ["fstype", "mountpoint"],

@@ -7,8 +7,17 @@ import { type Labels, type Manifest, nameOf, ofKind, type Workload } from "./man
 
 export interface Prepared {
   readonly env: Record<string, string>;
+  /** What it is started with, where the manifest says it. */
+  readonly command: readonly string[];
   /** Where a path of the containers is on this machine; also of each path in a text. */
   readonly at: (text: string) => string;
+}
+
+interface Place {
+  readonly root: string;
+  readonly pod?: string;
+  /** Variables that somebody has set besides, as `kubectl set env` does. */
+  readonly given?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -20,7 +29,7 @@ export interface Prepared {
 export function prepare(
   workload: Workload,
   all: readonly Manifest[],
-  { root, pod = `${workload.name}-5d4f8b7c9-x2v7q` }: { root: string; pod?: string },
+  { root, pod = `${workload.name}-5d4f8b7c9-x2v7q`, given = {} }: Place,
 ): Prepared {
   const mounts = workload.containers.flatMap(({ volumeMounts = [] }) => volumeMounts);
   const at = below(
@@ -35,9 +44,15 @@ export function prepare(
     for (const [file, text] of subPath === undefined ? files : [])
       put(path.join(root, mountPath, file), at(text));
   }
-  const env = Object.entries(environmentOf(workload, all, pod));
-  return { env: Object.fromEntries(env.map(([name, value]) => [name, at(value)])), at };
+  const env = { ...environmentOf(workload, all, pod), ...given };
+  const inPlace = Object.entries(env).map(([name, value]) => [name, at(value)] as const);
+  const command = (workload.containers[0]?.command ?? []).map((word) => at(filledIn(word, env)));
+  return { env: Object.fromEntries(inPlace), command, at };
 }
+
+/** `$(NAME)` in a command is the value of a variable; of one that there is not, it stays as it is. */
+const filledIn = (word: string, env: Readonly<Record<string, string>>): string =>
+  word.replaceAll(/\$\((\w+)\)/g, (text, name: string) => env[name] ?? text);
 
 /** Changes paths that begin with one of `places`; longer ones first, since one may lie in another. */
 function below(root: string, places: readonly string[]): (text: string) => string {

@@ -2,6 +2,7 @@
 import type { IDeployment } from "kubernetes-models/apps/v1/Deployment";
 import type { IStatefulSet } from "kubernetes-models/apps/v1/StatefulSet";
 import type { IHorizontalPodAutoscaler } from "kubernetes-models/autoscaling/v2/HorizontalPodAutoscaler";
+import type { ICronJob } from "kubernetes-models/batch/v1/CronJob";
 import type { IJob } from "kubernetes-models/batch/v1/Job";
 import type { IIngress } from "kubernetes-models/networking.k8s.io/v1/Ingress";
 import type { INetworkPolicy } from "kubernetes-models/networking.k8s.io/v1/NetworkPolicy";
@@ -9,6 +10,7 @@ import type { IPodDisruptionBudget } from "kubernetes-models/policy/v1/PodDisrup
 import type { IConfigMap } from "kubernetes-models/v1/ConfigMap";
 import type { IContainer } from "kubernetes-models/v1/Container";
 import type { INamespace } from "kubernetes-models/v1/Namespace";
+import type { IPersistentVolumeClaim } from "kubernetes-models/v1/PersistentVolumeClaim";
 import type { IPodSpec } from "kubernetes-models/v1/PodSpec";
 import type { ISecret } from "kubernetes-models/v1/Secret";
 import type { IService } from "kubernetes-models/v1/Service";
@@ -19,12 +21,14 @@ export type Manifest =
   | IDeployment
   | IStatefulSet
   | IJob
+  | ICronJob
   | IHorizontalPodAutoscaler
   | IPodDisruptionBudget
   | INetworkPolicy
   | IIngress
   | IConfigMap
   | INamespace
+  | IPersistentVolumeClaim
   | ISecret
   | IService
   | IServiceAccount
@@ -44,7 +48,7 @@ export const nameOf = (manifest: Manifest): string => manifest.metadata?.name ??
 
 /** What runs pods, whatever keeps them running. */
 export interface Workload {
-  readonly kind: "Deployment" | "StatefulSet" | "Job";
+  readonly kind: "Deployment" | "StatefulSet" | "Job" | "CronJob";
   readonly name: string;
   /** Labels of its pods. */
   readonly labels: Labels;
@@ -59,8 +63,10 @@ export const workloadsOf = (manifests: readonly Manifest[]): Workload[] =>
     ...ofKind(manifests, "Deployment"),
     ...ofKind(manifests, "StatefulSet"),
     ...ofKind(manifests, "Job"),
+    ...ofKind(manifests, "CronJob"),
   ].map((manifest) => {
-    const { template, selector } = manifest.spec ?? {};
+    const { template, selector } =
+      (manifest.kind === "CronJob" ? manifest.spec?.jobTemplate.spec : manifest.spec) ?? {};
     if (template?.spec === undefined) throw new Error(`${nameOf(manifest)} has no pod.`);
     return {
       kind: manifest.kind,

@@ -1,5 +1,5 @@
 /** The folder of all backups: nothing half-written looks like one, and old ones go. */
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import {
@@ -69,6 +69,20 @@ test("what a killed one has left is no backup, and goes with the next", async ()
   expect(await names()).toEqual([]);
   await make(NOW);
   expect((await readdir(folder)).sort()).toEqual([nameOf(NOW), "notes.txt"]);
+});
+
+test("in a container, what a killed one of our number has left goes when nothing is written there", async () => {
+  const left = path.join(folder, `.unfinished-${process.pid}-left`);
+  const atWork = path.join(folder, `.unfinished-${process.pid}-work`);
+  const longAgo = new Date(Date.now() - 2 * 3_600_000);
+  for (const one of [left, atWork]) {
+    await mkdir(one);
+    await writeFile(path.join(one, ARCHIVE), "half");
+    await utimes(one, longAgo, longAgo);
+  }
+  await utimes(path.join(left, ARCHIVE), longAgo, longAgo);
+  await make(NOW);
+  expect((await readdir(folder)).sort()).toEqual([path.basename(atWork), nameOf(NOW)]);
 });
 
 test("one whose archive is not whole is told of, and never counts", async () => {
