@@ -6,6 +6,7 @@ export default {
   setupFiles: ["<rootDir>/test/support/environment.ts"],
   globalSetup: "<rootDir>/test/support/postgres.up.ts",
   globalTeardown: "<rootDir>/test/support/postgres.down.ts",
-  maxWorkers: 2,
+  // One more than the two cores that a run is meant for: much of it waits for nodes to come and go.
+  maxWorkers: 3,
   testTimeout: 30_000,
 };
