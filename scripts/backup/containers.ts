@@ -65,7 +65,10 @@ async function running(): Promise<Inspected[]> {
   const ask = async (...words: string[]): Promise<string> => {
     const said = await promisify(execFile)(docker, words, { maxBuffer: MAX_ANSWER_BYTES }).catch(
       (error: Error & { stderr?: string }) => {
-        throw new Told(`Docker does not answer: ${error.stderr?.trim() || error.message}`);
+        throw new Told(
+          `Docker does not answer: ${error.stderr?.trim() || error.message} ` +
+            "For databases that are in no container: npm run backup, npm run restore.",
+        );
       },
     );
     return said.stdout;

@@ -240,6 +240,8 @@ test("where Docker has no containers, or does not answer, it is said", async () 
   const silent = await shell("detect-containers.sh", [], env);
   expect(silent).toEqual({
     code: 1,
-    said: "Docker does not answer: Cannot connect to the Docker daemon.\n",
+    said:
+      "Docker does not answer: Cannot connect to the Docker daemon. " +
+      "For databases that are in no container: npm run backup, npm run restore.\n",
   });
 });
