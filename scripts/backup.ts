@@ -2,8 +2,6 @@
  * `npm run backup`: writes one moment of all databases, and the media, into a folder of `backups`, and
  * removes old ones. With `--verify`, every backup is read again, restored aside and judged.
  */
-import { existsSync } from "node:fs";
-import path from "node:path";
 import { parseArgs } from "node:util";
 import { config } from "../config.ts";
 import { tellFigures } from "./backup/figures.ts";
@@ -13,6 +11,7 @@ import { asCalled, findSources, mediaFolder, type Sources } from "./backup/sourc
 import { verifyAll } from "./backup/verify.ts";
 import { shown } from "./backup/session.ts";
 import { telling } from "./backup/telling.ts";
+import { textfileTrouble } from "./textfile.ts";
 import { Told } from "./transfer/door.ts";
 
 const USAGE = `npm run backup                     all databases, as of one moment
@@ -41,8 +40,8 @@ await telling(async () => {
   const keep = count("--keep", values.keep) ?? USUAL_KEEP;
   const days = count("--days", values.days);
   const figures = values.figures === undefined ? undefined : asCalled(values.figures);
-  if (figures !== undefined && !existsSync(path.dirname(figures)))
-    throw new Told(`--figures: there is no folder ${path.dirname(figures)}. Make it first.`);
+  const trouble = figures === undefined ? undefined : textfileTrouble(figures);
+  if (trouble !== undefined) throw new Told(trouble);
   const limits = { keep, ...(days !== undefined && { days }) };
   if (values.verify) {
     const good = await verifyAll(into, positionals.map(asCalled), {

@@ -1,30 +1,60 @@
 /**
  * `npm run verify`: asks the invariants of the whole company, over all its databases, which it only reads.
- * For the embedded databases start the company first, or set DATABASE_URL.
+ * For the embedded databases start the company first, or set DATABASE_URL. `--figures FILE` asks again for
+ * a minute, for what is under way, and tells Prometheus what it has found.
  */
 import path from "node:path";
 import { existsSync, readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
 import { config, databaseUrl } from "../config.ts";
-import { checkInvariants } from "./invariants/check.ts";
+import { checkInvariants, type Finding, untilAllHold } from "./invariants/check.ts";
 import { passwordOf } from "./node/databases.ts";
+import { textfileTrouble, writeTextfile } from "./textfile.ts";
 
+const PATIENCE_MS = 60_000;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const portFile = path.join(config.dataDir, "postgres", "port");
 
 function urlOf(service: string): string {
-  if (config.database.url !== undefined) return databaseUrl(service);
+  try {
+    return databaseUrl(service);
+  } catch (error) {
+    if (config.bus.url !== undefined || config.database.url !== undefined) throw error;
+  }
   if (!existsSync(portFile))
     throw new Error("Nothing runs here: start it with `npm start`, or set DATABASE_URL.");
   const port = readFileSync(portFile, "utf8").trim();
   return `postgres://${service}:${passwordOf(service)}@127.0.0.1:${port}/${service}`;
 }
 
+const tell = (file: string, findings: readonly Finding[]) =>
+  writeTextfile(file, [
+    {
+      name: "comptoir_verify_violations",
+      help: "How often an invariant of the company did not hold.",
+      samples: findings.map(({ id, count }) => ({ labels: `{invariant="${id}"}`, value: count })),
+    },
+    {
+      name: "comptoir_verify_last_asked_timestamp_seconds",
+      help: "When the invariants were asked.",
+      samples: [{ value: Date.now() / 1_000 }],
+    },
+  ]);
+
 try {
-  const findings = await checkInvariants(urlOf);
+  const { values } = parseArgs({ options: { figures: { type: "string" } } });
+  const { figures } = values;
+  const trouble = figures === undefined ? undefined : textfileTrouble(figures);
+  if (trouble !== undefined) throw new Error(trouble);
+  const findings =
+    figures === undefined
+      ? await checkInvariants(urlOf)
+      : (await untilAllHold(urlOf, PATIENCE_MS)).findings;
   for (const { id, says, count } of findings)
     say(
       `${count === 0 ? "  ✓" : "  ✗"} ${id.padEnd(5)} ${says}${count === 0 ? "" : `: ${count} do not hold`}`,
     );
+  if (figures !== undefined) await tell(figures, findings);
   const bad = findings.filter(({ count }) => count !== 0).length;
   say(
     bad === 0

@@ -8,6 +8,7 @@ import { connect } from "node:tls";
 import { parse } from "yaml";
 import { tellFigures } from "../../scripts/backup/figures.ts";
 import { ARCHIVE } from "../../scripts/backup/manifest.ts";
+import { writeTextfile } from "../../scripts/textfile.ts";
 import { freePort } from "../../scripts/servers/servers.ts";
 import { temporaryFolder } from "../../scripts/servers/temporary-folder.ts";
 import { type Nginx, startNginx } from "../nginx/support/nginx.ts";
@@ -47,6 +48,14 @@ test("the machine's exporter tells of its disks, and of the last backup", async 
   const now = new Date("2026-01-02T03:04:05Z");
   await tellFigures(path.join(figures, "backup.prom"), { folder: backup, seconds: 2, now });
 
+  await writeTextfile(path.join(figures, "invariants.prom"), [
+    {
+      name: "comptoir_verify_violations",
+      help: "As npm run verify writes it.",
+      samples: [{ labels: '{invariant="I01"}', value: 0 }],
+    },
+  ]);
+
   const at = await exporter("prometheus-node-exporter", [
     `--collector.textfile.directory=${figures}`,
   ]);
@@ -54,7 +63,9 @@ test("the machine's exporter tells of its disks, and of the last backup", async 
   const moment = /^comptoir_backup_last_success_timestamp_seconds (\S+)$/m.exec(said)?.[1];
   expect(Number(moment)).toBe(now.getTime() / 1_000);
   expect(said).toContain("node_textfile_scrape_error 0");
-  const ours = Object.entries(FOREIGN).filter(([name]) => /^(node|comptoir_backup)_/.test(name));
+  const ours = Object.entries(FOREIGN).filter(([name]) =>
+    /^(node|comptoir_backup|comptoir_verify)_/.test(name),
+  );
   for (const [name, labels] of ours) {
     const sample = new RegExp(`^${name}(?:{(.*)})? `, "m").exec(said);
     expect([name, sample === null]).toEqual([name, false]);

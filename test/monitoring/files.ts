@@ -76,6 +76,7 @@ export const FOREIGN: Readonly<Record<string, readonly string[]>> = {
   up: ["job", "instance"],
   comptoir_backup_last_success_timestamp_seconds: [],
   kube_cronjob_status_last_successful_time: ["cronjob"],
+  comptoir_verify_violations: ["invariant"],
   probe_ssl_earliest_cert_expiry: ["instance"],
   node_filesystem_avail_bytes: ["fstype", "mountpoint"],
   node_filesystem_size_bytes: ["fstype", "mountpoint"],
