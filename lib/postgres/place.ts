@@ -8,7 +8,6 @@ import {
   lstat,
   mkdir,
   mkdtemp,
-  open,
   readdir,
   readFile,
   realpath,
@@ -21,6 +20,7 @@ import {
 } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
+import { namesOnDisk } from "../on-disk.ts";
 import { type Account, canReach, ownerOf, serverAccount, weAreRoot } from "./account.ts";
 import { type Binaries, exists, findBinaries, OPEN_PLACE } from "./binaries.ts";
 import { isAlive } from "./postmaster.ts";
@@ -113,7 +113,7 @@ async function makeData(making: Making): Promise<void> {
     if (near) await rename(path.join(fresh, "data"), data);
     else await symlink(path.join(fresh, "data"), data);
     keep = !near;
-    if (making.durable) await sync(dir);
+    if (making.durable) await namesOnDisk(dir);
   } catch (error) {
     if (!(await exists(data))) throw error;
   } finally {
@@ -173,16 +173,5 @@ async function removeLeftovers(dir: string): Promise<void> {
       const patience = { recursive: true, force: true, maxRetries: 5, retryDelay: 100 };
       await rm(path.join(dir, name), patience).catch(() => {});
     }
-  }
-}
-
-/** Makes names in the folder survive a power cut. Windows neither can nor needs to. */
-async function sync(folder: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const handle = await open(folder);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

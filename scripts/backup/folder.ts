@@ -1,7 +1,8 @@
 /** The folder of all backups: what is in it, how one comes into it, and how old ones go. */
-import { mkdir, mkdtemp, open, readdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { namesOnDisk } from "../../lib/on-disk.ts";
 import { isAlive } from "../../lib/postgres/postmaster.ts";
 import { ARCHIVE, type Manifest, readManifest } from "./manifest.ts";
 
@@ -62,9 +63,9 @@ export async function newBackup(
   ours.add(path.basename(unfinished));
   try {
     const at = await fill(unfinished);
-    await onDisk(unfinished);
+    await namesOnDisk(unfinished);
     const named = await givenName(folder, unfinished, at);
-    await onDisk(folder);
+    await namesOnDisk(folder);
     return named;
   } catch (error) {
     await rm(unfinished, { recursive: true, force: true });
@@ -141,17 +142,6 @@ async function isStill(folder: string): Promise<boolean> {
   );
   const touchedAt = Math.max(...found.map((one) => one?.mtimeMs ?? 0));
   return Date.now() - touchedAt > STILL_MS;
-}
-
-/** Makes the names in a folder survive a power cut. Windows neither can nor needs to. */
-async function onDisk(folder: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const handle = await open(folder);
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 const exists = (file: string): Promise<boolean> =>
