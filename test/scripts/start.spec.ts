@@ -12,6 +12,14 @@ function starting(environment: Readonly<Record<string, string>>) {
   return spawn(process.execPath, ["scripts/start.ts"], { env, stdio });
 }
 
+const waitingForItsBus = () =>
+  starting({
+    JWT_SECRET: SECRET,
+    SERVICES: "monitoring",
+    NATS_URL: "nats://127.0.0.1:1",
+    METRICS_PORT: "0",
+  });
+
 test("a setting that is refused came with a stack: now it is one sentence", async () => {
   const child = starting({ NODE_ENV: "production", JWT_SECRET: "short" });
   const [said, [code]] = await Promise.all([text(child.stderr), once(child, "exit")]);
@@ -20,12 +28,7 @@ test("a setting that is refused came with a stack: now it is one sentence", asyn
 });
 
 test("SIGTERM while a node waits for its bus ended nothing: now it ends the node", async () => {
-  const child = starting({
-    JWT_SECRET: SECRET,
-    SERVICES: "monitoring",
-    NATS_URL: "nats://127.0.0.1:1",
-    METRICS_PORT: "0",
-  });
+  const child = waitingForItsBus();
   const ended = once(child, "exit");
   await new Promise<void>((resolve) =>
     child.stdout.on("data", (said: Buffer) => said.includes("NATS") && resolve()),
@@ -35,12 +38,7 @@ test("SIGTERM while a node waits for its bus ended nothing: now it ends the node
 });
 
 test("a reader that had gone away broke the leaving: now the node ends in order", async () => {
-  const child = starting({
-    JWT_SECRET: SECRET,
-    SERVICES: "monitoring",
-    NATS_URL: "nats://127.0.0.1:1",
-    METRICS_PORT: "0",
-  });
+  const child = waitingForItsBus();
   const ended = once(child, "exit");
   await once(child.stdout, "data");
   child.stdout.destroy();
