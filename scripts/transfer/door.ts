@@ -99,6 +99,8 @@ function keptPassword(email: string): string | undefined {
 
 /** Runs a script's work; what is to be told is told without a stack. */
 export async function tellingTroubles(work: () => Promise<void>): Promise<void> {
+  // Whoever read what we say has gone (`| head -1`): what was asked for is done all the same.
+  process.stdout.on("error", () => undefined);
   try {
     await work();
   } catch (error) {
