@@ -6,6 +6,7 @@ import { PatientClient } from "../../scripts/client/patient.ts";
 import { good, Shop, type SignedIn } from "../../scripts/client/shop.ts";
 import { inCrowd, times } from "../../scripts/proof/crowd.ts";
 import type { Buyer, Sku } from "../load/jobs.ts";
+import { WITHOUT_LIMITS } from "../../scripts/cluster/running-node.ts";
 
 export interface Subject {
   readonly port: number;
@@ -24,10 +25,7 @@ export const ENVIRONMENT: Readonly<Record<string, string>> = {
   NODE_ENV: "production",
   LOG_LEVEL: "warn",
   PASSWORD_COST: "4",
-  LIMIT_ANONYMOUS: "0",
-  LIMIT_USER: "0",
-  LIMIT_LOGIN: "0",
-  LIMIT_HEAVY: "0",
+  ...WITHOUT_LIMITS,
 };
 
 export async function clientsOf(

@@ -8,7 +8,7 @@ import { freePort } from "../../lib/postgres/launch.ts";
 import { Merchant } from "../client/merchant.ts";
 import { PatientClient } from "../client/patient.ts";
 import { good, Shop, type SignedIn } from "../client/shop.ts";
-import { runningNode } from "../cluster/running-node.ts";
+import { runningNode, WITHOUT_LIMITS } from "../cluster/running-node.ts";
 import { passwordOf } from "../node/databases.ts";
 
 export interface House {
@@ -42,10 +42,7 @@ export async function openHouse(): Promise<House> {
         ADMIN_PASSWORD: admin.password,
         // Passwords are not what is proved; limits would only slow the crowd down.
         PASSWORD_COST: "4",
-        LIMIT_ANONYMOUS: "0",
-        LIMIT_USER: "0",
-        LIMIT_LOGIN: "0",
-        LIMIT_HEAVY: "0",
+        ...WITHOUT_LIMITS,
         METRICS_PORT: "0",
         LOG_LEVEL: "warn",
       },

@@ -4,7 +4,7 @@ import type { Article } from "../../scripts/client/merchant.ts";
 import type { PatientClient } from "../../scripts/client/patient.ts";
 import { type Cluster, startCluster } from "../../scripts/cluster/cluster.ts";
 import { inCrowd, times } from "../../scripts/proof/crowd.ts";
-import type { NodePlan } from "../../scripts/cluster/running-node.ts";
+import { type NodePlan, WITHOUT_LIMITS } from "../../scripts/cluster/running-node.ts";
 import { type Person, register, type Shop, signIn } from "./shoppers.ts";
 
 /** So many have an account: more than shop at once, as some leave orders open. */
@@ -38,10 +38,7 @@ export const clusterOf = (
     withRedis: true,
     revive: true,
     environment: {
-      LIMIT_ANONYMOUS: "0",
-      LIMIT_USER: "0",
-      LIMIT_LOGIN: "0",
-      LIMIT_HEAVY: "0",
+      ...WITHOUT_LIMITS,
       PASSWORD_COST: "4",
       METRICS_PORT: "0",
       LOG_LEVEL: "error",

@@ -12,6 +12,7 @@ import { serviceUrl } from "../../scripts/node/databases.ts";
 import { freePort } from "../../scripts/servers/servers.ts";
 import { register, type Shopper } from "./support/checkout.ts";
 import { readers, shoppers } from "./support/load.ts";
+import { WITHOUT_LIMITS } from "../../scripts/cluster/running-node.ts";
 
 const REST = ["identity", "catalog", "pricing", "carts", "payments"];
 const SHOPPERS = 4;
@@ -37,10 +38,7 @@ beforeAll(async () => {
     ],
     say: () => undefined,
     environment: {
-      LIMIT_ANONYMOUS: "0",
-      LIMIT_USER: "0",
-      LIMIT_LOGIN: "0",
-      LIMIT_HEAVY: "0",
+      ...WITHOUT_LIMITS,
       LOG_LEVEL: "warn",
     },
   });

@@ -15,6 +15,7 @@ import { type Nginx, startNginx } from "../nginx/support/nginx.ts";
 import { register, type Shopper } from "./support/checkout.ts";
 import { publicOf, type Steady, steady } from "./support/steady.ts";
 import { type Versions, versionsIn } from "./support/versions.ts";
+import { WITHOUT_LIMITS } from "../../scripts/cluster/running-node.ts";
 
 const REST = DOMAINS.filter((name) => name !== "orders");
 const PER_SECOND = 200;
@@ -60,10 +61,7 @@ beforeAll(async () => {
     ],
     say: () => undefined,
     environment: {
-      LIMIT_ANONYMOUS: "0",
-      LIMIT_USER: "0",
-      LIMIT_LOGIN: "0",
-      LIMIT_HEAVY: "0",
+      ...WITHOUT_LIMITS,
       LOG_LEVEL: "warn",
     },
   });

@@ -7,7 +7,7 @@ import { findPostmaster, hasEnded } from "../../../lib/postgres/postmaster.ts";
 import { Merchant } from "../../client/merchant.ts";
 import { PatientClient } from "../../client/patient.ts";
 import { good } from "../../client/shop.ts";
-import { type RunningNode, runningNode } from "../../cluster/running-node.ts";
+import { type RunningNode, runningNode, WITHOUT_LIMITS } from "../../cluster/running-node.ts";
 import { type Finding, untilAllHold } from "../../invariants/check.ts";
 import { freePort } from "../../servers/servers.ts";
 import { temporaryFolder } from "../../servers/temporary-folder.ts";
@@ -54,10 +54,7 @@ export async function company(name: string): Promise<Company> {
     ADMIN_PASSWORD: admin.password,
     PASSWORD_COST: "4",
     PAY_DEADLINE_MS: "5000",
-    LIMIT_ANONYMOUS: "0",
-    LIMIT_USER: "0",
-    LIMIT_LOGIN: "0",
-    LIMIT_HEAVY: "0",
+    ...WITHOUT_LIMITS,
     METRICS_PORT: "0",
     LOG_LEVEL: "warn",
     LOG_DIR: "",

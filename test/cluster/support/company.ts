@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import path from "node:path";
 import { connect } from "nats";
 import { PatientClient } from "../../../scripts/client/patient.ts";
-import { runningNode } from "../../../scripts/cluster/running-node.ts";
+import { runningNode, WITHOUT_LIMITS } from "../../../scripts/cluster/running-node.ts";
 import { freePort, startNats } from "../../../scripts/servers/servers.ts";
 import { temporaryFolder } from "../../../scripts/servers/temporary-folder.ts";
 import { memberOf, nodeIdOf } from "../../../lib/nats/subjects.ts";
@@ -82,10 +82,7 @@ const environmentOf = (dataDir: string, urls: ReadonlyMap<string, string>, port:
   ADMIN_EMAIL: ADMIN.email,
   ADMIN_PASSWORD: ADMIN.password,
   NODE_ENV: "test",
-  LIMIT_ANONYMOUS: "0",
-  LIMIT_USER: "0",
-  LIMIT_LOGIN: "0",
-  LIMIT_HEAVY: "0",
+  ...WITHOUT_LIMITS,
   LOG_LEVEL: "warn",
   // Each new connection costs Postgres more than the few statements of a short life.
   DATABASE_POOL: "4",

@@ -3,7 +3,7 @@ import { Merchant, type Article } from "../../../scripts/client/merchant.ts";
 import { PatientClient } from "../../../scripts/client/patient.ts";
 import { good } from "../../../scripts/client/shop.ts";
 import { type Cluster, startCluster } from "../../../scripts/cluster/cluster.ts";
-import type { RunningNode } from "../../../scripts/cluster/running-node.ts";
+import { type RunningNode, WITHOUT_LIMITS } from "../../../scripts/cluster/running-node.ts";
 import { freePort } from "../../../scripts/servers/servers.ts";
 import { DOMAINS } from "../../../services/contracts.ts";
 import { register, type Shopper } from "../../cluster/support/checkout.ts";
@@ -42,10 +42,7 @@ export async function company(): Promise<Company> {
     say: () => undefined,
     withRedis: false,
     environment: {
-      LIMIT_ANONYMOUS: "0",
-      LIMIT_USER: "0",
-      LIMIT_LOGIN: "0",
-      LIMIT_HEAVY: "0",
+      ...WITHOUT_LIMITS,
       LOG_LEVEL: "warn",
     },
   });
