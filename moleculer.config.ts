@@ -58,7 +58,7 @@ export function brokerOptions(
     maxCallLevel: 20,
     heartbeatInterval: 3,
     heartbeatTimeout: 9,
-    // Off unless a contract says `repeatable`: a command that timed out may have been carried out.
+    // Off unless a contract says `retry`: a command that timed out may have been carried out.
     retryPolicy: {
       enabled: false,
       retries: 4,

@@ -1,18 +1,16 @@
 /** Binds contracts to the functions that fulfil them, and calls others by contract. */
 import { Type } from "@sinclair/typebox";
 import type { ActionSchema, CallingOptions, Context, Service, ServiceSchema } from "moleculer";
+import { config } from "../config.ts";
+import { accessCheck } from "./access.ts";
 import { within } from "./around.ts";
-import {
-  type Action,
-  type Audience,
-  type Params,
-  type Result,
-  routesOf,
-  type Scope,
-} from "./contract.ts";
+import type { Action, Audience, Idempotency, Params, Result, Scope } from "./contract.ts";
+import { refusingUndeclared } from "./declared-failures.ts";
 import { faultPoint, faultsInUse } from "./fault.ts";
 import type { Language } from "./failure.ts";
+import { type Called, type KeyClaim, withIdempotencyKey } from "./idempotent-call.ts";
 import type { Fields, Of } from "./shape.ts";
+import type { Tx } from "./sql.ts";
 
 /** Whoever asks, as the gateway's signed principal says and the service itself has checked. */
 export interface Caller {
@@ -42,15 +40,36 @@ export interface Meta {
   $responseHeaders?: Record<string, string>;
   $responseType?: string;
 }
-interface Locals<A extends Audience> {
+interface Locals<A extends Audience, I extends Idempotency | undefined = undefined> {
   caller: A extends "anyone" | "services" ? Caller | undefined : Caller;
+  /** The platform's transaction, in commands with `idempotency: "key"`. */
+  tx: I extends "key" ? Tx : never;
+  /** The key that the request brought, in commands with `idempotency: "resource"`. */
+  claim: I extends "resource" ? KeyClaim | undefined : never;
 }
-export type Asked<P, A extends Audience = Audience> = Context<P, Meta, Locals<A>>;
+export type Asked<
+  P,
+  A extends Audience = Audience,
+  I extends Idempotency | undefined = undefined,
+> = Context<P, Meta, Locals<A, I>>;
+/** What the action of the contract `C` is asked with. */
+export type Ctx<C> = C extends { readonly allow: infer A extends Audience }
+  ? Asked<Params<C>, A, IdempotencyOf<C>>
+  : never;
+type IdempotencyOf<C> = C extends { readonly idempotency?: infer I }
+  ? I extends Idempotency
+    ? I
+    : undefined
+  : undefined;
 
-/** What an action file exports: the call, and the service with what its mixins gave it. */
-export type Handles<C extends Action, S = Service> = (
-  ctx: Asked<Params<C>, C["allow"]>,
+/**
+ * What an action file exports: the call, the service with what its mixins gave it, and the resource
+ * that the contract's `access` names.
+ */
+export type Handles<C, S = Service, R = undefined> = (
+  ctx: Ctx<C>,
   service: S,
+  resource: R,
 ) => Promise<Result<C>>;
 
 const RETRIES = { enabled: true, retries: 4, delay: 80, maxDelay: 1_000, factor: 2 };
@@ -59,25 +78,44 @@ const RETRIES = { enabled: true, retries: 4, delay: 80, maxDelay: 1_000, factor:
 export const paramsOf = (params: Fields) =>
   Type.Object({ ...params }, { additionalProperties: false });
 
-/** A contract and the function that fulfils it, as a Moleculer action. */
-export function handle<P extends Fields, R, A extends Audience, S>(
-  contract: Action<P, R, A>,
-  run: (ctx: Asked<Of<P>, A>, service: S) => Promise<R>,
+/**
+ * A contract and the function that fulfils it, as a Moleculer action. What the contract says of access,
+ * idempotency and failures is enforced here, before and around the function.
+ */
+export function handle<
+  P extends Fields,
+  R,
+  A extends Audience,
+  I extends Idempotency | undefined,
+  S,
+  Found,
+>(
+  contract: Action<P, R, A, I>,
+  run: (ctx: Asked<Of<P>, A, I>, service: S, resource: Found) => Promise<R>,
 ): ActionSchema {
-  const { name, rest, allow, params, returns, repeatable, timeoutMs, cache } = contract;
+  const { name, kind, rest, allow, params, returns, retry, timeoutMs, cache } = contract;
+  const check = accessCheck(contract);
+  const once = withIdempotencyKey(contract, (ctx, service) =>
+    run(ctx as never, service as S, ctx.locals.resource as Found),
+  );
+  const answer = async (ctx: Called, service: Service): Promise<unknown> => {
+    if (check) ctx.locals.resource = await check(ctx, service);
+    return once(ctx, service);
+  };
+  const honest = config.production ? answer : refusingUndeclared(contract as Action, answer);
   return {
     visibility: rest ? "published" : "public",
     allow,
-    changes: routesOf(contract).some(({ method }) => method !== "GET"),
+    changes: kind === "command",
     params: paramsOf(params),
     returns,
     ...(timeoutMs !== undefined && { timeout: timeoutMs }),
-    ...(repeatable && { retryPolicy: RETRIES }),
+    ...(retry && { retryPolicy: RETRIES }),
     cache: cache ? { keys: [...cache.keys], ttl: cache.seconds } : false,
-    handler(this: Service, ctx: Asked<Of<P>, A>) {
+    handler(this: Service, ctx: Called) {
       const actor = ctx.locals.caller?.id;
       return within({ traceId: ctx.requestID ?? undefined, action: name, actor }, () =>
-        run(ctx, this as S),
+        honest(ctx, this),
       );
     },
     // JSON Schema where Moleculer types expect fastest-validator rules; lib/validator.ts reads it.

@@ -19,6 +19,53 @@ export type Route = `${Method} /${string}`;
 export type Audience = "anyone" | "services" | "member" | `${string}.${string}`;
 export type Scope = "own" | "store" | "any";
 
+/** A thing that actions name by its id. The service that has it says how it is found (lib/access.ts). */
+export interface Resource {
+  readonly name: string;
+  /** What is thrown when there is none, and when it is not the caller's to see. */
+  readonly missing: (id: string) => Error;
+}
+export const resource = (name: string, missing: Resource["missing"]): Resource => ({
+  name,
+  missing,
+});
+
+/**
+ * Whose thing an action touches. The platform asks before the action runs, so that no handler can
+ * forget it; see lib/scope.ts for the rule.
+ * - `own`: nothing but the caller's own, which the handler finds by the caller's id;
+ * - `any`: only for the scope `any`, because the things of this action are nobody's in particular;
+ * - `shared`: the answer is the same for everybody who may ask;
+ * - `visible`: a list or a sum of what the caller may see, limited by the handler's query;
+ * - `handler`: the handler asks lib/scope.ts itself, because only another service knows whose it is;
+ * - with `resource`: the thing that the parameter `id` names; for `staff`, one's own is no reason;
+ * - with `owner` and `store`: whose it is to be, as these parameters say; nobody named is oneself.
+ */
+export type Access<P extends Fields = Fields> =
+  | "own"
+  | "any"
+  | "shared"
+  | "visible"
+  | "handler"
+  | { readonly resource: Resource; readonly id: keyof P & string; readonly staff?: true }
+  | {
+      readonly owner?: keyof P & string;
+      readonly store?: keyof P & string;
+      /** A second store, of which either one is enough. */
+      readonly orStore?: keyof P & string;
+      refusal(this: void, params: Of<P>): Error;
+    };
+
+/**
+ * What an `Idempotency-Key` does; with every kind, the same key with another request is refused.
+ * - `key`: the handler runs in a transaction of the platform (`ctx.locals.tx`) in which the key is
+ *   taken and the answer kept; the same request is given the same answer again;
+ * - `resource`: the handler takes the key (`ctx.locals.claim`) in the transaction that makes a thing
+ *   and keeps the thing's id; the same request is shown the same thing as it is now;
+ * - `natural`: whatever is asked twice has one effect anyway; the key is only compared.
+ */
+export type Idempotency = "key" | "resource" | "natural";
+
 export interface Caching {
   /** Parameters that the answer depends on; `#principal.id` style keys for what depends on who asks. */
   readonly keys: readonly string[];
@@ -27,20 +74,32 @@ export interface Caching {
   readonly shared?: boolean;
 }
 
-export interface Action<P extends Fields = Fields, R = unknown, A extends Audience = Audience> {
+export interface Action<
+  P extends Fields = Fields,
+  R = unknown,
+  A extends Audience = Audience,
+  I extends Idempotency | undefined = Idempotency | undefined,
+> {
   readonly name: string;
+  /** Whether it only tells something, or changes something. Queries may be asked again at any time. */
+  readonly kind: "query" | "command";
   readonly summary: string;
   /** The roads from outside. All are mounted at `/` and `/api`. The first is the one documented. */
   readonly rest?: Route | readonly Route[];
   readonly allow: A;
+  /** Must be said by every action that is neither for everybody nor for services only. */
+  readonly access?: Access;
   readonly params: P;
   readonly returns: Shape<R>;
   /** Status of a good answer; 200 if not said. A 202/201 may also be chosen by `$statusCode`. */
   readonly status?: 200 | 201 | 202 | 204;
-  /** May be repeated by the bus itself after a time-out: reads, and commands with an id of their own. */
-  readonly repeatable?: boolean;
-  /** Takes an `Idempotency-Key`: the same key and body are answered the same, another body refused. */
-  readonly keyed?: boolean;
+  /**
+   * Whether the bus itself may ask again after a time-out: `safe` for queries, `idempotent` for
+   * commands of which a second one changes nothing. Other commands are asked once.
+   */
+  readonly retry?: "safe" | "idempotent";
+  /** Takes an `Idempotency-Key`. */
+  readonly idempotency?: I | undefined;
   /** A guest's token, in its header, counts: it says which guest asks, or was asking until now. */
   readonly guest?: boolean;
   /** How long it may take before the caller is told that nobody answered; 5,000 ms if not said. */
@@ -57,13 +116,30 @@ export interface Action<P extends Fields = Fields, R = unknown, A extends Audien
   /** Told to the person in the answer's `message` field by the old clients' contracts. */
   readonly message?: Sentence;
 }
-export type Params<C> = C extends Action<infer P, unknown, Audience> ? Of<P> : never;
-export type Result<C> = C extends Action<Fields, infer R, Audience> ? R : never;
+export type Params<C> = C extends { readonly params: infer P extends Fields } ? Of<P> : never;
+export type Result<C> = C extends { readonly returns: Shape<infer R> } ? R : never;
 
-export const action = <const P extends Fields, R, const A extends Audience>(
+type Spec<P extends Fields, R, A extends Audience, I extends Idempotency | undefined> = Omit<
+  Action<P, R, A, I>,
+  "name" | "kind" | "access"
+> & { readonly access?: Access<P> };
+
+/** An action that only tells something. The bus may ask it again. */
+export const query = <const P extends Fields, R, const A extends Audience>(
   name: string,
-  spec: Omit<Action<P, R, A>, "name">,
-): Action<P, R, A> => ({ name, ...spec });
+  spec: Spec<P, R, A, undefined>,
+): Action<P, R, A, undefined> => ({ name, kind: "query", retry: "safe", ...spec });
+
+/** An action that changes something. */
+export const command = <
+  const P extends Fields,
+  R,
+  const A extends Audience,
+  const I extends Idempotency | undefined = undefined,
+>(
+  name: string,
+  spec: Spec<P, R, A, I>,
+): Action<P, R, A, I> => ({ name, kind: "command", ...spec });
 
 export interface Event<F extends Fields = Fields> {
   readonly name: string;

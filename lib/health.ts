@@ -1,4 +1,4 @@
-import { action } from "./contract.ts";
+import { query } from "./contract.ts";
 import { object, oneOf, text } from "./shape.ts";
 
 /** What every service with a database answers about itself, in exactly these five fields. */
@@ -11,11 +11,10 @@ export const Health = object({
 });
 
 export const healthOf = (service: string) =>
-  action(`${service}.health`, {
+  query(`${service}.health`, {
     summary: `Tell whether ${service} and its database work.`,
     allow: "anyone",
     params: {},
     returns: Health,
-    repeatable: true,
     timeoutMs: 2_000,
   });

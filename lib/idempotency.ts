@@ -116,33 +116,6 @@ export const keepAnswer = (
     [principal, key, resourceId ?? null, answer === undefined ? null : JSON.stringify(answer)],
   );
 
-/** What is needed of a call to know whose key it brings, and for what. */
-interface Keyed {
-  readonly params: unknown;
-  readonly meta: { readonly key?: string };
-  readonly locals: { readonly caller: { readonly id: string } };
-}
-
-/**
- * Runs `work` in a transaction, once per Idempotency-Key of the caller: the second time the first
- * answer is given again. Without a key it just runs. @throws KeyReused (422)
- */
-export const onceForKey = <R>(
-  db: Transactions,
-  { params, meta: { key }, locals: { caller } }: Keyed,
-  { name }: { readonly name: string },
-  work: (tx: Tx) => Promise<R>,
-): Promise<R> =>
-  db.transaction(async (tx) => {
-    if (key === undefined) return work(tx);
-    const claim = { principal: caller.id, key, request: { action: name, params } };
-    const claimed = await claimKey<R>(db.in(tx), claim);
-    if (!claimed.fresh && claimed.answer !== undefined) return claimed.answer;
-    const answer = await work(tx);
-    await keepAnswer(db.in(tx), claim, { answer });
-    return answer;
-  });
-
 /** The id of the n-th command of a step: the same whenever and wherever it is sent again. */
 export const commandId = (processId: string, step: string, n = 0): string =>
   v5(`${step}:${n}`, processId);

@@ -1,4 +1,5 @@
 import "moleculer";
+import type { Loader } from "./access.ts";
 import type { Audience } from "./contract.ts";
 
 declare module "moleculer" {
@@ -6,7 +7,11 @@ declare module "moleculer" {
     allow?: Audience;
     returns?: object;
     timeout?: number;
-    /** Whether it changes something, as its routes say. */
+    /** Whether it is a command. */
     changes?: boolean;
+  }
+  interface ServiceSchema {
+    /** How the things that contracts name (`access.resource`) are found, and whose they are. */
+    resources?: Readonly<Record<string, Loader>>;
   }
 }

@@ -3,7 +3,7 @@
  * opened, how the databases of its services stand. Spoken only between services; people ask through
  * an action that judges who they are.
  */
-import { action, failure } from "./contract.ts";
+import { command, failure, query } from "./contract.ts";
 import {
   decimal,
   flag,
@@ -80,12 +80,11 @@ export const NodeState = object({
 export type NodeState = Infer<typeof NodeState>;
 
 /** Asks one node: call it with that node's id. Databases are read for the services named. */
-export const LookAtNode = action("$operations.look", {
+export const LookAtNode = query("$operations.look", {
   summary: "Tell how this node and the databases of these services stand.",
   allow: "services",
   params: { databases: list(text()) },
   returns: NodeState,
-  repeatable: true,
   timeoutMs: 3_000,
 });
 
@@ -106,12 +105,11 @@ export const DeadLetterNotFound = failure<{ id: string }>("DEAD_LETTER_NOT_FOUND
 });
 
 /** Of a service on the asked node; what was replayed is not among them. The oldest 100. */
-export const ListNodeDeadLetters = action("$operations.deadLetters", {
+export const ListNodeDeadLetters = query("$operations.deadLetters", {
   summary: "List the events that a service has put aside.",
   allow: "services",
   params: { service: text() },
   returns: object({ items: list(DeadLetter) }),
-  repeatable: true,
   timeoutMs: 3_000,
 });
 
@@ -120,7 +118,7 @@ export const ListNodeDeadLetters = action("$operations.deadLetters", {
  * twice, it is done once. What has come since stays done, so it is reacted to out of order.
  * @throws DeadLetterNotFound, and whatever the reaction throws again.
  */
-export const ReplayOnNode = action("$operations.replay", {
+export const ReplayOnNode = command("$operations.replay", {
   summary: "React once more to an event that was put aside.",
   allow: "services",
   params: { service: text(), producer: text(), position: integer({ min: 1 }) },

@@ -16,7 +16,13 @@ export type Of<F extends Fields> = Static<
 >;
 
 type Limits = { min?: number; max?: number };
-type TextLimits = Limits & { pattern?: string; description?: string; examples?: unknown[] };
+type TextLimits = Limits & {
+  pattern?: string;
+  description?: string;
+  examples?: unknown[];
+  /** A secret: it is never answered, logged or kept, not even as a part of a hash. */
+  writeOnly?: true;
+};
 
 /**
  * Text of 1 to 255 characters if not said otherwise: everything that arrives has an upper limit.

@@ -1,15 +1,7 @@
 import type { Middleware, Service } from "moleculer";
+import { NotAllowed, NotSignedIn } from "../lib/access.ts";
 import type { Asked, Caller } from "../lib/bus.ts";
-import { type Audience, failure, type Scope } from "../lib/contract.ts";
-
-export const NotSignedIn = failure("NOT_SIGNED_IN", 401, {
-  en: "Sign in first.",
-  fr: "Connectez-vous d'abord.",
-});
-export const NotAllowed = failure<{ needs: Audience }>("NOT_ALLOWED", 403, {
-  en: "You are not allowed to do this ({needs}). Ask an administrator.",
-  fr: "Vous n'êtes pas autorisé à faire cela ({needs}). Adressez-vous à un administrateur.",
-});
+import type { Scope } from "../lib/contract.ts";
 
 export interface Rules {
   /** Whom a signed principal names. @throws a failure when it is forged or expired. */

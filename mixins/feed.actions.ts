@@ -1,7 +1,7 @@
 /** The action by which consumers read a producer's feed: the same in one process and over NATS. */
 import type { ActionSchema } from "moleculer";
 import { handle } from "../lib/bus.ts";
-import { action } from "../lib/contract.ts";
+import { query } from "../lib/contract.ts";
 import { read } from "../lib/feed.ts";
 import { anything, id, integer, list, object, optional, text } from "../lib/shape.ts";
 import type { DatabaseService } from "./database.mixin.ts";
@@ -25,12 +25,11 @@ export function eventsOf(producer: string): ReturnType<typeof makeEventsOf> {
 const contracts = new Map<string, ReturnType<typeof makeEventsOf>>();
 
 const makeEventsOf = (producer: string) =>
-  action(`${producer}.events`, {
+  query(`${producer}.events`, {
     summary: `Read the events of ${producer} after a position, oldest first.`,
     allow: "services",
     params: { after: integer({ min: 0 }), limit: integer({ min: 1, max: 500 }) },
     returns: object({ events: list(Envelope, { max: 500 }) }),
-    repeatable: true,
     // A question that is lost with the bus holds up what comes after it for no longer.
     timeoutMs: 2_000,
   });

@@ -1,7 +1,7 @@
 /** How operators see the processes of a service. */
 import type { ActionSchema } from "moleculer";
 import { handle } from "../lib/bus.ts";
-import { action, failure } from "../lib/contract.ts";
+import { failure, query } from "../lib/contract.ts";
 import {
   flag,
   id,
@@ -44,23 +44,23 @@ export const SagaNotFound = failure<{ sagaId: string }>("SAGA_NOT_FOUND", 404, {
 });
 
 export const sagasOf = (service: string) =>
-  action(`${service}.sagas`, {
+  query(`${service}.sagas`, {
     summary: `List the processes of ${service}, the newest first.`,
     rest: `GET /sagas/${service}`,
     allow: "sagas.read",
+  access: "any",
     params: { kind: optional(text({ max: 64 })), open: optional(flag()), ...paging },
     returns: page(SagaState),
-    repeatable: true,
     tag: "operations",
   });
 export const sagaOf = (service: string) =>
-  action(`${service}.saga`, {
+  query(`${service}.saga`, {
     summary: `Show one process of ${service} and its timeline.`,
     rest: `GET /sagas/${service}/:sagaId`,
     allow: "sagas.read",
+  access: "any",
     params: { sagaId: id() },
     returns: object({ saga: SagaState, state: json(), timeline: Timeline }),
-    repeatable: true,
     tag: "operations",
     failures: [SagaNotFound],
   });

@@ -1,5 +1,5 @@
 /** What shoppers have chosen and not ordered yet. */
-import { action, event } from "../../lib/contract.ts";
+import { command, event, query } from "../../lib/contract.ts";
 import {
   currency,
   id,
@@ -11,7 +11,7 @@ import {
   quantity,
   version,
 } from "../../lib/shape.ts";
-import { couponCode } from "../pricing/pricing.contract.ts";
+import { couponCode, QuotePrices } from "../pricing/pricing.contract.ts";
 import { NotSellable } from "../catalog/catalog.contract.ts";
 import * as failures from "./domain/cart.failures.ts";
 import { Cart } from "./domain/cart.shape.ts";
@@ -45,21 +45,20 @@ const closed = [
  * new one, which is answered this once. Without a token a guest has no name that a key could belong
  * to, so asking again makes another, empty cart.
  */
-export const StartCart = action("carts.start", {
+export const StartCart = command("carts.start", {
   ...shared,
   summary: "Start a cart.",
   rest: "POST /carts",
   params: { currency: optional(currency()), storeId: optional(id()) },
   status: 201,
-  keyed: true,
+  idempotency: "resource",
   failures: [failures.TooManyCarts],
 });
-export const GetCart = action("carts.get", {
+export const GetCart = query("carts.get", {
   ...shared,
   summary: "Show a cart at today's prices.",
   rest: "GET /carts/:cartId",
   params: { cartId: id() },
-  repeatable: true,
   failures: [failures.CartNotFound],
 });
 /**
@@ -67,17 +66,17 @@ export const GetCart = action("carts.get", {
  * what would not fit: whoever has just signed in with it sees at once what they chose. Without the
  * header they see it some milliseconds later, when `cart.updated` is told in the room `user:<id>`.
  */
-export const GetCurrentCart = action("carts.current", {
+export const GetCurrentCart = query("carts.current", {
   ...shared,
   allow: "member",
+  access: "own",
   summary: "Show your open cart: the one you changed last.",
   rest: "GET /carts/current",
   params: {},
-  repeatable: true,
   failures: [failures.CartNotFound],
 });
 /** Of what is in the cart already, there are more afterwards. A product means its first variant. */
-export const AddLine = action("carts.addLine", {
+export const AddLine = command("carts.addLine", {
   ...shared,
   summary: "Put something into a cart.",
   rest: "POST /carts/:cartId/lines",
@@ -88,10 +87,10 @@ export const AddLine = action("carts.addLine", {
     quantity: quantity(),
     version: optional(version()),
   },
-  keyed: true,
+  idempotency: "resource",
   failures: [...closed, NotSellable, failures.CartFull, failures.LineTooLarge],
 });
-export const ChangeLine = action("carts.changeLine", {
+export const ChangeLine = command("carts.changeLine", {
   ...shared,
   summary: "Say how many of something there are to be in a cart; to take it out, delete it.",
   rest: "PATCH /carts/:cartId/lines/:variantId",
@@ -99,7 +98,7 @@ export const ChangeLine = action("carts.changeLine", {
   failures: [...closed, failures.LineNotFound],
 });
 /** What is not in the cart is out of it: asking twice answers the cart. */
-export const RemoveLine = action("carts.removeLine", {
+export const RemoveLine = command("carts.removeLine", {
   ...shared,
   summary: "Take something out of a cart.",
   rest: "DELETE /carts/:cartId/lines/:variantId",
@@ -107,14 +106,20 @@ export const RemoveLine = action("carts.removeLine", {
   failures: closed,
 });
 /** Pricing judges it at once; its failures (COUPON_…) are passed on. */
-export const AddCoupon = action("carts.addCoupon", {
+export const AddCoupon = command("carts.addCoupon", {
   ...shared,
   summary: "Use a coupon for a cart.",
   rest: "POST /carts/:cartId/coupons",
   params: { cartId: id(), code: couponCode(), version: optional(version()) },
-  failures: [...closed, failures.CartEmpty, failures.CartCouponsFull],
+  // A coupon is judged by pricing, whose refusals are passed on.
+  failures: [
+    ...closed,
+    failures.CartEmpty,
+    failures.CartCouponsFull,
+    ...(QuotePrices.failures ?? []),
+  ],
 });
-export const RemoveCoupon = action("carts.removeCoupon", {
+export const RemoveCoupon = command("carts.removeCoupon", {
   ...shared,
   summary: "Use a coupon no longer.",
   rest: "DELETE /carts/:cartId/coupons/:code",
@@ -127,13 +132,14 @@ export const RemoveCoupon = action("carts.removeCoupon", {
  * `x-cart-token` does the same with all carts of that token, a moment later; this does it at once, and
  * answers the cart also when that was quicker. @throws CartFull (422): the guest's cart is as it was
  */
-export const MergeCart = action("carts.merge", {
+export const MergeCart = command("carts.merge", {
   ...shared,
   allow: "member",
+  access: "handler",
   summary: "Make the cart that you filled as a guest your own.",
   rest: "POST /carts/merge",
   params: { cartId: id() },
-  repeatable: true,
+  retry: "idempotent",
   failures: [failures.CartNotFound, failures.CartFull],
 });
 
@@ -143,7 +149,7 @@ export const MergeCart = action("carts.merge", {
  * An order that was given up and asks once more is answered, and the cart stays open.
  * @throws CartNotFound (404: not the customer's), CartEmpty (422), CartChanged (409: not at `version`)
  */
-export const FreezeCart = action("carts.freeze", {
+export const FreezeCart = command("carts.freeze", {
   summary: "Close a cart to changes while it becomes an order.",
   allow: "services",
   params: {
@@ -161,7 +167,7 @@ export const FreezeCart = action("carts.freeze", {
     /** What the cart last showed as its total, if it did: the shopper agreed to that. */
     shownTotalMinor: optional(integer({ min: 0 })),
   }),
-  repeatable: true,
+  retry: "idempotent",
   failures: [failures.CartNotFound, failures.CartEmpty, failures.CartChanged],
 });
 

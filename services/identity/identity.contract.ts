@@ -4,5 +4,5 @@ export * from "./contract/services.ts";
 export * from "./contract/sessions.ts";
 export { Login, Refresh, Register, SignedIn } from "./contract/sign-in.ts";
 export * from "./contract/users.ts";
-export { guestSha256 } from "./domain/guest.ts";
+
 export { GRANTS, PERMISSIONS, type Permission, type Role, ROLES, scopeOf } from "./domain/roles.ts";

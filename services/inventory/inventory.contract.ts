@@ -1,5 +1,5 @@
 /** Where things are and how many: stores, a double-entry stock ledger, reservations, transfers. */
-import { action, event, failure } from "../../lib/contract.ts";
+import { command, event, failure } from "../../lib/contract.ts";
 import {
   id,
   type Infer,
@@ -34,7 +34,7 @@ export type Allocation = Infer<typeof Allocation>;
  * order came first, it answers rejected (tombstone). Grouped: up to 500 commands in one statement.
  * @throws InventoryBusy (503, retryable) when its queue is full.
  */
-export const ReserveStock = action("inventory.reserve", {
+export const ReserveStock = command("inventory.reserve", {
   summary: "Hold stock for an order, all lines or none.",
   allow: "services",
   params: {
@@ -53,30 +53,30 @@ export const ReserveStock = action("inventory.reserve", {
     variantId: optional(id()),
     available: optional(integer({ min: 0 })),
   }),
-  repeatable: true,
+  retry: "idempotent",
 });
 /** reserved − q, on hand − q, movement store → customer. Only ever retried: it comes after the money. */
-export const CommitStock = action("inventory.commit", {
+export const CommitStock = command("inventory.commit", {
   summary: "The order is paid: what was held has left.",
   allow: "services",
   params: { commandId: id(), orderId: id() },
   returns: object({ outcome: oneOf("committed") }),
-  repeatable: true,
+  retry: "idempotent",
 });
-export const ReleaseStock = action("inventory.release", {
+export const ReleaseStock = command("inventory.release", {
   summary: "Let go what was held for an order. Safe before the hold itself, and twice.",
   allow: "services",
   params: { commandId: id(), orderId: id() },
   returns: object({ outcome: oneOf("released") }),
-  repeatable: true,
+  retry: "idempotent",
 });
 /** Movement customer → store, where each line came from. */
-export const RestockOrder = action("inventory.restock", {
+export const RestockOrder = command("inventory.restock", {
   summary: "What left for an order is back.",
   allow: "services",
   params: { commandId: id(), orderId: id() },
   returns: object({ outcome: oneOf("restocked") }),
-  repeatable: true,
+  retry: "idempotent",
 });
 
 const orderStock = {

@@ -19,7 +19,9 @@ import { stocktakesActions } from "./stocktakes.actions.ts";
 import { storesActions } from "./stores.actions.ts";
 import { transfersActions } from "./transfers.actions.ts";
 import { oversold } from "./store/invariants.store.ts";
+import { stocktakeLoader } from "./store/stocktakes.store.ts";
 import { tables } from "./store/tables.ts";
+import { transferLoader } from "./store/transfers.store.ts";
 
 /** Knows how many of each thing are where, and for whom they are held. */
 const InventoryService: ServiceSchema = {
@@ -34,6 +36,7 @@ const InventoryService: ServiceSchema = {
     Invariants({ oversold }),
     Database("inventory", tables),
   ],
+  resources: { transfer: transferLoader, stocktake: stocktakeLoader },
   actions: {
     reserve: handle(ReserveStock, reserve),
     commit: handle(CommitStock, commit),

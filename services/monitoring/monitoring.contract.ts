@@ -1,5 +1,5 @@
 /** What operators see of the running house: nodes, services, breakers, processes, feeds. */
-import { action, failure } from "../../lib/contract.ts";
+import { command, failure, query } from "../../lib/contract.ts";
 import { Breaker, DatabaseState, DeadLetter, DeadLetterNotFound } from "../../lib/operations.ts";
 import {
   decimal,
@@ -18,7 +18,7 @@ import {
 export { DeadLetterNotFound } from "../../lib/operations.ts";
 
 const count = () => integer({ min: 0 });
-const seen = { allow: "system.read", repeatable: true, tag: "operations", params: {} } as const;
+const seen = { allow: "system.read", access: "any", tag: "operations", params: {} } as const;
 
 /** A node on the bus. Without `state` it does not answer, or knows no operators. */
 export const NodeSeen = object({
@@ -39,14 +39,14 @@ export const NodeSeen = object({
   ),
 });
 export type NodeSeen = Infer<typeof NodeSeen>;
-export const ListNodes = action("monitoring.nodes", {
+export const ListNodes = query("monitoring.nodes", {
   ...seen,
   summary: "List the nodes: what runs on each, and how it runs.",
   rest: "GET /admin/nodes",
   returns: object({ items: list(NodeSeen, { max: 1_000 }) }),
 });
 
-export const ListServices = action("monitoring.services", {
+export const ListServices = query("monitoring.services", {
   ...seen,
   summary: "List the services, the nodes that run each, and what they can do.",
   rest: "GET /admin/services",
@@ -68,7 +68,7 @@ export const ListServices = action("monitoring.services", {
 });
 
 /** Breakers are each node's own: one may not ask another while all others do. */
-export const ListBreakers = action("monitoring.breakers", {
+export const ListBreakers = query("monitoring.breakers", {
   ...seen,
   summary: "List the circuit breakers that are not closed, and on whose side.",
   rest: "GET /admin/breakers",
@@ -78,7 +78,7 @@ export const ListBreakers = action("monitoring.breakers", {
 });
 
 const { sagas, cursors } = DatabaseState.properties;
-export const CountSagas = action("monitoring.sagas", {
+export const CountSagas = query("monitoring.sagas", {
   ...seen,
   summary: "Count the processes that have not ended, by kind and step.",
   rest: "GET /admin/sagas",
@@ -87,7 +87,7 @@ export const CountSagas = action("monitoring.sagas", {
   }),
 });
 
-export const ListFeeds = action("monitoring.feeds", {
+export const ListFeeds = query("monitoring.feeds", {
   ...seen,
   summary: "List the event feeds, and how far behind each consumer is.",
   rest: "GET /admin/feeds",
@@ -115,7 +115,7 @@ export const ListFeeds = action("monitoring.feeds", {
 });
 
 const deadLetterId = () => text({ max: 200, pattern: "^[a-z]+\\.[a-z]+\\.[1-9][0-9]{0,14}$" });
-export const ListDeadLetters = action("monitoring.deadLetters", {
+export const ListDeadLetters = query("monitoring.deadLetters", {
   ...seen,
   summary: "List the events that consumers have put aside because they could not react to them.",
   rest: "GET /admin/dead-letters",
@@ -137,10 +137,11 @@ export const ServiceAway = failure<{ service: string }>("SERVICE_AWAY", 503, {
  * nothing put aside. It is reacted to after what has come since. If the reaction fails again, its error is
  * answered and the event stays put aside.
  */
-export const ReplayDeadLetter = action("monitoring.replay", {
+export const ReplayDeadLetter = command("monitoring.replay", {
   summary: "React once more to an event that was put aside.",
   rest: "POST /admin/dead-letters/:deadLetterId/replay",
   allow: "sagas.retry",
+  access: "any",
   timeoutMs: 10_000,
   params: { deadLetterId: deadLetterId() },
   returns: object({ success: exactly(true), id: deadLetterId(), name: text() }),

@@ -1,5 +1,5 @@
 /** Turns carts into orders and follows each order to its end. */
-import { action, event } from "../../lib/contract.ts";
+import { event, query } from "../../lib/contract.ts";
 import { currency, id, integer, list, minor, object, optional, text } from "../../lib/shape.ts";
 import { OrderNotFound } from "./contract/failures.ts";
 import { OrderStatus } from "./contract/order.ts";
@@ -9,7 +9,7 @@ export * from "./contract/failures.ts";
 export * from "./contract/order.ts";
 
 /** What payments asks before it takes money: whose order, how much, whether it waits for it. */
-export const OrderDue = action("orders.due", {
+export const OrderDue = query("orders.due", {
   summary: "Tell what an order still waits to be paid. Unknown ids fail with ORDER_NOT_FOUND.",
   allow: "services",
   params: { orderId: id() },
@@ -21,7 +21,6 @@ export const OrderDue = action("orders.due", {
     currency: currency(),
     totalMinor: minor(),
   }),
-  repeatable: true,
   failures: [OrderNotFound],
 });
 
@@ -29,12 +28,11 @@ export const OrderDue = action("orders.due", {
  * Whether an order lives. Only this service may say that one is dead: for an unknown id it first
  * writes a rejected tombstone, so that it can never come to life later.
  */
-export const OrderFate = action("orders.fate", {
+export const OrderFate = query("orders.fate", {
   summary: "Tell what became of an order, and settle that an unknown one will never exist.",
   allow: "services",
   params: { orderId: id() },
   returns: object({ orderId: id(), status: OrderStatus }),
-  repeatable: true,
 });
 
 const orderFact = {

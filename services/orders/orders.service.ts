@@ -23,6 +23,7 @@ import { onPaymentClosed } from "./events/payment.closed.ts";
 import { onRefundFailed } from "./events/refund.failed.ts";
 import { onRefundSucceeded } from "./events/refund.succeeded.ts";
 import { Crowd } from "./flows/crowd.ts";
+import { orderLoader } from "./flows/shown.ts";
 import * as contract from "./orders.contract.ts";
 import { cancelling } from "./sagas/cancel.ts";
 import { checkout } from "./sagas/checkout.ts";
@@ -43,6 +44,7 @@ const Orders: ServiceSchema = {
     Crowd,
     Database("orders", tables),
   ],
+  resources: { order: orderLoader },
   actions: {
     place: handle(contract.PlaceOrder, place),
     cancel: handle(contract.CancelOrder, cancel),

@@ -1,5 +1,5 @@
 /** Money: payments through providers, refunds, and a ledger that balances. */
-import { action, event } from "../../lib/contract.ts";
+import { command, event, query } from "../../lib/contract.ts";
 import { currency, id, minor, object, oneOf, optional, text } from "../../lib/shape.ts";
 import { PaymentState, ProviderName } from "./contract/shapes.ts";
 
@@ -12,7 +12,7 @@ export * from "./contract/operations.ts";
  * Opens the one live payment of an order, or answers where it stands. Repeating it opens nothing
  * more. After `payments.close` for the order, it answers closed.
  */
-export const OpenPayment = action("payments.open", {
+export const OpenPayment = command("payments.open", {
   summary: "Open the payment of an order.",
   allow: "services",
   params: {
@@ -25,37 +25,36 @@ export const OpenPayment = action("payments.open", {
     provider: optional(ProviderName),
   },
   returns: object({ paymentId: id(), state: PaymentState }),
-  repeatable: true,
+  retry: "idempotent",
   timeoutMs: 8_000,
 });
 /**
  * Makes sure that an order is not paid any more. `captured` means that the payment won the race: it
  * is to be honoured. `processing` means that only the provider knows: ask again later.
  */
-export const ClosePayment = action("payments.close", {
+export const ClosePayment = command("payments.close", {
   summary: "Close the payment of an order, unless it is captured already.",
   allow: "services",
   params: { commandId: id(), orderId: id() },
   returns: object({ state: oneOf("processing", "captured", "closed") }),
-  repeatable: true,
+  retry: "idempotent",
   timeoutMs: 8_000,
 });
 /** Asks the provider too, when ours is not final: works without any webhook. */
-export const LookUpPayment = action("payments.lookUp", {
+export const LookUpPayment = query("payments.lookUp", {
   summary: "Tell where the payment of an order stands.",
   allow: "services",
   params: { orderId: id() },
   returns: object({ paymentId: optional(id()), state: PaymentState }),
-  repeatable: true,
   timeoutMs: 8_000,
 });
 /** Gives back all that is not given back yet. Used by the cancel saga; the same id does it once. */
-export const RefundOrder = action("payments.refundOrder", {
+export const RefundOrder = command("payments.refundOrder", {
   summary: "Give back the whole payment of an order.",
   allow: "services",
   params: { commandId: id(), orderId: id(), reason: text() },
   returns: object({ state: oneOf("pending", "succeeded", "failed") }),
-  repeatable: true,
+  retry: "idempotent",
   timeoutMs: 8_000,
 });
 

@@ -17,6 +17,7 @@ import { trialBalance } from "./actions/trialBalance.ts";
 import { webhook } from "./actions/webhook.ts";
 import * as contract from "./payments.contract.ts";
 import { unbalanced, unclaimed, unread } from "./store/invariants.store.ts";
+import { paymentLoader } from "./store/payment.store.ts";
 import { tables } from "./store/tables.ts";
 import { duties, ProvidersAndWorkers } from "./workers.ts";
 
@@ -29,6 +30,7 @@ const PaymentsService: ServiceSchema = {
     Invariants({ unbalanced, unclaimed, unread }),
     Database("payments", tables),
   ],
+  resources: { payment: paymentLoader },
   actions: {
     open: handle(contract.OpenPayment, open),
     close: handle(contract.ClosePayment, close),

@@ -1,5 +1,5 @@
 /** What things cost: prices and their history, VAT, coupons. */
-import { action, event } from "../../lib/contract.ts";
+import { command, event, query } from "../../lib/contract.ts";
 import { AmountTooLarge, UnknownCurrency } from "../../lib/money.ts";
 import {
   currency,
@@ -34,7 +34,7 @@ export { Quote, QuotedLine } from "./domain/quote.shape.ts";
  * Pure: nothing is held. The amounts are exact and add up; `totalMinor` is what there is to pay. A
  * coupon that cannot be used fails the whole quote, with its own failure.
  */
-export const QuotePrices = action("pricing.quote", {
+export const QuotePrices = query("pricing.quote", {
   summary: "Say what these lines cost today, with VAT and coupons, and why.",
   rest: "POST /pricing/quote",
   allow: "anyone",
@@ -47,7 +47,6 @@ export const QuotePrices = action("pricing.quote", {
     customerId: optional(id()),
   },
   returns: Quote,
-  repeatable: true,
   tag: "pricing",
   failures: [
     ...Object.values(quoteFailures),
@@ -62,7 +61,7 @@ export const QuotePrices = action("pricing.quote", {
  * `commandId` is answered the same. After a release for the order came first, it answers refused
  * (tombstone).
  */
-export const HoldCoupons = action("pricing.holdCoupons", {
+export const HoldCoupons = command("pricing.holdCoupons", {
   summary: "Hold coupons for an order, all or none.",
   allow: "services",
   params: {
@@ -77,14 +76,14 @@ export const HoldCoupons = action("pricing.holdCoupons", {
     reason: optional(text()),
     code: optional(couponCode()),
   }),
-  repeatable: true,
+  retry: "idempotent",
 });
-export const ReleaseCoupons = action("pricing.releaseCoupons", {
+export const ReleaseCoupons = command("pricing.releaseCoupons", {
   summary: "Give back the coupons held for an order. Safe before the hold itself, and twice.",
   allow: "services",
   params: { commandId: id(), orderId: id() },
   returns: object({ outcome: oneOf("released") }),
-  repeatable: true,
+  retry: "idempotent",
 });
 
 /** Told once for each change of what one piece costs, also when it comes by itself on its day. */

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { around } from "../../lib/around.ts";
 import { call, handle } from "../../lib/bus.ts";
-import { action, event } from "../../lib/contract.ts";
+import { command, event } from "../../lib/contract.ts";
 import { groupCommit, inNameOf } from "../../lib/group-commit.ts";
 import { read } from "../../lib/feed.ts";
 import { object, text } from "../../lib/shape.ts";
@@ -11,13 +11,14 @@ import { principalFor } from "../../lib/principal.ts";
 import { aPerson, stage, type Stage } from "../support/stage.ts";
 
 const word = { word: text() };
-const Ask = action("front.ask", {
+const Ask = command("front.ask", {
   summary: "",
   allow: "member",
+  access: "own",
   params: word,
   returns: object(word),
 });
-const Write = action("back.write", {
+const Write = command("back.write", {
   summary: "",
   allow: "anyone",
   params: word,

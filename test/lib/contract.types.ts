@@ -1,18 +1,19 @@
 /** Mistakes that the compiler must refuse. `tsc` fails here if one of them becomes possible. */
 import type { Context } from "moleculer";
 import { call, handle, type Handles } from "../../lib/bus.ts";
-import { action, event } from "../../lib/contract.ts";
+import { command, event } from "../../lib/contract.ts";
 import { id, integer, type Infer, list, object, oneOf, optional } from "../../lib/shape.ts";
 import type { Db } from "../../mixins/database.mixin.ts";
 
 const Tea = object({ id: id(), kind: oneOf("green", "black"), grams: optional(integer()) });
-const BrewTea = action("tea.brew", {
+const BrewTea = command("tea.brew", {
   summary: "Brew some tea.",
   allow: "member",
+  access: "own",
   params: { teas: list(Tea), cups: optional(integer()) },
   returns: Tea,
 });
-const SmellTea = action("tea.smell", { summary: "", allow: "anyone", params: {}, returns: Tea });
+const SmellTea = command("tea.smell", { summary: "", allow: "anyone", params: {}, returns: Tea });
 const TeaBrewed = event("tea.brewed", { summary: "Tea is ready.", payload: { id: id() } });
 
 export const green: Infer<typeof Tea> = { id: "1", kind: "green" };

@@ -1,23 +1,25 @@
 /** Access is judged where the action runs, and a cached answer does not pass by it. */
 import { handle } from "../../lib/bus.ts";
-import { action } from "../../lib/contract.ts";
+import { command } from "../../lib/contract.ts";
 import { object, text } from "../../lib/shape.ts";
 import { aPerson, stage, type Stage } from "../support/stage.ts";
 
-const Secret = action("vault.read", {
+const Secret = command("vault.read", {
   summary: "Read the secret.",
   allow: "stock.adjust",
+  access: "own",
   params: {},
   returns: object({ secret: text(), scope: text() }),
   cache: { keys: ["none"], seconds: 60 },
 });
-const Mine = action("vault.mine", {
+const Mine = command("vault.mine", {
   summary: "Say who asks.",
   allow: "member",
+  access: "own",
   params: {},
   returns: object({ id: text() }),
 });
-const Leaky = action("vault.leak", {
+const Leaky = command("vault.leak", {
   summary: "Answer more than was promised.",
   allow: "anyone",
   params: {},

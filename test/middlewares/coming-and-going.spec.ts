@@ -3,12 +3,12 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Errors, ServiceBroker, type ServiceSchema } from "moleculer";
 import { call, handle } from "../../lib/bus.ts";
-import { action } from "../../lib/contract.ts";
+import { command } from "../../lib/contract.ts";
 import { object, text } from "../../lib/shape.ts";
 import { brokerOptions } from "../../moleculer.config.ts";
 
 const contract = (name: string) =>
-  action(name, {
+  command(name, {
     summary: "Answer.",
     allow: "anyone",
     params: {},
@@ -130,7 +130,7 @@ describe("a command that a leaving node refuses to begin", () => {
 });
 
 test("what was asked of a killed node waited for seconds: it is asked again when the node is back", async () => {
-  const Look = { ...contract("shelf.look"), repeatable: true };
+  const Look = { ...contract("shelf.look"), retry: "safe" as const };
   const shelf = (run: () => Promise<{ by: string }>) => ({
     name: "shelf",
     actions: { look: handle(Look, run) },

@@ -77,7 +77,7 @@ const COMMANDS = ACTIONS.flatMap((action) =>
   routesOf(action)
     .filter(({ method }) => method === "POST" || method === "PATCH")
     .map(({ method, path }) => [`${method} ${path}`, method, path.replaceAll(":", "")] as const)
-    .filter(() => !action.repeatable),
+    .filter(() => action.retry === undefined),
 );
 test.each(COMMANDS)("%s without a key is never sent twice", async (_, method, path) => {
   theFirst(dies);

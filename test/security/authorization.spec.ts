@@ -19,13 +19,6 @@ const OPEN_TO_PEOPLE = ACTIONS.filter((action) => routesOf(action).length > 0);
 /** By this the door and the services say who is not let in; a wrong password is another matter. */
 const UNKNOWN = ["NOT_SIGNED_IN", "TOKEN_INVALID", "TOKEN_EXPIRED"];
 
-/** Where the scope of a permission is judged by what is asked for, beyond the permission itself. */
-const JUDGED_FURTHER = new Set([
-  "orders.place", // for oneself, unless one's scope is wider
-  "inventory.openStore", // only by who may edit any store
-  "identity.createUser", // only by who may edit anybody
-]);
-
 /** "let in", "refused", or by which of UNKNOWN somebody was not known. */
 type Verdict = string;
 
@@ -38,14 +31,15 @@ const everybody = (): Record<string, string | undefined> => ({
   "a forged admin": aForgedToken(["admin"]),
 });
 
-function expected({ allow, cache }: Action, who: string): Verdict {
+function expected({ allow, access, cache }: Action, who: string): Verdict {
   if (cache?.shared) return "let in";
   if (who === "an expired admin") return "TOKEN_EXPIRED";
   if (who === "a forged admin") return "TOKEN_INVALID";
   if (allow === "anyone") return "let in";
   if (who === "nobody") return "NOT_SIGNED_IN";
   if (allow === "member") return "let in";
-  return scopeOf([who], allow) === undefined ? "refused" : "let in";
+  const scope = scopeOf([who], allow);
+  return scope === undefined || (access === "any" && scope !== "any") ? "refused" : "let in";
 }
 
 async function verdictOf(
@@ -58,7 +52,8 @@ async function verdictOf(
   // What anybody may see is answered out of the door's own memory, whoever asks.
   if (answer.status === 401 && UNKNOWN.includes(code))
     return action.cache?.shared ? "let in" : code;
-  const narrow = JUDGED_FURTHER.has(action.name) && scopeOf([who], action.allow) !== "any";
+  // Whom an order is for is judged by its parameters, and a stranger's is refused with the same words.
+  const narrow = action.name === "orders.place" && scopeOf([who], action.allow) !== "any";
   if (answer.status === 403 && code === "NOT_ALLOWED")
     return narrow ? expected(action, who) : "refused";
   return "let in";

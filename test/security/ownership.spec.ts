@@ -1,5 +1,7 @@
 /** What is another's is not there: 404 for whoever may do such things only with their own. */
 import { type Company, company } from "../support/company.ts";
+import { routesOf } from "../../lib/contract.ts";
+import { ACTIONS } from "../../services/contracts.ts";
 import { expectProblem } from "../support/answers.ts";
 import { aShopper, aStore, goods, type Person, staff } from "../support/trade.ts";
 
@@ -131,6 +133,35 @@ const CELLS: Cell[] = [
   ["POST /stocks/transfers/{transfer}/receive", STOCK_STAFF, "TRANSFER_NOT_FOUND", {}],
   ["POST /stocks/transfers/{transfer}/cancel", STOCK_STAFF, "TRANSFER_NOT_FOUND", {}],
 ];
+
+test("every action that names somebody's thing is tried by strangers", () => {
+  const tried = CELLS.map(([request]) => request.replace(/\{\w+\}|\?.*/g, "").replace(/TEN/, ""));
+  const untried = ACTIONS.filter(({ access }) => typeof access === "object").filter((action) =>
+    routesOf(action).every(({ method, path }) => {
+      const form = `${method} ${path.replace(/:\w+/g, "")}`;
+      return !tried.includes(form);
+    }),
+  );
+  // Whom an order is for is tried with the orders themselves (test/services/orders/place).
+  expect(untried.map(({ name }) => name)).toEqual(["orders.place"]);
+});
+
+test("every list of what one may see shows strangers nothing of another", async () => {
+  const lists = ACTIONS.filter(({ access, kind }) => access === "visible" && kind === "query");
+  expect(lists.length).toBeGreaterThan(4);
+  for (const list of lists) {
+    const [route] = routesOf(list);
+    for (const { token } of Object.values(strangers)) {
+      const { body } = await world.shop.http.get<object>(route?.path ?? "", token);
+      const shown = JSON.stringify(body);
+      const { user: _, variant: __, store: ___, ...things } = world.ids;
+      for (const [kind, thing] of Object.entries(things))
+        expect({ list: list.name, kind, shown: shown.includes(thing) }).toMatchObject({
+          shown: false,
+        });
+    }
+  }
+});
 
 const filled = (text: string) =>
   text.replace(/\{(\w+)\}/g, (_, kind: string) => world.ids[kind] ?? "");

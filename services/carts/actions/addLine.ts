@@ -16,8 +16,8 @@ export const addLine: Handles<typeof AddLine, CartsService> = async (ctx, servic
   const item = await sellableItem(ctx, named);
   const { variantId } = item;
 
-  const request = { action: "carts.addLine", cartId, quantity, ...named };
-  await changeCart(service, ctx, { ...ctx.params, request }, async (sql) => {
+  const { claim } = ctx.locals;
+  await changeCart(service, ctx, { ...ctx.params, claim }, async (sql) => {
     const fill = await fillOf(sql, cartId, variantId);
     const sum = addedUp({ cartId, variantId }, fill, quantity);
     await putLines(sql, cartId, [{ ...item, quantity: sum }]);

@@ -2,8 +2,7 @@ import { randomBytes } from "node:crypto";
 import { v7 } from "uuid";
 import { config } from "../../../config.ts";
 import type { Handles } from "../../../lib/bus.ts";
-import { claimKey, keepAnswer } from "../../../lib/idempotency.ts";
-import { guestSha256 } from "../../identity/identity.contract.ts";
+import { guestSha256 } from "../../../lib/guest-token.ts";
 import type { StartCart } from "../carts.contract.ts";
 import { MAX_OPEN_CARTS } from "../domain/cart.ts";
 import { TooManyCarts } from "../domain/cart.failures.ts";
@@ -20,23 +19,21 @@ export const start: Handles<typeof StartCart, CartsService> = async (ctx, servic
   const owner: Shopper =
     token === undefined ? asking : { ...asking, tokenSha256: guestSha256(token) };
   const { currency = config.currency, storeId } = ctx.params;
-  const { key } = ctx.meta;
-  const request = { action: "carts.start", ...ctx.params };
-  const claim = principal !== undefined && key !== undefined && { principal, key, request };
+  const { claim } = ctx.locals;
 
   const cartId = await db.transaction(async (tx) => {
     const sql = db.in(tx);
     const [, claimed, open] = await Promise.all([
       lockOwner(sql, principalOf(owner) ?? ""),
-      claim && claimKey(sql, claim),
+      claim?.take(sql),
       countOpen(sql, owner),
     ]);
-    if (claimed && !claimed.fresh && claimed.resourceId !== undefined) return claimed.resourceId;
+    if (claimed?.fresh === false && claimed.resourceId !== undefined) return claimed.resourceId;
     if (open >= MAX_OPEN_CARTS) throw TooManyCarts({ limit: MAX_OPEN_CARTS });
     const id = v7();
     await Promise.all([
       insertCart(sql, { ...owner, id, currency, storeId }),
-      claim && keepAnswer(sql, claim, { resourceId: id }),
+      claim?.keep(sql, id),
     ]);
     return id;
   });

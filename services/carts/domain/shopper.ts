@@ -1,7 +1,7 @@
 /** Whose cart it is: a customer's, or of the guest who knows its token. */
 import { timingSafeEqual } from "node:crypto";
 import type { Caller, Meta } from "../../../lib/bus.ts";
-import { guestSha256 } from "../../identity/identity.contract.ts";
+import { guestSha256 } from "../../../lib/guest-token.ts";
 
 /** Whoever asks. Both may be there: somebody who has signed in with a cart filled as a guest. */
 export interface Shopper {

@@ -1,9 +1,9 @@
 import type { Caller, Meta } from "../../../lib/bus.ts";
-import { claimKey } from "../../../lib/idempotency.ts";
+import type { KeyClaim } from "../../../lib/idempotent-call.ts";
 import type { Sql } from "../../../lib/sql.ts";
 import { CartUpdated } from "../carts.contract.ts";
 import type { Change } from "../domain/changes.ts";
-import { principalOf, shopperOf } from "../domain/shopper.ts";
+import { shopperOf } from "../domain/shopper.ts";
 import { type CartRow, lockCart, nextVersion } from "../store/carts.store.ts";
 import type { CartsService } from "../store/tables.ts";
 import { demandOpen, demandVersion, ownCart } from "./openCart.ts";
@@ -17,8 +17,8 @@ interface Wanted {
   readonly cartId: string;
   /** The version that the shopper saw, if they said so. */
   readonly version?: number;
-  /** What an idempotency key stands for, for changes that add up. */
-  readonly request?: object;
+  /** The request's key, for changes that add up. */
+  readonly claim?: KeyClaim | undefined;
 }
 
 /**
@@ -30,21 +30,15 @@ interface Wanted {
 export async function changeCart(
   { db }: CartsService,
   asking: Asking,
-  { cartId, version: seen, request }: Wanted,
+  { cartId, version: seen, claim }: Wanted,
   change: (sql: Sql, cart: CartRow) => Promise<readonly Change[]>,
 ): Promise<void> {
   const shopper = shopperOf(asking);
   await db.transaction(async (tx) => {
     const sql = db.in(tx);
-    const principal = principalOf(shopper);
-    const { key } = asking.meta;
-    const keyed = request && principal !== undefined && key !== undefined;
-    const [locked, claimed] = await Promise.all([
-      lockCart(sql, cartId),
-      keyed && claimKey(sql, { principal, key, request }),
-    ]);
+    const [locked, claimed] = await Promise.all([lockCart(sql, cartId), claim?.take(sql)]);
     const cart = ownCart(shopper, cartId, locked);
-    if (claimed && !claimed.fresh) return;
+    if (claimed?.fresh === false) return;
     demandOpen(cart);
     await demandVersion(sql, cart, seen);
     const changes = await change(sql, cart);

@@ -1,41 +1,40 @@
 import { v7 } from "uuid";
 import { config } from "../../../config.ts";
 import type { Handles } from "../../../lib/bus.ts";
-import { AddVariant, OptionsMismatch, SkuTaken, TooManyVariants } from "../catalog.contract.ts";
+import type { AddVariant} from "../catalog.contract.ts";
+import { OptionsMismatch, SkuTaken, TooManyVariants } from "../catalog.contract.ts";
 import { draftVariant } from "../domain/draft.ts";
 import { firstMismatch, withValues } from "../domain/options.ts";
 import { changed, toBeChanged } from "../store/changing.ts";
 import { growOptions } from "../store/edits.store.ts";
-import { onceForKey } from "../store/keyed.ts";
 import { ownersOf, putVariantRows } from "../store/products.store.ts";
 import type { CatalogService } from "../store/tables.ts";
 import { tellVariants } from "../store/telling.ts";
 
 const MAX_VARIANTS = 100;
 
-export const addVariant: Handles<typeof AddVariant, CatalogService> = (ctx, service) => {
+export const addVariant: Handles<typeof AddVariant, CatalogService> = async (ctx, service) => {
   const { db } = service;
   const { productId, values, ...draft } = ctx.params;
-  return onceForKey(db, ctx, AddVariant, async (tx) => {
-    const sql = db.in(tx);
-    const row = await toBeChanged(service, tx, { productId });
-    if (row.variants.length >= MAX_VARIANTS) throw TooManyVariants({ max: MAX_VARIANTS });
-    const { options, optionValues } = values
-      ? withValues(row.options, values)
-      : { options: row.options, optionValues: draft.optionValues ?? [] };
-    const all = row.variants.map((one) => ({ sku: one.sku, optionValues: one.option_values }));
-    const wrong = firstMismatch(options, [...all, { sku: draft.sku, optionValues }]);
-    if (wrong !== undefined) throw OptionsMismatch({ sku: wrong });
-    if ((await ownersOf(sql, [draft.sku])).length > 0) throw SkuTaken({ sku: draft.sku });
+  const { tx } = ctx.locals;
+  const sql = db.in(tx);
+  const row = await toBeChanged(service, tx, { productId });
+  if (row.variants.length >= MAX_VARIANTS) throw TooManyVariants({ max: MAX_VARIANTS });
+  const { options, optionValues } = values
+    ? withValues(row.options, values)
+    : { options: row.options, optionValues: draft.optionValues ?? [] };
+  const all = row.variants.map((one) => ({ sku: one.sku, optionValues: one.option_values }));
+  const wrong = firstMismatch(options, [...all, { sku: draft.sku, optionValues }]);
+  if (wrong !== undefined) throw OptionsMismatch({ sku: wrong });
+  if ((await ownersOf(sql, [draft.sku])).length > 0) throw SkuTaken({ sku: draft.sku });
 
-    const said = { ...draftVariant(draft, row.type === "goods"), optionValues };
-    const variant = { id: v7(), productId, position: row.variants.length, said };
-    await growOptions(sql, productId, options);
-    await putVariantRows(sql, config.currency, [variant]);
-    const telling = { currency: config.currency, importId: v7() };
-    const taxClass = row.tax_class;
-    const whole = { taxClass, taxClassBefore: taxClass, before: [], variants: [variant] };
-    tellVariants(db, tx, telling, whole);
-    return changed(service, tx, productId, ctx.meta.language);
-  });
+  const said = { ...draftVariant(draft, row.type === "goods"), optionValues };
+  const variant = { id: v7(), productId, position: row.variants.length, said };
+  await growOptions(sql, productId, options);
+  await putVariantRows(sql, config.currency, [variant]);
+  const telling = { currency: config.currency, importId: v7() };
+  const taxClass = row.tax_class;
+  const whole = { taxClass, taxClassBefore: taxClass, before: [], variants: [variant] };
+  tellVariants(db, tx, telling, whole);
+  return changed(service, tx, productId, ctx.meta.language);
 };

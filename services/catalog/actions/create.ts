@@ -1,9 +1,10 @@
 import { v7 } from "uuid";
 import { config } from "../../../config.ts";
 import type { Handles } from "../../../lib/bus.ts";
+import type {
+  CreateProduct} from "../catalog.contract.ts";
 import {
   CategoryNotFound,
-  CreateProduct,
   HandleTaken,
   OptionsMismatch,
   ProductNotFound,
@@ -15,30 +16,28 @@ import { slugOf } from "../domain/whole.ts";
 import { shownWhole } from "../showing/shown.ts";
 import { languageOf } from "../showing/wanted.ts";
 import { lockProduct } from "../store/details.store.ts";
-import { onceForKey } from "../store/keyed.ts";
 import { freeHandle, lockByHandles } from "../store/products.store.ts";
 import { putProducts } from "../store/put-products.ts";
 import type { CatalogService } from "../store/tables.ts";
 
-export const create: Handles<typeof CreateProduct, CatalogService> = (ctx, service) => {
+export const create: Handles<typeof CreateProduct, CatalogService> = async (ctx, service) => {
   const { db } = service;
-  return onceForKey(db, ctx, CreateProduct, async (tx) => {
-    const sql = db.in(tx);
-    const { title } = ctx.params;
-    const wished = slugOf(title[config.language]) || slugOf(title.en) || "product";
-    const handle = ctx.params.handle ?? (await freeHandle(sql, wished));
-    if ((await lockByHandles(sql, [handle])).length > 0) throw HandleTaken({ handle });
+  const { tx } = ctx.locals;
+  const sql = db.in(tx);
+  const { title } = ctx.params;
+  const wished = slugOf(title[config.language]) || slugOf(title.en) || "product";
+  const handle = ctx.params.handle ?? (await freeHandle(sql, wished));
+  if ((await lockByHandles(sql, [handle])).length > 0) throw HandleTaken({ handle });
 
-    const said = draftWhole(handle, ctx.params);
-    const wrong = firstMismatch(said.options, said.variants);
-    if (wrong !== undefined) throw OptionsMismatch({ sku: wrong });
-    const telling = { currency: config.currency, importId: v7() };
-    const [put] = await putProducts(service, tx, [said], telling);
-    if (put?.takenSku !== undefined) throw SkuTaken({ sku: put.takenSku });
-    if (put?.unknownCategory !== undefined)
-      throw CategoryNotFound({ category: put.unknownCategory });
-    const row = await lockProduct(sql, put?.productId ?? "");
-    if (!row) throw ProductNotFound({ productId: handle });
-    return shownWhole(row, languageOf(ctx.meta.language, config.language));
-  });
+  const said = draftWhole(handle, ctx.params);
+  const wrong = firstMismatch(said.options, said.variants);
+  if (wrong !== undefined) throw OptionsMismatch({ sku: wrong });
+  const telling = { currency: config.currency, importId: v7() };
+  const [put] = await putProducts(service, tx, [said], telling);
+  if (put?.takenSku !== undefined) throw SkuTaken({ sku: put.takenSku });
+  if (put?.unknownCategory !== undefined)
+    throw CategoryNotFound({ category: put.unknownCategory });
+  const row = await lockProduct(sql, put?.productId ?? "");
+  if (!row) throw ProductNotFound({ productId: handle });
+  return shownWhole(row, languageOf(ctx.meta.language, config.language));
 };

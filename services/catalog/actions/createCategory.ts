@@ -1,33 +1,32 @@
 import { v7 } from "uuid";
 import { config } from "../../../config.ts";
 import type { Handles } from "../../../lib/bus.ts";
+import type {
+  CreateCategory} from "../catalog.contract.ts";
 import {
   CategoryChanged,
   CategoryNotFound,
-  CreateCategory,
   SlugTaken,
 } from "../catalog.contract.ts";
 import { shownCategory } from "../showing/shown-category.ts";
 import { languageOf } from "../showing/wanted.ts";
 import { insertCategory, lockCategory, lockCategoryBySlug } from "../store/categories.store.ts";
-import { onceForKey } from "../store/keyed.ts";
 import { staleAfter } from "../store/staleness.ts";
 import type { CatalogService } from "../store/tables.ts";
 
-export const createCategory: Handles<typeof CreateCategory, CatalogService> = (ctx, service) => {
+export const createCategory: Handles<typeof CreateCategory, CatalogService> = async (ctx, service) => {
   const { db } = service;
   const { slug, title, parent } = ctx.params;
-  return onceForKey(db, ctx, CreateCategory, async (tx) => {
-    const sql = db.in(tx);
-    const above = typeof parent === "string" ? await lockCategoryBySlug(sql, parent) : undefined;
-    if (typeof parent === "string" && !above) throw CategoryNotFound({ category: parent });
-    const id = v7();
-    if (!(await insertCategory(sql, { id, slug, title, parentId: above?.id ?? null })))
-      throw SlugTaken({ slug });
-    db.publish(tx, CategoryChanged, { categoryId: id }, id);
-    staleAfter(service, tx);
-    const row = await lockCategory(sql, id);
-    if (!row) throw CategoryNotFound({ category: slug });
-    return shownCategory(row, languageOf(ctx.meta.language, config.language));
-  });
+  const { tx } = ctx.locals;
+  const sql = db.in(tx);
+  const above = typeof parent === "string" ? await lockCategoryBySlug(sql, parent) : undefined;
+  if (typeof parent === "string" && !above) throw CategoryNotFound({ category: parent });
+  const id = v7();
+  if (!(await insertCategory(sql, { id, slug, title, parentId: above?.id ?? null })))
+    throw SlugTaken({ slug });
+  db.publish(tx, CategoryChanged, { categoryId: id }, id);
+  staleAfter(service, tx);
+  const row = await lockCategory(sql, id);
+  if (!row) throw CategoryNotFound({ category: slug });
+  return shownCategory(row, languageOf(ctx.meta.language, config.language));
 };

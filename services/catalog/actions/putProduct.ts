@@ -4,14 +4,14 @@ import type { Handles } from "../../../lib/bus.ts";
 import { CategoryNotFound, type PutProduct, SkuTaken } from "../catalog.contract.ts";
 import { saidWhole } from "../domain/said.ts";
 import { putProducts } from "../store/put-products.ts";
-import { onceMoreIfMet } from "../store/met.ts";
+import { retryOnConflict } from "../../../lib/conflict.ts";
 import type { CatalogService } from "../store/tables.ts";
 
 export const putProduct: Handles<typeof PutProduct, CatalogService> = async (ctx, service) => {
   const { db } = service;
   const said = saidWhole(ctx.params);
   const telling = { currency: config.currency, importId: v7() };
-  const [put] = await onceMoreIfMet(() =>
+  const [put] = await retryOnConflict(() =>
     db.transaction((tx) => putProducts(service, tx, [said], telling)),
   );
   if (put?.takenSku !== undefined) throw SkuTaken({ sku: put.takenSku });

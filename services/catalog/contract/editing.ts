@@ -1,5 +1,5 @@
 /** How merchants change what they sell. */
-import { action } from "../../../lib/contract.ts";
+import { command } from "../../../lib/contract.ts";
 import {
   bilingual,
   flag,
@@ -50,10 +50,11 @@ const tag = "catalog";
 
 export type VariantDraft = Infer<typeof VariantDraft>;
 
-export const CreateProduct = action("catalog.create", {
+export const CreateProduct = command("catalog.create", {
   summary: "Make a product with its variants; prices in the currency of the house.",
   rest: "POST /products",
   allow: "catalog.edit",
+  access: "any",
   params: {
     /** The last part of its address; made of the title if not given. */
     handle: optional(shapes.slug()),
@@ -67,7 +68,7 @@ export const CreateProduct = action("catalog.create", {
   },
   returns: shapes.Product,
   status: 201,
-  keyed: true,
+  idempotency: "key",
   failures: [
     failures.HandleTaken,
     failures.SkuTaken,
@@ -77,10 +78,11 @@ export const CreateProduct = action("catalog.create", {
   tag,
 });
 
-export const EditProduct = action("catalog.edit", {
+export const EditProduct = command("catalog.edit", {
   summary: "Change a product as it was at `version`. What is null is removed.",
   rest: "PATCH /products/:productId",
   allow: "catalog.edit",
+  access: "any",
   params: {
     productId: id(),
     version: version(),
@@ -100,21 +102,23 @@ export const EditProduct = action("catalog.edit", {
   tag,
 });
 
-export const ArchiveProduct = action("catalog.archive", {
+export const ArchiveProduct = command("catalog.archive", {
   summary: "Sell a product no longer. Orders keep what they say of it.",
   rest: "DELETE /products/:productId",
   allow: "catalog.edit",
+  access: "any",
   params: { productId: id() },
   returns: shapes.Product,
-  repeatable: true,
+  retry: "idempotent",
   failures: [failures.ProductNotFound],
   tag,
 });
 
-export const AddVariant = action("catalog.addVariant", {
+export const AddVariant = command("catalog.addVariant", {
   summary: "Add a variant to a product.",
   rest: "POST /products/:productId/variants",
   allow: "catalog.edit",
+  access: "any",
   params: {
     productId: id(),
     ...VariantDraft.properties,
@@ -123,7 +127,7 @@ export const AddVariant = action("catalog.addVariant", {
   },
   returns: shapes.Product,
   status: 201,
-  keyed: true,
+  idempotency: "key",
   failures: [
     failures.ProductNotFound,
     failures.ProductIsArchived,
@@ -135,10 +139,11 @@ export const AddVariant = action("catalog.addVariant", {
 });
 
 /** Its price is changed with `PUT /prices`, its stock with `POST /stocks/adjust`. */
-export const EditVariant = action("catalog.editVariant", {
+export const EditVariant = command("catalog.editVariant", {
   summary: "Change a variant of a product as it was at `version` of the product.",
   rest: "PATCH /products/:productId/variants/:variantId",
   allow: "catalog.edit",
+  access: "any",
   params: {
     productId: id(),
     variantId: id(),

@@ -1,5 +1,5 @@
 /** Taking merchants' files over, and giving the catalogue as one. */
-import { action, failure } from "../../../lib/contract.ts";
+import { command, failure, query } from "../../../lib/contract.ts";
 import {
   anything,
   id,
@@ -46,6 +46,7 @@ export type ImportReport = Infer<typeof ImportReport>;
 
 const receiving = {
   allow: "catalog.import",
+  access: "any",
   /** `source`: the file's name, for the list of imports. */
   status: 202,
   stream: true,
@@ -66,45 +67,46 @@ const receiving = {
  * when it is taken in, also what was sold since the file was written. Products that are known wait
  * for inventory when it is away.
  */
-export const ImportProducts = action("catalog.importProducts", {
+export const ImportProducts = command("catalog.importProducts", {
   summary: "Take a file of products over, in Shopify's CSV format, up to 200 MB.",
   rest: "POST /products/import",
   params: { format: optional(oneOf("shopify")), source: optional(text()) },
   returns: ImportReport,
   ...receiving,
 });
-export const ImportStores = action("catalog.importStores", {
+export const ImportStores = command("catalog.importStores", {
   summary: "Take a list of stores over: a JSON array, up to 50 MB.",
   rest: "POST /stores/import",
   params: { source: optional(text()) },
   returns: ImportReport,
   ...receiving,
 });
-export const ShowImport = action("catalog.showImport", {
+export const ShowImport = query("catalog.showImport", {
   summary: "Show how far an import is.",
   rest: "GET /imports/:importId",
   allow: "catalog.import",
+  access: "any",
   params: { importId: id() },
   returns: ImportReport,
-  repeatable: true,
   failures: [ImportNotFound],
   tag: "import",
 });
-export const ListImports = action("catalog.imports", {
+export const ListImports = query("catalog.imports", {
   summary: "List the imports, the newest first.",
   rest: "GET /imports",
   allow: "catalog.import",
+  access: "any",
   params: paging,
   returns: page(ImportReport),
-  repeatable: true,
   failures: [CursorInvalid],
   tag: "import",
 });
 const bothLanguages = () => object({ fr: text({ max: 1_000 }), en: text({ max: 1_000 }) });
-export const ListImportFaults = action("catalog.importFaults", {
+export const ListImportFaults = query("catalog.importFaults", {
   summary: "List what an import did not take, or not as it was written, by lines.",
   rest: "GET /imports/:importId/faults",
   allow: "catalog.import",
+  access: "any",
   params: { importId: id(), level: optional(oneOf("error", "warning", "info")), ...paging },
   returns: page(
     object({
@@ -117,7 +119,6 @@ export const ListImportFaults = action("catalog.importFaults", {
       mend: bothLanguages(),
     }),
   ),
-  repeatable: true,
   failures: [ImportNotFound, CursorInvalid],
   tag: "import",
 });
@@ -135,14 +136,14 @@ export const StockUnknown = failure("STOCK_UNKNOWN", 503, {
  * away meanwhile, the connection breaks: what ends well is whole.
  * @throws StockUnknown (503) when inventory does not answer
  */
-export const ExportProducts = action("catalog.exportProducts", {
+export const ExportProducts = query("catalog.exportProducts", {
   summary: "Give all products, with what is in stock now, as a file in Shopify's CSV format.",
   rest: "GET /products/export",
   allow: "catalog.import",
+  access: "any",
   params: {},
   /** A stream of bytes. */
   returns: anything(),
-  repeatable: true,
   rateClass: "heavy",
   timeoutMs: 600_000,
   failures: [StockUnknown],

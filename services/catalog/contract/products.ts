@@ -1,5 +1,5 @@
 /** What anybody may see of the catalogue: lists, pages, search. */
-import { action } from "../../../lib/contract.ts";
+import { query } from "../../../lib/contract.ts";
 import { CursorInvalid } from "../../../lib/page.ts";
 import {
   decimal,
@@ -39,25 +39,23 @@ const found = {
 const FILTER_KEYS = [...Object.keys(filters), "sort", "limit", "after", "#language"];
 const tag = "catalog";
 
-export const ListProducts = action("catalog.list", {
+export const ListProducts = query("catalog.list", {
   summary: "List what is sold: filtered, sorted, page by page.",
   rest: ["GET /products", "GET /inventory/products"],
   allow: "anyone",
   params: { ...filters, sort, ...paging },
   returns: object(found),
-  repeatable: true,
   cache: { keys: FILTER_KEYS, seconds: 30, shared: true },
   failures: [CursorInvalid],
   tag,
 });
 
-export const GetProduct = action("catalog.get", {
+export const GetProduct = query("catalog.get", {
   summary: "Show a product with its variants, by its id or its handle.",
   rest: ["GET /products/:productId", "GET /inventory/products/:productId"],
   allow: "anyone",
   params: { productId: text() },
   returns: Product,
-  repeatable: true,
   cache: { keys: ["productId", "#language"], seconds: 30, shared: true },
   failures: [ProductNotFound],
   tag,
@@ -66,7 +64,7 @@ export const GetProduct = action("catalog.get", {
 const Facet = object({ value: text(), name: text(), count: integer({ min: 1 }) });
 export type Facet = Infer<typeof Facet>;
 /** Facets count all that was found, not only the page; at most 50 of each, the most frequent first. */
-export const Search = action("catalog.search", {
+export const Search = query("catalog.search", {
   summary: "Search what is sold, with counts by category, vendor and type.",
   rest: "GET /search",
   allow: "anyone",
@@ -80,13 +78,12 @@ export const Search = action("catalog.search", {
       type: list(Facet, { max: 50 }),
     }),
   }),
-  repeatable: true,
   cache: { keys: FILTER_KEYS, seconds: 30, shared: true },
   failures: [CursorInvalid],
   tag,
 });
 
-export const SuggestProducts = action("catalog.suggest", {
+export const SuggestProducts = query("catalog.suggest", {
   summary: "Suggest products and categories while somebody types.",
   rest: "GET /search/suggest",
   allow: "anyone",
@@ -102,12 +99,11 @@ export const SuggestProducts = action("catalog.suggest", {
       { max: 40 },
     ),
   }),
-  repeatable: true,
   cache: { keys: ["q", "limit", "#language"], seconds: 30, shared: true },
   tag,
 });
 
-export const ListCategories = action("catalog.categories", {
+export const ListCategories = query("catalog.categories", {
   summary:
     "List all categories, each after its parent, with how many products are in it and below.",
   rest: ["GET /categories", "GET /inventory/categories"],
@@ -124,7 +120,6 @@ export const ListCategories = action("catalog.categories", {
       { max: 5_000 },
     ),
   }),
-  repeatable: true,
   cache: { keys: ["#language"], seconds: 60, shared: true },
   tag,
 });

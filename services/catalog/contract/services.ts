@@ -1,5 +1,5 @@
 /** What other services and the first start ask of the catalogue. */
-import { action } from "../../../lib/contract.ts";
+import { command, query } from "../../../lib/contract.ts";
 import {
   bilingual,
   id,
@@ -17,7 +17,7 @@ import { CategoryLoop, CategoryNotFound, SkuTaken } from "./failures.ts";
 import * as shapes from "./shapes.ts";
 
 /** Those that are archived are told too, as not sellable: orders may still name them. */
-export const SnapshotVariants = action("catalog.snapshot", {
+export const SnapshotVariants = query("catalog.snapshot", {
   summary:
     "Tell what is to be copied of variants: by variant ids, or by product ids (their first variant). Unknown ids are left out.",
   allow: "services",
@@ -26,7 +26,6 @@ export const SnapshotVariants = action("catalog.snapshot", {
     productIds: optional(list(id(), { max: 500 })),
   },
   returns: object({ variants: list(shapes.VariantSnapshot, { max: 1_000 }) }),
-  repeatable: true,
   cache: { keys: ["variantIds", "productIds"], seconds: 5 },
 });
 
@@ -36,7 +35,7 @@ const PutOutcome = oneOf("created", "updated", "unchanged");
  * The product whole, by its handle: variants by their SKUs; those not named any more are archived.
  * What is the same as what was put before changes nothing, also when somebody has edited it since.
  */
-export const PutProduct = action("catalog.putProduct", {
+export const PutProduct = command("catalog.putProduct", {
   summary: "Make a product as said, by its handle; prices in the currency of the house.",
   allow: "services",
   params: {
@@ -65,12 +64,12 @@ export const PutProduct = action("catalog.putProduct", {
     images: optional(list(shapes.Image, { max: 250 })),
   },
   returns: object({ productId: id(), outcome: PutOutcome }),
-  repeatable: true,
+  retry: "idempotent",
   failures: [CategoryNotFound, SkuTaken],
 });
 
 /** A parent must be known, or stand before its children in the list. */
-export const PutCategories = action("catalog.putCategories", {
+export const PutCategories = command("catalog.putCategories", {
   summary: "Make categories as a list says, by their slugs.",
   allow: "services",
   params: {
@@ -82,6 +81,6 @@ export const PutCategories = action("catalog.putCategories", {
   returns: object({
     categories: list(object({ slug: text(), categoryId: id(), outcome: PutOutcome }), { max: 200 }),
   }),
-  repeatable: true,
+  retry: "idempotent",
   failures: [CategoryNotFound, CategoryLoop],
 });

@@ -4,7 +4,7 @@ import type { Tx } from "../../../lib/sql.ts";
 import { ProductCreated, ProductUpdated } from "../catalog.contract.ts";
 import type { WholeProduct } from "../domain/whole.ts";
 import { idsOfSlugs, putProductCategories } from "./categories.store.ts";
-import { Met } from "./met.ts";
+import { Conflict } from "../../../lib/conflict.ts";
 import {
   archiveVariants,
   type KnownProduct,
@@ -68,7 +68,7 @@ export async function putProducts(
     sql,
     changed.flatMap(({ variants }) => variants.map(({ sku }) => sku)),
   );
-  if (owners.some(({ handle }) => handles.includes(handle) && !known.has(handle))) throw new Met();
+  if (owners.some(({ handle }) => handles.includes(handle) && !known.has(handle))) throw new Conflict();
   const ownerOf = new Map(owners.map(({ sku, product_id }) => [sku, product_id]));
   const refusals = new Map(
     changed.flatMap((said) => {

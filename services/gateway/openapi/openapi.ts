@@ -2,13 +2,10 @@
 import type { TSchema } from "@sinclair/typebox";
 import { config } from "../../../config.ts";
 import { type Action, routesOf } from "../../../lib/contract.ts";
+import { failuresOf } from "../../../lib/declared-failures.ts";
 import { type Failure, told } from "../../../lib/failure.ts";
-import { KeyInvalid, KeyReused } from "../../../lib/idempotency.ts";
-import { CursorInvalid } from "../../../lib/page.ts";
 import { DatabaseUnavailable } from "../../../lib/sql.ts";
-import { InvalidInput } from "../../../lib/validator.ts";
 import { TooManyRequests } from "../../../middlewares/limit.ts";
-import { NotAllowed, NotSignedIn } from "../../../middlewares/allow.middleware.ts";
 import { ACTIONS } from "../../contracts.ts";
 
 type Json = Record<string, unknown>;
@@ -56,7 +53,7 @@ function operationOf(action: Action, method: string, path: string, i: number): J
       schema: plain(action.params[name] ?? { type: "string" }),
     })),
     ...(hasBody ? [] : rest.map(([name, shape]) => queryOf(name, shape))),
-    ...(action.keyed ? [KEY] : []),
+    ...(action.idempotency ? [KEY] : []),
     ...(action.guest ? [GUEST] : []),
   ];
   return {
@@ -105,16 +102,11 @@ function responsesOf(action: Action): Json {
   };
 }
 
-/** How an action may refuse, by its contract; the door itself refuses before any of them. */
+/** How a request may be refused: as its action does, and before it, by the gateway. */
 export const refusalsOf = (action: Action): Failure<never>[] => [
-  InvalidInput,
   TooManyRequests,
   DatabaseUnavailable,
-  ...(action.allow === "anyone" ? [] : [NotSignedIn]),
-  ...(action.allow.includes(".") ? [NotAllowed] : []),
-  ...(action.params.after ? [CursorInvalid] : []),
-  ...(action.keyed ? [KeyReused, KeyInvalid] : []),
-  ...(action.failures ?? []),
+  ...failuresOf(action),
 ];
 
 const problemsOf = (failures: Failure<never>[]): Json => ({

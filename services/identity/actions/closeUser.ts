@@ -1,5 +1,4 @@
 import type { Handles } from "../../../lib/bus.ts";
-import { reaches } from "../domain/reach.ts";
 import { demandAnotherAdministrator } from "../flows/administrators.ts";
 import { end } from "../flows/sessions.ts";
 import { type CloseUser, UserDeleted, UserNotFound } from "../identity.contract.ts";
@@ -9,7 +8,6 @@ import { closeAccount, lockAccount } from "../store/users.store.ts";
 export const closeUser: Handles<typeof CloseUser, IdentityService> = async (ctx, service) => {
   const { db } = service;
   const { userId } = ctx.params;
-  if (!reaches(ctx.locals.caller, userId)) throw UserNotFound({ userId });
   await db.transaction(async (tx) => {
     const sql = db.in(tx);
     const account = await lockAccount(sql, userId);

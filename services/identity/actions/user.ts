@@ -1,5 +1,4 @@
 import type { Handles } from "../../../lib/bus.ts";
-import { reaches } from "../domain/reach.ts";
 import { shownUser } from "../flows/shown.ts";
 import { type GetUser, UserNotFound } from "../identity.contract.ts";
 import type { IdentityService } from "../store/tables.ts";
@@ -7,7 +6,7 @@ import { findPerson } from "../store/users.store.ts";
 
 export const user: Handles<typeof GetUser, IdentityService> = async (ctx, { db }) => {
   const { userId } = ctx.params;
-  const person = reaches(ctx.locals.caller, userId) && (await findPerson(db.sql, userId));
+  const person = await findPerson(db.sql, userId);
   if (!person) throw UserNotFound({ userId });
   return shownUser(person);
 };

@@ -35,7 +35,7 @@ export const LanguageName = oneOf("fr", "en");
 /** Longer than any that is taken, so that `domain/account.ts` says in words what is wrong. */
 export const Username = text({ max: 4 * USERNAME.max });
 /** Likewise: `passwords/policy.ts` judges it. No one may hold us up with a megabyte. */
-export const Password = text({ max: 512 });
+export const Password = text({ max: 512, writeOnly: true });
 export const PersonName = text({ max: 100 });
 /** As many as an access token can carry. */
 export const StoresOfPerson = list(id(), { max: 40 });

@@ -1,5 +1,5 @@
 /** What only other services may ask. */
-import { action } from "../../../lib/contract.ts";
+import { command, query } from "../../../lib/contract.ts";
 import { email, flag, id, instant, list, object, optional } from "../../../lib/shape.ts";
 import {
   LanguageName,
@@ -15,14 +15,13 @@ import { newAccount, newPassword } from "./sign-in.ts";
  * Sessions by the `sid` of their access tokens, that ended before those do. A session whose owner
  * got other roles goes on under another `sid`.
  */
-export const ListDenials = action("identity.denials", {
+export const ListDenials = query("identity.denials", {
   summary: "List the sessions whose access tokens are refused although they have not expired.",
   allow: "services",
   params: {},
   returns: object({
     denials: list(object({ sessionId: id(), until: instant() }), { max: 100_000 }),
   }),
-  repeatable: true,
 });
 /** Broadcast (it may be lost; gateways also ask): a session is refused from now on. */
 export const DENIED = "identity.denied";
@@ -32,7 +31,7 @@ export const DENIED = "identity.denied";
  * they are; until then everything, the password too, becomes what is said: a start that was killed
  * halfway may be repeated. Without a password nobody can sign in.
  */
-export const PutUser = action("identity.putUser", {
+export const PutUser = command("identity.putUser", {
   summary: "Make sure that somebody has an account.",
   allow: "services",
   params: {
@@ -46,7 +45,7 @@ export const PutUser = action("identity.putUser", {
     lastName: optional(PersonName),
   },
   returns: object({ userId: id(), created: flag() }),
-  repeatable: true,
+  retry: "idempotent",
   timeoutMs: 30_000,
   failures: [...newAccount, ...newPassword],
 });

@@ -1,5 +1,5 @@
 /** Sessions, and what ends them; the keys of their access tokens. */
-import { action } from "../../../lib/contract.ts";
+import { command, query } from "../../../lib/contract.ts";
 import { CursorInvalid } from "../../../lib/page.ts";
 import {
   exactly,
@@ -20,24 +20,26 @@ import { newPassword, timeoutMs } from "./sign-in.ts";
 const tag = "identity";
 const Done = object({ success: exactly(true), message: text() });
 
-export const Logout = action("identity.logout", {
+export const Logout = command("identity.logout", {
   summary: "End this session.",
   rest: "POST /auth/logout",
   allow: "member",
+  access: "own",
   params: {},
   returns: Done,
-  repeatable: true,
+  retry: "idempotent",
   message: { fr: "Déconnexion réussie", en: "Signed out" },
   tag,
 });
 
-export const LogoutAll = action("identity.logoutAll", {
+export const LogoutAll = command("identity.logoutAll", {
   summary: "End every session of mine, this one too.",
   rest: "POST /auth/logout-all",
   allow: "member",
+  access: "own",
   params: {},
   returns: Done,
-  repeatable: true,
+  retry: "idempotent",
   message: { fr: "Déconnexion réussie sur tous les appareils", en: "Signed out on every device" },
   tag,
 });
@@ -53,22 +55,23 @@ export const Session = object({
   current: flag(),
 });
 
-export const ListSessions = action("identity.sessions", {
+export const ListSessions = query("identity.sessions", {
   summary: "List where I am signed in, the newest first.",
   rest: "GET /auth/sessions",
   allow: "member",
+  access: "own",
   params: paging,
   returns: page(Session),
-  repeatable: true,
   failures: [CursorInvalid],
   tag,
 });
 
 /** Also the current one. What has ended already is not found. */
-export const EndSession = action("identity.endSession", {
+export const EndSession = command("identity.endSession", {
   summary: "End one of my sessions.",
   rest: "DELETE /auth/sessions/:sessionId",
   allow: "member",
+  access: "own",
   params: { sessionId: id() },
   returns: Done,
   message: { fr: "Session terminée", en: "Session ended" },
@@ -77,10 +80,11 @@ export const EndSession = action("identity.endSession", {
 });
 
 /** Ends every other session. Wrong guesses of `current` count as those at sign-in do. */
-export const ChangePassword = action("identity.changePassword", {
+export const ChangePassword = command("identity.changePassword", {
   summary: "Change my password.",
   rest: "POST /auth/password/change",
   allow: "member",
+  access: "own",
   params: { current: Password, next: Password },
   returns: Done,
   timeoutMs,
@@ -91,7 +95,7 @@ export const ChangePassword = action("identity.changePassword", {
 });
 
 /** Public keys by which access tokens are verified (RFC 7517). */
-export const ShowKeys = action("identity.jwks", {
+export const ShowKeys = query("identity.jwks", {
   summary: "Show the public keys of access tokens.",
   rest: "GET /.well-known/jwks.json",
   allow: "anyone",
@@ -109,7 +113,6 @@ export const ShowKeys = action("identity.jwks", {
       }),
     ),
   }),
-  repeatable: true,
   cache: { keys: [], seconds: 300, shared: true },
   tag,
 });

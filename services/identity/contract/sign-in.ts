@@ -1,5 +1,5 @@
 /** Registering, signing in, and the tokens of sessions. */
-import { action } from "../../../lib/contract.ts";
+import { command } from "../../../lib/contract.ts";
 import { email, exactly, integer, object, optional, text } from "../../../lib/shape.ts";
 import { EmailInvalid, UsernameInvalid, UsernameMixesScripts } from "../domain/account.ts";
 import { TooManyAttempts } from "../domain/lockout.ts";
@@ -54,7 +54,7 @@ export const SignedIn = object({
  * Makes an account and signs its owner in. Asked again it is refused: sign in instead. A guest's token
  * in the header `x-cart-token` counts as it does for `Login`.
  */
-export const Register = action("identity.register", {
+export const Register = command("identity.register", {
   summary: "Make an account, and sign in.",
   rest: ["POST /auth/register", "POST /users/register"],
   allow: "anyone",
@@ -85,7 +85,7 @@ export const Register = action("identity.register", {
  * answer: signing in neither waits for carts nor fails when it is away. `GET /carts/current` with the
  * same header shows them at once. What does not have the form of a token is as if it were not there.
  */
-export const Login = action("identity.login", {
+export const Login = command("identity.login", {
   summary: "Sign in.",
   rest: ["POST /auth/login", "POST /users/login"],
   allow: "anyone",
@@ -103,7 +103,7 @@ export const Login = action("identity.login", {
  * Each refresh token gives one successor. Within 10 s it may be asked for again, by any number at
  * once, and is the same; afterwards a used token ends the session (RFC 9700, 4.14.2).
  */
-export const Refresh = action("identity.refresh", {
+export const Refresh = command("identity.refresh", {
   summary: "Take the next access and refresh tokens of a session.",
   rest: "POST /auth/refresh",
   allow: "anyone",

@@ -1,5 +1,5 @@
 /** People's accounts and roles. */
-import { action } from "../../../lib/contract.ts";
+import { command, query } from "../../../lib/contract.ts";
 import { KeyReused } from "../../../lib/idempotency.ts";
 import { CursorInvalid } from "../../../lib/page.ts";
 import {
@@ -14,7 +14,7 @@ import {
   paging,
   text,
 } from "../../../lib/shape.ts";
-import { NotAllowed } from "../../../middlewares/allow.middleware.ts";
+import { NotAllowed } from "../../../lib/access.ts";
 import { UsernameInvalid, UsernameMixesScripts } from "../domain/account.ts";
 import { PERMISSIONS } from "../domain/roles.ts";
 import {
@@ -42,20 +42,21 @@ const changes = {
 };
 const editing = [AccountExists, UsernameInvalid, UsernameMixesScripts, UserNotFound];
 
-export const Me = action("identity.me", {
+export const Me = query("identity.me", {
   summary: "Show my account.",
   rest: "GET /users/me",
   allow: "member",
+  access: "own",
   params: {},
   returns: User,
-  repeatable: true,
   failures: [UserNotFound],
   tag,
 });
-export const EditMe = action("identity.editMe", {
+export const EditMe = command("identity.editMe", {
   summary: "Change my account.",
   rest: "PATCH /users/me",
   allow: "member",
+  access: "own",
   params: changes,
   returns: User,
   failures: editing,
@@ -63,10 +64,11 @@ export const EditMe = action("identity.editMe", {
 });
 
 /** Whoever may read only their own account gets a list of one. `q` is a part of name or address. */
-export const ListUsers = action("identity.users", {
+export const ListUsers = query("identity.users", {
   summary: "List people who have an account.",
   rest: "GET /users",
   allow: "users.read",
+  access: "visible",
   params: {
     ...paging,
     q: optional(text({ max: 100 })),
@@ -74,25 +76,25 @@ export const ListUsers = action("identity.users", {
     sort: optional(oneOf("username", "-username", "email", "-email", "createdAt", "-createdAt")),
   },
   returns: page(User),
-  repeatable: true,
   failures: [CursorInvalid],
   tag,
 });
-export const GetUser = action("identity.user", {
+export const GetUser = query("identity.user", {
   summary: "Show an account.",
   rest: "GET /users/:userId",
   allow: "users.read",
+  access: { owner: "userId", refusal: ({ userId }) => UserNotFound({ userId }) },
   params: { userId: id() },
   returns: User,
-  repeatable: true,
   failures: [UserNotFound],
   tag,
 });
 /** With the role `user`; other roles are assigned. Nobody is signed in. */
-export const CreateUser = action("identity.createUser", {
+export const CreateUser = command("identity.createUser", {
   summary: "Make an account for somebody.",
   rest: "POST /users",
   allow: "users.edit",
+  access: "any",
   params: {
     username: Username,
     email: email(),
@@ -103,50 +105,54 @@ export const CreateUser = action("identity.createUser", {
   },
   returns: User,
   status: 201,
-  keyed: true,
+  idempotency: "resource",
   timeoutMs: 15_000,
   failures: [...newAccount, ...newPassword, KeyReused, NotAllowed],
   tag,
 });
-export const EditUser = action("identity.editUser", {
+export const EditUser = command("identity.editUser", {
   summary: "Change an account.",
   rest: "PATCH /users/:userId",
   allow: "users.edit",
+  access: { owner: "userId", refusal: ({ userId }) => UserNotFound({ userId }) },
   params: { userId: id(), ...changes },
   returns: User,
   failures: editing,
   tag,
 });
 /** Its sessions end; address and name are free again. What the person did stays. */
-export const CloseUser = action("identity.closeUser", {
+export const CloseUser = command("identity.closeUser", {
   summary: "Close an account.",
   rest: "DELETE /users/:userId",
   allow: "users.edit",
+  access: { owner: "userId", refusal: ({ userId }) => UserNotFound({ userId }) },
   params: { userId: id() },
   returns: object({ userId: id() }),
   failures: [LastAdministrator, UserNotFound],
   tag,
 });
 /** The new roles count at once: earlier access tokens are refused; sessions can be refreshed. */
-export const AssignRoles = action("identity.assignRoles", {
+export const AssignRoles = command("identity.assignRoles", {
   summary: "Say which roles somebody has, and in which stores.",
   rest: "PUT /users/:userId/roles",
   allow: "roles.assign",
+  access: "any",
   params: {
     userId: id(),
     roles: list(RoleName, { min: 1, max: 9 }),
     stores: optional(StoresOfPerson),
   },
   returns: User,
-  repeatable: true,
+  retry: "idempotent",
   failures: [LastAdministrator, UserNotFound],
   tag,
 });
 
-export const ListRoles = action("identity.roles", {
+export const ListRoles = query("identity.roles", {
   summary: "List the roles, what each may do, and how far.",
   rest: "GET /roles",
   allow: "users.read",
+  access: "shared",
   params: {},
   returns: object({
     roles: list(
@@ -158,6 +164,5 @@ export const ListRoles = action("identity.roles", {
       }),
     ),
   }),
-  repeatable: true,
   tag,
 });

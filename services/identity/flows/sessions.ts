@@ -1,4 +1,5 @@
 /** Begins and ends sessions. */
+import { guestSha256 } from "../../../lib/guest-token.ts";
 import { randomUUID } from "node:crypto";
 import type { ServiceBroker } from "moleculer";
 import { v7 } from "uuid";
@@ -11,7 +12,6 @@ import { newRefreshToken } from "../domain/refresh.ts";
 import { ACCESS_SECONDS, accessSecondsAt } from "../domain/sessions.ts";
 import {
   DENIED,
-  guestSha256,
   type Login,
   SessionRevoked,
   UserLoggedIn,

@@ -3,42 +3,39 @@ import type { Handles } from "../../../lib/bus.ts";
 import { adjustmentOf } from "../domain/adjustment.ts";
 import { reaches } from "../domain/scope.ts";
 import { availableAt, stateOf } from "../domain/shelves.ts";
-import { AdjustStock, NotEnoughStock, StoreNotFound } from "../inventory.contract.ts";
-import { onceForKey } from "../../../lib/idempotency.ts";
+import { type AdjustStock, NotEnoughStock, StoreNotFound } from "../inventory.contract.ts";
 import { changeStock, insertMovements } from "../store/stock.store.ts";
 import { holdForPeople, openStores } from "../store/stock.checks.ts";
 import type { InventoryService } from "../store/tables.ts";
 import { tellAdjusted } from "../store/telling.ts";
 
-export const adjust: Handles<typeof AdjustStock, InventoryService> = (ctx, { db }) => {
+export const adjust: Handles<typeof AdjustStock, InventoryService> = async (ctx, { db }) => {
   const { storeId, variantId, change, reason, note } = ctx.params;
   if (!reaches(ctx.locals.caller, storeId)) throw StoreNotFound({ storeId });
   const entry = adjustmentOf(storeId, change, reason);
+  const { tx } = ctx.locals;
+  const sql = db.in(tx);
+  const stores = await openStores(sql, [storeId]);
+  const place = { storeId, variantId };
+  const stand = await holdForPeople(sql, [place]);
+  const shelf = stand.shelfAt(place);
+  if (change < 0 && shelf.onHand + change < shelf.reserved)
+    throw NotEnoughStock({ variantId, available: availableAt(shelf) });
 
-  return onceForKey(db, ctx, AdjustStock, async (tx) => {
-    const sql = db.in(tx);
-    const stores = await openStores(sql, [storeId]);
-    const place = { storeId, variantId };
-    const stand = await holdForPeople(sql, [place]);
-    const shelf = stand.shelfAt(place);
-    if (change < 0 && shelf.onHand + change < shelf.reserved)
-      throw NotEnoughStock({ variantId, available: availableAt(shelf) });
+  const changes = [{ ...place, onHand: change, reserved: 0 }];
+  const after = await changeStock(db, tx, stand, changes);
+  await insertMovements(sql, [{ ...entry, commandId: v7(), variantId, reason, note }]);
+  tellAdjusted(db, tx, after, changes, reason);
 
-    const changes = [{ ...place, onHand: change, reserved: 0 }];
-    const after = await changeStock(db, tx, stand, changes);
-    await insertMovements(sql, [{ ...entry, commandId: v7(), variantId, reason, note }]);
-    tellAdjusted(db, tx, after, changes, reason);
-
-    const onHand = shelf.onHand + change;
-    const available = availableAt({ onHand, reserved: shelf.reserved });
-    return {
-      ...place,
-      storeCode: stores.get(storeId)?.code ?? "",
-      sku: stand.skus.get(variantId) ?? "",
-      onHand,
-      reserved: shelf.reserved,
-      available,
-      state: stateOf(available),
-    };
-  });
+  const onHand = shelf.onHand + change;
+  const available = availableAt({ onHand, reserved: shelf.reserved });
+  return {
+    ...place,
+    storeCode: stores.get(storeId)?.code ?? "",
+    sku: stand.skus.get(variantId) ?? "",
+    onHand,
+    reserved: shelf.reserved,
+    available,
+    state: stateOf(available),
+  };
 };

@@ -3,40 +3,37 @@ import type { Handles } from "../../../lib/bus.ts";
 import { reaches } from "../domain/scope.ts";
 import { drawUpLines } from "../domain/transfer.ts";
 import {
-  DraftTransfer,
+  type DraftTransfer,
   StoreNotFound,
   TransferDrafted,
   TransferNotFound,
 } from "../inventory.contract.ts";
-import { onceForKey } from "../../../lib/idempotency.ts";
 import { demandStocked, openStores } from "../store/stock.checks.ts";
 import type { InventoryService } from "../store/tables.ts";
 import { findTransfer, insertTransfer } from "../store/transfers.store.ts";
 
 /** The sender may offer, and the receiver may ask for it. */
-export const draftTransfer: Handles<typeof DraftTransfer, InventoryService> = (ctx, { db }) => {
+export const draftTransfer: Handles<typeof DraftTransfer, InventoryService> = async (ctx, { db }) => {
   const { fromStoreId, toStoreId, note } = ctx.params;
   const { caller } = ctx.locals;
   if (!reaches(caller, fromStoreId) && !reaches(caller, toStoreId))
     throw StoreNotFound({ storeId: fromStoreId });
   const lines = drawUpLines(ctx.params, ctx.params.lines);
-
-  return onceForKey(db, ctx, DraftTransfer, async (tx) => {
-    const sql = db.in(tx);
-    await openStores(sql, [fromStoreId, toStoreId]);
-    await demandStocked(
-      sql,
-      lines.map(({ variantId }) => variantId),
-    );
-    const id = v7();
-    await insertTransfer(
-      sql,
-      { id, fromStoreId, toStoreId, ...(note !== undefined && { note }) },
-      { lines, by: caller.id },
-    );
-    db.publish(tx, TransferDrafted, { transferId: id, fromStoreId, toStoreId }, id);
-    const drafted = await findTransfer(sql, id);
-    if (!drafted) throw TransferNotFound({ transferId: id });
-    return drafted;
-  });
+  const { tx } = ctx.locals;
+  const sql = db.in(tx);
+  await openStores(sql, [fromStoreId, toStoreId]);
+  await demandStocked(
+    sql,
+    lines.map(({ variantId }) => variantId),
+  );
+  const id = v7();
+  await insertTransfer(
+    sql,
+    { id, fromStoreId, toStoreId, ...(note !== undefined && { note }) },
+    { lines, by: caller.id },
+  );
+  db.publish(tx, TransferDrafted, { transferId: id, fromStoreId, toStoreId }, id);
+  const drafted = await findTransfer(sql, id);
+  if (!drafted) throw TransferNotFound({ transferId: id });
+  return drafted;
 };

@@ -3,37 +3,35 @@ import type { Handles } from "../../../lib/bus.ts";
 import { LOSS, TRANSIT } from "../domain/places.ts";
 import { reaches } from "../domain/scope.ts";
 import { arrived, type Arrival, demandMove, everything, isComplete } from "../domain/transfer.ts";
-import { ReceiveTransfer, type Transfer, TransferReceived } from "../inventory.contract.ts";
-import { onceForKey } from "../../../lib/idempotency.ts";
+import { type ReceiveTransfer, type Transfer, TransferReceived } from "../inventory.contract.ts";
 import { type Move, moveGoods, transferFor } from "../store/moving.store.ts";
 import { openStores } from "../store/stock.checks.ts";
 import type { InventoryService } from "../store/tables.ts";
 import { findTransfer, updateTransfer } from "../store/transfers.store.ts";
 
-export const receiveTransfer: Handles<typeof ReceiveTransfer, InventoryService> = (ctx, { db }) => {
+export const receiveTransfer: Handles<typeof ReceiveTransfer, InventoryService> = async (ctx, { db }) => {
   const { transferId, lines } = ctx.params;
-  return onceForKey(db, ctx, ReceiveTransfer, async (tx) => {
-    const sql = db.in(tx);
-    const transfer = await transferFor(db, tx, transferId, ({ toStoreId }) =>
-      reaches(ctx.locals.caller, toStoreId),
-    );
-    demandMove(transfer, "received");
-    const arrivals = lines ?? everything(transfer.lines);
-    const counted = arrived(transfer.lines, arrivals);
-    const { fromStoreId, toStoreId } = transfer;
-    await openStores(sql, [toStoreId]);
+  const { tx } = ctx.locals;
+  const sql = db.in(tx);
+  const transfer = await transferFor(db, tx, transferId, ({ toStoreId }) =>
+    reaches(ctx.locals.caller, toStoreId),
+  );
+  demandMove(transfer, "received");
+  const arrivals = lines ?? everything(transfer.lines);
+  const counted = arrived(transfer.lines, arrivals);
+  const { fromStoreId, toStoreId } = transfer;
+  await openStores(sql, [toStoreId]);
 
-    await moveGoods(db, tx, { commandId: v7(), transferId }, movesOf(transfer, arrivals));
-    const complete = isComplete(counted);
-    const state = complete ? "received" : "shipped";
-    await updateTransfer(sql, { ...transfer, state, lines: counted });
-    const told = arrivals
-      .filter(({ received }) => received > 0)
-      .map(({ variantId, received: quantity }) => ({ variantId, quantity }));
-    const fact = { transferId, fromStoreId, toStoreId, lines: told, complete };
-    db.publish(tx, TransferReceived, fact, transferId);
-    return (await findTransfer(sql, transferId)) ?? transfer;
-  });
+  await moveGoods(db, tx, { commandId: v7(), transferId }, movesOf(transfer, arrivals));
+  const complete = isComplete(counted);
+  const state = complete ? "received" : "shipped";
+  await updateTransfer(sql, { ...transfer, state, lines: counted });
+  const told = arrivals
+    .filter(({ received }) => received > 0)
+    .map(({ variantId, received: quantity }) => ({ variantId, quantity }));
+  const fact = { transferId, fromStoreId, toStoreId, lines: told, complete };
+  db.publish(tx, TransferReceived, fact, transferId);
+  return (await findTransfer(sql, transferId)) ?? transfer;
 };
 
 const movesOf = ({ toStoreId }: Transfer, arrivals: readonly Arrival[]): Move[] =>

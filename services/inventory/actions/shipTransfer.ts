@@ -3,30 +3,28 @@ import { commandId } from "../../../lib/idempotency.ts";
 import { TRANSIT } from "../domain/places.ts";
 import { reaches } from "../domain/scope.ts";
 import { demandMove } from "../domain/transfer.ts";
-import { ShipTransfer, TransferShipped } from "../inventory.contract.ts";
-import { onceForKey } from "../../../lib/idempotency.ts";
+import { type ShipTransfer, TransferShipped } from "../inventory.contract.ts";
 import { moveGoods, transferFor } from "../store/moving.store.ts";
 import { openStores } from "../store/stock.checks.ts";
 import type { InventoryService } from "../store/tables.ts";
 import { findTransfer, updateTransfer } from "../store/transfers.store.ts";
 
-export const shipTransfer: Handles<typeof ShipTransfer, InventoryService> = (ctx, { db }) => {
+export const shipTransfer: Handles<typeof ShipTransfer, InventoryService> = async (ctx, { db }) => {
   const { transferId } = ctx.params;
-  return onceForKey(db, ctx, ShipTransfer, async (tx) => {
-    const sql = db.in(tx);
-    const transfer = await transferFor(db, tx, transferId, ({ fromStoreId }) =>
-      reaches(ctx.locals.caller, fromStoreId),
-    );
-    demandMove(transfer, "shipped");
-    const { fromStoreId, toStoreId, lines } = transfer;
-    await openStores(sql, [fromStoreId, toStoreId]);
+  const { tx } = ctx.locals;
+  const sql = db.in(tx);
+  const transfer = await transferFor(db, tx, transferId, ({ fromStoreId }) =>
+    reaches(ctx.locals.caller, fromStoreId),
+  );
+  demandMove(transfer, "shipped");
+  const { fromStoreId, toStoreId, lines } = transfer;
+  await openStores(sql, [fromStoreId, toStoreId]);
 
-    const sent = lines.map(({ variantId, sent: quantity }) => ({ variantId, quantity }));
-    const moves = sent.map((line) => ({ ...line, from: fromStoreId, to: TRANSIT }));
-    await moveGoods(db, tx, { commandId: commandId(transferId, "ship"), transferId }, moves);
-    await updateTransfer(sql, { ...transfer, state: "shipped" });
-    const told = { transferId, fromStoreId, toStoreId, lines: sent };
-    db.publish(tx, TransferShipped, told, transferId);
-    return (await findTransfer(sql, transferId)) ?? transfer;
-  });
+  const sent = lines.map(({ variantId, sent: quantity }) => ({ variantId, quantity }));
+  const moves = sent.map((line) => ({ ...line, from: fromStoreId, to: TRANSIT }));
+  await moveGoods(db, tx, { commandId: commandId(transferId, "ship"), transferId }, moves);
+  await updateTransfer(sql, { ...transfer, state: "shipped" });
+  const told = { transferId, fromStoreId, toStoreId, lines: sent };
+  db.publish(tx, TransferShipped, told, transferId);
+  return (await findTransfer(sql, transferId)) ?? transfer;
 };

@@ -1,5 +1,5 @@
 /** The double-entry ledger of stock, and the proof that the books are right. */
-import { action } from "../../../lib/contract.ts";
+import { query } from "../../../lib/contract.ts";
 import {
   flag,
   id,
@@ -37,10 +37,11 @@ const LedgerEntry = object({
   actor: optional(text()),
 });
 export type LedgerEntry = Infer<typeof LedgerEntry>;
-export const ListLedger = action("inventory.ledger", {
+export const ListLedger = query("inventory.ledger", {
   summary: "List the entries of the stock ledger, the newest first.",
   rest: "GET /inventory/ledger",
   allow: "stock.read",
+  access: { store: "storeId", refusal: ({ storeId = "" }) => StoreNotFound({ storeId }) },
   params: {
     ...paging,
     storeId: optional(id()),
@@ -49,20 +50,19 @@ export const ListLedger = action("inventory.ledger", {
     reason: optional(text({ max: 64 })),
   },
   returns: page(LedgerEntry),
-  repeatable: true,
   failures: [StoreNotFound],
   tag,
 });
-export const ProveStock = action("inventory.proof", {
+export const ProveStock = query("inventory.proof", {
   summary: "Prove that the books are right: how many violations of each invariant there are.",
   rest: "GET /inventory/proof",
   allow: "system.read",
+  access: "any",
   params: {},
   returns: object({
     holds: flag(),
     invariants: list(object({ id: text(), rule: text(), violations: integer({ min: 0 }) })),
   }),
-  repeatable: true,
   rateClass: "heavy",
   timeoutMs: 30_000,
   tag,

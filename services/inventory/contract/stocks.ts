@@ -1,6 +1,6 @@
 /** How many there are: at each store, over all stores, and for shoppers. */
 import { VariantNotFound } from "../../catalog/catalog.contract.ts";
-import { action, event, failure } from "../../../lib/contract.ts";
+import { command, event, failure, query } from "../../../lib/contract.ts";
 import {
   flag,
   id,
@@ -62,10 +62,11 @@ export const AdjustmentInvalid = failure<{ reason: string }>("ADJUSTMENT_INVALID
 });
 
 const tag = "stock";
-export const AdjustStock = action("inventory.adjust", {
+export const AdjustStock = command("inventory.adjust", {
   summary: "Correct how many there are at a store, with the reason.",
   rest: "POST /stocks/adjust",
   allow: "stock.adjust",
+  access: { store: "storeId", refusal: ({ storeId }) => StoreNotFound({ storeId }) },
   params: {
     storeId: id(),
     variantId: id(),
@@ -74,7 +75,7 @@ export const AdjustStock = action("inventory.adjust", {
     note: optional(text({ max: 500 })),
   },
   returns: StockLevel,
-  keyed: true,
+  idempotency: "key",
   failures: [
     StoreNotFound,
     StoreClosed,
@@ -85,10 +86,11 @@ export const AdjustStock = action("inventory.adjust", {
   ],
   tag,
 });
-export const ListStocks = action("inventory.stocks", {
+export const ListStocks = query("inventory.stocks", {
   summary: "List how many there are of each variant at each store that you may see.",
   rest: ["GET /stocks", "GET /stores/:storeId/stocks"],
   allow: "stock.read",
+  access: { store: "storeId", refusal: ({ storeId = "" }) => StoreNotFound({ storeId }) },
   params: {
     ...paging,
     storeId: optional(id()),
@@ -97,7 +99,6 @@ export const ListStocks = action("inventory.stocks", {
     low: optional(flag()),
   },
   returns: page(StockLevel),
-  repeatable: true,
   failures: [StoreNotFound],
   tag,
 });
@@ -112,13 +113,13 @@ const VariantStock = object({
   state: StockState,
 });
 export type VariantStock = Infer<typeof VariantStock>;
-export const GlobalStock = action("inventory.stock", {
+export const GlobalStock = query("inventory.stock", {
   summary: "List how many there are of each variant over all the stores that you may see.",
   rest: "GET /inventory/stock",
   allow: "stock.read",
+  access: "visible",
   params: { ...paging, variantId: optional(id()), low: optional(flag()) },
   returns: page(VariantStock),
-  repeatable: true,
   tag,
 });
 
@@ -133,7 +134,7 @@ export const GlobalStock = action("inventory.stock", {
  *
  * Left out is what no stock is kept of, and what inventory has not heard of yet.
  */
-export const GetLevels = action("inventory.levels", {
+export const GetLevels = query("inventory.levels", {
   summary: "Tell how many there are at the store whose stock files speak of.",
   allow: "services",
   params: { variantIds: list(id(), { min: 1, max: 500 }) },
@@ -144,7 +145,6 @@ export const GetLevels = action("inventory.levels", {
     /** The position in the catalogue's feed up to which these numbers know what it told. */
     heard: count(),
   }),
-  repeatable: true,
 });
 
 /** Shoppers learn no exact number above 10. */
@@ -158,7 +158,7 @@ const Availability = object({
 });
 export type Availability = Infer<typeof Availability>;
 const UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
-export const GetAvailability = action("inventory.availability", {
+export const GetAvailability = query("inventory.availability", {
   summary: "Tell whether variants can be had, and where they can be collected.",
   rest: "GET /availability",
   allow: "anyone",
@@ -170,7 +170,6 @@ export const GetAvailability = action("inventory.availability", {
     }),
   },
   returns: object({ variants: list(Availability) }),
-  repeatable: true,
   cache: { keys: ["variantIds"], seconds: 3, shared: true },
   tag,
 });

@@ -1,6 +1,6 @@
 /** Counting what is really there, while the shop goes on selling. */
 import { VariantNotFound } from "../../catalog/catalog.contract.ts";
-import { action, event, failure } from "../../../lib/contract.ts";
+import { command, event, failure, query, resource } from "../../../lib/contract.ts";
 import {
   id,
   type Infer,
@@ -44,6 +44,9 @@ export const StocktakeNotFound = failure<{ stocktakeId: string }>("STOCKTAKE_NOT
   en: "There is no such stocktake. Check the id.",
   fr: "Cet inventaire n'existe pas. Vérifiez l'identifiant.",
 });
+export const StocktakeResource = resource("stocktake", (stocktakeId) =>
+  StocktakeNotFound({ stocktakeId }),
+);
 export const StocktakeClosed = failure<{ stocktakeId: string }>("STOCKTAKE_CLOSED", 409, {
   en: "The stocktake is closed. Start a new one.",
   fr: "L'inventaire est clos. Commencez-en un nouveau.",
@@ -54,22 +57,24 @@ export const StocktakeOpen = failure<{ storeId: string }>("STOCKTAKE_OPEN", 409,
 });
 
 const tag = "stocktakes";
-export const StartStocktake = action("inventory.startStocktake", {
+export const StartStocktake = command("inventory.startStocktake", {
   summary: "Begin to count a store: the variants named, or all that it has ever had.",
   rest: "POST /stocktakes",
   allow: "stock.count",
+  access: { store: "storeId", refusal: ({ storeId }) => StoreNotFound({ storeId }) },
   params: { storeId: id(), variantIds: optional(list(id(), { min: 1, max: 500 })) },
   returns: Stocktake,
   status: 201,
-  keyed: true,
+  idempotency: "key",
   failures: [StoreNotFound, StoreClosed, StocktakeOpen, VariantNotFound, NotStocked],
   tag,
 });
 /** Compared with the books of this very moment, so sales before and after it change nothing. */
-export const CountStocktake = action("inventory.countStocktake", {
+export const CountStocktake = command("inventory.countStocktake", {
   summary: "Say how many were counted of some variants. Counting one again replaces its count.",
   rest: "POST /stocktakes/:stocktakeId/count",
   allow: "stock.count",
+  access: { resource: StocktakeResource, id: "stocktakeId" },
   params: {
     stocktakeId: id(),
     lines: list(object({ variantId: id(), counted: integer({ min: 0, max: 1_000_000 }) }), {
@@ -78,27 +83,28 @@ export const CountStocktake = action("inventory.countStocktake", {
     }),
   },
   returns: Stocktake,
-  keyed: true,
+  idempotency: "key",
   failures: [StocktakeNotFound, StocktakeClosed, VariantNotFound, NotStocked],
   tag,
 });
-export const CloseStocktake = action("inventory.closeStocktake", {
+export const CloseStocktake = command("inventory.closeStocktake", {
   summary: "End a stocktake: the differences are corrected. What was not counted stays.",
   rest: "POST /stocktakes/:stocktakeId/close",
   allow: "stock.count",
+  access: { resource: StocktakeResource, id: "stocktakeId" },
   params: { stocktakeId: id() },
   returns: Stocktake,
-  keyed: true,
+  idempotency: "key",
   failures: [StocktakeNotFound, StocktakeClosed],
   tag,
 });
-export const GetStocktake = action("inventory.stocktake", {
+export const GetStocktake = query("inventory.stocktake", {
   summary: "Show a stocktake.",
   rest: "GET /stocktakes/:stocktakeId",
   allow: "stock.count",
+  access: { resource: StocktakeResource, id: "stocktakeId" },
   params: { stocktakeId: id() },
   returns: Stocktake,
-  repeatable: true,
   failures: [StocktakeNotFound],
   tag,
 });

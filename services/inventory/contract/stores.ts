@@ -1,5 +1,5 @@
 /** What can be asked about stores and warehouses: where things are sold and kept. */
-import { action } from "../../../lib/contract.ts";
+import { command, query } from "../../../lib/contract.ts";
 import {
   id,
   integer,
@@ -28,7 +28,7 @@ import {
 } from "./store.ts";
 
 const tag = "stores";
-export const ListStores = action("inventory.stores", {
+export const ListStores = query("inventory.stores", {
   summary: "List the open stores by name, or the nearest first.",
   rest: "GET /stores",
   allow: "anyone",
@@ -40,46 +40,46 @@ export const ListStores = action("inventory.stores", {
     near: optional(text({ max: 60, pattern: "^-?\\d{1,2}(\\.\\d+)?,-?\\d{1,3}(\\.\\d+)?$" })),
   },
   returns: page(NearbyStore),
-  repeatable: true,
   cache: { keys: ["limit", "after", "q", "kind", "near"], seconds: 60, shared: true },
   tag,
 });
-export const GetStore = action("inventory.store", {
+export const GetStore = query("inventory.store", {
   summary: "Show a store.",
   rest: "GET /stores/:storeId",
   allow: "anyone",
   params: { storeId: id() },
   returns: Store,
-  repeatable: true,
   cache: { keys: ["storeId"], seconds: 60, shared: true },
   failures: [StoreNotFound],
   tag,
 });
-export const GetStoreConfiguration = action("inventory.storeConfiguration", {
+export const GetStoreConfiguration = query("inventory.storeConfiguration", {
   summary: "Show how a store is set up: settings that are not for the public.",
   rest: "GET /stores/:storeId/configuration",
   allow: "stock.read",
+  access: { store: "storeId", refusal: ({ storeId }) => StoreNotFound({ storeId }) },
   params: { storeId: id() },
   returns: object({ storeId: id(), version: integer({ min: 1 }), configuration: json() }),
-  repeatable: true,
   failures: [StoreNotFound],
   tag,
 });
-export const OpenStore = action("inventory.openStore", {
+export const OpenStore = command("inventory.openStore", {
   summary: "Open a store or warehouse. Only who may edit any store may.",
   rest: "POST /stores",
   allow: "stores.edit",
+  access: "any",
   params: StoreDraft.properties,
   returns: Store,
   status: 201,
-  keyed: true,
+  idempotency: "key",
   failures: [StoreCodeTaken, StoreInvalid],
   tag,
 });
-export const EditStore = action("inventory.editStore", {
+export const EditStore = command("inventory.editStore", {
   summary: "Change a store as it was at `version`. What is null is removed.",
   rest: "PATCH /stores/:storeId",
   allow: "stores.edit",
+  access: { store: "storeId", refusal: ({ storeId }) => StoreNotFound({ storeId }) },
   params: {
     storeId: id(),
     version: version(),
@@ -91,18 +91,19 @@ export const EditStore = action("inventory.editStore", {
   failures: [StoreNotFound, StoreChanged, StoreClosed, StoreInvalid],
   tag,
 });
-export const CloseStore = action("inventory.closeStore", {
+export const CloseStore = command("inventory.closeStore", {
   summary: "Close a store for good, once it has no stock and none is on its way to it.",
   rest: "DELETE /stores/:storeId",
   allow: "stores.edit",
+  access: { store: "storeId", refusal: ({ storeId }) => StoreNotFound({ storeId }) },
   params: { storeId: id() },
   returns: Store,
-  repeatable: true,
+  retry: "idempotent",
   failures: [StoreNotFound, StoreHasStock],
   tag,
 });
 /** Twice is harmless: the second time everything is unchanged. A closed store stays closed. */
-export const PutStores = action("inventory.putStores", {
+export const PutStores = command("inventory.putStores", {
   summary: "Make stores as a list says, by their codes: those that are not there are opened.",
   allow: "services",
   params: { stores: list(StoreDraft, { min: 1, max: 200 }) },
@@ -116,7 +117,7 @@ export const PutStores = action("inventory.putStores", {
       { max: 200 },
     ),
   }),
-  repeatable: true,
+  retry: "idempotent",
   timeoutMs: 15_000,
   failures: [StoreInvalid],
 });

@@ -1,6 +1,6 @@
 /** Goods on their way from one store to another: draft → shipped → received, or cancelled. */
 import { VariantNotFound } from "../../catalog/catalog.contract.ts";
-import { action, event, failure } from "../../../lib/contract.ts";
+import { command, event, failure, query, resource } from "../../../lib/contract.ts";
 import {
   flag,
   id,
@@ -53,6 +53,9 @@ export const TransferNotFound = failure<{ transferId: string }>("TRANSFER_NOT_FO
   en: "There is no such transfer. Check the id.",
   fr: "Ce transfert n'existe pas. Vérifiez l'identifiant.",
 });
+export const TransferResource = resource("transfer", (transferId) =>
+  TransferNotFound({ transferId }),
+);
 export const TransferNotOpen = failure<{ transferId: string; state: string }>(
   "TRANSFER_NOT_OPEN",
   409,
@@ -76,10 +79,15 @@ export const NotOnItsWay = failure<{ variantId: string; outstanding: number }>(
 
 const tag = "transfers";
 const one = { transferId: id() };
-export const DraftTransfer = action("inventory.draftTransfer", {
+export const DraftTransfer = command("inventory.draftTransfer", {
   summary: "Plan a transfer. Nothing moves until it is shipped.",
   rest: ["POST /stocks/transfers", "POST /stores/transfers"],
   allow: "stock.transfer",
+  access: {
+    store: "fromStoreId",
+    orStore: "toStoreId",
+    refusal: ({ fromStoreId }) => StoreNotFound({ storeId: fromStoreId }),
+  },
   params: {
     fromStoreId: id(),
     toStoreId: id(),
@@ -88,49 +96,51 @@ export const DraftTransfer = action("inventory.draftTransfer", {
   },
   returns: Transfer,
   status: 201,
-  keyed: true,
+  idempotency: "key",
   failures: [StoreNotFound, StoreClosed, VariantNotFound, NotStocked, TransferInvalid],
   tag,
 });
-export const ListTransfers = action("inventory.transfers", {
+export const ListTransfers = query("inventory.transfers", {
   summary: "List the transfers from and to the stores that you may see, the newest first.",
   rest: ["GET /stocks/transfers", "GET /stores/transfers"],
   allow: "stock.read",
+  access: { store: "storeId", refusal: ({ storeId = "" }) => StoreNotFound({ storeId }) },
   params: { ...paging, storeId: optional(id()), state: optional(TransferState) },
   returns: page(Transfer),
-  repeatable: true,
   failures: [StoreNotFound],
   tag,
 });
-export const GetTransfer = action("inventory.transfer", {
+export const GetTransfer = query("inventory.transfer", {
   summary: "Show a transfer.",
   rest: ["GET /stocks/transfers/:transferId", "GET /stores/transfers/:transferId"],
   allow: "stock.read",
+  access: { resource: TransferResource, id: "transferId" },
   params: one,
   returns: Transfer,
-  repeatable: true,
   failures: [TransferNotFound],
   tag,
 });
 /** Source −q, in transit +q. The sender's to say. */
-export const ShipTransfer = action("inventory.shipTransfer", {
+export const ShipTransfer = command("inventory.shipTransfer", {
   summary: "Send a drafted transfer on its way: all of it, or nothing.",
   rest: ["POST /stocks/transfers/:transferId/ship", "POST /stores/transfers/:transferId/ship"],
   allow: "stock.transfer",
+  access: { resource: TransferResource, id: "transferId" },
   params: one,
   returns: Transfer,
-  keyed: true,
+  idempotency: "key",
   failures: [TransferNotFound, TransferNotOpen, StoreClosed, NotEnoughStock],
   tag,
 });
 /** In transit −r, destination +r; what is lost goes to the losses. The receiver's to say. */
-export const ReceiveTransfer = action("inventory.receiveTransfer", {
+export const ReceiveTransfer = command("inventory.receiveTransfer", {
   summary: "Receive what has arrived, in one or several parts; without lines, all that is due.",
   rest: [
     "POST /stocks/transfers/:transferId/receive",
     "POST /stores/transfers/:transferId/receive",
   ],
   allow: "stock.transfer",
+  access: { resource: TransferResource, id: "transferId" },
   params: {
     ...one,
     lines: optional(
@@ -147,18 +157,19 @@ export const ReceiveTransfer = action("inventory.receiveTransfer", {
     ),
   },
   returns: Transfer,
-  keyed: true,
+  idempotency: "key",
   failures: [TransferNotFound, TransferNotOpen, TransferInvalid, NotOnItsWay, StoreClosed],
   tag,
 });
 /** What is on its way is back at the source. The sender's to say. */
-export const CancelTransfer = action("inventory.cancelTransfer", {
+export const CancelTransfer = command("inventory.cancelTransfer", {
   summary: "Give up a transfer; what has not arrived is back where it came from.",
   rest: ["POST /stocks/transfers/:transferId/cancel", "POST /stores/transfers/:transferId/cancel"],
   allow: "stock.transfer",
+  access: { resource: TransferResource, id: "transferId" },
   params: one,
   returns: Transfer,
-  keyed: true,
+  idempotency: "key",
   failures: [TransferNotFound, TransferNotOpen],
   tag,
 });

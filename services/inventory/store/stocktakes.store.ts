@@ -1,6 +1,8 @@
 /** The rows of stocktakes and what was counted. */
+import { loads } from "../../../lib/access.ts";
 import type { Sql } from "../../../lib/sql.ts";
 import type { Stocktake } from "../inventory.contract.ts";
+import type { InventoryService } from "./tables.ts";
 
 interface StocktakeRow {
   id: string;
@@ -125,3 +127,10 @@ export async function closeStocktakeRow(
   );
   if (closed !== 1) throw new Error("A stocktake was closed that is not open.");
 }
+
+/** How the store of a stocktake is found. */
+export const stocktakeLoader = loads(
+  ({ db }: InventoryService, id) =>
+    db.sql.row<{ storeId: string }>(`select location_id as "storeId" from stocktake where id = $1`, [id]),
+  ({ storeId }) => ({ storeIds: [storeId] }),
+);

@@ -1,7 +1,9 @@
 /** The rows of transfers and their lines. */
+import { loads } from "../../../lib/access.ts";
 import type { Sql } from "../../../lib/sql.ts";
 import type { Transfer, TransferLine, TransferState } from "../inventory.contract.ts";
 import type { Reach } from "./levels.store.ts";
+import type { InventoryService } from "./tables.ts";
 
 interface TransferRow {
   id: string;
@@ -121,3 +123,13 @@ async function withLines(sql: Sql, rows: readonly TransferRow[]): Promise<Transf
     ...(row.ended_at && { endedAt: row.ended_at.toISOString() }),
   }));
 }
+
+/** How the two stores of a transfer are found: it belongs to both. */
+export const transferLoader = loads(
+  ({ db }: InventoryService, id) =>
+    db.sql.row<{ from: string; to: string }>(
+      `select from_location as "from", to_location as "to" from transfer where id = $1`,
+      [id],
+    ),
+  ({ from, to }) => ({ storeIds: [from, to] }),
+);

@@ -1,18 +1,22 @@
 import type { Handles } from "../../../lib/bus.ts";
 import { giveUp, refund } from "../flows/cancelled.ts";
 import { INLINE_MS, inTime } from "../flows/in-time.ts";
-import { demandOrder, languageOf, shownOrder } from "../flows/shown.ts";
+import { languageOf, shownOrder } from "../flows/shown.ts";
 import { type CancelOrder, type Order, OrderNotOpen } from "../orders.contract.ts";
 import { cancelOf } from "../sagas/cancel.ts";
+import type { WholeOrder } from "../store/orders.store.ts";
 import type { OrdersService } from "../store/tables.ts";
 
 const BY_CUSTOMER = "CANCELLED";
 
-export const cancel: Handles<typeof CancelOrder, OrdersService> = async (ctx, service) => {
+export const cancel: Handles<typeof CancelOrder, OrdersService, WholeOrder> = async (
+  ctx,
+  service,
+  before,
+) => {
   const { orderId, reason = BY_CUSTOMER } = ctx.params;
   const { caller } = ctx.locals;
   const { sql } = service.db;
-  const before = await demandOrder(sql, orderId, caller);
   const paid = before.status === "paid";
   if (paid) await refund(service, before, { caller, reason });
   const status = paid ? undefined : await giveUp(service, orderId, { caller, reason });

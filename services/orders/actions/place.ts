@@ -1,19 +1,16 @@
 import type { Handles } from "../../../lib/bus.ts";
 import { told } from "../../../lib/failure.ts";
-import type { Claim } from "../../../lib/idempotency.ts";
 import { INLINE_MS, inTime } from "../flows/in-time.ts";
-import { placed, type Placing } from "../flows/placed.ts";
+import { placed } from "../flows/placed.ts";
 import { demandAccepted, languageOf, shownOrder } from "../flows/shown.ts";
 import { PlaceOrder } from "../orders.contract.ts";
 import type { OrdersService } from "../store/tables.ts";
 
 export const place: Handles<typeof PlaceOrder, OrdersService> = async (ctx, service) => {
   const { sql } = service.db;
-  const claim = claimOf(ctx);
   const orderId = await service.inTurn(async () => {
     const until = Date.now() + INLINE_MS;
-    const before = claim && (await service.seen(claim));
-    const id = before?.resourceId ?? (await placed(ctx, service, claim));
+    const id = (await ctx.locals.claim?.made()) ?? (await placed(ctx, service));
     await inTime(service.sagas.drive(id), until - Date.now());
     return id;
   });
@@ -26,8 +23,3 @@ export const place: Handles<typeof PlaceOrder, OrdersService> = async (ctx, serv
   const message = told(PlaceOrder.message?.[language] ?? "");
   return { success: true, message, orderId, order };
 };
-
-function claimOf({ meta: { key }, locals: { caller }, params }: Placing): Claim | undefined {
-  if (key === undefined) return undefined;
-  return { principal: caller.id, key, request: { action: PlaceOrder.name, ...params } };
-}

@@ -1,6 +1,5 @@
 import type { Handles } from "../../../lib/bus.ts";
 import type { OrderTimeline } from "../orders.contract.ts";
-import { demandOrder } from "../flows/shown.ts";
 import { cancelOf } from "../sagas/cancel.ts";
 import type { OrdersService } from "../store/tables.ts";
 import { timelineOf } from "../store/timeline.store.ts";
@@ -8,7 +7,6 @@ import { timelineOf } from "../store/timeline.store.ts";
 export const timeline: Handles<typeof OrderTimeline, OrdersService> = async (ctx, { db }) => {
   const { orderId } = ctx.params;
   const { caller } = ctx.locals;
-  await demandOrder(db.sql, orderId, caller);
   const sagaIds = [orderId, cancelOf(orderId)];
   const onlyOf = caller.scope === "own" ? caller.id : undefined;
   return { orderId, timeline: await timelineOf(db.sql, orderId, { sagaIds, onlyOf }) };

@@ -1,6 +1,6 @@
 /** What people may ask of orders. */
-import { action } from "../../../lib/contract.ts";
-import { KeyInvalid, KeyReused } from "../../../lib/idempotency.ts";
+import { NotAllowed } from "../../../lib/access.ts";
+import { command, query } from "../../../lib/contract.ts";
 import { CursorInvalid } from "../../../lib/page.ts";
 import {
   exactly,
@@ -19,11 +19,12 @@ import {
 } from "../../../lib/shape.ts";
 import { CartChanged, CartEmpty, CartNotFound } from "../../carts/carts.contract.ts";
 import { OutOfStock } from "../../inventory/inventory.contract.ts";
-import { couponCode } from "../../pricing/pricing.contract.ts";
+import { couponCode, QuotePrices } from "../../pricing/pricing.contract.ts";
 import {
   CouponRefused,
   OrderNotFound,
   OrderNotOpen,
+  OrderResource,
   PriceDiffers,
   TooManyOpenOrders,
 } from "./failures.ts";
@@ -36,11 +37,16 @@ import { Order, OrderStatus, OrderSummary, ShippingAddress, TimelineEntry } from
  * answered however often it is asked for; a cart becomes one order in any case.
  * 201 when it is paid or waits for its payment, 202 when it could not get so far yet.
  */
-export const PlaceOrder = action("orders.place", {
+export const PlaceOrder = command("orders.place", {
   summary: "Order a cart, or one product at once.",
   rest: ["POST /orders", "POST /carts/:cartId/checkout"],
   allow: "orders.place",
-  keyed: true,
+  access: {
+    owner: "userId",
+    store: "storeId",
+    refusal: () => NotAllowed({ needs: "orders.place" }),
+  },
+  idempotency: "resource",
   status: 201,
   timeoutMs: 12_000,
   params: {
@@ -77,8 +83,7 @@ export const PlaceOrder = action("orders.place", {
     OutOfStock,
     TooManyOpenOrders,
     OrderNotOpen,
-    KeyReused,
-    KeyInvalid,
+    ...(QuotePrices.failures ?? []),
   ],
   tag: "orders",
 });
@@ -88,12 +93,13 @@ export const PlaceOrder = action("orders.place", {
  * it answers the same. 202 when it is not final yet. If the payment wins the race, the order is
  * honoured and this fails with ORDER_NOT_OPEN.
  */
-export const CancelOrder = action("orders.cancel", {
+export const CancelOrder = command("orders.cancel", {
   summary: "Cancel an order; a paid one is refunded.",
   rest: "POST /orders/:orderId/cancel",
   allow: "orders.cancel",
-  keyed: true,
-  repeatable: true,
+  access: { resource: OrderResource, id: "orderId" },
+  idempotency: "natural",
+  retry: "idempotent",
   timeoutMs: 12_000,
   params: { orderId: id(), reason: optional(text({ max: 200 })) },
   returns: Order,
@@ -101,10 +107,11 @@ export const CancelOrder = action("orders.cancel", {
   tag: "orders",
 });
 
-export const ListOrders = action("orders.list", {
+export const ListOrders = query("orders.list", {
   summary: "List orders, the newest first: one's own, one's stores' or all.",
   rest: "GET /orders",
   allow: "orders.read",
+  access: "visible",
   params: {
     status: optional(OrderStatus),
     customerId: optional(id()),
@@ -113,42 +120,42 @@ export const ListOrders = action("orders.list", {
     ...paging,
   },
   returns: page(OrderSummary),
-  repeatable: true,
   failures: [CursorInvalid],
   tag: "orders",
 });
 
-export const GetOrder = action("orders.get", {
+export const GetOrder = query("orders.get", {
   summary: "Show one order.",
   rest: "GET /orders/:orderId",
   allow: "orders.read",
+  access: { resource: OrderResource, id: "orderId" },
   params: { orderId: id() },
   returns: Order,
-  repeatable: true,
   failures: [OrderNotFound],
   tag: "orders",
 });
 
 /** Customers see the notes that they wrote themselves, staff see all. */
-export const OrderTimeline = action("orders.timeline", {
+export const OrderTimeline = query("orders.timeline", {
   summary: "Show what happened to an order, oldest first.",
   rest: "GET /orders/:orderId/timeline",
   allow: "orders.read",
+  access: { resource: OrderResource, id: "orderId" },
   params: { orderId: id() },
   returns: object({ orderId: id(), timeline: list(TimelineEntry, { max: 1_000 }) }),
-  repeatable: true,
   failures: [OrderNotFound],
   tag: "orders",
 });
 
-export const NoteOrder = action("orders.note", {
+export const NoteOrder = command("orders.note", {
   summary: "Write a note on an order.",
   rest: "POST /orders/:orderId/notes",
   allow: "orders.note",
-  keyed: true,
+  access: { resource: OrderResource, id: "orderId" },
+  idempotency: "key",
   status: 201,
   params: { orderId: id(), text: text({ max: 2_000 }) },
   returns: TimelineEntry,
-  failures: [OrderNotFound, KeyReused, KeyInvalid],
+  failures: [OrderNotFound],
   tag: "orders",
 });

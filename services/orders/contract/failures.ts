@@ -1,10 +1,11 @@
 /** How orders refuse. */
-import { failure } from "../../../lib/contract.ts";
+import { failure, resource } from "../../../lib/contract.ts";
 
 export const OrderNotFound = failure<{ orderId: string }>("ORDER_NOT_FOUND", 404, {
   en: "There is no such order. Check the id.",
   fr: "Cette commande n'existe pas. Vérifiez l'identifiant.",
 });
+export const OrderResource = resource("order", (orderId) => OrderNotFound({ orderId }));
 export const OrderNotOpen = failure<{ orderId: string; status: string }>("ORDER_NOT_OPEN", 409, {
   en: "The order is {status}: it can no longer change in this way.",
   fr: "La commande est « {status} » : elle ne peut plus être modifiée ainsi.",

@@ -1,9 +1,9 @@
 /** Begins what a request to cancel leads to, once, whatever is asked at the same moment. */
 import type { Caller } from "../../../lib/bus.ts";
-import { NotAllowed } from "../../../middlewares/allow.middleware.ts";
+import { NotAllowed } from "../../../lib/access.ts";
+import { canAccessAsStaff } from "../../../lib/scope.ts";
 import { scopeOf } from "../../identity/identity.contract.ts";
 import type { OrderStatus } from "../contract/order.ts";
-import { refunds } from "../domain/reach.ts";
 import { CANCEL, type CancelState, cancelOf } from "../sagas/cancel.ts";
 import { hear } from "../sagas/settle.ts";
 import { askRefund, findStanding } from "../store/orders.store.ts";
@@ -40,11 +40,13 @@ const LETTING_GO: ReadonlySet<string> = new Set(["close", "release", "uncoupon"]
 
 /** Begins to give the money back, unless that has begun. @throws NotAllowed (403) */
 export async function refund({ db, sagas }: OrdersService, row: OrderRow, why: Why): Promise<void> {
-  const { roles, stores, id: actor } = why.caller;
+  const { caller, caller: { id: actor } } = why;
   const { id: orderId, customer_id: customerId, store_id, cart_id, number } = row;
-  const whose = { customerId, storeId: store_id ?? undefined };
   const needs = "payments.refund";
-  if (!refunds(scopeOf(roles, needs), stores, whose)) throw NotAllowed({ needs });
+  const scope = scopeOf(caller.roles, needs);
+  // Staff only, so that nobody gives money back to themselves.
+  if (!scope || !canAccessAsStaff({ ...caller, scope }, { storeIds: [store_id] }))
+    throw NotAllowed({ needs });
 
   await db.transaction(async (tx) => {
     const sql = db.in(tx);

@@ -1,7 +1,5 @@
 import type { ServiceSchema } from "moleculer";
 import { mixin } from "../../../lib/bus.ts";
-import { groupCommit } from "../../../lib/group-commit.ts";
-import { type Answered, type Claim, seenKeys } from "../../../lib/idempotency.ts";
 import { DatabaseBusy } from "../../../lib/sql.ts";
 import { turnstile } from "../../../lib/turnstile.ts";
 import type { OrdersService } from "../store/tables.ts";
@@ -17,21 +15,10 @@ const MAX_WAITING = 5_000;
 
 const full = () => Object.assign(DatabaseBusy({ reason: "crowd" }), { retryable: true });
 
-/** Those who ask at the same moment share one statement. */
-function askingSeen({ db }: OrdersService): OrdersService["seen"] {
-  const ask = groupCommit<Claim, { before: Answered<never> | undefined }>({
-    name: "orders.seen",
-    run: (claims) => seenKeys(db.sql, claims),
-    full,
-  });
-  return async (claim) => (await ask(claim)).before;
-}
-
 /** Keeps a crowd in order: it is let in a few at a time, and what is sold out is said at once. */
 export const Crowd: Partial<ServiceSchema> = mixin({
   created(this: OrdersService) {
     this.leftOf = askingLeft(this);
-    this.seen = askingSeen(this);
     this.inTurn = turnstile({
       atOnce: AT_ONCE,
       holdMs: HOLD_MS,

@@ -1,5 +1,5 @@
 /** Writes an order: with its key, its process and its event, or not at all. */
-import { type Claim, claimKey, keepAnswer } from "../../../lib/idempotency.ts";
+import type { KeyClaim } from "../../../lib/idempotent-call.ts";
 import type { Tx } from "../../../lib/sql.ts";
 import { TooManyOpenOrders } from "../contract/failures.ts";
 import { CHECKOUT, firstStep } from "../domain/checkout.ts";
@@ -15,7 +15,7 @@ const MAX_OPEN = 5;
 
 export interface Extras {
   readonly actor: string;
-  readonly claim?: Claim | undefined;
+  readonly claim?: KeyClaim | undefined;
   readonly note?: string | undefined;
   readonly provider?: CheckoutState["provider"];
 }
@@ -50,7 +50,7 @@ async function write(
   const sql = db.in(tx);
   const { id, customerId, storeId, cartId, coupons, quote, payDeadline } = draft;
   const [taken, open] = await Promise.all([
-    claim && claimKey(sql, claim),
+    claim?.take(sql),
     countOpen(sql, customerId),
   ]);
   if (taken?.fresh === false && taken.resourceId !== undefined) return taken.resourceId;
@@ -65,7 +65,7 @@ async function write(
   await Promise.all([
     sagas.begin(tx, { id, kind: CHECKOUT, step, state, deadline: payDeadline }),
     note !== undefined && insertEvent(sql, { orderId: id, kind: "note", text: note, actor }),
-    claim && keepAnswer(sql, claim, { resourceId: id }),
+    claim?.keep(sql, id),
   ]);
   const lines = draft.lines.map(({ variantId, quantity }) => ({ variantId, quantity }));
   db.publish(tx, NewOrder, { ...factOf(id, state), lines }, id);

@@ -1,7 +1,7 @@
 /** Refuses what is sold out before anything is written for it: cheap, when many want the last ones. */
 import { call } from "../../../lib/bus.ts";
 import { groupCommit } from "../../../lib/group-commit.ts";
-import type { Claim } from "../../../lib/idempotency.ts";
+import type { KeyClaim } from "../../../lib/idempotent-call.ts";
 import { DatabaseBusy } from "../../../lib/sql.ts";
 import { GetAvailability, OutOfStock } from "../../inventory/inventory.contract.ts";
 import { findFate } from "../store/orders.store.ts";
@@ -56,11 +56,11 @@ export async function demandInStock(
 
 /** The order that the same cart or key has made while this one found nothing left, if there is one. */
 export async function madeMeanwhile(
-  { db: { sql }, seen }: OrdersService,
+  { db: { sql } }: OrdersService,
   { orderId, cartId }: Pick<Basket, "orderId" | "cartId">,
-  claim: Claim | undefined,
+  claim: KeyClaim | undefined,
 ): Promise<string | undefined> {
   const fate = cartId === undefined ? undefined : await findFate(sql, orderId);
   if (fate && !fate.tombstone) return orderId;
-  return claim && (await seen(claim))?.resourceId;
+  return claim?.made();
 }

@@ -1,14 +1,11 @@
 /** From what somebody asks for to the id of an order that exists. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { config } from "../../../config.ts";
-import type { Asked, Caller } from "../../../lib/bus.ts";
-import type { Params } from "../../../lib/contract.ts";
-import type { Claim } from "../../../lib/idempotency.ts";
+import { NotAllowed } from "../../../lib/access.ts";
+import type { Ctx } from "../../../lib/bus.ts";
 import { isPassing } from "../../../lib/sql.ts";
 import { OutOfStock } from "../../inventory/inventory.contract.ts";
-import { NotAllowed } from "../../../middlewares/allow.middleware.ts";
 import { demandAgreed, linesOf } from "../domain/draft.ts";
-import { reaches } from "../domain/reach.ts";
 import { wantedOf } from "../domain/wanted.ts";
 import { OrderNotOpen, type PlaceOrder } from "../orders.contract.ts";
 import { findFate } from "../store/orders.store.ts";
@@ -17,7 +14,7 @@ import { type Basket, basketOf, offerOf } from "./basket.ts";
 import { drawUp, type Extras, giveUp } from "./draw-up.ts";
 import { demandInStock, madeMeanwhile } from "./in-stock.ts";
 
-export type Placing = Asked<Params<typeof PlaceOrder>, "orders.place">;
+export type Placing = Ctx<typeof PlaceOrder>;
 
 /** How long a cart is waited for that is still frozen by an order that has come to nothing. */
 const THAW_MS = 2_000;
@@ -27,16 +24,14 @@ const LOOK_EVERY_MS = 50;
  * The id of the order that this request makes, or that its cart or key has made before.
  * @throws what carts, catalog and pricing refuse, and how orders refuse (contract/failures.ts)
  */
-export async function placed(
-  ctx: Placing,
-  service: OrdersService,
-  claim: Claim | undefined,
-): Promise<string> {
-  const { caller } = ctx.locals;
+export async function placed(ctx: Placing, service: OrdersService): Promise<string> {
+  const { caller, claim } = ctx.locals;
   const { params } = ctx;
   const wanted = wantedOf(params);
-  const customerId = demandMay(caller, params);
+  const customerId = params.userId ?? caller.id;
   const provider = params.payment?.provider;
+  // Cash is taken by staff.
+  if (provider === "cash" && caller.scope === "own") throw NotAllowed({ needs: "payments.pay" });
   const extras = { actor: caller.id, claim, note: params.note, provider };
 
   const until = Date.now() + THAW_MS;
@@ -79,14 +74,4 @@ async function ordered(
       await giveUp(service.db, { orderId, cartId, customerId: basket.customerId }, type);
     throw error;
   }
-}
-
-/** Whose order it is to be. @throws NotAllowed (403) where the caller may not order for them so */
-function demandMay(caller: Caller, { userId, storeId, payment }: Placing["params"]): string {
-  const customerId = userId ?? caller.id;
-  if (!reaches(caller, { customerId, storeId })) throw NotAllowed({ needs: "orders.place" });
-  // Cash is taken by staff.
-  if (payment?.provider === "cash" && caller.scope === "own")
-    throw NotAllowed({ needs: "payments.pay" });
-  return customerId;
 }

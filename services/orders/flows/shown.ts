@@ -1,5 +1,6 @@
 /** An order as whoever asks may see it. */
-import type { Asked, Caller } from "../../../lib/bus.ts";
+import { loads } from "../../../lib/access.ts";
+import type { Asked } from "../../../lib/bus.ts";
 import { config } from "../../../config.ts";
 import type { Language } from "../../../lib/failure.ts";
 import type { Sql } from "../../../lib/sql.ts";
@@ -7,8 +8,8 @@ import { OutOfStock } from "../../inventory/inventory.contract.ts";
 import { CouponRefused, OrderNotFound, OrderNotOpen } from "../contract/failures.ts";
 import type { Order } from "../contract/order.ts";
 import { toOrder } from "../store/answer.ts";
-import { reaches } from "../domain/reach.ts";
-import { findOrder, findWhole, type WholeOrder } from "../store/orders.store.ts";
+import { findOrder, findWhole } from "../store/orders.store.ts";
+import type { OrdersService } from "../store/tables.ts";
 
 export const languageOf = ({ meta }: Pick<Asked<unknown>, "meta">): Language =>
   meta.language ?? config.language;
@@ -20,13 +21,11 @@ export async function shownOrder(sql: Sql, orderId: string, language: Language):
   return toOrder(row, row.lines, language);
 }
 
-/** The order, if the caller's permission reaches it. @throws OrderNotFound (404) otherwise too */
-export async function demandOrder(sql: Sql, orderId: string, caller: Caller): Promise<WholeOrder> {
-  const row = await findWhole(sql, orderId);
-  const whose = row && { customerId: row.customer_id, storeId: row.store_id ?? undefined };
-  if (!row || !whose || !reaches(caller, whose)) throw OrderNotFound({ orderId });
-  return row;
-}
+/** How an order is found with its lines, and whose it is. */
+export const orderLoader = loads(
+  ({ db }: OrdersService, orderId) => findWhole(db.sql, orderId),
+  ({ customer_id, store_id }) => ({ ownerId: customer_id, storeIds: [store_id] }),
+);
 
 /** @throws why it was rejected: OutOfStock, CouponRefused (409) */
 export async function demandAccepted(sql: Sql, { id, status, reason = "" }: Order): Promise<void> {

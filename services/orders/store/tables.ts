@@ -1,4 +1,3 @@
-import type { Answered, Claim } from "../../../lib/idempotency.ts";
 import type { DatabaseService } from "../../../mixins/database.mixin.ts";
 import type { SagasService } from "../../../mixins/sagas.mixin.ts";
 import type { OrderStatus } from "../contract/order.ts";
@@ -9,8 +8,6 @@ export type LeftOf = (variantId: string) => Promise<number | undefined>;
 export type OrdersService = DatabaseService &
   SagasService & {
     leftOf: LeftOf;
-    /** What an Idempotency-Key was answered with. @throws KeyReused (422), KeyInvalid (400) */
-    seen: (claim: Claim) => Promise<Answered<never> | undefined>;
     /** Does what it is given when there is room for one more who orders. */
     inTurn: <T>(work: () => Promise<T>) => Promise<T>;
   };

@@ -1,5 +1,6 @@
 import type { Handles } from "../../../lib/bus.ts";
 import { DEFAULT_LIMIT, keyOf, pageOf } from "../../../lib/page.ts";
+import { visibleStores } from "../../../lib/scope.ts";
 import { shownPayment } from "../flows/shown.ts";
 import type { ListPayments } from "../payments.contract.ts";
 import { listPayments } from "../store/list.store.ts";
@@ -7,11 +8,12 @@ import type { PaymentsService } from "../store/tables.ts";
 
 export const list: Handles<typeof ListPayments, PaymentsService> = async (ctx, { db }) => {
   const { limit = DEFAULT_LIMIT, after, orderId, state, provider } = ctx.params;
-  const { id, scope, stores } = ctx.locals.caller;
+  const { caller } = ctx.locals;
+  const stores = visibleStores(caller);
   const rows = await listPayments(db.sql, {
     before: keyOf(after, "uuid")?.[0],
-    customerId: scope === "any" ? undefined : id,
-    stores: scope === "store" ? stores : [],
+    customerId: stores && caller.id,
+    stores: stores ?? [],
     orderId,
     state,
     provider,

@@ -2,7 +2,7 @@ import { config } from "../../../config.ts";
 import type { Caller, Handles } from "../../../lib/bus.ts";
 import type { Tx } from "../../../lib/sql.ts";
 import { toDecimal, toDecimalText, toMinor } from "../../../lib/money.ts";
-import { reachesAsStaff } from "../domain/payment.ts";
+import { canAccessAsStaff } from "../../../lib/scope.ts";
 import { answered, bringUpToDate, drive, type Standing } from "../flows/ask.ts";
 import { beginAttempt, outcomeOf } from "../flows/attempt.ts";
 import { type Due, dueToBePaid } from "../flows/due.ts";
@@ -12,7 +12,7 @@ import {
   AmountMismatch,
   CashNeedsStaff,
   PAID,
-  Pay,
+  type Pay,
   PaymentInProgress,
   type ProviderName,
 } from "../payments.contract.ts";
@@ -31,8 +31,7 @@ export const pay: Handles<typeof Pay, PaymentsService> = async (ctx, service) =>
   const payment = await paymentWith(service, caller, due, provider);
   const begun = await beginAttempt(service, payment.id, {
     payerId: caller.id,
-    key: ctx.meta.key,
-    request: { action: Pay.name, ...ctx.params },
+    claim: ctx.locals.claim,
     simulate,
   });
   const { payment: after, attempt: decided } = await driven(service, begun);
@@ -66,8 +65,7 @@ async function paymentWith(
 ): Promise<Payment> {
   const opening = { ...due, amountMinor: due.totalMinor, provider: wanted };
   const forCash = () => {
-    if (!reachesAsStaff(caller, { customerId: due.customerId, storeId: due.storeId }))
-      throw CashNeedsStaff({});
+    if (!canAccessAsStaff(caller, { storeIds: [due.storeId] })) throw CashNeedsStaff({});
   };
   if (wanted === "cash") forCash();
   const payment = await ensurePayment(service, opening);

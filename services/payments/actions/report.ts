@@ -1,13 +1,13 @@
 import type { Handles } from "../../../lib/bus.ts";
 import { toDecimal } from "../../../lib/money.ts";
-import { storesOf } from "../domain/payment.ts";
+import { visibleStores } from "../../../lib/scope.ts";
 import type { ReportPayments } from "../payments.contract.ts";
 import { report as reportRows } from "../store/ledger.store.ts";
 import type { PaymentsService } from "../store/tables.ts";
 
 export const report: Handles<typeof ReportPayments, PaymentsService> = async (ctx, { db }) => {
   const { from, to, group = "day" } = ctx.params;
-  const stores = storesOf(ctx.locals.caller);
+  const stores = visibleStores(ctx.locals.caller);
   const rows = await reportRows(db.sql, { from, to, group, stores });
   return {
     rows: rows.map((row) => {

@@ -1,6 +1,6 @@
 import type { Handles } from "../../../lib/bus.ts";
 import { toDecimal } from "../../../lib/money.ts";
-import { storesOf } from "../domain/payment.ts";
+import { visibleStores } from "../../../lib/scope.ts";
 import type { ShowTrialBalance } from "../payments.contract.ts";
 import { balances } from "../store/ledger.store.ts";
 import type { PaymentsService } from "../store/tables.ts";
@@ -9,7 +9,7 @@ export const trialBalance: Handles<typeof ShowTrialBalance, PaymentsService> = a
   ctx,
   { db },
 ) => {
-  const rows = await balances(db.sql, storesOf(ctx.locals.caller));
+  const rows = await balances(db.sql, visibleStores(ctx.locals.caller));
   const accounts = rows.map((row) => {
     const balanceMinor = row.debitMinor - row.creditMinor;
     return { ...row, balanceMinor, balance: toDecimal(balanceMinor, row.currency) };

@@ -1,10 +1,11 @@
 /** How payments refuses. */
-import { failure } from "../../../lib/contract.ts";
+import { failure, resource } from "../../../lib/contract.ts";
 
 export const PaymentNotFound = failure<{ paymentId: string }>("PAYMENT_NOT_FOUND", 404, {
   en: "There is no such payment. Check the id.",
   fr: "Ce paiement n'existe pas. Vérifiez l'identifiant.",
 });
+export const PaymentResource = resource("payment", (paymentId) => PaymentNotFound({ paymentId }));
 /** `due` is the decimal amount as text, `dueMinor` the same in minor units. */
 export const AmountMismatch = failure<{
   orderId: string;

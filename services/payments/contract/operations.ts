@@ -1,5 +1,5 @@
 /** What providers, accountants and operators may ask. */
-import { action } from "../../../lib/contract.ts";
+import { command, query } from "../../../lib/contract.ts";
 import {
   currency,
   decimal,
@@ -24,7 +24,7 @@ const tag = "payments";
  * is found out afterwards. `body` is the request's body as it came, `signature` the header
  * `t=<unix seconds>,v1=<hex>` with v1 = HMAC-SHA256 of `<t>.<body>`.
  */
-export const ReceiveWebhook = action("payments.webhook", {
+export const ReceiveWebhook = command("payments.webhook", {
   summary: "Take a payment provider's webhook.",
   rest: "POST /payment/webhooks/:provider",
   allow: "anyone",
@@ -36,16 +36,17 @@ export const ReceiveWebhook = action("payments.webhook", {
   returns: object({ received: exactly(true) }),
   raw: true,
   rateClass: "webhook",
-  repeatable: true,
+  retry: "idempotent",
   failures: [WebhookRefused],
   tag,
 });
 
 /** Moments are UTC, `from` included and `to` not. At most 1,000 rows, by currency and group. */
-export const ReportPayments = action("payments.report", {
+export const ReportPayments = query("payments.report", {
   summary: "Sum up what was captured and given back, by day, month or provider.",
   rest: ["GET /payments/reports", "GET /payment/reports"],
   allow: "payments.reports",
+  access: "visible",
   params: {
     from: optional(instant()),
     to: optional(instant()),
@@ -67,14 +68,14 @@ export const ReportPayments = action("payments.report", {
       { max: 1_000 },
     ),
   }),
-  repeatable: true,
   tag,
 });
 
-export const ShowTrialBalance = action("payments.trialBalance", {
+export const ShowTrialBalance = query("payments.trialBalance", {
   summary: "Show each account's debits, credits and balance. They sum to nothing.",
   rest: ["GET /payments/ledger/trial-balance", "GET /payment/ledger/trial-balance"],
   allow: "payments.reports",
+  access: "visible",
   params: {},
   returns: object({
     balanced: flag(),
@@ -90,18 +91,18 @@ export const ShowTrialBalance = action("payments.trialBalance", {
       { max: 1_000 },
     ),
   }),
-  repeatable: true,
   tag,
 });
 
 /** Replaces the simulator's default behaviour; nothing given is the plain one. */
-export const SetSimulator = action("payments.simulator", {
+export const SetSimulator = command("payments.simulator", {
   summary: "Tell the payment simulator how to behave. Not in production.",
   rest: "PUT /payments/simulator",
   allow: "system.read",
+  access: "any",
   params: scenarioFields,
   returns: Scenario,
-  repeatable: true,
+  retry: "idempotent",
   failures: [NoSimulation],
   tag,
 });

@@ -1,5 +1,5 @@
 /** What people may ask. */
-import { action } from "../../../lib/contract.ts";
+import { command, query } from "../../../lib/contract.ts";
 import {
   currency,
   decimal,
@@ -27,6 +27,7 @@ import {
   PaymentDeclined,
   PaymentInProgress,
   PaymentNotFound,
+  PaymentResource,
   RefundTooLarge,
   RefundUnclear,
 } from "./failures.ts";
@@ -49,10 +50,11 @@ export const PAID = { fr: "Paiement traité avec succès", en: "Payment processe
  * the same payer, it charges nothing more and answers how the payment stands. `PENDING` comes with
  * status 202: the outcome is not known yet, and will be without asking again.
  */
-export const Pay = action("payments.pay", {
+export const Pay = command("payments.pay", {
   summary: "Pay an order.",
   rest: ["POST /payments", "POST /payment"],
   allow: "payments.pay",
+  access: "handler",
   params: {
     orderId: id(),
     amount: decimal({ min: 0 }),
@@ -69,7 +71,7 @@ export const Pay = action("payments.pay", {
     amountMinor: minor(),
     currency: currency(),
   }),
-  keyed: true,
+  idempotency: "resource",
   timeoutMs: 10_000,
   message: PAID,
   failures: [
@@ -89,10 +91,11 @@ export const Pay = action("payments.pay", {
   tag,
 });
 
-export const RefundPayment = action("payments.refund", {
+export const RefundPayment = command("payments.refund", {
   summary: "Give back a payment, or a part of it.",
   rest: ["POST /payments/:paymentId/refunds", "POST /payment/:paymentId/refunds"],
   allow: "payments.refund",
+  access: { resource: PaymentResource, id: "paymentId", staff: true },
   params: {
     paymentId: id(),
     amount: optional(decimal({ min: 0 })),
@@ -101,7 +104,7 @@ export const RefundPayment = action("payments.refund", {
   },
   returns: Refund,
   status: 201,
-  keyed: true,
+  idempotency: "resource",
   timeoutMs: 10_000,
   failures: [
     AmountInvalid,
@@ -116,10 +119,11 @@ export const RefundPayment = action("payments.refund", {
   tag,
 });
 
-export const ListPayments = action("payments.list", {
+export const ListPayments = query("payments.list", {
   summary: "List payments, the newest first.",
   rest: ["GET /payments", "GET /payment"],
   allow: "payments.read",
+  access: "visible",
   params: {
     ...paging,
     orderId: optional(id()),
@@ -127,18 +131,17 @@ export const ListPayments = action("payments.list", {
     provider: optional(ProviderName),
   },
   returns: page(Payment),
-  repeatable: true,
   failures: [CursorInvalid],
   tag,
 });
 
-export const GetPayment = action("payments.get", {
+export const GetPayment = query("payments.get", {
   summary: "Show a payment and its refunds.",
   rest: ["GET /payments/:paymentId", "GET /payment/:paymentId"],
   allow: "payments.read",
+  access: { resource: PaymentResource, id: "paymentId" },
   params: { paymentId: id() },
   returns: PaymentWithRefunds,
-  repeatable: true,
   failures: [PaymentNotFound],
   tag,
 });

@@ -54,22 +54,3 @@ export const isLateCapture = (
  */
 export const shownState = (state: PaymentState, attempt: AttemptState | undefined): PaymentState =>
   state === "processing" && attempt !== "processing" && attempt !== "sent" ? "open" : state;
-
-interface Reach {
-  readonly id: string;
-  readonly stores: readonly string[];
-  readonly scope: "own" | "store" | "any";
-}
-interface Owned {
-  readonly customerId: string | null | undefined;
-  readonly storeId: string | null | undefined;
-}
-/** Whether it belongs to a store that the caller works for: what only staff may do. */
-export const reachesAsStaff = ({ scope, stores }: Reach, { storeId }: Owned): boolean =>
-  scope === "any" || (scope === "store" && typeof storeId === "string" && stores.includes(storeId));
-/** Whether the caller's scope reaches it; one's own is always reached. */
-export const reaches = (caller: Reach, owned: Owned): boolean =>
-  caller.id === owned.customerId || reachesAsStaff(caller, owned);
-/** The stores that sums are limited to; undefined for all. */
-export const storesOf = ({ scope, stores }: Reach): readonly string[] | undefined =>
-  scope === "any" ? undefined : stores;

@@ -1,7 +1,7 @@
 /** An attempt to pay: written down before the provider hears of it, under the payer's key. */
 import { v7 } from "uuid";
 import type { Scenario } from "../contract/shapes.ts";
-import { claimKey, keepAnswer } from "../../../lib/idempotency.ts";
+import type { KeyClaim } from "../../../lib/idempotent-call.ts";
 import type { Sql } from "../../../lib/sql.ts";
 import { OrderNotPayable, PaymentDeclined, PaymentInProgress } from "../payments.contract.ts";
 import * as store from "../store/payment.store.ts";
@@ -12,9 +12,7 @@ type Payment = store.Payment;
 
 interface Trying {
   readonly payerId: string;
-  readonly key: string | undefined;
-  /** What was asked, as the key's request. */
-  readonly request: object;
+  readonly claim: KeyClaim | undefined;
   readonly simulate: Scenario | undefined;
 }
 
@@ -41,8 +39,7 @@ export async function beginAttempt(
     if (!payment) throw new Error(`There is no payment ${paymentId}.`);
     if (before) return { payment, attempt: before };
 
-    const keep = async ({ id: resourceId }: { readonly id: string }) =>
-      trying.key !== undefined && keepAnswer(sql, claimOf(trying, trying.key), { resourceId });
+    const keep = async ({ id }: { readonly id: string }) => trying.claim?.keep(sql, id);
     const captured = payment.state === "captured";
     if (!captured) demandPayable(payment);
     const there = captured ? await store.findSucceededAttempt(sql, paymentId) : underWay;
@@ -60,17 +57,10 @@ function demandPayable({ id: paymentId, orderId, state, closing, nextProvider }:
   if (nextProvider !== null) throw PaymentInProgress({ paymentId, retryable: true });
 }
 
-const claimOf = ({ payerId, request }: Trying, key: string) => ({
-  principal: payerId,
-  key,
-  request,
-});
-
-async function claimed(sql: Sql, trying: Trying): Promise<store.Attempt | undefined> {
-  if (trying.key === undefined) return undefined;
-  const claim = await claimKey(sql, claimOf(trying, trying.key));
-  if (claim.fresh || claim.resourceId === undefined) return undefined;
-  return store.findAttempt(sql, claim.resourceId);
+async function claimed(sql: Sql, { claim }: Trying): Promise<store.Attempt | undefined> {
+  const taken = await claim?.take(sql);
+  if (taken?.fresh !== false || taken.resourceId === undefined) return undefined;
+  return store.findAttempt(sql, taken.resourceId);
 }
 
 /**

@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { call, type Caller, type Calls } from "../../../lib/bus.ts";
 import type { Result } from "../../../lib/contract.ts";
+import { canAccess } from "../../../lib/scope.ts";
 import { OrderDue, OrderNotFound } from "../../orders/orders.contract.ts";
-import { reaches } from "../domain/payment.ts";
 import { OrderNotPayable, OrderNotReady } from "../payments.contract.ts";
 
 export type Due = Result<typeof OrderDue>;
@@ -20,7 +20,7 @@ export async function dueToBePaid(from: Calls, caller: Caller, orderId: string):
   const until = performance.now() + PATIENCE_MS;
   for (;;) {
     const due = await call(from, OrderDue, { orderId });
-    if (!reaches(caller, { customerId: due.customerId, storeId: due.storeId }))
+    if (!canAccess(caller, { ownerId: due.customerId, storeIds: [due.storeId] }))
       throw OrderNotFound({ orderId });
     const { status } = due;
     if (status === "cancelled" || status === "rejected") throw OrderNotPayable({ orderId, status });

@@ -1,7 +1,9 @@
 /** Payments and the attempts to pay them. */
+import { loads } from "../../../lib/access.ts";
 import type { Sql } from "../../../lib/sql.ts";
 import type { ProviderName, Scenario } from "../contract/shapes.ts";
 import type { AttemptState, PaymentState } from "../domain/payment.ts";
+import type { PaymentsService } from "./tables.ts";
 
 export interface Payment {
   readonly id: string;
@@ -189,3 +191,12 @@ export const takeDue = (sql: Sql, limit: number): Promise<DuePayment[]> =>
     [limit],
   );
 export type DuePayment = Pick<Payment, "id" | "state" | "provider" | "providerId">;
+
+/** How a payment is found, and whose it is. A tombstone is nobody's: it only stands in the way of one. */
+export const paymentLoader = loads(
+  async ({ db }: PaymentsService, id) => {
+    const payment = await findPayment(db.sql, id);
+    return payment?.customerId === null ? undefined : payment;
+  },
+  ({ customerId, storeId }) => ({ ownerId: customerId, storeIds: [storeId] }),
+);

@@ -1,8 +1,7 @@
 import type { Handles } from "../../../lib/bus.ts";
-import { onceForKey } from "../../../lib/idempotency.ts";
 import { normalCode } from "../domain/coupon.ts";
 import { judgeTerms } from "../domain/terms.ts";
-import { CouponExists, CreateCoupon } from "../pricing.contract.ts";
+import { CouponExists, type CreateCoupon } from "../pricing.contract.ts";
 import { findCoupon, insertCoupon } from "../store/coupons.store.ts";
 import type { PricingService } from "../store/tables.ts";
 
@@ -11,11 +10,9 @@ export const createCoupon: Handles<typeof CreateCoupon, PricingService> = async 
   const { exclusive = false, ...given } = ctx.params;
   const terms = { ...given, exclusive, code: normalCode(given.code) };
   judgeTerms(terms);
-  return onceForKey(db, ctx, CreateCoupon, async (tx) => {
-    const sql = db.in(tx);
-    const inserted = await insertCoupon(sql, terms);
-    const made = inserted && (await findCoupon(sql, terms.code));
-    if (!made) throw CouponExists({ code: terms.code });
-    return made;
-  });
+  const sql = db.in(ctx.locals.tx);
+  const inserted = await insertCoupon(sql, terms);
+  const made = inserted && (await findCoupon(sql, terms.code));
+  if (!made) throw CouponExists({ code: terms.code });
+  return made;
 };

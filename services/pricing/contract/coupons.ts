@@ -1,5 +1,5 @@
 /** Coupons as merchants make, change and end them. */
-import { action } from "../../../lib/contract.ts";
+import { command, query } from "../../../lib/contract.ts";
 import { KeyInvalid, KeyReused } from "../../../lib/idempotency.ts";
 import { UnknownCurrency } from "../../../lib/money.ts";
 import { CursorInvalid } from "../../../lib/page.ts";
@@ -8,68 +8,71 @@ import { CouponExists, CouponInvalid, CouponLimitTooLow } from "../domain/coupon
 import { CouponNotFound } from "../domain/coupon.failures.ts";
 import { couponChanges, couponCode, CouponOnOffer, couponTerms } from "../domain/coupon.shape.ts";
 
-export const ListCoupons = action("pricing.coupons", {
+export const ListCoupons = query("pricing.coupons", {
   summary: "List coupons by their codes.",
   rest: "GET /coupons",
   allow: "coupons.edit",
+  access: "any",
   params: {
     /** True: only those that can be used now; false: only those that cannot. */
     active: optional(flag()),
     ...paging,
   },
   returns: page(CouponOnOffer),
-  repeatable: true,
   tag: "pricing",
   failures: [CursorInvalid],
 });
-export const GetCoupon = action("pricing.coupon", {
+export const GetCoupon = query("pricing.coupon", {
   summary: "Show a coupon and how often it is used.",
   rest: "GET /coupons/:code",
   allow: "coupons.edit",
+  access: "any",
   params: { code: couponCode() },
   returns: CouponOnOffer,
-  repeatable: true,
   tag: "pricing",
   failures: [CouponNotFound],
 });
-export const CreateCoupon = action("pricing.createCoupon", {
+export const CreateCoupon = command("pricing.createCoupon", {
   summary: "Make a coupon.",
   rest: "POST /coupons",
   allow: "coupons.edit",
+  access: "any",
   params: { code: couponCode(), ...couponTerms },
   returns: CouponOnOffer,
   status: 201,
-  keyed: true,
+  idempotency: "key",
   tag: "pricing",
   failures: [CouponExists, CouponInvalid, UnknownCurrency, KeyReused, KeyInvalid],
 });
-export const ChangeCoupon = action("pricing.changeCoupon", {
+export const ChangeCoupon = command("pricing.changeCoupon", {
   summary: "Change the limits of a coupon; null takes one away.",
   rest: "PATCH /coupons/:code",
   allow: "coupons.edit",
+  access: "any",
   params: { code: couponCode(), ...couponChanges },
   returns: CouponOnOffer,
-  repeatable: true,
+  retry: "idempotent",
   tag: "pricing",
   failures: [CouponNotFound, CouponInvalid, CouponLimitTooLow],
 });
 /** Orders that hold it keep it. Its code cannot be given again. */
-export const EndCoupon = action("pricing.endCoupon", {
+export const EndCoupon = command("pricing.endCoupon", {
   summary: "End a coupon for good, from now on.",
   rest: "DELETE /coupons/:code",
   allow: "coupons.edit",
+  access: "any",
   params: { code: couponCode() },
   returns: CouponOnOffer,
-  repeatable: true,
+  retry: "idempotent",
   tag: "pricing",
   failures: [CouponNotFound],
 });
 /** Leaves a coupon that is there as it is: what a merchant changed since is not undone. */
-export const PutCoupon = action("pricing.putCoupon", {
+export const PutCoupon = command("pricing.putCoupon", {
   summary: "See to it that there is a coupon of this code.",
   allow: "services",
   params: { code: couponCode(), ...couponTerms },
   returns: object({ outcome: oneOf("created", "there") }),
-  repeatable: true,
+  retry: "idempotent",
   failures: [CouponInvalid, UnknownCurrency],
 });

@@ -1,5 +1,5 @@
 /** Prices, their history and tax rates: what merchants set and anybody may see. */
-import { action } from "../../../lib/contract.ts";
+import { command, query } from "../../../lib/contract.ts";
 import {
   AmountInvalid,
   AmountTooLarge,
@@ -10,7 +10,7 @@ import { currency, id, instant, list, object, optional, text } from "../../../li
 import { PriceInvalid, TaxRateInvalid } from "../domain/price.failures.ts";
 import * as shapes from "../domain/price.shape.ts";
 
-export const ListPrices = action("pricing.prices", {
+export const ListPrices = query("pricing.prices", {
   summary: "Show the prices that hold now, by variant, currency and number of pieces.",
   rest: "GET /prices",
   allow: "anyone",
@@ -19,44 +19,43 @@ export const ListPrices = action("pricing.prices", {
     currency: optional(currency()),
   },
   returns: object({ prices: list(shapes.CurrentPrice, { max: 2_000 }) }),
-  repeatable: true,
   tag: "pricing",
 });
 /** All or none. What is set as it already is changes nothing. Answers with what holds now. */
-export const SetPrices = action("pricing.setPrices", {
+export const SetPrices = command("pricing.setPrices", {
   summary: "Set prices, now or for later.",
   rest: "PUT /prices",
   allow: "prices.edit",
+  access: "any",
   params: { prices: list(shapes.PriceToSet, { min: 1, max: 200 }) },
   returns: object({ prices: list(shapes.CurrentPrice, { max: 2_000 }) }),
-  repeatable: true,
+  retry: "idempotent",
   tag: "pricing",
   failures: [PriceInvalid, UnknownCurrency, AmountInvalid, AmountTooPrecise, AmountTooLarge],
 });
-export const ShowPriceHistory = action("pricing.priceHistory", {
+export const ShowPriceHistory = query("pricing.priceHistory", {
   summary: "Show how a price changed, and the lowest one of the 30 days before its reduction.",
   rest: "GET /prices/:variantId/history",
   allow: "anyone",
   params: { variantId: id(), currency: optional(currency()) },
   returns: shapes.PriceHistory,
-  repeatable: true,
   tag: "pricing",
 });
 
-export const ListTaxRates = action("pricing.taxRates", {
+export const ListTaxRates = query("pricing.taxRates", {
   summary: "Show the tax rates that hold now and those that will.",
   rest: "GET /tax-rates",
   allow: "anyone",
   params: { country: optional(shapes.country()) },
   returns: object({ taxRates: list(shapes.TaxRate, { max: 2_000 }) }),
-  repeatable: true,
   tag: "pricing",
 });
 /** The other nodes know within 30 seconds at the latest: announce rates ahead with `validFrom`. */
-export const SetTaxRates = action("pricing.setTaxRates", {
+export const SetTaxRates = command("pricing.setTaxRates", {
   summary: "Set tax rates, from now on or from a moment to come.",
   rest: "PUT /tax-rates",
   allow: "prices.edit",
+  access: "any",
   params: {
     taxRates: list(
       object({
@@ -69,7 +68,7 @@ export const SetTaxRates = action("pricing.setTaxRates", {
     ),
   },
   returns: object({ taxRates: list(shapes.TaxRate, { max: 2_000 }) }),
-  repeatable: true,
+  retry: "idempotent",
   tag: "pricing",
   failures: [TaxRateInvalid],
 });

@@ -29,7 +29,7 @@ import {
   VariantImported,
 } from "../../../services/catalog/catalog.contract.ts";
 import { KeyReused } from "../../../lib/idempotency.ts";
-import { NotAllowed, NotSignedIn } from "../../../middlewares/allow.middleware.ts";
+import { NotAllowed, NotSignedIn } from "../../../lib/access.ts";
 import catalog from "../../../services/catalog/catalog.service.ts";
 import { aPerson, stage, type Stage } from "../../support/stage.ts";
 import { aProduct, put } from "./shop.ts";

@@ -16,7 +16,7 @@ import {
 } from "../../../services/catalog/catalog.contract.ts";
 import catalog from "../../../services/catalog/catalog.service.ts";
 import { GetLevels, PutStores } from "../../../services/inventory/inventory.contract.ts";
-import { NotAllowed } from "../../../middlewares/allow.middleware.ts";
+import { NotAllowed } from "../../../lib/access.ts";
 import { aFeed } from "../../support/a-feed.ts";
 import { aPerson, stage, type Stage } from "../../support/stage.ts";
 import { standIn } from "../../support/stand-in.ts";

@@ -4,7 +4,7 @@ import { event } from "../../../lib/contract.ts";
 import { id } from "../../../lib/shape.ts";
 import { Database, type DatabaseService } from "../../../mixins/database.mixin.ts";
 import { Events, react, type Reacts } from "../../../mixins/events.mixin.ts";
-import { NotAllowed, NotSignedIn } from "../../../middlewares/allow.middleware.ts";
+import { NotAllowed, NotSignedIn } from "../../../lib/access.ts";
 import {
   CountSagas,
   DeadLetterNotFound,

@@ -2,7 +2,7 @@ import { NotSellable } from "../../../services/catalog/catalog.contract.ts";
 /** Ordering: what may be asked, by whom, how often, and what it makes. */
 import { v7 } from "uuid";
 import { InvalidInput } from "../../../lib/validator.ts";
-import { NotAllowed } from "../../../middlewares/allow.middleware.ts";
+import { NotAllowed } from "../../../lib/access.ts";
 import { CartNotFound } from "../../../services/carts/carts.contract.ts";
 import { PlaceOrder, PriceDiffers } from "../../../services/orders/orders.contract.ts";
 import { aPerson, staffOf } from "../../support/stage.ts";

@@ -1,6 +1,6 @@
 /** Paid orders are refunded and restocked, by those who may. */
 import { v7 } from "uuid";
-import { NotAllowed } from "../../../middlewares/allow.middleware.ts";
+import { NotAllowed } from "../../../lib/access.ts";
 import {
   CancelOrder,
   GetOrder,

@@ -121,7 +121,7 @@ describe("after a crash", () => {
     for (const provider of ["simulator", "cash"] as const) {
       const { order, payer } = play.anOrder();
       const { paymentId } = await play.open(order, provider);
-      const trying = { payerId: payer.id, key: undefined, request: {}, simulate: undefined };
+      const trying = { payerId: payer.id, claim: undefined, simulate: undefined };
       await beginAttempt(play.service(), paymentId, trying);
       await eventually(async () => {
         await play.hurry();
@@ -134,7 +134,7 @@ describe("after a crash", () => {
   test("between the provider's capture and our row, closing honours it", async () => {
     const { order, payer } = play.anOrder();
     const { paymentId } = await play.open(order);
-    const trying = { payerId: payer.id, key: undefined, request: {}, simulate: undefined };
+    const trying = { payerId: payer.id, claim: undefined, simulate: undefined };
     const { attempt } = await beginAttempt(play.service(), paymentId, trying);
     const [object] = await chargesOf(order);
     await play

@@ -1,4 +1,4 @@
-import { action } from "../../../../lib/contract.ts";
+import { command } from "../../../../lib/contract.ts";
 import {
   flag,
   id,
@@ -12,7 +12,7 @@ import {
 import { languageOf } from "../../../../services/gateway/http/language.ts";
 import { parametersOf } from "../../../../services/gateway/http/parameters.ts";
 
-const List = action("teas.list", {
+const List = command("teas.list", {
   summary: "",
   allow: "anyone",
   params: {

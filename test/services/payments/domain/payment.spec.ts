@@ -5,10 +5,7 @@ import {
   mayMove,
   moveFor,
   type PaymentState,
-  reaches,
-  reachesAsStaff,
   shownState,
-  storesOf,
 } from "../../../../services/payments/domain/payment.ts";
 
 const STATES: PaymentState[] = ["created", "open", "processing", "captured", "closed"];
@@ -65,27 +62,4 @@ test("a payment that was processing and was declined is shown open", () => {
   expect(shownState("processing", undefined)).toBe("open");
   expect(shownState("captured", undefined)).toBe("captured");
   expect(shownState("created", undefined)).toBe("created");
-});
-
-test.each([
-  ["own", "me", [], true, false],
-  ["own", "else", ["s1"], false, false],
-  ["store", "else", ["s1"], true, true],
-  ["store", "me", ["s2"], true, false],
-  ["store", "else", ["s2"], false, false],
-  ["any", "else", [], true, true],
-] as const)("scope %s of %s in %j", (scope, customerId, stores, anyway, asStaff) => {
-  const caller = { id: "me", scope, stores };
-  expect(reaches(caller, { customerId, storeId: "s1" })).toBe(anyway);
-  expect(reachesAsStaff(caller, { customerId, storeId: "s1" })).toBe(asStaff);
-});
-
-test("what belongs to no store is nobody's but the wide scope's", () => {
-  const caller = { id: "me", scope: "store", stores: ["s1"] } as const;
-  expect(reachesAsStaff(caller, { customerId: "me", storeId: null })).toBe(false);
-  expect(reachesAsStaff({ ...caller, scope: "any" }, { customerId: "x", storeId: null })).toBe(
-    true,
-  );
-  expect(storesOf(caller)).toEqual(["s1"]);
-  expect(storesOf({ ...caller, scope: "any" })).toBeUndefined();
 });

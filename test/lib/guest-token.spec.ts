@@ -1,4 +1,4 @@
-import { guestSha256 } from "../../../../services/identity/identity.contract.ts";
+import { guestSha256 } from "../../lib/guest-token.ts";
 
 test("a guest is known by the SHA-256 of 43 characters of base64url, written as text", () => {
   expect(guestSha256("A".repeat(43))?.toString("hex")).toBe(

@@ -1,12 +1,12 @@
-/** Whoever has not signed in is a guest, and known by a secret of their own. */
+/** A guest, somebody who has not signed in, is known by a secret of their own. */
 import { createHash } from "node:crypto";
 
 /** 256 bits in base64url. */
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
 /**
- * SHA-256 of a guest's token: the name under which what they begin is kept and told; the token itself
- * is neither. Undefined for anything that does not have the form of a token.
+ * SHA-256 of a guest's token: the name under which what they begin is stored and published; the token
+ * itself never is. Undefined for anything that does not have the form of a token.
  */
 export const guestSha256 = (token: unknown): Buffer | undefined =>
   typeof token === "string" && TOKEN.test(token)
