@@ -8,7 +8,8 @@ import { append, type Telling, telling } from "./feed.ts";
 import { faultPoint, faultsInUse } from "./fault.ts";
 import { Patience } from "./patience.ts";
 import type { Fields, Of } from "./shape.ts";
-import { DatabaseUnavailable, type Sql, sqlOf, translate, type Tx } from "./sql.ts";
+import { DatabaseUnavailable, type Sql, sqlOf, type Tx } from "./sql.ts";
+import { committed } from "./transaction.ts";
 
 /** What a service with a database can do with it. `tables` are its own; no other service sees them. */
 export interface Db<Tables = unknown> {
@@ -67,7 +68,7 @@ export function databaseOf<Tables>(sequelize: Sequelize, tables: Tables, hooks: 
   const pending = new WeakMap<Tx, Pending>();
   const of = (tx: Tx): Pending => {
     const found = pending.get(tx);
-    if (!found) throw new Error("This transaction was not begun by db.transaction.");
+    if (!found) throw new Error("This transaction has ended, or db.transaction did not begin it.");
     return found;
   };
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -81,12 +82,13 @@ export function databaseOf<Tables>(sequelize: Sequelize, tables: Tables, hooks: 
     pending.set(tx, mine);
     const answer = await committed(sequelize, tx, {
       work: () => work(tx),
-      last: (sql) =>
-        append(
-          sql,
-          mine.told.map(({ telling }) => telling),
-        ),
-    });
+      last: (sql) => {
+        // What is published from here on would never be told.
+        pending.delete(tx);
+        const tellings = mine.told.map(({ telling }) => telling);
+        return append(sql, tellings);
+      },
+    }).finally(() => pending.delete(tx));
     for (const then of mine.after) then();
     if (mine.told.length > 0) hooks.onTold(mine.told);
     return answer;
@@ -101,57 +103,6 @@ export function databaseOf<Tables>(sequelize: Sequelize, tables: Tables, hooks: 
       void of(tx).told.push({ event, telling: telling(event, data, key) }),
     afterCommit: (tx, work) => void of(tx).after.push(work),
   };
-}
-
-/**
- * Begin and commit on the raw connection: Sequelize's own road costs several times as much. Begin is
- * sent along with the first statement of `work`, and commit with the `last` one, so that a
- * transaction costs two answers less to wait for.
- */
-async function committed<T>(
-  sequelize: Sequelize,
-  tx: Tx,
-  { work, last }: { work: () => Promise<T>; last: (sql: Sql) => Promise<void> },
-): Promise<T> {
-  const manager = sequelize.connectionManager;
-  const sql = sqlOf(sequelize, tx);
-  const point = around().action ?? "background";
-  const holder = tx as unknown as { connection: object | undefined; finished?: string };
-  try {
-    holder.connection = await manager.getConnection({ type: "write" });
-  } catch (error) {
-    throw translate(error);
-  }
-  const connection = holder.connection;
-  let clean = false;
-  try {
-    const [, answer] = await Promise.all([
-      sql.run("begin"),
-      work().catch(async (error: unknown) => {
-        await sql.run("rollback");
-        clean = true;
-        throw error;
-      }),
-    ]);
-    faultPoint(`commit.${point}.before`);
-    const [told, ended] = await Promise.allSettled([last(sql), sql.run("commit")]);
-    if (ended.status === "rejected") throw ended.reason;
-    clean = true;
-    // Postgres has rolled back instead: https://www.postgresql.org/docs/18/sql-commit.html
-    if (told.status === "rejected") throw told.reason;
-    holder.finished = "commit";
-    faultPoint(`commit.${point}.after`);
-    return answer;
-  } finally {
-    // A connection in doubt is not handed to anybody else.
-    if (clean) manager.releaseConnection(connection);
-    else
-      await (manager as unknown as Destroys).destroyConnection(connection).catch(() => undefined);
-    holder.connection = undefined;
-  }
-}
-interface Destroys {
-  destroyConnection(connection: object): Promise<void>;
 }
 
 /** Tries again what failed because others were at the same rows. */

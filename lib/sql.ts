@@ -54,11 +54,18 @@ function nameOf(text: string): string | undefined {
   return name;
 }
 
+/** A statement as `pg` takes it, prepared where it is used again. */
+export const statement = (text: string, values: readonly unknown[] = []) => ({
+  name: nameOf(text),
+  text,
+  values,
+});
+
 export function sqlOf(sequelize: Sequelize, tx?: Tx): Sql {
-  const query = (text: string, values: readonly unknown[] = []) =>
+  const query = (text: string, values?: readonly unknown[]) =>
     withClient(sequelize, tx, (client) => {
       sendTogether(client);
-      return client.query({ name: nameOf(text), text, values });
+      return client.query(statement(text, values));
     });
   return {
     rows: async <R>(text: string, values?: readonly unknown[]) =>
@@ -75,7 +82,7 @@ const held = new WeakSet<Duplex>();
  * Statements that are given to a connection before anything is waited for leave in one write: each
  * write wakes the server, which costs more than most statements.
  */
-function sendTogether({ connection }: Client): void {
+export function sendTogether({ connection }: Pick<Client, "connection">): void {
   const stream = connection?.stream;
   if (!stream || held.has(stream)) return;
   held.add(stream);
