@@ -8,6 +8,8 @@ export interface Around {
   readonly traceId?: string | undefined;
   readonly action?: string | undefined;
   readonly actor?: string | undefined;
+  /** How long the action may take, where its contract says so. */
+  readonly timeoutMs?: number | undefined;
 }
 
 const storage = new AsyncLocalStorage<Around>();

@@ -114,9 +114,8 @@ export function handle<
     cache: cache ? { keys: [...cache.keys], ttl: cache.seconds } : false,
     handler(this: Service, ctx: Called) {
       const actor = ctx.locals.caller?.id;
-      return within({ traceId: ctx.requestID ?? undefined, action: name, actor }, () =>
-        honest(ctx, this),
-      );
+      const traceId = ctx.requestID ?? undefined;
+      return within({ traceId, action: name, actor, timeoutMs }, () => honest(ctx, this));
     },
     // JSON Schema where Moleculer types expect fastest-validator rules; lib/validator.ts reads it.
   } as unknown as ActionSchema;

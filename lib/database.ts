@@ -3,12 +3,12 @@ import { Sequelize, Transaction } from "sequelize";
 import { config, databaseUrl } from "../config.ts";
 import { around } from "./around.ts";
 import type { Event } from "./contract.ts";
-import { driver } from "./driver.ts";
+import { Client, driver, STATEMENT_LIMIT_MS } from "./driver.ts";
 import { append, type Telling, telling } from "./feed.ts";
 import { faultPoint, faultsInUse } from "./fault.ts";
 import { Patience } from "./patience.ts";
 import type { Fields, Of } from "./shape.ts";
-import { DatabaseUnavailable, type Sql, sqlOf, type Tx } from "./sql.ts";
+import { DatabaseUnavailable, sendTogether, type Sql, sqlOf, type Tx } from "./sql.ts";
 import { committed } from "./transaction.ts";
 
 /** What a service with a database can do with it. `tables` are its own; no other service sees them. */
@@ -43,10 +43,20 @@ interface Hooks {
   readonly ready: () => boolean;
   /** After a commit that told something. */
   readonly onTold: (told: readonly Told[]) => void;
+  /** What operators should know of the server, in its own words. */
+  readonly warn: (text: string, error: unknown) => void;
 }
 
-const SESSION =
-  "-c lock_timeout=2000 -c statement_timeout=5000 -c idle_in_transaction_session_timeout=10000";
+/** Nothing that whoever asks could do anything about. */
+const TROUBLES: Readonly<Record<string, string>> = {
+  "57014": "A statement was stopped at its limit.",
+  "53100": "The database has no room left.",
+  "53200": "The database is short of memory.",
+  ETIMEDOUT: "A connection to the database was given up: no answer came.",
+};
+const WARN_AGAIN_AFTER_MS = 60_000;
+
+const SESSION = `-c lock_timeout=2000 -c statement_timeout=${STATEMENT_LIMIT_MS} -c idle_in_transaction_session_timeout=10000`;
 const TRIES = 4;
 
 export function connect(name: string): Sequelize {
@@ -61,6 +71,14 @@ export function connect(name: string): Sequelize {
   sequelize.addHook("afterConnect", (connection) => {
     (connection as { pipeline?: boolean }).pipeline = true;
   });
+  // A statement may take as long as the action that sends it, but never less than usual. The server is
+  // told along with that statement, and only when this connection was used with another limit before.
+  sequelize.addHook("afterPoolAcquire", (connection) => {
+    const limitMs = Math.max(STATEMENT_LIMIT_MS, around().timeoutMs ?? 0);
+    if (!(connection instanceof Client) || connection.statementLimitMs === limitMs) return;
+    sendTogether(connection);
+    connection.limitStatements(limitMs);
+  });
   return sequelize;
 }
 
@@ -71,10 +89,16 @@ export function databaseOf<Tables>(sequelize: Sequelize, tables: Tables, hooks: 
     if (!found) throw new Error("This transaction has ended, or db.transaction did not begin it.");
     return found;
   };
+  const report = reporting(hooks.warn);
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
     if (!hooks.ready())
       throw Object.assign(DatabaseUnavailable({ reason: "starting" }), { retryable: true });
-    return work();
+    try {
+      return await work();
+    } catch (error) {
+      report(error);
+      throw error;
+    }
   };
   const once = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
     const tx = new Transaction(sequelize, {});
@@ -105,6 +129,24 @@ export function databaseOf<Tables>(sequelize: Sequelize, tables: Tables, hooks: 
   };
 }
 
+/** Tells operators of a trouble once, and once more when it is still there after a while. */
+function reporting(warn: Hooks["warn"]): (error: unknown) => void {
+  const warnedAt = new Map<string, number>();
+  return (error) => {
+    if (!(error instanceof Error)) return;
+    const reason = reasonOf(error);
+    const text = TROUBLES[reason];
+    const now = performance.now();
+    if (text === undefined || now - (warnedAt.get(reason) ?? -Infinity) < WARN_AGAIN_AFTER_MS)
+      return;
+    warnedAt.set(reason, now);
+    warn(text, error.cause ?? error);
+  };
+}
+
+const reasonOf = (error: unknown): string =>
+  (error as { data?: { reason?: string } }).data?.reason ?? "";
+
 /** Tries again what failed because others were at the same rows. */
 async function again<T>(work: () => Promise<T>): Promise<T> {
   const patience = new Patience(2_000, 10);
@@ -112,8 +154,7 @@ async function again<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
-      const reason = (error as { data?: { reason?: string } }).data?.reason ?? "";
-      if (n >= TRIES || !/^(40001|40P01)$/.test(reason)) throw error;
+      if (n >= TRIES || !/^(40001|40P01)$/.test(reasonOf(error))) throw error;
       await patience.pause();
     }
   }

@@ -1,15 +1,84 @@
-/** `pg` as Sequelize is given it. */
+/** `pg` as Sequelize is given it: each wait for the server has an end. */
+import type { EventEmitter } from "node:events";
+import type { Duplex } from "node:stream";
 import pg from "pg";
 
+/** How long the server lets a statement take, where nothing else was said. */
+export const STATEMENT_LIMIT_MS = 5_000;
+const CONNECT_LIMIT_MS = 5_000;
+const END_LIMIT_MS = 2_000;
+/** The server itself ends a statement at its limit; so long after that, nobody is there any more. */
+const GRACE_MS = 3_000;
+const TICK_MS = 500;
+/** From then on the kernel asks whether the peer is still there. */
+const KEEP_ALIVE_AFTER_MS = 30_000;
+const SET_LIMIT = {
+  name: "statement-limit",
+  text: "select set_config('statement_timeout', $1, false)",
+};
+
+/** What `pg` has and its types leave out. */
+interface Internals {
+  readonly connection: EventEmitter & { readonly stream: Duplex };
+  /** False from the first statement sent until the last one is answered; undefined before it is connected. */
+  readonly readyForQuery?: boolean;
+}
+
 /**
+ * A connection that gives itself up when no answer comes: the server is frozen, or the network lost
+ * its answer. Everything that waits for it then fails with `ETIMEDOUT`, and Sequelize's pool forgets it.
+ *
  * Sequelize begins to listen for a connection's errors a moment after the connection is there. A
  * server that says good-bye in that moment, in the same packet, would end the process: an error that
  * nobody hears is thrown. Such a connection fails its first statement, which is what others hear of.
  */
-class Client extends pg.Client {
-  constructor(...words: ConstructorParameters<typeof pg.Client>) {
-    super(...words);
+export class Client extends pg.Client {
+  /** How long the server lets a statement of this connection take. */
+  statementLimitMs = STATEMENT_LIMIT_MS;
+  readonly #internals = this as unknown as Internals;
+  #silentMs = 0;
+
+  constructor(config?: pg.ClientConfig) {
+    super({
+      connectionTimeoutMillis: CONNECT_LIMIT_MS,
+      keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
+      ...config,
+    });
     this.on("error", () => undefined);
+    this.#internals.connection.on("readyForQuery", () => (this.#silentMs = 0));
+    const watching = setInterval(() => this.#watch(), TICK_MS).unref();
+    this.once("end", () => clearInterval(watching));
+  }
+
+  /** Lets later statements take `limitMs`. The server is told along with the next one, if it has to be. */
+  limitStatements(limitMs: number): void {
+    if (limitMs === this.statementLimitMs) return;
+    this.statementLimitMs = limitMs;
+    this.query({ ...SET_LIMIT, values: [String(limitMs)] }).catch(() => {
+      // Unknown, so that whoever uses the connection next says it again.
+      this.statementLimitMs = 0;
+    });
+  }
+
+  /** Says good-bye to the server, and leaves after a while also when that does not answer. */
+  override end(): Promise<void>;
+  override end(callback: (error: Error) => void): void;
+  override end(callback?: (error: Error) => void): Promise<void> | void {
+    const leaving = setTimeout(() => this.#internals.connection.stream.destroy(), END_LIMIT_MS);
+    this.once("end", () => clearTimeout(leaving));
+    return callback ? super.end(callback) : super.end();
+  }
+
+  /**
+   * Counts the time without an answer in turns of the event loop, not by the clock: when this process
+   * itself stood still, the answers that came meanwhile are read first.
+   */
+  #watch(): void {
+    const { readyForQuery, connection } = this.#internals;
+    this.#silentMs = readyForQuery === false ? this.#silentMs + TICK_MS : 0;
+    if (this.#silentMs <= this.statementLimitMs + GRACE_MS) return;
+    const text = `The database has not answered for ${this.#silentMs} ms.`;
+    connection.stream.destroy(Object.assign(new Error(text), { code: "ETIMEDOUT" }));
   }
 }
 

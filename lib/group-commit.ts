@@ -5,7 +5,7 @@
  * "Implementation techniques for main memory database systems", SIGMOD 1984.)
  */
 import { type Around, around, within } from "./around.ts";
-import { isPassing } from "./sql.ts";
+import { DatabaseTimeout, isPassing } from "./sql.ts";
 
 export interface Grouping<C, R> {
   /** Names the group in logs and fault points. */
@@ -73,7 +73,7 @@ async function carryOutGroup<C, R>(
   try {
     settle(group, await grouping.run(group.map(({ command }) => command)));
   } catch (error) {
-    if (isPassing(error)) for (const { reject } of group) reject(error);
+    if (concernsAll(error)) for (const { reject } of group) reject(error);
     else for (const one of group) await carryOutAlone(grouping, one);
   }
 }
@@ -83,10 +83,13 @@ async function carryOutAlone<C, R>(grouping: Grouping<C, R>, one: Waiting<C, R>)
     try {
       return settle([one], await grouping.run([one.command]));
     } catch (error) {
-      if (isPassing(error) || tries >= TRIES_ALONE) return one.reject(error);
+      if (concernsAll(error) || tries >= TRIES_ALONE) return one.reject(error);
     }
   }
 }
+
+/** Nothing that one command of the group did, or that would go better without the others at once. */
+const concernsAll = (error: unknown): boolean => isPassing(error) || DatabaseTimeout.is(error);
 
 function settle<C, R>(group: readonly Waiting<C, R>[], answers: readonly (R | Error)[]): void {
   for (const [i, { resolve, reject }] of group.entries()) {

@@ -28,7 +28,10 @@ export const pinoOptions: pino.LoggerOptions = {
   formatters: { level: (label) => ({ level: LEVELS[label] ?? label }) },
   redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`]), censor: "[redacted]" },
   // A copy: pino writes into what it is given.
-  mixin: () => ({ ...around() }),
+  mixin: () => {
+    const { traceId, action, actor } = around();
+    return { traceId, action, actor };
+  },
   hooks: {
     // Moleculer logs ("text", error); pino would lose what comes second.
     logMethod(args, method) {

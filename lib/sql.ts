@@ -34,6 +34,18 @@ export const DatabaseBusy = failure<{ reason: string }>("DATABASE_BUSY", 503, {
   en: "Too many are changing this at once. Try again in a moment.",
   fr: "Trop de personnes modifient cela en même temps. Réessayez dans un instant.",
 });
+export const DatabaseTimeout = failure<{ reason: string }>("DATABASE_TIMEOUT", 504, {
+  en: "This takes longer than it may. Ask for less at once, or try again later.",
+  fr: "Cette demande prend plus de temps qu'il n'est permis. Demandez moins à la fois, ou réessayez plus tard.",
+});
+export const DatabaseFull = failure<{ reason: string }>("DATABASE_FULL", 503, {
+  en: "The service's database has no room left on its disk. Try again when an operator has made room.",
+  fr: "La base de données du service n'a plus de place sur son disque. Réessayez quand un opérateur en aura libéré.",
+});
+export const DatabaseOutOfMemory = failure<{ reason: string }>("DATABASE_OUT_OF_MEMORY", 503, {
+  en: "The service's database is short of memory at the moment. Try again in a few minutes.",
+  fr: "La base de données du service manque de mémoire pour l'instant. Réessayez dans quelques minutes.",
+});
 
 // Sums and counts come back as numbers: what shapes allow stays below 2^53, and beyond it we refuse.
 pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
@@ -111,24 +123,39 @@ async function withClient<T>(
   }
 }
 
-/** Connection lost, server starting or stopping: it will pass, and the caller may try again. */
-const GONE = /^(08...|57P0[1-5]|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND)$/;
-/** Deadlock, serialisation, lock and statement time-outs, full disk. */
-const BUSY = /^(40001|40P01|55P03|57014|53100|53200)$/;
-const GONE_WORDS = /Connection terminated|not queryable|connection is closed|client was closed/i;
+/** Connection lost or given up, server starting or stopping: it will pass, and the caller may try again. */
+const GONE =
+  /^(08...|57P0[1-5]|25P03|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
+/** Deadlock, serialisation, lock time-out. */
+const BUSY = /^(40001|40P01|55P03)$/;
+const GONE_WORDS =
+  /Connection terminated|not queryable|connection is closed|client was closed|manager was closed|pool is draining/i;
+/** The limit of a statement. To try again would only take as long again. */
+const CANCELLED = "57014";
+const FULL = "53100";
+const OUT_OF_MEMORY = "53200";
 
-/** Makes of a driver's error one that means the same on every node; what is a bug stays as it is. */
+/**
+ * Makes of a driver's error one that means the same on every node; what is a bug stays as it is. Its
+ * `cause` is the server's own error.
+ */
 export function translate(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof Errors.MoleculerError) return error;
-  const code = codeOf(error);
+  const failed = failureFor(error, codeOf(error));
+  return failed ? Object.assign(failed, { cause: error }) : error;
+}
+
+function failureFor(error: Error, reason: string): Errors.MoleculerError | undefined {
   if (
-    GONE.test(code) ||
+    GONE.test(reason) ||
     GONE_WORDS.test(error.message) ||
     /^Sequelize(Connection|Host|AccessDenied)/.test(error.name)
   )
-    return retryable(DatabaseUnavailable({ reason: code || error.name }));
-  if (BUSY.test(code)) return retryable(DatabaseBusy({ reason: code }));
-  return error;
+    return retryable(DatabaseUnavailable({ reason: reason || error.name }));
+  if (BUSY.test(reason)) return retryable(DatabaseBusy({ reason }));
+  if (reason === FULL) return retryable(DatabaseFull({ reason }));
+  if (reason === OUT_OF_MEMORY) return retryable(DatabaseOutOfMemory({ reason }));
+  return reason === CANCELLED ? DatabaseTimeout({ reason }) : undefined;
 }
 
 function retryable<E extends Errors.MoleculerError>(error: E): E {

@@ -52,8 +52,7 @@ class Gate {
   query(text: object | string, ...rest: (readonly unknown[] | Callback | undefined)[]) {
     const last = rest.at(-1);
     const answer = this.#send(text, Array.isArray(rest[0]) ? rest[0] : undefined);
-    if (typeof last === "function")
-      answer.then((given) => (last as Callback)(null, given), last as Callback);
+    if (typeof last === "function") answer.then((given) => last(null, given), last);
     return answer;
   }
 

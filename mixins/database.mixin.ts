@@ -58,6 +58,7 @@ export function Database<Tables>(
       this.db = databaseOf(sequelize, define(sequelize), {
         ready: () => this.migrated,
         onTold: (told) => afterTelling(this, told),
+        warn: (text, error) => this.logger.warn(text, error),
       });
       this.ring = oneAtATime(() => ring(name, this), { restMs: RING_REST_MS });
     },

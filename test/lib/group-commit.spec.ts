@@ -1,6 +1,6 @@
 import { groupCommit } from "../../lib/group-commit.ts";
 import { failure } from "../../lib/failure.ts";
-import { DatabaseBusy } from "../../lib/sql.ts";
+import { DatabaseBusy, DatabaseTimeout } from "../../lib/sql.ts";
 
 const Full = failure("TEST_FULL", 503, { en: "Full.", fr: "Plein." });
 const full = () => Full({});
@@ -92,4 +92,16 @@ test("a passing trouble is told to the whole group at once, and the next group i
   expect(refused.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
   expect(runs).toBe(1);
   expect(await ask(3)).toBe(6);
+});
+
+test("a group that took too long is not carried out once more command by command", async () => {
+  let runs = 0;
+  const run = async () => {
+    runs += 1;
+    throw DatabaseTimeout({ reason: "57014" });
+  };
+  const ask = groupCommit({ name: "test", full, run });
+  const refused = await Promise.allSettled([1, 2].map((n) => ask(n)));
+  expect(refused.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+  expect(runs).toBe(1);
 });

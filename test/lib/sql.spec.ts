@@ -1,8 +1,8 @@
 /** Statements of one transaction that are sent without waiting for each other's answers. */
-import { Socket } from "node:net";
 import { v7 } from "uuid";
 import { aFeed } from "../support/a-feed.ts";
 import { stage, type Stage } from "../support/stage.ts";
+import { syncsIn, watchWrites } from "../support/writes.ts";
 
 let play: Stage;
 beforeAll(async () => {
@@ -62,25 +62,3 @@ test("they leave in one write, and the beginning of the transaction with them", 
   expect(syncsIn(sent[0])).toBe(4);
   expect(await nOf(id)).toBe(3);
 });
-
-/** Each statement ends with one: https://www.postgresql.org/docs/18/protocol-message-formats.html */
-const SYNC = "S\0\0\0\u0004";
-const syncsIn = (bytes: Buffer | undefined) =>
-  (bytes?.toString("latin1").split(SYNC).length ?? 0) - 1;
-
-interface Written {
-  readonly chunk: Buffer;
-}
-type Writes = (chunks: readonly Written[], done: (error?: Error) => void) => void;
-
-/** What sockets of this process are given to send in one go, as long as it is watched. */
-function watchWrites() {
-  const prototype = Socket.prototype as unknown as { _writev: Writes };
-  const { _writev: original } = prototype;
-  const writes: Buffer[] = [];
-  prototype._writev = function watched(chunks, done) {
-    writes.push(Buffer.concat(chunks.map(({ chunk }) => chunk)));
-    original.call(this, chunks, done);
-  };
-  return { writes, stop: () => void (prototype._writev = original) };
-}
