@@ -1,4 +1,5 @@
 /** A service's own database: transactions that retry what may be retried, and tell what they caused. */
+import { setTimeout as sleep } from "node:timers/promises";
 import { Sequelize, Transaction } from "sequelize";
 import { config, databaseUrl } from "../config.ts";
 import { around } from "./around.ts";
@@ -58,6 +59,8 @@ const WARN_AGAIN_AFTER_MS = 60_000;
 
 const SESSION = `-c lock_timeout=2000 -c statement_timeout=${STATEMENT_LIMIT_MS} -c idle_in_transaction_session_timeout=10000`;
 const TRIES = 4;
+/** A node that leaves has ten seconds in all. */
+const CLOSE_LIMIT_MS = 4_000;
 
 export function connect(name: string): Sequelize {
   const sequelize = new Sequelize(databaseUrl(name), {
@@ -80,6 +83,12 @@ export function connect(name: string): Sequelize {
     connection.limitStatements(limitMs);
   });
   return sequelize;
+}
+
+/** Ends all connections; after a while also those whose server no longer answers, or still works. */
+export async function disconnect(sequelize: Sequelize): Promise<void> {
+  const closing = sequelize.close().catch(() => undefined);
+  await Promise.race([closing, sleep(CLOSE_LIMIT_MS, undefined, { ref: false })]);
 }
 
 export function databaseOf<Tables>(sequelize: Sequelize, tables: Tables, hooks: Hooks): Db<Tables> {

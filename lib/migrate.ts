@@ -1,6 +1,10 @@
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { QueryTypes, type Sequelize, type Transaction } from "sequelize";
+import { Client } from "./driver.ts";
+
+/** When a server that does not answer a migration is given up, or another node's migration. */
+const LIMIT_MS = 3_600_000;
 
 /** A statement of a transaction. */
 export type Run = (statement: string) => Promise<unknown>;
@@ -22,6 +26,8 @@ export async function migrate(
   return sequelize.transaction(async (transaction) => {
     const run = (sql: string) => sequelize.query(sql, { transaction, raw: true });
     // A big migration may take longer than an ordinary statement ever should.
+    const { connection } = transaction as { connection?: unknown };
+    if (connection instanceof Client) connection.statementLimitMs = LIMIT_MS;
     await run("set local statement_timeout = 0; set local lock_timeout = 0");
     await run("select pg_advisory_xact_lock(hashtext('migrate'))");
     await run(

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Sequelize } from "sequelize";
+import { driver } from "../../lib/driver.ts";
 import { migrate } from "../../lib/migrate.ts";
 import { dropDatabases, giveDatabase } from "../support/test-databases.ts";
 
@@ -55,4 +56,12 @@ test("a migration does not make the house wait behind it for a table that somebo
   await expect(migrate(connect(), [blocked])).rejects.toThrow(/lock timeout/);
   await holding.rollback();
   expect(await migrate(connect(), [blocked])).toEqual(["0006_held.sql"]);
+});
+
+test("a migration may take longer than an answer is waited for otherwise", async () => {
+  const slow = mkdtempSync(path.join(tmpdir(), "comptoir-migrations-"));
+  writeFileSync(path.join(slow, "0007_slow.sql"), "select pg_sleep(10)");
+  const one = new Sequelize(url, { logging: false, dialectModule: driver });
+  open.push(one);
+  expect(await migrate(one, [slow])).toEqual(["0007_slow.sql"]);
 });
