@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { v5 } from "uuid";
+import { deleteInBatches } from "./delete-in-batches.ts";
 import { failure } from "./failure.ts";
 import type { Sql, Tx } from "./sql.ts";
 
@@ -183,10 +184,14 @@ export const keepResults = (
     ],
   );
 
-/** Forgets keys and answers that nobody can still ask for. */
-export async function forgetAnswers(sql: Sql): Promise<void> {
-  await sql.run("delete from idempotency where created_at < now() - interval '7 days'");
-  await sql.run("delete from command_result where at < now() - interval '90 days'");
+const DAY_MS = 86_400_000;
+
+/** Forgets keys and answers that nobody can still ask for, as long as `goesOn`. */
+export async function forgetAnswers(sql: Sql, goesOn?: () => boolean): Promise<void> {
+  const before = (days: number) => new Date(Date.now() - days * DAY_MS);
+  const keys = { table: "idempotency", at: "created_at", until: before(7) };
+  const answers = { table: "command_result", at: "at", until: before(90) };
+  for (const expired of [keys, answers]) await deleteInBatches(sql, expired, goesOn);
 }
 
 const sha256 = (value: unknown) => createHash("sha256").update(canonical(value)).digest();

@@ -3,7 +3,7 @@ import type { Sequelize } from "sequelize";
 import { config, ownerDatabaseUrl } from "../config.ts";
 import { within } from "../lib/around.ts";
 import { handle, mixin } from "../lib/bus.ts";
-import { connect, databaseOf, type Db, type Told } from "../lib/database.ts";
+import { connect, databaseOf, type Db, disconnect, type Told } from "../lib/database.ts";
 import { isFull, sequence } from "../lib/feed.ts";
 import { healthOf } from "../lib/health.ts";
 import { forgetAnswers } from "../lib/idempotency.ts";
@@ -35,8 +35,10 @@ const EXCESS = {
 
 type Self<Tables> = DatabaseService<Tables> & {
   ring: () => Promise<void>;
+  forget: () => Promise<void>;
   timers: NodeJS.Timeout[];
   migrated: boolean;
+  leaving: boolean;
 };
 
 /** Gives a service its own Postgres database, its tables, its migrations, its feed and its health. */
@@ -54,6 +56,7 @@ export function Database<Tables>(
     created(this: Self<Tables>) {
       const sequelize = connect(name);
       this.migrated = false;
+      this.leaving = false;
       this.timers = [];
       this.db = databaseOf(sequelize, define(sequelize), {
         ready: () => this.migrated,
@@ -61,6 +64,7 @@ export function Database<Tables>(
         warn: (text, error) => this.logger.warn(text, error),
       });
       this.ring = oneAtATime(() => ring(name, this), { restMs: RING_REST_MS });
+      this.forget = oneAtATime(() => forget(name, this));
     },
 
     async started(this: Self<Tables>) {
@@ -69,15 +73,16 @@ export function Database<Tables>(
       if (!this.migrated) void untilPrepared(name, this);
       this.timers.push(
         setInterval(() => void this.ring(), RING_EVERY_MS),
-        setInterval(() => void forget(this), FORGET_EVERY_MS),
+        setInterval(() => void this.forget(), FORGET_EVERY_MS),
       );
     },
 
     async stopped(this: Self<Tables>) {
+      this.leaving = true;
       for (const timer of this.timers) clearInterval(timer);
       this.timers = [];
       await this.ring();
-      await this.db.sequelize.close();
+      await disconnect(this.db.sequelize);
     },
   });
 }
@@ -130,10 +135,12 @@ async function untilPrepared<Tables>(name: string, service: Self<Tables>): Promi
   while (!(await prepared(name, service)) && (await patience.pause()));
 }
 
-async function forget(service: Self<unknown>): Promise<void> {
-  await forgetAnswers(service.db.sql).catch((error: unknown) =>
-    service.logger.warn("Old answers could not be forgotten.", error),
-  );
+async function forget(name: string, service: Self<unknown>): Promise<void> {
+  const { db, logger } = service;
+  if (!service.migrated) return;
+  await within({ action: `${name}.forget` }, () =>
+    forgetAnswers(db.sql, () => !service.leaving),
+  ).catch((error: unknown) => logger.warn("Old answers could not be forgotten.", error));
 }
 
 async function health<Tables>(name: string, { db }: Self<Tables>) {

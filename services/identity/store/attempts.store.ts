@@ -1,4 +1,5 @@
 /** Failed attempts to sign in, for as long as they count. */
+import { deleteInBatches } from "../../../lib/delete-in-batches.ts";
 import type { Sql } from "../../../lib/sql.ts";
 import { v7 } from "uuid";
 import { type Failures, LIMITS } from "../domain/lockout.ts";
@@ -67,18 +68,13 @@ export const forgive = (sql: Sql, { account, ip, device }: Attempt) =>
 /** Removes what no longer counts: failures, denials, sessions that are long over. */
 export async function sweep(sql: Sql, now: Date): Promise<void> {
   const before = (ms: number) => new Date(now.getTime() - ms);
-  await sql.run("delete from login_attempts where failed_at <= $1", [before(LONGEST_WINDOW_MS)]);
-  await sql.run("delete from token_denials where until <= $1", [now]);
-  // In small bites, so that nobody waits for a long delete.
-  while ((await sweepSessions(sql, before(SESSIONS_KEPT_MS))) > 0);
+  const expired = [
+    { table: "login_attempts", at: "failed_at", until: before(LONGEST_WINDOW_MS) },
+    { table: "token_denials", at: "until", until: now },
+    { table: "sessions", at: "created_at", until: before(SESSIONS_KEPT_MS) },
+  ];
+  for (const rows of expired) await deleteInBatches(sql, rows);
 }
 
 /** Twice as long as a session can last: its tokens prove a device, and a late thief is seen. */
 const SESSIONS_KEPT_MS = 60 * 24 * 60 * 60 * 1_000;
-
-const sweepSessions = (sql: Sql, startedBefore: Date) =>
-  sql.run(
-    `delete from sessions where id in (
-       select id from sessions where created_at <= $1 order by created_at limit 500)`,
-    [startedBefore],
-  );
