@@ -3,6 +3,14 @@ import type { Envelope } from "./feed.ts";
 import type { DeadLetter } from "./operations.ts";
 import type { Sql } from "./sql.ts";
 
+/** Puts an event aside that could not be reacted to: operators see it and replay it. */
+export const bury = (sql: Sql, producer: string, event: Envelope, error: string, tries: number) =>
+  sql.run(
+    `insert into dead_letter (producer, position, event, error, tries)
+     values ($1, $2, $3, $4, $5) on conflict do nothing`,
+    [producer, event.position, JSON.stringify(event), error.slice(0, 2_000), tries],
+  );
+
 interface Row {
   producer: string;
   position: number;

@@ -21,6 +21,8 @@ export interface Envelope<D = unknown> {
   readonly traceId?: string;
   readonly actor?: string;
   readonly data: D;
+  /** So many bytes have been left out: the event is larger than the bus carries, and `data` is null. */
+  readonly omittedBytes?: number;
 }
 
 export interface Telling {
@@ -70,8 +72,9 @@ export async function append(sql: Sql, events: readonly Telling[]) {
 const AT_ONCE = 1_000;
 
 /**
- * Numbers what is committed and not numbered yet, the oldest first, and answers the head of the feed
- * and how many it was (at most AT_ONCE), or undefined if there was nothing or another node is at it.
+ * Numbers what is committed and not numbered yet, the oldest first, and answers the head of the feed,
+ * how many it was (at most AT_ONCE) and their names, or undefined if there was nothing or another node
+ * is at it.
  * To be run in a transaction of its own. The lock is taken in a statement of
  * its own *before* the one that numbers: with both in one, its snapshot would be older than the
  * lock, and events would be numbered twice.
@@ -91,101 +94,107 @@ export async function sequence(sql: Sql): Promise<Numbered | undefined> {
      ), numbered as (
        update event set position = (select position from feed_head) + waiting.n
        from waiting where event.id = waiting.id and coalesce(event.position, 0) = 0
-       returning 1
+       returning event.name
      )
      update feed_head set position = position + (select count(*) from numbered)
      where (select count(*) from numbered) > 0
-     returning position, (select count(*) from numbered) as count`,
+     returning position, (select count(*) from numbered) as count,
+       (select array_agg(distinct name) from numbered) as names`,
   );
 }
-interface Numbered {
+export interface Numbered {
   position: number;
   count: number;
+  /** Of the events that were numbered now, each once. */
+  names: string[];
 }
 /** Whether there may be more to number. */
 export const isFull = ({ count }: Numbered): boolean => count >= AT_ONCE;
 
-/** Events after position `after`, oldest first, at most `limit`. */
-export async function read(sql: Sql, after: number, limit: number): Promise<Envelope[]> {
-  const rows = await sql.rows<EventRow>(
-    `select id, name, position, at, trace_id, actor, data from event
-     where position > $1 order by position limit $2`,
-    [after, limit],
-  );
-  return rows.map(({ trace_id, actor, at, ...event }) => ({
-    ...event,
-    at: at.toISOString(),
-    ...(trace_id !== null && { traceId: trace_id }),
-    ...(actor !== null && { actor }),
-  }));
+/** What of a feed is read. */
+export interface Reading {
+  readonly after: number;
+  readonly limit: number;
+  /** Only events of these names; all if not said. */
+  readonly names?: readonly string[] | undefined;
+  /** What the events may weigh together, written as JSON; the first one may be heavier. */
+  readonly bytes?: number | undefined;
+  /** What one event may weigh: a heavier one is read without its data. */
+  readonly maxEventBytes?: number | undefined;
+}
+export interface Batch {
+  readonly events: Envelope[];
+  /** Up to here the read has looked: there is nothing else that was asked for. */
+  readonly head: number;
+  /** Whether there is more after `head`. */
+  readonly more: boolean;
 }
 
+/**
+ * Events after position `after`, oldest first. All is one statement, so that `head` is of the same
+ * snapshot as the events: positions are gapless, and nothing up to it can be committed later.
+ *
+ * At most LOOKED_THROUGH positions are looked through, so that the cost of a read does not depend on how
+ * rare the wanted names are, and no index by name is needed, which every event would pay for.
+ */
+export async function read(sql: Sql, reading: Reading): Promise<Batch> {
+  const { after, limit, names, bytes = UNLIMITED, maxEventBytes = UNLIMITED } = reading;
+  const rows = await sql.rows<EventRow>(READ, [after, limit, names, bytes, maxEventBytes]);
+  const [{ last, looked, found } = { last: after, looked: after, found: null }] = rows;
+  const events = rows.filter(({ id }) => id !== null).map(toEnvelope);
+  const complete = found === null || (found < limit && found === events.length);
+  const head = complete ? looked : (events.at(-1)?.position ?? after);
+  return { events, head, more: head < last };
+}
+const UNLIMITED = Number.MAX_SAFE_INTEGER;
+const LOOKED_THROUGH = 5_000;
+/** More than an envelope's own words need: names of fields, id, position, moment. */
+const ENVELOPE_BYTES = 200;
+
+const READ = `
+  with looked as (
+    select position as last, least(position, $1::bigint + ${LOOKED_THROUGH}) as looked from feed_head
+  ), found as (
+    select id, name, position, at, trace_id, actor, data,
+      ${ENVELOPE_BYTES} + octet_length(data::text) + octet_length(name)
+        + coalesce(octet_length(trace_id), 0) + coalesce(octet_length(actor), 0) as bytes
+    from event
+    where position > $1 and position <= (select looked from looked)
+      and ($3::text[] is null or name = any($3))
+    order by position limit $2
+  ), weighed as (
+    select *, sum(bytes) over (order by position) as total,
+      row_number() over (order by position) as n, count(*) over () as found
+    from found
+  )
+  select last, looked, found, id, name, position, at, trace_id, actor, bytes > $5::bigint as omitted, bytes,
+    case when bytes <= $5::bigint then data end as data
+  from looked left join weighed on total <= $4::bigint or n = 1
+  order by position`;
+
+const toEnvelope = (row: EventRow): Envelope => ({
+  id: row.id,
+  name: row.name,
+  position: row.position,
+  at: row.at.toISOString(),
+  ...(row.trace_id !== null && { traceId: row.trace_id }),
+  ...(row.actor !== null && { actor: row.actor }),
+  data: row.data,
+  ...(row.omitted && { omittedBytes: row.bytes }),
+});
+
 interface EventRow {
+  last: number;
+  looked: number;
+  /** How many there are, before they are cut by bytes; null, as all the rest, if there is none. */
+  found: number | null;
   id: string;
   name: string;
   position: number;
   at: Date;
   trace_id: string | null;
   actor: string | null;
+  bytes: number;
+  omitted: boolean;
   data: unknown;
 }
-
-/** Where this service stands in a producer's feed. */
-export async function standing(sql: Sql, producer: string): Promise<Standing> {
-  const found = await sql.row<Standing>(
-    "select position, tries, due_at <= now() as due from feed_cursor where producer = $1",
-    [producer],
-  );
-  if (found) return found;
-  await sql.run("insert into feed_cursor (producer) values ($1) on conflict do nothing", [
-    producer,
-  ]);
-  return { position: 0, tries: 0, due: true };
-}
-export interface Standing {
-  position: number;
-  tries: number;
-  due: boolean;
-}
-
-/**
- * Takes the cursor if no other node has it and it still stands at `position`. In the transaction of
- * the effects.
- */
-export async function takeCursor(sql: Sql, producer: string, position: number): Promise<boolean> {
-  const mine = await sql.row(
-    `select 1 as mine from feed_cursor where producer = $1 and position = $2
-     for update skip locked`,
-    [producer, position],
-  );
-  return mine !== undefined;
-}
-
-export const moveCursor = (sql: Sql, producer: string, position: number) =>
-  sql.run(
-    `update feed_cursor set position = $2, tries = 0, due_at = now(), error = null
-     where producer = $1`,
-    [producer, position],
-  );
-
-/** Notes that the next event could not be reacted to; it is tried again after `waitMs`. */
-export const holdCursor = (
-  sql: Sql,
-  producer: string,
-  position: number,
-  waitMs: number,
-  error: string,
-) =>
-  sql.run(
-    `update feed_cursor set tries = tries + 1, due_at = now() + $3 * interval '1 millisecond', error = $4
-     where producer = $1 and position = $2`,
-    [producer, position, waitMs, error.slice(0, 2_000)],
-  );
-
-/** Puts an event aside that could not be reacted to: operators see it and replay it. */
-export const bury = (sql: Sql, producer: string, event: Envelope, error: string, tries: number) =>
-  sql.run(
-    `insert into dead_letter (producer, position, event, error, tries)
-     values ($1, $2, $3, $4, $5) on conflict do nothing`,
-    [producer, event.position, JSON.stringify(event), error.slice(0, 2_000), tries],
-  );

@@ -4,6 +4,7 @@ import { config, ownerDatabaseUrl } from "../config.ts";
 import { within } from "../lib/around.ts";
 import { handle, mixin } from "../lib/bus.ts";
 import { connect, databaseOf, type Db, disconnect, type Told } from "../lib/database.ts";
+import { withDeadline } from "../lib/deadline.ts";
 import { isFull, sequence } from "../lib/feed.ts";
 import { healthOf } from "../lib/health.ts";
 import { forgetAnswers } from "../lib/idempotency.ts";
@@ -12,7 +13,7 @@ import { Patience } from "../lib/patience.ts";
 import { prepareDatabase } from "../lib/prepare.ts";
 import { isPassing, translate } from "../lib/sql.ts";
 import { TOLD } from "../lib/told.ts";
-import { listEvents } from "./feed.actions.ts";
+import { eventsAction } from "./feed.actions.ts";
 
 export type { Db } from "../lib/database.ts";
 export type DatabaseService<Tables = unknown> = Service & { db: Db<Tables> };
@@ -20,6 +21,8 @@ export type DatabaseService<Tables = unknown> = Service & { db: Db<Tables> };
 const RING_EVERY_MS = 2_000;
 /** Under load, how long what is told waits for more, to be numbered and heard together. */
 const RING_REST_MS = 20;
+/** Later it is begun anew: a connection that never answers must not keep events from being numbered. */
+const RING_LIMIT_MS = 8_000;
 const FORGET_EVERY_MS = 3_600_000;
 /** Longest that a node waits for its database at start before it goes on without (and says so). */
 const START_PATIENCE_MS = 15_000;
@@ -50,7 +53,7 @@ export function Database<Tables>(
     metadata: { database: name },
     actions: {
       health: handle(healthOf(name), (_, service: Self<Tables>) => health(name, service)),
-      events: listEvents(name),
+      events: eventsAction(name),
     },
 
     created(this: Self<Tables>) {
@@ -105,10 +108,13 @@ async function ring<Tables>(name: string, service: Self<Tables>): Promise<void> 
   try {
     for (;;) {
       const numbered = await within({ action: `${name}.ring` }, () =>
-        db.transaction((tx) => sequence(db.in(tx))),
+        withDeadline(RING_LIMIT_MS, "Numbering events", () =>
+          db.transaction((tx) => sequence(db.in(tx))),
+        ),
       );
       if (!numbered) return;
-      await broker.broadcast(`${name}.feed`, { position: numbered.position });
+      const { position, names } = numbered;
+      await broker.broadcast(`${name}.feed`, { position, names });
       if (!isFull(numbered)) return;
     }
   } catch (error) {

@@ -2,8 +2,9 @@
 import type { ActionSchema } from "moleculer";
 import { handle } from "../lib/bus.ts";
 import { query } from "../lib/contract.ts";
+import { maxMessageBytes } from "../lib/bus-limits.ts";
 import { read } from "../lib/feed.ts";
-import { anything, id, integer, list, object, optional, text } from "../lib/shape.ts";
+import { anything, flag, id, integer, list, object, optional, text } from "../lib/shape.ts";
 import type { DatabaseService } from "./database.mixin.ts";
 
 export const Envelope = object({
@@ -14,6 +15,8 @@ export const Envelope = object({
   traceId: optional(text()),
   actor: optional(text()),
   data: anything(),
+  /** So many bytes are left out (`data` is null): the event is larger than the bus carries. */
+  omittedBytes: optional(integer({ min: 1 })),
 });
 
 /** Made once for each producer: a contract is compared and compiled by its identity. */
@@ -28,13 +31,37 @@ const makeEventsOf = (producer: string) =>
   query(`${producer}.events`, {
     summary: `Read the events of ${producer} after a position, oldest first.`,
     allow: "services",
-    params: { after: integer({ min: 0 }), limit: integer({ min: 1, max: 500 }) },
-    returns: object({ events: list(Envelope, { max: 500 }) }),
+    params: {
+      after: integer({ min: 0 }),
+      limit: integer({ min: 1, max: 500 }),
+      /** Only events of these names. */
+      names: optional(list(text(), { min: 1, max: 500 })),
+      /** The answer stays below it, but for one event that alone is larger. */
+      bytes: optional(integer({ min: 1 })),
+    },
+    returns: object({
+      events: list(Envelope, { max: 500 }),
+      /** Up to here the feed was looked through: there is nothing else that was asked for. */
+      head: optional(integer({ min: 0 })),
+      /** Whether there is more after `head`. */
+      more: optional(flag()),
+    }),
     // A question that is lost with the bus holds up what comes after it for no longer.
     timeoutMs: 2_000,
   });
 
-export const listEvents = (producer: string): ActionSchema =>
-  handle(eventsOf(producer), async (ctx, { db }: DatabaseService) => ({
-    events: await read(db.sql, ctx.params.after, ctx.params.limit),
-  }));
+/** The answer's own words: `{"events":[],"head":…,"more":…}`. */
+const ANSWER_BYTES = 64;
+
+/** The action by which consumers read the feed of the service `producer`, for its schema. */
+export const eventsAction = (producer: string): ActionSchema =>
+  handle(eventsOf(producer), async ({ params, broker }, { db }: DatabaseService) => {
+    const most = maxMessageBytes(broker);
+    // A batch of half of it leaves the bus to others in between; more does not make it faster.
+    const { bytes = most / 2, ...reading } = params;
+    return read(db.sql, {
+      ...reading,
+      bytes: Math.floor(Math.min(bytes, most) - ANSWER_BYTES),
+      maxEventBytes: most - ANSWER_BYTES,
+    });
+  });

@@ -55,7 +55,7 @@ test("an event names the person who caused it and the trace of the first request
   expect(traced).toBe(requestID);
 
   await play.told("back", Written);
-  const [told] = await read(play.db("back").sql, 0, 10);
+  const [told] = (await read(play.db("back").sql, { after: 0, limit: 10 })).events;
   expect(told).toMatchObject({ traceId: requestID, actor: person.id, data: { word: "tea" } });
 });
 
@@ -77,10 +77,8 @@ test("of commands carried out together, each event is told in the name of who se
   );
 
   await play.told("back", Written);
-  const told = (await read(db.sql, 1, 10)).map(({ actor, traceId, data }) => [
-    actor,
-    traceId,
-    data,
-  ]);
+  const told = (await read(db.sql, { after: 1, limit: 10 })).events.map(
+    ({ actor, traceId, data }) => [actor, traceId, data],
+  );
   expect(told).toEqual(people.map((actor) => [actor, `t-${actor}`, { word: actor }]));
 });

@@ -2,7 +2,7 @@
 import { v7 } from "uuid";
 import { event } from "../../lib/contract.ts";
 import { id, integer } from "../../lib/shape.ts";
-import { standing, takeCursor } from "../../lib/feed.ts";
+import { standing, takeCursor } from "../../lib/feed-cursor.ts";
 import { Database, type DatabaseService } from "../../mixins/database.mixin.ts";
 import { Events, react, type Reacts } from "../../mixins/events.mixin.ts";
 import { aFeed } from "../support/a-feed.ts";

@@ -81,7 +81,12 @@ export async function stage(services: ServiceSchema[], { feeds = [] }: { feeds?:
     /** What a service told so far, in order. */
     async told<E extends Event>(producer: string, event: E): Promise<Payload<E>[]> {
       await service<DatabaseService & { ring(): Promise<void> }>(producer).ring();
-      const all: Envelope[] = await read(service(producer).db.sql, 0, 10_000);
+      const all: Envelope[] = [];
+      for (let [after, more] = [0, true]; more;) {
+        const batch = await read(service(producer).db.sql, { after, limit: 10_000 });
+        all.push(...batch.events);
+        [after, more] = [batch.head, batch.more];
+      }
       return all.filter(({ name }) => name === event.name).map(({ data }) => data as Payload<E>);
     },
 

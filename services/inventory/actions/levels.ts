@@ -1,5 +1,5 @@
 import type { Handles } from "../../../lib/bus.ts";
-import { standing } from "../../../lib/feed.ts";
+import { standing } from "../../../lib/feed-cursor.ts";
 import type { GetLevels } from "../inventory.contract.ts";
 import { levelsAt } from "../store/levels.store.ts";
 import { findStore } from "../store/stores.store.ts";

@@ -1,0 +1,31 @@
+/** A wait that has an end. */
+
+/**
+ * Gives `work` up when it lasts longer than `limitMs`: then the returned promise rejects with a
+ * DeadlinePassed that names `what`. The work itself cannot be stopped; its `signal` is aborted, and it
+ * should look at it after each wait before it changes anything.
+ */
+export async function withDeadline<T>(
+  limitMs: number,
+  what: string,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const ended = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const passed = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const error = new DeadlinePassed(`${what} is given up after ${limitMs} ms.`);
+      ended.abort(error);
+      reject(error);
+    }, limitMs);
+  });
+  try {
+    return await Promise.race([work(ended.signal), passed]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export class DeadlinePassed extends Error {
+  override name = "DeadlinePassed";
+}

@@ -1,0 +1,100 @@
+/** What a consumer does with events: each effect in one transaction with the move of the cursor. */
+import type { Service } from "moleculer";
+import { within } from "../lib/around.ts";
+import { bury } from "../lib/dead-letters.ts";
+import type { Envelope } from "../lib/feed.ts";
+import { type Lease, moveCursor, takeCursor } from "../lib/feed-cursor.ts";
+import type { Tx } from "../lib/sql.ts";
+import type { DatabaseService } from "./database.mixin.ts";
+
+export type Consumer = DatabaseService & { leaving: boolean };
+export type Run = (event: Envelope<never>, tx: Tx, service: never) => Promise<void>;
+/** By the event's name. */
+export type Reactions = ReadonlyMap<string, Run>;
+
+export interface Portion {
+  readonly producer: string;
+  /** Where the cursor stands before and after it. */
+  readonly position: number;
+  readonly to: number;
+  readonly events: readonly Envelope[];
+  readonly lease: Lease;
+}
+export interface Failed {
+  readonly error: unknown;
+  /** Which reaction threw; undefined when it was the transaction itself. */
+  readonly index: number | undefined;
+}
+
+/** All of a portion's events and the cursor in one transaction. "taken" if another node was quicker. */
+export async function reactTo(
+  service: Consumer,
+  known: Reactions,
+  { producer, position, to, events, lease }: Portion,
+): Promise<"done" | "taken" | Failed> {
+  const { db } = service;
+  let index: number | undefined;
+  try {
+    return await db.transaction(async (tx) => {
+      index = undefined;
+      if (!(await takeCursor(db.in(tx), producer, position))) return "taken";
+      for (const [i, event] of events.entries()) {
+        index = i;
+        await reactToOne(service, known, { producer, event, tx });
+      }
+      index = undefined;
+      await moveCursor(db.in(tx), producer, { from: position, to }, lease);
+      return "done";
+    });
+  } catch (error) {
+    return { error, index };
+  }
+}
+
+async function reactToOne(
+  service: Consumer,
+  known: Reactions,
+  { producer, event, tx }: { producer: string; event: Envelope; tx: Tx },
+): Promise<void> {
+  const { name, traceId, actor, omittedBytes } = event;
+  if (omittedBytes !== undefined) return putAsideOversized(service, { producer, event, tx });
+  const run = known.get(name);
+  if (!run) return;
+  await within({ traceId, actor, action: `on.${name}` }, () =>
+    run(event as Envelope<never>, tx, service as Service as never),
+  );
+}
+
+/** Only the head of the event has come: there is nothing to react to, and to wait would not help. */
+async function putAsideOversized(
+  { db, logger }: Consumer,
+  { producer, event, tx }: { producer: string; event: Envelope; tx: Tx },
+): Promise<void> {
+  const reason =
+    `${event.name} at ${event.position} of ${producer} has ${event.omittedBytes} bytes, which is more than ` +
+    `the bus carries in one message.`;
+  await bury(db.in(tx), producer, event, reason, 1);
+  db.afterCommit(tx, () => logger.error(`${reason} It is put aside without its data.`));
+}
+
+/** Puts the event at which the cursor stands aside. Answers whether it goes on. */
+export async function putAside(
+  { db, logger }: Consumer,
+  event: Envelope,
+  {
+    producer,
+    position,
+    tries,
+    error,
+    lease,
+  }: { producer: string; position: number; tries: number; error: unknown; lease: Lease },
+): Promise<boolean> {
+  logger.error(`${event.name} at ${event.position} of ${producer} is put aside.`, error);
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return db.transaction(async (tx) => {
+    if (!(await takeCursor(db.in(tx), producer, position))) return false;
+    await bury(db.in(tx), producer, event, text, tries);
+    await moveCursor(db.in(tx), producer, { from: position, to: event.position }, lease);
+    return true;
+  });
+}

@@ -1,0 +1,117 @@
+/** Events that cannot be reacted to: what they cost those around them. */
+import { aFeed } from "../support/a-feed.ts";
+import { eventually, stage, type Stage } from "../support/stage.ts";
+import {
+  brew,
+  deadLetters,
+  drunk,
+  guest,
+  hurried,
+  layTable,
+  someCups,
+  statementsTo,
+} from "./kitchen.ts";
+
+const broken = new Set<string>();
+let runs = 0;
+const scene = async (): Promise<Stage> => {
+  const play = await stage([
+    aFeed("kitchen"),
+    guest((cupId) => {
+      runs += 1;
+      if (broken.has(cupId)) throw new Error("the cup is broken");
+    }),
+  ]);
+  await layTable(play);
+  return play;
+};
+let play: Stage;
+beforeAll(async () => (play = await scene()));
+afterAll(() => play.leave());
+beforeEach(async () => {
+  broken.clear();
+  await play.db("guest").sql.run("truncate drunk, dead_letter");
+});
+
+/** What it costs until all of the cups but `left` are drunk. */
+async function cost(cups: readonly string[], left: number) {
+  const counter = statementsTo(
+    "t_guest",
+    /^(?!.*(due_at = now\(\) where|from drunk|from dead_letter))/s,
+  );
+  const before = runs;
+  await brew(play, cups);
+  await hurried(
+    play,
+    async () => {
+      expect(await deadLetters(play)).toHaveLength(left);
+      expect(await drunk(play)).toHaveLength(cups.length - left);
+    },
+    100_000,
+  );
+  counter.end();
+  return { runs: runs - before, statements: counter.sent };
+}
+
+test("one bad event among 10,000 costs at most a tenth more, whether its reaction throws or the commit fails", async () => {
+  const COUNT = 10_000;
+  const good = await cost(someCups(COUNT), 0);
+
+  await play.db("guest").sql.run("truncate drunk");
+  const cups = someCups(COUNT);
+  broken.add(cups[5_199] ?? "");
+  const thrown = await cost(cups, 1);
+  expect(await drunk(play)).toEqual(cups.filter((cup) => !broken.has(cup)));
+  expect(thrown.runs).toBeLessThanOrEqual(1.1 * good.runs);
+  expect(thrown.statements).toBeLessThanOrEqual(1.1 * good.statements);
+
+  await play.db("guest").sql.run("truncate drunk, dead_letter");
+  const others = someCups(COUNT);
+  const poured = others[5_130] ?? "";
+  await play.db("guest").sql.run("insert into drunk (cup_id) values ($1)", [poured]);
+  const before = runs;
+  const counter = statementsTo("t_guest");
+  await brew(play, others);
+  await hurried(play, async () => expect(await drunk(play)).toHaveLength(COUNT), 100_000);
+  counter.end();
+  expect(await drunk(play)).toEqual([poured, ...others.filter((cup) => cup !== poured)]);
+  const letters = await deadLetters(play);
+  expect(letters).toMatchObject([{ event: { data: { cupId: poured } }, tries: 8 }]);
+  expect(runs - before).toBeLessThanOrEqual(1.1 * good.runs);
+  process.stdout.write(
+    `${JSON.stringify({ good, thrown, commit: { runs: runs - before, statements: counter.sent } })}\n`,
+  );
+}, 300_000);
+
+test("many bad events, of both kinds: each other one has one effect, in order, and runs stay in proportion", async () => {
+  const cups = someCups(600);
+  const bad = cups.filter((_, n) => n % 60 < 2);
+  for (const cup of bad.filter((_, n) => n % 2 === 0)) broken.add(cup);
+  const poured = bad.filter((cup) => !broken.has(cup));
+  for (const cup of poured)
+    await play.db("guest").sql.run("insert into drunk (cup_id) values ($1)", [cup]);
+  const before = runs;
+  await brew(play, cups);
+  await hurried(
+    play,
+    async () => expect(await deadLetters(play)).toHaveLength(bad.length),
+    100_000,
+  );
+  const good = cups.filter((cup) => !bad.includes(cup));
+  await eventually(async () => expect(await drunk(play)).toEqual([...poured, ...good]), 60_000);
+  const letters = await deadLetters(play);
+  expect(letters.map(({ event }) => (event.data as { cupId: string }).cupId)).toEqual(bad);
+  expect(letters.map(({ tries }) => tries)).toEqual(bad.map(() => 8));
+  expect(runs - before).toBeLessThanOrEqual(3 * good.length + 10 * bad.length);
+}, 150_000);
+
+test("an event whose reaction fails for a moment only is done in its turn, once", async () => {
+  const cups = someCups(50);
+  const shaky = cups[20] ?? "";
+  broken.add(shaky);
+  await brew(play, cups);
+  await eventually(async () => expect(await drunk(play)).toEqual(cups.slice(0, 20)), 30_000);
+  broken.clear();
+  await hurried(play, async () => expect(await drunk(play)).toEqual(cups));
+  expect(await deadLetters(play)).toEqual([]);
+}, 90_000);
