@@ -36,7 +36,7 @@ export async function stage(services: ServiceSchema[], { feeds = [] }: { feeds?:
     new ServiceBroker(brokerOptions({ ...HASTE, namespace, nodeID, transporter: "Fake" }));
 
   const audience = nodeFor("audience");
-  const schemas = [...joined(services), ...feeds.map(silentFeed)];
+  const schemas = joined([...services, ...feeds.map(silentFeed)]);
   const nodes = new Map<string, ServiceBroker>();
   await Promise.all(databasesOf(schemas).map(giveDatabase));
   for (const schema of schemas) {
@@ -138,15 +138,28 @@ const databasesOf = (schemas: ServiceSchema[]): string[] =>
     mixins.flatMap(({ metadata }) => (metadata?.database as string | undefined) ?? []),
   );
 
-/** Stand-ins for several actions of one service are one service. */
+/** What the schemas of one service may have between them: anything else of the later ones would be lost. */
+const JOINABLE = new Set(["name", "actions", "mixins"]);
+
+/** Stand-ins for several actions of one service, and its feed, are one service, in any order. */
 function joined(services: ServiceSchema[]): ServiceSchema[] {
   const byName = Map.groupBy(services, ({ name }) => name);
-  return [...byName].map(([name, [first, ...more]]) => {
-    if (first && more.length === 0) return first;
-    const actions: object = Object.assign({}, first?.actions, ...more.map((one) => one.actions));
-    return { ...first, name, actions } as ServiceSchema;
+  return [...byName].map(([name, schemas]) => {
+    const [first, ...more] = schemas.toSorted((a, b) => Number(isPart(a)) - Number(isPart(b)));
+    if (!first || more.length === 0) return { ...first, name } as ServiceSchema;
+    const whole = more.find((one) => !isPart(one));
+    if (whole)
+      throw new Error(
+        `Two schemas of ${name} are on the stage, and both have more than actions and mixins. Join them.`,
+      );
+    const actions: object = Object.assign({}, first.actions, ...more.map((one) => one.actions));
+    const mixins = schemas.flatMap((one) => one.mixins ?? []);
+    if (databasesOf([{ name, mixins }]).length > 1)
+      throw new Error(`${name} has two databases on the stage. Leave one of its feeds out.`);
+    return { ...first, name, actions, mixins } as ServiceSchema;
   });
 }
+const isPart = (schema: ServiceSchema) => Object.keys(schema).every((key) => JOINABLE.has(key));
 
 const silentFeed = (name: string): ServiceSchema => ({
   name,

@@ -1,0 +1,42 @@
+/** What a stage makes of several schemas of one service. */
+import { handle } from "../../lib/bus.ts";
+import { action, event } from "../../lib/contract.ts";
+import { exactly, object } from "../../lib/shape.ts";
+import { aFeed } from "./a-feed.ts";
+import { stage, tell } from "./stage.ts";
+import { standIn } from "./stand-in.ts";
+
+const Boil = action("kitchen.boil", {
+  summary: "Boil water.",
+  allow: "services",
+  params: {},
+  returns: object({ hot: exactly(true) }),
+});
+const Fry = action("kitchen.fry", { ...Boil, summary: "Fry an egg." });
+const Boiled = event("water.boiled", { summary: "It is hot.", payload: {} });
+const hot = () => ({ hot: true as const });
+
+test.each([
+  ["before", [standIn(Boil, hot), standIn(Fry, hot), aFeed("kitchen")]],
+  ["behind", [aFeed("kitchen"), standIn(Boil, hot), standIn(Fry, hot)]],
+])("a stand-in %s the feed of its service keeps it", async (_, schemas) => {
+  await using play = await stage(schemas);
+  expect(await play.call(Boil, {})).toEqual({ hot: true });
+  expect(await play.call(Fry, {})).toEqual({ hot: true });
+  await tell(play, "kitchen", Boiled, {});
+  expect(await play.told("kitchen", Boiled)).toEqual([{}]);
+});
+
+test("a stand-in of a service whose feed says nothing is there as well", async () => {
+  await using play = await stage([standIn(Boil, hot)], { feeds: ["kitchen"] });
+  expect(await play.call(Boil, {})).toEqual({ hot: true });
+});
+
+test("what cannot be joined is refused with a sentence, not lost", async () => {
+  const whole = () => ({ name: "kitchen", actions: {}, methods: { cook: () => 1 } });
+  await expect(stage([whole(), whole()])).rejects.toThrow(/Two schemas of kitchen .+ Join them\./);
+  await expect(stage([aFeed("kitchen"), aFeed("kitchen")])).rejects.toThrow(/two databases/);
+  const real = { ...whole(), actions: { fry: handle(Fry, async () => hot()) } };
+  await using play = await stage([standIn(Boil, hot), real]);
+  expect(await play.call(Fry, {})).toEqual({ hot: true });
+});
