@@ -1,6 +1,6 @@
 /** How long a statement may take, and what is said when it took longer or the server could not. */
 import { handle } from "../../lib/bus.ts";
-import { action, type Action } from "../../lib/contract.ts";
+import { type Action, command, query } from "../../lib/contract.ts";
 import { databaseOf } from "../../lib/database.ts";
 import { failureOf } from "../../lib/failure.ts";
 import { integer, object, text } from "../../lib/shape.ts";
@@ -17,7 +17,7 @@ import { syncsIn, watchWrites } from "../support/writes.ts";
 
 const limits = object({ single: text(), transaction: text(), model: text() });
 const limitsIn = (name: string, timeoutMs?: number) =>
-  action(`kitchen.${name}`, {
+  command(`kitchen.${name}`, {
     summary: "",
     allow: "anyone",
     params: {},
@@ -27,12 +27,11 @@ const limitsIn = (name: string, timeoutMs?: number) =>
 const Usual = limitsIn("usual");
 const Short = limitsIn("short", 2_000);
 const Long = limitsIn("long", 30_000);
-const Sleep = action("kitchen.sleep", {
+const Sleep = query("kitchen.sleep", {
   summary: "",
   allow: "anyone",
   params: { seconds: integer({ min: 0, max: 60 }) },
   returns: object({ tries: integer() }),
-  repeatable: true,
   timeoutMs: 20_000,
 });
 

@@ -1,7 +1,7 @@
 /** Several nodes of one consumer, and nodes of two versions, at one feed. */
 import { ServiceBroker, type ServiceSchema } from "moleculer";
 import { handle } from "../../lib/bus.ts";
-import { action } from "../../lib/contract.ts";
+import { query } from "../../lib/contract.ts";
 import { read } from "../../lib/feed.ts";
 import { takeLease } from "../../lib/feed-cursor.ts";
 import { integer, list, object } from "../../lib/shape.ts";
@@ -71,12 +71,11 @@ test("a node that dies with the lease holds the feed up for as long as the lease
 }, 60_000);
 
 /** The action as it was before names, bytes and heads. */
-const EventsBefore = action("kitchen.events", {
+const EventsBefore = query("kitchen.events", {
   summary: "Read the events of kitchen after a position, oldest first.",
   allow: "services",
   params: { after: integer({ min: 0 }), limit: integer({ min: 1, max: 500 }) },
   returns: object({ events: list(Envelope, { max: 500 }) }),
-  repeatable: true,
   timeoutMs: 2_000,
 });
 

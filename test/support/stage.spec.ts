@@ -1,18 +1,18 @@
 /** What a stage makes of several schemas of one service. */
 import { handle } from "../../lib/bus.ts";
-import { action, event } from "../../lib/contract.ts";
+import { command, event } from "../../lib/contract.ts";
 import { exactly, object } from "../../lib/shape.ts";
 import { aFeed } from "./a-feed.ts";
 import { stage, tell } from "./stage.ts";
 import { standIn } from "./stand-in.ts";
 
-const Boil = action("kitchen.boil", {
+const Boil = command("kitchen.boil", {
   summary: "Boil water.",
   allow: "services",
   params: {},
   returns: object({ hot: exactly(true) }),
 });
-const Fry = action("kitchen.fry", { ...Boil, summary: "Fry an egg." });
+const Fry = command("kitchen.fry", { ...Boil, summary: "Fry an egg." });
 const Boiled = event("water.boiled", { summary: "It is hot.", payload: {} });
 const hot = () => ({ hot: true as const });
 
