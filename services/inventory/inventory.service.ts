@@ -9,6 +9,7 @@ import { commit } from "./actions/commit.ts";
 import { release } from "./actions/release.ts";
 import { reserve } from "./actions/reserve.ts";
 import { restock } from "./actions/restock.ts";
+import { closeStocktakes } from "./duties/closeStocktakes.ts";
 import { releaseAbandoned } from "./duties/releaseAbandoned.ts";
 import { onVariantCreated } from "./events/variant.created.ts";
 import { onVariantImported } from "./events/variant.imported.ts";
@@ -31,7 +32,10 @@ const InventoryService: ServiceSchema = {
       react("catalog", VariantCreated, onVariantCreated),
       react("catalog", VariantImported, onVariantImported),
     ]),
-    Schedule({ releaseAbandoned: { everyMs: 60_000, run: releaseAbandoned } }),
+    Schedule({
+      releaseAbandoned: { everyMs: 60_000, run: releaseAbandoned },
+      closeStocktakes: { everyMs: 2_000, run: closeStocktakes },
+    }),
     Grouping(),
     Invariants({ oversold }),
     Database("inventory", tables),

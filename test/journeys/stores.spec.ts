@@ -101,16 +101,21 @@ describe.each(MODES)("in the stores, %s", (mode) => {
     const begun = await post<{ id: string }>("/stocktakes", asked, clerk);
     expect(begun).toMatchObject({ status: 201, body: { state: "open" } });
     expectProblem(await post("/stocktakes", asked, clerk), 409, "STOCKTAKE_OPEN", "en");
+    const open = await shop.http.get(`/stocktakes?storeId=${lyon.storeId}&state=open`, clerk.token);
+    expect(open).toMatchObject({ status: 200, body: { items: [{ id: begun.body.id }] } });
 
     const path = `/stocktakes/${begun.body.id}`;
     const counted = { lines: [{ variantId, counted: 7 }] };
     expect(await post(`${path}/count`, counted, clerk)).toMatchObject({
-      body: { lines: [{ expected: 10, counted: 7, difference: -3 }] },
+      body: { lineCount: 1, countedCount: 1, differingCount: 1 },
+    });
+    expect(await shop.http.get(`${path}/lines?only=differing`, clerk.token)).toMatchObject({
+      body: { items: [{ expected: 10, counted: 7, difference: -3 }] },
     });
     const sold = { storeId: lyon.storeId, variantId, change: -2, reason: "damaged" };
     expect(await post("/stocks/adjust", sold, clerk)).toMatchObject({ body: { onHand: 8 } });
     expect(await post(`${path}/close`, {}, clerk)).toMatchObject({
-      body: { state: "closed", lines: [{ change: -3 }] },
+      body: { state: "closed", correctedCount: 1 },
     });
     expect(await levelAt(lyon.storeId, variantId)).toMatchObject({ onHand: 5 });
     expectProblem(await post(`${path}/count`, counted, clerk), 409, "STOCKTAKE_CLOSED", "en");

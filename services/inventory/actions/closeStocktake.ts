@@ -1,49 +1,28 @@
 import type { Handles } from "../../../lib/bus.ts";
-import { commandId } from "../../../lib/idempotency.ts";
-import { changeTowards, entryOf } from "../domain/adjustment.ts";
-import { LOSS } from "../domain/places.ts";
-import { type CloseStocktake, StocktakeEnded } from "../inventory.contract.ts";
-import { openStocktakeFor } from "../store/open.stocktake.ts";
-import { holdPlaces } from "../store/stock.checks.ts";
-import { changeStock, insertMovements } from "../store/stock.store.ts";
-import { closeStocktakeRow, findStocktake } from "../store/stocktakes.store.ts";
+import { onceForKey } from "../../../lib/idempotency.ts";
+import { closeInSteps } from "../duties/closeStocktakes.ts";
+import { CloseStocktake } from "../inventory.contract.ts";
+import { beginClosing } from "../store/closing.store.ts";
+import { openStocktakeFor, stocktakeFor } from "../store/open.stocktake.ts";
 import type { InventoryService } from "../store/tables.ts";
-import { tellAdjusted } from "../store/telling.ts";
 
-const REASON = "stocktake";
+/** How long whoever closes it waits; what is left then is done without them. */
+const PATIENCE_MS = 2_000;
 
-/** The difference that was found when counting is added to what the books say now. */
-export const closeStocktake: Handles<typeof CloseStocktake, InventoryService> = async (ctx, { db }) => {
+export const closeStocktake: Handles<typeof CloseStocktake, InventoryService> = async (
+  ctx,
+  { db },
+) => {
   const { stocktakeId } = ctx.params;
-  const { tx } = ctx.locals;
-  const sql = db.in(tx);
-  const stocktake = await openStocktakeFor(sql, ctx.locals.caller, stocktakeId);
-  const { storeId } = stocktake;
-  const counted = stocktake.lines.filter(({ difference }) => difference !== undefined);
-  const stand = await holdPlaces(
-    sql,
-    counted.map(({ variantId }) => ({ storeId, variantId })),
-  );
-  const changes = counted.map(({ variantId, difference = 0 }) => {
-    const shelf = stand.shelfAt({ storeId, variantId });
-    const onHand = changeTowards(shelf.onHand + difference, shelf);
-    return { storeId, variantId, onHand, reserved: 0 };
+  const { caller } = ctx.locals;
+  const untilMs = Date.now() + PATIENCE_MS;
+  await onceForKey(db, ctx, CloseStocktake, async (tx) => {
+    await openStocktakeFor(db.in(tx), caller, stocktakeId);
+    await beginClosing(db.in(tx), stocktakeId);
+    return { stocktakeId };
   });
-  const real = changes.filter(({ onHand }) => onHand !== 0);
-  const after = await changeStock(db, tx, stand, real);
-  await insertMovements(
-    sql,
-    real.map(({ variantId, onHand }) => ({
-      ...entryOf(storeId, LOSS, onHand),
-      commandId: commandId(stocktakeId, "close"),
-      variantId,
-      reason: REASON,
-      reference: stocktakeId,
-    })),
-  );
-  tellAdjusted(db, tx, after, real, REASON);
-  const corrections = changes.map(({ variantId, onHand }) => ({ variantId, change: onHand }));
-  await closeStocktakeRow(sql, stocktakeId, corrections);
-  db.publish(tx, StocktakeEnded, { stocktakeId, storeId, corrected: real.length }, stocktakeId);
-  return (await findStocktake(sql, stocktakeId)) ?? stocktake;
+  await closeInSteps(db, stocktakeId, untilMs);
+  const closed = await stocktakeFor(db.sql, caller, stocktakeId);
+  if (closed.state === "closing") ctx.meta.$statusCode = 202;
+  return closed;
 };

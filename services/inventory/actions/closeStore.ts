@@ -1,7 +1,13 @@
 import type { Handles } from "../../../lib/bus.ts";
 import { reaches } from "../domain/scope.ts";
-import { type CloseStore, StoreHasStock, StoreNotFound } from "../inventory.contract.ts";
+import {
+  type CloseStore,
+  StocktakeOpen,
+  StoreHasStock,
+  StoreNotFound,
+} from "../inventory.contract.ts";
 import { staleStores } from "../store/staleness.ts";
+import { unclosedAt } from "../store/stocktakes.store.ts";
 import { closeEmpty, lockStore } from "../store/stores.store.ts";
 import type { InventoryService } from "../store/tables.ts";
 
@@ -16,6 +22,8 @@ export const closeStore: Handles<typeof CloseStore, InventoryService> = async (c
       const { configuration: _hidden, ...shown } = store;
       return shown;
     }
+    const stocktakeId = await unclosedAt(db.in(tx), storeId);
+    if (stocktakeId !== undefined) throw StocktakeOpen({ storeId, stocktakeId });
     const closed = await closeEmpty(db.in(tx), storeId);
     if (!closed) throw StoreHasStock({ storeId });
     db.afterCommit(tx, () => staleStores(service));

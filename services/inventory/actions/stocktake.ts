@@ -1,13 +1,7 @@
 import type { Handles } from "../../../lib/bus.ts";
-import { reaches } from "../domain/scope.ts";
-import { type GetStocktake, StocktakeNotFound } from "../inventory.contract.ts";
-import { findStocktake } from "../store/stocktakes.store.ts";
+import type { GetStocktake } from "../inventory.contract.ts";
+import { stocktakeFor } from "../store/open.stocktake.ts";
 import type { InventoryService } from "../store/tables.ts";
 
-export const stocktake: Handles<typeof GetStocktake, InventoryService> = async (ctx, { db }) => {
-  const { stocktakeId } = ctx.params;
-  const found = await findStocktake(db.sql, stocktakeId);
-  if (!found || !reaches(ctx.locals.caller, found.storeId))
-    throw StocktakeNotFound({ stocktakeId });
-  return found;
-};
+export const stocktake: Handles<typeof GetStocktake, InventoryService> = (ctx, { db }) =>
+  stocktakeFor(db.sql, ctx.locals.caller, ctx.params.stocktakeId);

@@ -10,12 +10,14 @@ import {
   object,
   oneOf,
   optional,
+  page,
+  paging,
   text,
 } from "../../../lib/shape.ts";
 import { NotStocked } from "./stocks.ts";
-import { StoreClosed, StoreNotFound } from "./store.ts";
+import { StocktakeOpen, StoreClosed, StoreNotFound } from "./store.ts";
 
-const CountedLine = object({
+export const StocktakeLine = object({
   variantId: id(),
   sku: text({ max: 64 }),
   /** What the books said, and what was counted, at the same moment. Absent until counted. */
@@ -30,11 +32,19 @@ const CountedLine = object({
    */
   change: optional(integer()),
 });
+export type StocktakeLine = Infer<typeof StocktakeLine>;
+export const StocktakeState = oneOf("open", "closing", "closed");
+/** Without its lines, of which there may be any number: they are read by page. */
 export const Stocktake = object({
   id: id(),
   storeId: id(),
-  state: oneOf("open", "closed"),
-  lines: list(CountedLine, { max: 20_000 }),
+  state: StocktakeState,
+  lineCount: integer({ min: 0 }),
+  countedCount: integer({ min: 0 }),
+  /** How many lines were counted at another number than the books said. */
+  differingCount: integer({ min: 0 }),
+  /** How many lines closing has corrected so far. */
+  correctedCount: integer({ min: 0 }),
   startedAt: instant(),
   closedAt: optional(instant()),
 });
@@ -50,10 +60,6 @@ export const StocktakeResource = resource("stocktake", (stocktakeId) =>
 export const StocktakeClosed = failure<{ stocktakeId: string }>("STOCKTAKE_CLOSED", 409, {
   en: "The stocktake is closed. Start a new one.",
   fr: "L'inventaire est clos. Commencez-en un nouveau.",
-});
-export const StocktakeOpen = failure<{ storeId: string }>("STOCKTAKE_OPEN", 409, {
-  en: "The store is being counted already. Close that stocktake first.",
-  fr: "Un inventaire est déjà en cours dans ce magasin. Clôturez-le d'abord.",
 });
 
 const tag = "stocktakes";
@@ -87,7 +93,11 @@ export const CountStocktake = command("inventory.countStocktake", {
   failures: [StocktakeNotFound, StocktakeClosed, VariantNotFound, NotStocked],
   tag,
 });
-export const CloseStocktake = command("inventory.closeStocktake", {
+/**
+ * The lines are corrected in steps, so that no sale waits for a whole store: after two seconds the
+ * answer is 202 with the state `closing`, and a node goes on by itself, whatever stops meanwhile.
+ */
+export const CloseStocktake = action("inventory.closeStocktake", {
   summary: "End a stocktake: the differences are corrected. What was not counted stays.",
   rest: "POST /stocktakes/:stocktakeId/close",
   allow: "stock.count",
@@ -98,14 +108,34 @@ export const CloseStocktake = command("inventory.closeStocktake", {
   failures: [StocktakeNotFound, StocktakeClosed],
   tag,
 });
-export const GetStocktake = query("inventory.stocktake", {
-  summary: "Show a stocktake.",
+export const GetStocktake = action("inventory.stocktake", {
+  summary: "Show a stocktake: its state, and how many lines are counted and differ.",
   rest: "GET /stocktakes/:stocktakeId",
   allow: "stock.count",
   access: { resource: StocktakeResource, id: "stocktakeId" },
   params: { stocktakeId: id() },
   returns: Stocktake,
   failures: [StocktakeNotFound],
+  tag,
+});
+export const ListStocktakeLines = action("inventory.stocktakeLines", {
+  summary: "List the lines of a stocktake: all, those that differ, or those not counted yet.",
+  rest: "GET /stocktakes/:stocktakeId/lines",
+  allow: "stock.count",
+  params: { stocktakeId: id(), ...paging, only: optional(oneOf("differing", "uncounted")) },
+  returns: page(StocktakeLine),
+  repeatable: true,
+  failures: [StocktakeNotFound],
+  tag,
+});
+export const ListStocktakes = action("inventory.stocktakes", {
+  summary: "List the stocktakes of the stores that you may count, the newest first.",
+  rest: "GET /stocktakes",
+  allow: "stock.count",
+  params: { ...paging, storeId: optional(id()), state: optional(StocktakeState) },
+  returns: page(Stocktake),
+  repeatable: true,
+  failures: [StoreNotFound],
   tag,
 });
 

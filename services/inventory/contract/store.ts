@@ -118,3 +118,12 @@ export const StoreNotFound = failure<{ storeId: string }>("STORE_NOT_FOUND", 404
   en: "There is no such store. Check the id.",
   fr: "Ce magasin n'existe pas. Vérifiez l'identifiant.",
 });
+/** Also when a store is to be closed: what is counted there could no longer be corrected. */
+export const StocktakeOpen = failure<{ storeId: string; stocktakeId: string }>(
+  "STOCKTAKE_OPEN",
+  409,
+  {
+    en: "The store is being counted: stocktake {stocktakeId}. Close that one first.",
+    fr: "Un inventaire est en cours dans ce magasin : {stocktakeId}. Clôturez-le d'abord.",
+  },
+);

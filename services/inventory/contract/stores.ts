@@ -16,6 +16,7 @@ import {
 import {
   described,
   NearbyStore,
+  StocktakeOpen,
   Store,
   StoreChanged,
   StoreClosed,
@@ -91,15 +92,16 @@ export const EditStore = command("inventory.editStore", {
   failures: [StoreNotFound, StoreChanged, StoreClosed, StoreInvalid],
   tag,
 });
-export const CloseStore = command("inventory.closeStore", {
-  summary: "Close a store for good, once it has no stock and none is on its way to it.",
+export const CloseStore = action("inventory.closeStore", {
+  summary:
+    "Close a store for good, once it is empty, nothing is on its way to it, and nobody counts it.",
   rest: "DELETE /stores/:storeId",
   allow: "stores.edit",
   access: { store: "storeId", refusal: ({ storeId }) => StoreNotFound({ storeId }) },
   params: { storeId: id() },
   returns: Store,
-  retry: "idempotent",
-  failures: [StoreNotFound, StoreHasStock],
+  repeatable: true,
+  failures: [StoreNotFound, StoreHasStock, StocktakeOpen],
   tag,
 });
 /** Twice is harmless: the second time everything is unchanged. A closed store stays closed. */

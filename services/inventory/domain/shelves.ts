@@ -41,6 +41,14 @@ export function totalsOf(shelves: readonly Shelf[]): Map<string, number> {
 const keyOf = ({ storeId, variantId }: { storeId: string; variantId: string }) =>
   `${storeId} ${variantId}`;
 
+/** Finds a shelf by where it is; looking through them for each line would be quadratic. */
+export function finder(
+  shelves: readonly Shelf[],
+): (place: { storeId: string; variantId: string }) => Shelf | undefined {
+  const byKey = new Map(shelves.map((shelf) => [keyOf(shelf), shelf]));
+  return (place) => byKey.get(keyOf(place));
+}
+
 /** One change per shelf: the sums; those that change nothing are left out. */
 export function summed(changes: readonly Change[]): Change[] {
   const sums = new Map<string, Change>();

@@ -55,11 +55,12 @@ export function arrived(
   arrivals: readonly Arrival[],
 ): TransferLine[] {
   const byVariant = new Map(arrivals.map((arrival) => [arrival.variantId, arrival]));
+  const sent = new Map(lines.map((line) => [line.variantId, line]));
   if (byVariant.size !== arrivals.length) throw TransferInvalid({ reason: "repeated" });
   for (const { variantId, received, lost = 0, reason } of arrivals) {
     if (received + lost === 0) throw TransferInvalid({ reason: "nothing" });
     if (lost > 0 && reason === undefined) throw TransferInvalid({ reason: "lost without reason" });
-    const line = lines.find((one) => one.variantId === variantId);
+    const line = sent.get(variantId);
     const due = line ? outstanding(line) : 0;
     if (received + lost > due) throw NotOnItsWay({ variantId, outstanding: due });
   }

@@ -2,6 +2,7 @@ import type { Reacts } from "../../../mixins/events.mixin.ts";
 import type { VariantImported } from "../../catalog/catalog.contract.ts";
 import { changeTowards, entryOf } from "../domain/adjustment.ts";
 import { SUPPLIER } from "../domain/places.ts";
+import { finder } from "../domain/shelves.ts";
 import { changeStock, holdStock, insertMovements } from "../store/stock.store.ts";
 import type { InventoryService } from "../store/tables.ts";
 import { tellAdjusted } from "../store/telling.ts";
@@ -25,8 +26,9 @@ export const onVariantImported: Reacts<typeof VariantImported, InventoryService>
   const places = placed.map(({ storeId }) => ({ storeId, variantId }));
   const stand = await holdStock(sql, [variantId], places);
 
+  const shelfAt = finder(stand.shelves);
   const differences = placed.map(({ storeId, quantity }) => {
-    const shelf = stand.shelves.find((one) => one.storeId === storeId);
+    const shelf = shelfAt({ storeId, variantId });
     const onHand = changeTowards(quantity, shelf ?? { onHand: 0, reserved: 0 });
     const kept = (shelf?.onHand ?? 0) + onHand;
     return {

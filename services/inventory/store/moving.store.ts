@@ -1,7 +1,7 @@
 /** Moving goods of a transfer from one location to another, by the books. */
 import type { Tx } from "../../../lib/sql.ts";
 import { LOSS, TRANSIT } from "../domain/places.ts";
-import { availableAt, type Change } from "../domain/shelves.ts";
+import { availableAt, type Change, finder } from "../domain/shelves.ts";
 import { NotEnoughStock, type Transfer, TransferNotFound } from "../inventory.contract.ts";
 import { changeStock, holdStock, insertMovements, type Movement } from "./stock.store.ts";
 import { lockTransfer } from "./transfers.store.ts";
@@ -48,9 +48,10 @@ export async function moveGoods(
     real.map(({ variantId }) => variantId),
     ends.filter(({ storeId }) => storeId !== LOSS),
   );
+  const find = finder(stand.shelves);
   for (const { variantId, from, quantity } of real) {
     if (from === TRANSIT) continue;
-    const shelf = stand.shelves.find((one) => one.storeId === from && one.variantId === variantId);
+    const shelf = find({ storeId: from, variantId });
     const available = shelf ? availableAt(shelf) : 0;
     if (available < quantity) throw NotEnoughStock({ variantId, available });
   }

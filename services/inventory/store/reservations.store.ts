@@ -33,8 +33,11 @@ export async function allocationsOf(
     [orderIds],
   );
   const byOrder = new Map<string, Allocation[]>();
-  for (const { orderId, ...allocation } of rows)
-    byOrder.set(orderId, [...(byOrder.get(orderId) ?? []), allocation]);
+  for (const { orderId, ...allocation } of rows) {
+    const allocations = byOrder.get(orderId);
+    if (allocations) allocations.push(allocation);
+    else byOrder.set(orderId, [allocation]);
+  }
   return byOrder;
 }
 

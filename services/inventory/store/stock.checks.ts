@@ -1,7 +1,7 @@
 /** Holding stock for what people do with it: what they name must be there, open, and a thing. */
 import { VariantNotFound } from "../../catalog/catalog.contract.ts";
 import type { Sql } from "../../../lib/sql.ts";
-import type { Shelf } from "../domain/shelves.ts";
+import { finder, type Shelf } from "../domain/shelves.ts";
 import { NotStocked, StoreClosed, StoreNotFound } from "../inventory.contract.ts";
 import { holdStock, type Place, type Stand } from "./stock.store.ts";
 import { keepOpen } from "./stores.store.ts";
@@ -39,14 +39,9 @@ export async function holdForPeople(sql: Sql, places: readonly Place[]): Promise
 export async function holdPlaces(sql: Sql, places: readonly Place[]): Promise<HeldStock> {
   const variantIds = places.map(({ variantId }) => variantId);
   const stand = await holdStock(sql, variantIds, places);
-  const shelfAt = ({ storeId, variantId }: Place): Shelf =>
-    stand.shelves.find((one) => one.storeId === storeId && one.variantId === variantId) ?? {
-      storeId,
-      variantId,
-      onHand: 0,
-      reserved: 0,
-      open: true,
-    };
+  const find = finder(stand.shelves);
+  const shelfAt = (place: Place): Shelf =>
+    find(place) ?? { ...place, onHand: 0, reserved: 0, open: true };
   return { ...stand, skus: await skusOf(sql, variantIds), shelfAt };
 }
 

@@ -1,26 +1,24 @@
 /** The rows of stocktakes and what was counted. */
 import { loads } from "../../../lib/access.ts";
 import type { Sql } from "../../../lib/sql.ts";
-import type { Stocktake } from "../inventory.contract.ts";
-import type { InventoryService } from "./tables.ts";
+import type { Stocktake, StocktakeLine } from "../inventory.contract.ts";
+import type { Reach } from "./levels.store.ts";
 
-interface StocktakeRow {
-  id: string;
-  location_id: string;
-  state: Stocktake["state"];
-  started_at: Date;
-  closed_at: Date | null;
+interface StocktakeRow extends Omit<Stocktake, "startedAt" | "closedAt"> {
+  startedAt: Date;
+  closedAt: Date | null;
 }
-interface CountRow {
-  variant_id: string;
-  sku: string;
-  expected: number | null;
-  counted: number | null;
-  counted_at: Date | null;
-  change: number | null;
-}
+const COLUMNS = `id, location_id as "storeId", state, line_count as "lineCount",
+  counted_count as "countedCount", differing_count as "differingCount",
+  corrected_count as "correctedCount", started_at as "startedAt", closed_at as "closedAt"`;
 
-/** False if one is open at the store. Without `variantIds`, all that the store has ever had. */
+const toStocktake = ({ startedAt, closedAt, ...row }: StocktakeRow): Stocktake => ({
+  ...row,
+  startedAt: startedAt.toISOString(),
+  ...(closedAt && { closedAt: closedAt.toISOString() }),
+});
+
+/** False if the store is being counted. Without `variantIds`, all that the store has ever had. */
 export async function insertStocktake(
   sql: Sql,
   { id, storeId, by }: { id: string; storeId: string; by: string },
@@ -33,39 +31,86 @@ export async function insertStocktake(
   );
   if (begun === 0) return false;
   await sql.run(
-    `insert into stocktake_count (stocktake_id, variant_id)
-     select $1, variant_id from stocked_variant
-     where ($3::uuid[] is null and stocked
-         and variant_id in (select variant_id from stock where location_id = $2))
-       or variant_id = any($3)`,
+    `with line as (
+       insert into stocktake_count (stocktake_id, variant_id)
+       select $1, variant_id from stocked_variant
+       where ($3::uuid[] is null and stocked
+           and variant_id in (select variant_id from stock where location_id = $2))
+         or variant_id = any($3)
+       returning 1
+     ) update stocktake set line_count = (select count(*) from line) where id = $1`,
     [id, storeId, variantIds ?? null],
   );
   return true;
 }
 
+/** The one that is open, or is being closed, at a store. */
+export const unclosedAt = async (sql: Sql, storeId: string): Promise<string | undefined> =>
+  (
+    await sql.row<{ id: string }>(
+      "select id from stocktake where location_id = $1 and state <> 'closed'",
+      [storeId],
+    )
+  )?.id;
+
 export async function findStocktake(sql: Sql, id: string): Promise<Stocktake | undefined> {
-  const row = await sql.row<StocktakeRow>(
-    "select id, location_id, state, started_at, closed_at from stocktake where id = $1",
-    [id],
-  );
-  if (!row) return undefined;
-  const lines = await sql.rows<CountRow>(
-    `select c.variant_id, sku, expected, counted, counted_at, change
-     from stocktake_count c join stocked_variant v on v.variant_id = c.variant_id
-     where stocktake_id = $1 order by sku, c.variant_id`,
-    [id],
-  );
-  return {
-    id: row.id,
-    storeId: row.location_id,
-    state: row.state,
-    lines: lines.map(toLine),
-    startedAt: row.started_at.toISOString(),
-    ...(row.closed_at && { closedAt: row.closed_at.toISOString() }),
-  };
+  const row = await sql.row<StocktakeRow>(`select ${COLUMNS} from stocktake where id = $1`, [id]);
+  return row && toStocktake(row);
 }
 
-const toLine = (row: CountRow): Stocktake["lines"][number] => ({
+/** Held until the transaction ends: no count comes while it is closed. */
+export async function lockStocktake(sql: Sql, id: string): Promise<Stocktake | undefined> {
+  const row = await sql.row<StocktakeRow>(
+    `select ${COLUMNS} from stocktake where id = $1 for update`,
+    [id],
+  );
+  return row && toStocktake(row);
+}
+
+/** The newest first, after `key` (id); one more than the limit. */
+export async function listStocktakes(
+  sql: Sql,
+  filter: { reach: Reach; storeId?: string | undefined; state?: string | undefined; limit: number },
+  key: readonly unknown[] | undefined,
+): Promise<Stocktake[]> {
+  const rows = await sql.rows<StocktakeRow>(
+    `select ${COLUMNS} from stocktake
+     where ($1::uuid[] is null or location_id = any($1)) and ($2::uuid is null or location_id = $2)
+       and ($3::text is null or state = $3) and ($4::uuid is null or id < $4)
+     order by id desc limit $5`,
+    [filter.reach, filter.storeId ?? null, filter.state ?? null, key?.[0], filter.limit + 1],
+  );
+  return rows.map(toStocktake);
+}
+
+interface LineRow {
+  variant_id: string;
+  sku: string;
+  expected: number | null;
+  counted: number | null;
+  counted_at: Date | null;
+  change: number | null;
+}
+/** Each of these conditions has its index. */
+const ONLY = { differing: "and counted <> expected", uncounted: "and counted is null", all: "" };
+
+/** By variant, after `key` (variant); one more than the limit. */
+export async function stocktakeLines(
+  sql: Sql,
+  { stocktakeId, only, limit }: { stocktakeId: string; only: keyof typeof ONLY; limit: number },
+  key: readonly unknown[] | undefined,
+): Promise<StocktakeLine[]> {
+  const rows = await sql.rows<LineRow>(
+    `select c.variant_id, sku, expected, counted, counted_at, change
+     from stocktake_count c join stocked_variant v on v.variant_id = c.variant_id
+     where stocktake_id = $1 ${key ? "and c.variant_id > $3" : ""} ${ONLY[only]}
+     order by c.variant_id limit $2`,
+    [stocktakeId, limit + 1, ...(key ?? [])],
+  );
+  return rows.map(toLine);
+}
+
+const toLine = (row: LineRow): StocktakeLine => ({
   variantId: row.variant_id,
   sku: row.sku,
   ...(row.expected !== null &&
@@ -78,29 +123,38 @@ const toLine = (row: CountRow): Stocktake["lines"][number] => ({
   ...(row.change !== null && { change: row.change }),
 });
 
-/** Held until the transaction ends: no count comes while it is closed. */
-export async function lockStocktake(sql: Sql, id: string): Promise<Stocktake | undefined> {
-  const held = await sql.row("select id from stocktake where id = $1 for update", [id]);
-  return held && findStocktake(sql, id);
-}
-
 export interface Count {
   readonly variantId: string;
   readonly expected: number;
   readonly counted: number;
 }
+
+/** Writes what was counted, and what that makes of the totals. Locked by `lockStocktake` before. */
 export const putCounts = (
   sql: Sql,
   { stocktakeId, by }: { stocktakeId: string; by: string },
   counts: readonly Count[],
 ): Promise<number> =>
   sql.run(
-    `insert into stocktake_count
-       (stocktake_id, variant_id, expected, counted, counted_at, counted_by)
-     select $1, variant_id, expected, counted, now(), $2
-     from unnest($3::uuid[], $4::bigint[], $5::bigint[]) as c (variant_id, expected, counted)
-     on conflict (stocktake_id, variant_id) do update set expected = excluded.expected,
-       counted = excluded.counted, counted_at = now(), counted_by = excluded.counted_by`,
+    `with before as (
+       select count(*) as lines, count(counted) as counted,
+         count(*) filter (where counted <> expected) as differing
+       from stocktake_count where stocktake_id = $1 and variant_id = any($3)
+     ), line as (
+       insert into stocktake_count
+         (stocktake_id, variant_id, expected, counted, counted_at, counted_by)
+       select $1, variant_id, expected, counted, now(), $2
+       from unnest($3::uuid[], $4::bigint[], $5::bigint[]) as c (variant_id, expected, counted)
+       on conflict (stocktake_id, variant_id) do update set expected = excluded.expected,
+         counted = excluded.counted, counted_at = now(), counted_by = excluded.counted_by
+       returning counted <> expected as differs
+     )
+     update stocktake set line_count = line_count + n.lines - before.lines,
+       counted_count = counted_count + n.lines - before.counted,
+       differing_count = differing_count + n.differing - before.differing
+     from before,
+       (select count(*) as lines, count(*) filter (where differs) as differing from line) as n
+     where id = $1`,
     [
       stocktakeId,
       by,
@@ -109,28 +163,3 @@ export const putCounts = (
       counts.map(({ counted }) => counted),
     ],
   );
-
-export async function closeStocktakeRow(
-  sql: Sql,
-  stocktakeId: string,
-  changes: readonly { variantId: string; change: number }[],
-): Promise<void> {
-  await sql.run(
-    `update stocktake_count c set change = n.change
-     from unnest($2::uuid[], $3::bigint[]) as n (variant_id, change)
-     where c.stocktake_id = $1 and c.variant_id = n.variant_id`,
-    [stocktakeId, changes.map(({ variantId }) => variantId), changes.map(({ change }) => change)],
-  );
-  const closed = await sql.run(
-    `update stocktake set state = 'closed', closed_at = now() where id = $1 and state = 'open'`,
-    [stocktakeId],
-  );
-  if (closed !== 1) throw new Error("A stocktake was closed that is not open.");
-}
-
-/** How the store of a stocktake is found. */
-export const stocktakeLoader = loads(
-  ({ db }: InventoryService, id) =>
-    db.sql.row<{ storeId: string }>(`select location_id as "storeId" from stocktake where id = $1`, [id]),
-  ({ storeId }) => ({ storeIds: [storeId] }),
-);

@@ -1,5 +1,5 @@
 import type { Tx } from "../../../lib/sql.ts";
-import { type Change, type Shelf, summed } from "../domain/shelves.ts";
+import { type Change, finder, type Shelf, summed } from "../domain/shelves.ts";
 import { StockAdjusted } from "../inventory.contract.ts";
 import type { InventoryDb } from "./tables.ts";
 
@@ -11,9 +11,9 @@ export function tellAdjusted(
   changes: readonly Change[],
   reason: string,
 ): void {
+  const find = finder(after);
   for (const { storeId, variantId, onHand: change } of summed(changes)) {
-    const shelf = after.find((one) => one.storeId === storeId && one.variantId === variantId);
-    const onHand = shelf?.onHand ?? 0;
+    const onHand = find({ storeId, variantId })?.onHand ?? 0;
     db.publish(tx, StockAdjusted, { storeId, variantId, change, onHand, reason }, variantId);
   }
 }

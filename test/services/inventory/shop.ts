@@ -49,6 +49,29 @@ export async function aVariant(
   return variantId;
 }
 
+/** `n` variants with `onHand` pieces each at the store, entered in the ledger too; by their ids. */
+export async function manyVariants(
+  sql: Sql,
+  n: number,
+  storeId: string,
+  onHand = 10,
+): Promise<string[]> {
+  const rows = await sql.rows<{ variant_id: string }>(
+    `with made as (
+       insert into stocked_variant (variant_id, sku, stocked)
+       select gen_random_uuid(), 'MANY-' || n, true from generate_series(1, $1) as n
+       returning variant_id
+     ), shelf as (
+       insert into stock (location_id, variant_id, on_hand) select $2, variant_id, $3 from made
+     ), entry as (
+       insert into movement (command_id, variant_id, from_location, to_location, quantity, reason)
+       select gen_random_uuid(), variant_id, $4, $2, $3, 'received' from made where $3::bigint > 0
+     ) select variant_id from made order by variant_id`,
+    [n, storeId, onHand, SUPPLIER],
+  );
+  return rows.map(({ variant_id }) => variant_id);
+}
+
 /** A command to hold `wanted`: pairs of variant and quantity. */
 export const anOrder = (
   wanted: readonly (readonly [variantId: string, quantity: number])[],
