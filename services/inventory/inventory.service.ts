@@ -10,6 +10,7 @@ import { release } from "./actions/release.ts";
 import { reserve } from "./actions/reserve.ts";
 import { restock } from "./actions/restock.ts";
 import { closeStocktakes } from "./duties/closeStocktakes.ts";
+import { placeWaiting } from "./duties/placeWaiting.ts";
 import { releaseAbandoned } from "./duties/releaseAbandoned.ts";
 import { onVariantCreated } from "./events/variant.created.ts";
 import { onVariantImported } from "./events/variant.imported.ts";
@@ -34,6 +35,7 @@ const InventoryService: ServiceSchema = {
     ]),
     Schedule({
       releaseAbandoned: { everyMs: 60_000, run: releaseAbandoned },
+      placeWaiting: { everyMs: 2_000, run: placeWaiting },
       closeStocktakes: { everyMs: 2_000, run: closeStocktakes },
     }),
     Grouping(),

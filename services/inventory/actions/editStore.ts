@@ -5,7 +5,6 @@ import { type EditStore, StoreChanged, StoreClosed, StoreNotFound } from "../inv
 import { staleStores } from "../store/staleness.ts";
 import { findStore, updateStore } from "../store/stores.store.ts";
 import type { InventoryService } from "../store/tables.ts";
-import { placeWaiting } from "../store/unplaced.store.ts";
 
 export const editStore: Handles<typeof EditStore, InventoryService> = async (ctx, service) => {
   const { db } = service;
@@ -20,7 +19,6 @@ export const editStore: Handles<typeof EditStore, InventoryService> = async (ctx
     const edited = await updateStore(db.in(tx), changed);
     // Somebody was quicker between our look and our write.
     if (!edited) throw StoreChanged({ version: version + 1 });
-    await placeWaiting(db, tx);
     db.afterCommit(tx, () => staleStores(service));
     return edited;
   });

@@ -13,6 +13,6 @@ export const levels: Handles<typeof GetLevels, InventoryService> = async (ctx, {
   const { placed } = await placesOf(db.sql, [{ quantity: 0 }]);
   const storeId = placed[0]?.storeId;
   const store = storeId === undefined ? undefined : await findStore(db.sql, storeId);
-  const found = await levelsAt(db.sql, storeId, ctx.params.variantIds);
+  const found = await levelsAt(db.sql, store, ctx.params.variantIds);
   return { ...(store && { storeCode: store.code }), levels: found, heard };
 };

@@ -6,7 +6,6 @@ import type { PutStores, StoreDraft } from "../inventory.contract.ts";
 import { staleStores } from "../store/staleness.ts";
 import { insertStore, lockByCodes, updateStore } from "../store/stores.store.ts";
 import type { InventoryService } from "../store/tables.ts";
-import { placeWaiting } from "../store/unplaced.store.ts";
 
 export const putStores: Handles<typeof PutStores, InventoryService> = async (ctx, service) => {
   const { db } = service;
@@ -24,7 +23,6 @@ export const putStores: Handles<typeof PutStores, InventoryService> = async (ctx
     const byCode = new Map(known.map((store) => [store.code, store]));
     const done = [];
     for (const draft of drafts) done.push(await putOne(sql, draft, byCode.get(draft.code)));
-    if (done.some(({ outcome }) => outcome === "created")) await placeWaiting(db, tx);
     return done;
   });
   staleStores(service);

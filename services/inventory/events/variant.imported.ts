@@ -3,6 +3,7 @@ import type { VariantImported } from "../../catalog/catalog.contract.ts";
 import { changeTowards, entryOf } from "../domain/adjustment.ts";
 import { SUPPLIER } from "../domain/places.ts";
 import { finder } from "../domain/shelves.ts";
+import { placeNow } from "../store/placing.store.ts";
 import { changeStock, holdStock, insertMovements } from "../store/stock.store.ts";
 import type { InventoryService } from "../store/tables.ts";
 import { tellAdjusted } from "../store/telling.ts";
@@ -21,6 +22,7 @@ export const onVariantImported: Reacts<typeof VariantImported, InventoryService>
   const { variantId, stocked, importId } = data;
   await putVariant(sql, data);
   if (!stocked) return;
+  await placeNow(db, tx, [variantId]);
   const { placed, unplaced } = await placesOf(sql, data.stock);
   await keepUnplaced(sql, { commandId, variantId }, unplaced);
   const places = placed.map(({ storeId }) => ({ storeId, variantId }));

@@ -90,23 +90,27 @@ export const freeStock = (
     [variantIds],
   );
 
-/** Of those that are stocked, how many are at a store; without one, how many wait for the web's. */
+/**
+ * Of those that are stocked, how many are at a store, with what waits to be put there; without a
+ * store, how many wait for the first that ships web orders.
+ */
 export const levelsAt = (
   sql: Sql,
-  storeId: string | undefined,
+  store: { id: string; code: string } | undefined,
   variantIds: readonly string[],
 ): Promise<{ variantId: string; onHand: number }[]> =>
   sql.rows(
-    `select v.variant_id as "variantId", coalesce(s.on_hand, u.quantity, 0)::bigint as "onHand"
+    `select v.variant_id as "variantId",
+       (coalesce(s.on_hand, 0) + coalesce(u.quantity, 0))::bigint as "onHand"
      from stocked_variant v
        left join stock s on s.variant_id = v.variant_id and s.location_id = $1
        left join (
          select variant_id, sum(quantity) as quantity from unplaced_stock
-         where $1::uuid is null and store_code is null and variant_id = any($2)
+         where (store_code is null or store_code = $2) and variant_id = any($3)
          group by variant_id
        ) u on u.variant_id = v.variant_id
-     where v.variant_id = any($2::uuid[]) and v.stocked`,
-    [storeId ?? null, variantIds],
+     where v.variant_id = any($3::uuid[]) and v.stocked`,
+    [store?.id ?? null, store?.code ?? null, variantIds],
   );
 
 export interface LedgerFilter extends LevelFilter {

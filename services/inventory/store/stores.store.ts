@@ -116,6 +116,7 @@ export async function closeEmpty(sql: Sql, storeId: string): Promise<Store | und
          and (on_hand <> 0 or reserved <> 0))
        and not exists (select 1 from transfer where state = 'shipped'
          and (to_location = $1 or from_location = $1))
+       and not exists (select 1 from unplaced_stock where store_code = code)
      returning ${COLUMNS}`,
     [storeId],
   );

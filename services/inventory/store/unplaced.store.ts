@@ -1,5 +1,4 @@
 /** Stock that the catalog says there is, put where it says: now, or when that store opens. */
-import { v5 } from "uuid";
 import type { Sql, Tx } from "../../../lib/sql.ts";
 import { SUPPLIER } from "../domain/places.ts";
 import { changeStock, holdStock, insertMovements } from "./stock.store.ts";
@@ -110,27 +109,4 @@ export async function keepUnplaced(
      select $1, $2, code, quantity from unnest($3::text[], $4::int[]) as u (code, quantity)`,
     [commandId, variantId, codes, some.map(({ quantity }) => quantity)],
   );
-}
-
-/** Puts what waited for a store into it. To be called when one was opened or begins to ship. */
-export async function placeWaiting(db: InventoryDb, tx: Tx): Promise<void> {
-  const sql = db.in(tx);
-  const waiting = await sql.rows<{
-    event_id: string;
-    variant_id: string;
-    store_code: string | null;
-    quantity: number;
-  }>(
-    `delete from unplaced_stock u where exists (
-       select 1 from location l where l.closed_at is null and l.kind in ('store', 'warehouse')
-         and (l.code = u.store_code or (u.store_code is null and l.ships_web)))
-     returning event_id, variant_id, store_code, quantity`,
-  );
-  waiting.sort((a, b) => (a.variant_id < b.variant_id ? -1 : 1));
-  for (const { event_id, variant_id, store_code, quantity } of waiting) {
-    const { placed } = await placesOf(sql, [{ storeCode: store_code ?? undefined, quantity }]);
-    // The variant's own entries carry the event's id; these came later.
-    const commandId = v5(`placed:${store_code ?? ""}`, event_id);
-    await receiveFirst(db, tx, { commandId, variantId: variant_id }, placed);
-  }
 }

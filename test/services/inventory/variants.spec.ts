@@ -130,7 +130,9 @@ test("stock for a store that is not there yet waits for it, and is received once
   expect(await entries(tea.variantId)).toEqual([]);
   const { id } = await play.call(OpenStore, { code, name: "New" }, admin);
   await play.call(PutStores, { stores: [{ code: `${code}-2`, name: "Another" }] });
-  expect(await stockOf(sql(), id, tea.variantId)).toEqual({ on_hand: 4, reserved: 0 });
+  await eventually(async () =>
+    expect(await stockOf(sql(), id, tea.variantId)).toEqual({ on_hand: 4, reserved: 0 }),
+  );
   expect(await entries(tea.variantId)).toHaveLength(1);
 });
 

@@ -1,0 +1,22 @@
+import { nextWaiting, placeAt } from "../store/placing.store.ts";
+import type { InventoryDb, InventoryService } from "../store/tables.ts";
+
+/** So many variants at once: orders of these wait for one such transaction at most. */
+const BATCH = 200;
+
+/**
+ * Puts stock that waits for a store there once it is open, or begins to ship: whoever opens it is
+ * answered before. What was placed no longer waits, so any node goes on after a crash.
+ */
+export async function placeWaiting({ db }: Pick<InventoryService, "db">): Promise<void> {
+  while (await placeStep(db));
+}
+
+/** One batch in one transaction. Answers whether there may be more. */
+export const placeStep = (db: InventoryDb): Promise<boolean> =>
+  db.transaction(async (tx) => {
+    const next = await nextWaiting(db.in(tx), BATCH);
+    if (!next) return false;
+    await placeAt(db, tx, next, next.variantIds);
+    return true;
+  });
