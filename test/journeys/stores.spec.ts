@@ -77,7 +77,8 @@ describe.each(MODES)("in the stores, %s", (mode) => {
     expect(await levelAt(paris.storeId, variantId)).toMatchObject({ onHand: 10 });
 
     // The clerk works in Lyon only: what leaves Paris is not theirs to say.
-    expect((await post(`${path}/ship`, {}, clerk)).status).toBe(404);
+    const theirs = await post(`${path}/ship`, {}, clerk);
+    expectProblem(theirs, 403, "TRANSFER_OF_OTHER_STORE", "en");
     const shipped = await post<Transfer>(`${path}/ship`, {}, manager);
     expect(shipped).toMatchObject({ status: 200, body: { state: "shipped" } });
     expect(await levelAt(paris.storeId, variantId)).toMatchObject({ onHand: 4, available: 4 });

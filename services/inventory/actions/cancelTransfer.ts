@@ -1,7 +1,6 @@
 import type { Handles } from "../../../lib/bus.ts";
 import { commandId } from "../../../lib/idempotency.ts";
 import { TRANSIT } from "../domain/places.ts";
-import { reaches } from "../domain/scope.ts";
 import { demandMove, outstanding, turnedBack } from "../domain/transfer.ts";
 import { type CancelTransfer, TransferCancelled } from "../inventory.contract.ts";
 import { moveGoods, transferFor } from "../store/moving.store.ts";
@@ -10,25 +9,24 @@ import { findTransfer, updateTransfer } from "../store/transfers.store.ts";
 
 export const cancelTransfer: Handles<typeof CancelTransfer, InventoryService> = async (ctx, { db }) => {
   const { transferId } = ctx.params;
-  const { tx } = ctx.locals;
-  const sql = db.in(tx);
-  const transfer = await transferFor(db, tx, transferId, ({ fromStoreId }) =>
-    reaches(ctx.locals.caller, fromStoreId),
-  );
-  demandMove(transfer, "cancelled");
-  const { fromStoreId, toStoreId, state, lines } = transfer;
-  const onItsWay = state === "shipped";
-  if (onItsWay) {
-    const moves = lines.map((line) => ({
-      variantId: line.variantId,
-      from: TRANSIT,
-      to: fromStoreId,
-      quantity: outstanding(line),
-    }));
-    await moveGoods(db, tx, { commandId: commandId(transferId, "cancel"), transferId }, moves);
-  }
-  const left = onItsWay ? turnedBack(lines) : lines;
-  await updateTransfer(sql, { ...transfer, state: "cancelled", lines: left });
-  db.publish(tx, TransferCancelled, { transferId, fromStoreId, toStoreId }, transferId);
-  return (await findTransfer(sql, transferId)) ?? transfer;
+  return onceForKey(db, ctx, CancelTransfer, async (tx) => {
+    const sql = db.in(tx);
+    const transfer = await transferFor(sql, ctx.locals.caller, transferId, "fromStoreId");
+    demandMove(transfer, "cancelled");
+    const { fromStoreId, toStoreId, state, lines } = transfer;
+    const onItsWay = state === "shipped";
+    if (onItsWay) {
+      const moves = lines.map((line) => ({
+        variantId: line.variantId,
+        from: TRANSIT,
+        to: fromStoreId,
+        quantity: outstanding(line),
+      }));
+      await moveGoods(db, tx, { commandId: commandId(transferId, "cancel"), transferId }, moves);
+    }
+    const left = onItsWay ? turnedBack(lines) : lines;
+    await updateTransfer(sql, { ...transfer, state: "cancelled", lines: left });
+    db.publish(tx, TransferCancelled, { transferId, fromStoreId, toStoreId }, transferId);
+    return (await findTransfer(sql, transferId)) ?? transfer;
+  });
 };

@@ -1,6 +1,6 @@
 import { v7 } from "uuid";
 import type { Handles } from "../../../lib/bus.ts";
-import { reaches } from "../domain/scope.ts";
+import { seesTransfer } from "../domain/scope.ts";
 import { drawUpLines } from "../domain/transfer.ts";
 import {
   type DraftTransfer,
@@ -16,8 +16,7 @@ import { findTransfer, insertTransfer } from "../store/transfers.store.ts";
 export const draftTransfer: Handles<typeof DraftTransfer, InventoryService> = async (ctx, { db }) => {
   const { fromStoreId, toStoreId, note } = ctx.params;
   const { caller } = ctx.locals;
-  if (!reaches(caller, fromStoreId) && !reaches(caller, toStoreId))
-    throw StoreNotFound({ storeId: fromStoreId });
+  if (!seesTransfer(caller, ctx.params)) throw StoreNotFound({ storeId: fromStoreId });
   const lines = drawUpLines(ctx.params, ctx.params.lines);
   const { tx } = ctx.locals;
   const sql = db.in(tx);

@@ -1,7 +1,6 @@
 import { v7 } from "uuid";
 import type { Handles } from "../../../lib/bus.ts";
 import { LOSS, TRANSIT } from "../domain/places.ts";
-import { reaches } from "../domain/scope.ts";
 import { arrived, type Arrival, demandMove, everything, isComplete } from "../domain/transfer.ts";
 import { type ReceiveTransfer, type Transfer, TransferReceived } from "../inventory.contract.ts";
 import { type Move, moveGoods, transferFor } from "../store/moving.store.ts";
@@ -11,16 +10,14 @@ import { findTransfer, updateTransfer } from "../store/transfers.store.ts";
 
 export const receiveTransfer: Handles<typeof ReceiveTransfer, InventoryService> = async (ctx, { db }) => {
   const { transferId, lines } = ctx.params;
-  const { tx } = ctx.locals;
-  const sql = db.in(tx);
-  const transfer = await transferFor(db, tx, transferId, ({ toStoreId }) =>
-    reaches(ctx.locals.caller, toStoreId),
-  );
-  demandMove(transfer, "received");
-  const arrivals = lines ?? everything(transfer.lines);
-  const counted = arrived(transfer.lines, arrivals);
-  const { fromStoreId, toStoreId } = transfer;
-  await openStores(sql, [toStoreId]);
+  return onceForKey(db, ctx, ReceiveTransfer, async (tx) => {
+    const sql = db.in(tx);
+    const transfer = await transferFor(sql, ctx.locals.caller, transferId, "toStoreId");
+    demandMove(transfer, "received");
+    const arrivals = lines ?? everything(transfer.lines);
+    const counted = arrived(transfer.lines, arrivals);
+    const { fromStoreId, toStoreId } = transfer;
+    await openStores(sql, [toStoreId]);
 
   await moveGoods(db, tx, { commandId: v7(), transferId }, movesOf(transfer, arrivals));
   const complete = isComplete(counted);

@@ -1,7 +1,6 @@
 import type { Handles } from "../../../lib/bus.ts";
 import { commandId } from "../../../lib/idempotency.ts";
 import { TRANSIT } from "../domain/places.ts";
-import { reaches } from "../domain/scope.ts";
 import { demandMove } from "../domain/transfer.ts";
 import { type ShipTransfer, TransferShipped } from "../inventory.contract.ts";
 import { moveGoods, transferFor } from "../store/moving.store.ts";
@@ -11,14 +10,12 @@ import { findTransfer, updateTransfer } from "../store/transfers.store.ts";
 
 export const shipTransfer: Handles<typeof ShipTransfer, InventoryService> = async (ctx, { db }) => {
   const { transferId } = ctx.params;
-  const { tx } = ctx.locals;
-  const sql = db.in(tx);
-  const transfer = await transferFor(db, tx, transferId, ({ fromStoreId }) =>
-    reaches(ctx.locals.caller, fromStoreId),
-  );
-  demandMove(transfer, "shipped");
-  const { fromStoreId, toStoreId, lines } = transfer;
-  await openStores(sql, [fromStoreId, toStoreId]);
+  return onceForKey(db, ctx, ShipTransfer, async (tx) => {
+    const sql = db.in(tx);
+    const transfer = await transferFor(sql, ctx.locals.caller, transferId, "fromStoreId");
+    demandMove(transfer, "shipped");
+    const { fromStoreId, toStoreId, lines } = transfer;
+    await openStores(sql, [fromStoreId, toStoreId]);
 
   const sent = lines.map(({ variantId, sent: quantity }) => ({ variantId, quantity }));
   const moves = sent.map((line) => ({ ...line, from: fromStoreId, to: TRANSIT }));

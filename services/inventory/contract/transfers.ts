@@ -23,38 +23,56 @@ export const TransferState = oneOf("draft", "shipped", "received", "cancelled");
 export type TransferState = Infer<typeof TransferState>;
 const count = () => integer({ min: 0 });
 
+/** One line of text: with 500 of them, a transfer is still one answer. */
+const lossReason = () => text({ max: 120, pattern: "^[^\\u0000-\\u001f]*$" });
 const TransferLine = object({
   variantId: id(),
   sku: text({ max: 64 }),
   sent: integer({ min: 1 }),
   received: count(),
   lost: count(),
-  lostReason: optional(text({ max: 500 })),
+  lostReason: optional(lossReason()),
   /** Taken back by the sender, when the transfer was cancelled on its way. */
   returned: count(),
 });
 export type TransferLine = Infer<typeof TransferLine>;
-export const Transfer = object({
+const head = {
   id: id(),
   number: integer({ min: 1 }),
   fromStoreId: id(),
   toStoreId: id(),
   state: TransferState,
   note: optional(text({ max: 500 })),
-  lines: list(TransferLine, { max: 500 }),
   draftedAt: instant(),
   shippedAt: optional(instant()),
   /** When the last piece was accounted for, or the transfer was cancelled. */
   endedAt: optional(instant()),
-});
+};
+export const Transfer = object({ ...head, lines: list(TransferLine, { max: 500 }) });
 export type Transfer = Infer<typeof Transfer>;
+/** As a list shows it: how many lines there are, and the pieces of all of them. */
+export const TransferHead = object({
+  ...head,
+  lineCount: integer({ min: 1 }),
+  sent: integer({ min: 1 }),
+  received: count(),
+  lost: count(),
+  returned: count(),
+});
+export type TransferHead = Infer<typeof TransferHead>;
 
 export const TransferNotFound = failure<{ transferId: string }>("TRANSFER_NOT_FOUND", 404, {
   en: "There is no such transfer. Check the id.",
   fr: "Ce transfert n'existe pas. Vérifiez l'identifiant.",
 });
-export const TransferResource = resource("transfer", (transferId) =>
-  TransferNotFound({ transferId }),
+/** Told only to those who see the transfer, because they work in the other of its two stores. */
+export const TransferOfOtherStore = failure<{ transferId: string; storeId: string }>(
+  "TRANSFER_OF_OTHER_STORE",
+  403,
+  {
+    en: "The sending store ships and cancels, the receiving one receives: ask the store {storeId}.",
+    fr: "Le magasin d'origine expédie et annule, celui de destination réceptionne : demandez au magasin {storeId}.",
+  },
 );
 export const TransferNotOpen = failure<{ transferId: string; state: string }>(
   "TRANSFER_NOT_OPEN",
@@ -106,7 +124,8 @@ export const ListTransfers = query("inventory.transfers", {
   allow: "stock.read",
   access: { store: "storeId", refusal: ({ storeId = "" }) => StoreNotFound({ storeId }) },
   params: { ...paging, storeId: optional(id()), state: optional(TransferState) },
-  returns: page(Transfer),
+  returns: page(TransferHead),
+  repeatable: true,
   failures: [StoreNotFound],
   tag,
 });
@@ -128,8 +147,8 @@ export const ShipTransfer = command("inventory.shipTransfer", {
   access: { resource: TransferResource, id: "transferId" },
   params: one,
   returns: Transfer,
-  idempotency: "key",
-  failures: [TransferNotFound, TransferNotOpen, StoreClosed, NotEnoughStock],
+  keyed: true,
+  failures: [TransferNotFound, TransferOfOtherStore, TransferNotOpen, StoreClosed, NotEnoughStock],
   tag,
 });
 /** In transit −r, destination +r; what is lost goes to the losses. The receiver's to say. */
@@ -150,15 +169,22 @@ export const ReceiveTransfer = command("inventory.receiveTransfer", {
           received: integer({ min: 0, max: 9_999 }),
           lost: optional(integer({ min: 0, max: 9_999 })),
           /** Needed when some are lost. */
-          reason: optional(text({ max: 500 })),
+          reason: optional(lossReason()),
         }),
         { min: 1, max: 500 },
       ),
     ),
   },
   returns: Transfer,
-  idempotency: "key",
-  failures: [TransferNotFound, TransferNotOpen, TransferInvalid, NotOnItsWay, StoreClosed],
+  keyed: true,
+  failures: [
+    TransferNotFound,
+    TransferOfOtherStore,
+    TransferNotOpen,
+    TransferInvalid,
+    NotOnItsWay,
+    StoreClosed,
+  ],
   tag,
 });
 /** What is on its way is back at the source. The sender's to say. */
@@ -169,8 +195,8 @@ export const CancelTransfer = command("inventory.cancelTransfer", {
   access: { resource: TransferResource, id: "transferId" },
   params: one,
   returns: Transfer,
-  idempotency: "key",
-  failures: [TransferNotFound, TransferNotOpen],
+  keyed: true,
+  failures: [TransferNotFound, TransferOfOtherStore, TransferNotOpen],
   tag,
 });
 

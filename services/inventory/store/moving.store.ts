@@ -1,8 +1,15 @@
 /** Moving goods of a transfer from one location to another, by the books. */
-import type { Tx } from "../../../lib/sql.ts";
+import type { Caller } from "../../../lib/bus.ts";
+import type { Sql, Tx } from "../../../lib/sql.ts";
 import { LOSS, TRANSIT } from "../domain/places.ts";
+import { reaches, seesTransfer } from "../domain/scope.ts";
 import { availableAt, type Change, finder } from "../domain/shelves.ts";
-import { NotEnoughStock, type Transfer, TransferNotFound } from "../inventory.contract.ts";
+import {
+  NotEnoughStock,
+  type Transfer,
+  TransferNotFound,
+  TransferOfOtherStore,
+} from "../inventory.contract.ts";
 import { changeStock, holdStock, insertMovements, type Movement } from "./stock.store.ts";
 import { lockTransfer } from "./transfers.store.ts";
 import type { InventoryDb } from "./tables.ts";
@@ -15,15 +22,20 @@ export interface Move {
   readonly note?: string | undefined;
 }
 
-/** @throws TransferNotFound (404), also for who may not see it */
+/**
+ * The transfer, locked, for who works in the store at that end of it, whose move it is.
+ * @throws TransferNotFound (404), also for who may not see it; TransferOfOtherStore (403)
+ */
 export async function transferFor(
-  db: InventoryDb,
-  tx: Tx,
+  sql: Sql,
+  caller: Caller,
   transferId: string,
-  may: (transfer: Transfer) => boolean,
+  end: "fromStoreId" | "toStoreId",
 ): Promise<Transfer> {
-  const transfer = await lockTransfer(db.in(tx), transferId);
-  if (!transfer || !may(transfer)) throw TransferNotFound({ transferId });
+  const transfer = await lockTransfer(sql, transferId);
+  if (!transfer || !seesTransfer(caller, transfer)) throw TransferNotFound({ transferId });
+  const storeId = transfer[end];
+  if (!reaches(caller, storeId)) throw TransferOfOtherStore({ transferId, storeId });
   return transfer;
 }
 

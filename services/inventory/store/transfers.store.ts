@@ -1,7 +1,7 @@
 /** The rows of transfers and their lines. */
 import { loads } from "../../../lib/access.ts";
 import type { Sql } from "../../../lib/sql.ts";
-import type { Transfer, TransferLine, TransferState } from "../inventory.contract.ts";
+import type { Transfer, TransferHead, TransferLine, TransferState } from "../inventory.contract.ts";
 import type { Reach } from "./levels.store.ts";
 import type { InventoryService } from "./tables.ts";
 
@@ -40,7 +40,7 @@ export async function findTransfer(sql: Sql, transferId: string): Promise<Transf
   const row = await sql.row<TransferRow>(`select ${COLUMNS} from transfer where id = $1`, [
     transferId,
   ]);
-  return row && (await withLines(sql, [row]))[0];
+  return row && { ...toHead(row), lines: await linesOf(sql, transferId) };
 }
 
 /** Held until the transaction ends: of two that receive it, the second sees what the first did. */
@@ -49,22 +49,47 @@ export async function lockTransfer(sql: Sql, transferId: string): Promise<Transf
   return held && findTransfer(sql, transferId);
 }
 
+interface TransferFilter {
+  readonly reach: Reach;
+  readonly storeId?: string | undefined;
+  readonly state?: string | undefined;
+  readonly limit: number;
+}
+type Totals = Pick<TransferHead, "lineCount" | "sent" | "received" | "lost" | "returned">;
+
 /** The newest first, after `key` (id); one more than the limit. */
 export async function listTransfers(
   sql: Sql,
-  filter: { reach: Reach; storeId?: string | undefined; state?: string | undefined; limit: number },
+  filter: TransferFilter,
   key: readonly unknown[] | undefined,
-): Promise<Transfer[]> {
-  const rows = await sql.rows<TransferRow>(
-    `select ${COLUMNS} from transfer
-     where ($1::uuid[] is null or from_location = any($1) or to_location = any($1))
-       and ($2::uuid is null or from_location = $2 or to_location = $2)
-       and ($3::text is null or state = $3) and ($4::uuid is null or id < $4)
-     order by id desc limit $5`,
-    [filter.reach, filter.storeId ?? null, filter.state ?? null, key?.[0], filter.limit + 1],
+): Promise<TransferHead[]> {
+  const stores = filter.storeId === undefined ? filter.reach : [filter.storeId];
+  const rows = await sql.rows<TransferRow & Totals>(
+    `select ${COLUMNS}, totals.* from (${stores ? AT_STORES : ALL}) as t
+     cross join lateral (
+       select count(*) as "lineCount", sum(sent) as sent, sum(received) as received,
+         sum(lost) as lost, sum(returned) as returned
+       from transfer_line where transfer_id = t.id
+     ) as totals order by id desc`,
+    [filter.state ?? null, key?.[0] ?? null, filter.limit + 1, ...(stores ? [stores] : [])],
   );
-  return withLines(sql, rows);
+  return rows.map(({ lineCount, sent, received, lost, returned, ...row }) => ({
+    ...toHead(row),
+    ...{ lineCount, sent, received, lost, returned },
+  }));
 }
+const FILTERED = "($1::text is null or state = $1) and ($2::uuid is null or id < $2)";
+const ALL = `select * from transfer where ${FILTERED} order by id desc limit $3`;
+/** The newest of each store in both directions, so that one with few does not look through all. */
+const AT_STORES = `select * from (
+    select sent.* from unnest($4::uuid[]) as store cross join lateral (
+      select * from transfer where from_location = store and ${FILTERED} order by id desc limit $3
+    ) as sent
+    union
+    select due.* from unnest($4::uuid[]) as store cross join lateral (
+      select * from transfer where to_location = store and ${FILTERED} order by id desc limit $3
+    ) as due
+  ) as either order by id desc limit $3`;
 
 /** Writes where the transfer and each of its lines stand. Locked by `lockTransfer` before. */
 export async function updateTransfer(
@@ -96,40 +121,27 @@ export async function updateTransfer(
   if (moved !== 1 || counted !== lines.length) throw new Error("A transfer changed is not there.");
 }
 
-async function withLines(sql: Sql, rows: readonly TransferRow[]): Promise<Transfer[]> {
-  const lines = await sql.rows<
-    Omit<TransferLine, "lostReason"> & { transfer_id: string; lost_reason: string | null }
-  >(
-    `select transfer_id, l.variant_id as "variantId", sku, sent, received, lost, returned,
-       lost_reason
+async function linesOf(sql: Sql, transferId: string): Promise<TransferLine[]> {
+  const lines = await sql.rows<Omit<TransferLine, "lostReason"> & { lost_reason: string | null }>(
+    `select l.variant_id as "variantId", sku, sent, received, lost, returned, lost_reason
      from transfer_line l join stocked_variant v on v.variant_id = l.variant_id
-     where transfer_id = any($1::uuid[]) order by sku, l.variant_id`,
-    [rows.map(({ id }) => id)],
+     where transfer_id = $1 order by sku, l.variant_id`,
+    [transferId],
   );
-  const byTransfer = Map.groupBy(lines, ({ transfer_id }) => transfer_id);
-  return rows.map((row) => ({
-    id: row.id,
-    number: row.number,
-    fromStoreId: row.from_location,
-    toStoreId: row.to_location,
-    state: row.state,
-    ...(row.note !== null && { note: row.note }),
-    lines: (byTransfer.get(row.id) ?? []).map(({ transfer_id: _id, lost_reason, ...line }) => ({
-      ...line,
-      ...(lost_reason !== null && { lostReason: lost_reason }),
-    })),
-    draftedAt: row.drafted_at.toISOString(),
-    ...(row.shipped_at && { shippedAt: row.shipped_at.toISOString() }),
-    ...(row.ended_at && { endedAt: row.ended_at.toISOString() }),
+  return lines.map(({ lost_reason, ...line }) => ({
+    ...line,
+    ...(lost_reason !== null && { lostReason: lost_reason }),
   }));
 }
 
-/** How the two stores of a transfer are found: it belongs to both. */
-export const transferLoader = loads(
-  ({ db }: InventoryService, id) =>
-    db.sql.row<{ from: string; to: string }>(
-      `select from_location as "from", to_location as "to" from transfer where id = $1`,
-      [id],
-    ),
-  ({ from, to }) => ({ storeIds: [from, to] }),
-);
+const toHead = (row: TransferRow) => ({
+  id: row.id,
+  number: row.number,
+  fromStoreId: row.from_location,
+  toStoreId: row.to_location,
+  state: row.state,
+  ...(row.note !== null && { note: row.note }),
+  draftedAt: row.drafted_at.toISOString(),
+  ...(row.shipped_at && { shippedAt: row.shipped_at.toISOString() }),
+  ...(row.ended_at && { endedAt: row.ended_at.toISOString() }),
+});

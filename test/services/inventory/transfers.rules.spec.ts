@@ -81,10 +81,17 @@ test("the sender ships and cancels, the receiver receives; to anybody else it is
   const [sender, receiver, stranger] = [from, to, v7()].map((id) => staffOf(id, "stock_clerk"));
   const [transferId, notFound] = [(await draft([[tea, 1]])).id, { code: 404 }];
   const one = { transferId };
-  await expect(play.call(ShipTransfer, one, receiver)).rejects.toMatchObject(notFound);
+  const otherStore = (storeId: string) => ({
+    type: "TRANSFER_OF_OTHER_STORE",
+    code: 403,
+    data: { transferId, storeId },
+  });
+  await expect(play.call(ShipTransfer, one, receiver)).rejects.toMatchObject(otherStore(from));
+  await expect(play.call(ShipTransfer, one, stranger)).rejects.toMatchObject(notFound);
   await play.call(ShipTransfer, one, sender);
-  await expect(play.call(ReceiveTransfer, one, sender)).rejects.toMatchObject(notFound);
-  await expect(play.call(CancelTransfer, one, receiver)).rejects.toMatchObject(notFound);
+  await expect(play.call(ReceiveTransfer, one, sender)).rejects.toMatchObject(otherStore(to));
+  await expect(play.call(CancelTransfer, one, receiver)).rejects.toMatchObject(otherStore(from));
+  await expect(play.call(ReceiveTransfer, one, stranger)).rejects.toMatchObject(notFound);
   await expect(play.call(GetTransfer, one, stranger)).rejects.toMatchObject(notFound);
   expect((await play.call(ListTransfers, {}, stranger)).items).toEqual([]);
   expect((await play.call(ListTransfers, { limit: 1 }, receiver)).items[0]?.id).toBe(transferId);
