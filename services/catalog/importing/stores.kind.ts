@@ -12,7 +12,7 @@ import type { CatalogService } from "../store/tables.ts";
 type Draft = Params<typeof PutStores>["stores"][number];
 const fits = compile(PutStores.params.stores.items);
 /** `inventory.putStores` takes so many at once. */
-const MOST = 200;
+const MOST = PutStores.params.stores.maxItems ?? 1;
 
 /** A chain's list of stores, put into inventory batch by batch; each by its code, so twice is harmless. */
 export const storesKind = (service: CatalogService): ImportKind<ImportedStore, Taken> => ({

@@ -2,7 +2,7 @@ import type { Handles } from "../../../lib/bus.ts";
 import { DEFAULT_LIMIT, pageOf, keyOf } from "../../../lib/page.ts";
 import { reaches, reachOf } from "../domain/scope.ts";
 import { type ListLedger, StoreNotFound } from "../inventory.contract.ts";
-import { ledger as readLedger } from "../store/levels.store.ts";
+import { ledger as readLedger } from "../store/ledger.store.ts";
 import type { InventoryService } from "../store/tables.ts";
 
 export const ledger: Handles<typeof ListLedger, InventoryService> = async (ctx, { db }) => {

@@ -33,8 +33,8 @@ const LedgerEntry = object({
   reason: text({ max: 64 }),
   /** The order, transfer, stocktake or import that it belongs to. */
   reference: optional(id()),
-  note: optional(text({ max: 1_000 })),
-  actor: optional(text()),
+  note: optional(text({ max: 500 })),
+  actor: optional(text({ max: 64 })),
 });
 export type LedgerEntry = Infer<typeof LedgerEntry>;
 export const ListLedger = query("inventory.ledger", {
@@ -57,11 +57,12 @@ export const ProveStock = query("inventory.proof", {
   summary: "Prove that the books are right: how many violations of each invariant there are.",
   rest: "GET /inventory/proof",
   allow: "system.read",
-  access: "any",
-  params: {},
+  params: { after: optional(text({ max: 512 })) },
   returns: object({
     holds: flag(),
     invariants: list(object({ id: text(), rule: text(), violations: integer({ min: 0 }) })),
+    /** Where to go on, when the books are too many for one call; only without it, all was looked at. */
+    next: optional(text({ max: 512 })),
   }),
   rateClass: "heavy",
   timeoutMs: 30_000,

@@ -153,7 +153,7 @@ const Availability = object({
   variantId: id(),
   state: StockState,
   available: few(),
-  /** Where it can be collected now. */
+  /** Where it can be collected now: of 100 variants the first 50 stores of each, of fewer more. */
   stores: list(object({ storeId: id(), state: StockState, available: few() }), { max: 2_000 }),
 });
 export type Availability = Infer<typeof Availability>;

@@ -24,9 +24,9 @@ export const Address = object({
   region: optional(text({ max: 100 })),
   postalCode: optional(text({ max: 20 })),
   /** ISO 3166-1 alpha-2. */
-  country: optional(text({ pattern: "^[A-Z]{2}$" })),
+  country: optional(text({ max: 2, pattern: "^[A-Z]{2}$" })),
 });
-const time = () => text({ pattern: "^([01]\\d|2[0-3]):[0-5]\\d$|^24:00$" });
+const time = () => text({ max: 5, pattern: "^([01]\\d|2[0-3]):[0-5]\\d$|^24:00$" });
 const spans = () => list(list(time(), { min: 2, max: 2 }), { max: 6 });
 /** Opening times as `[from, until]`, in the store's own time; a day without any is a closed one. */
 export const Hours = object({
@@ -84,6 +84,7 @@ export const described = {
   phone: optional(nullable(text({ max: 40 }))),
   priority: optional(priority()),
   shipsWeb: optional(flag()),
+  /** Any settings, of 32,768 bytes at most as JSON. */
   configuration: optional(json()),
 };
 export const StoreDraft = object({
@@ -111,8 +112,8 @@ export const StoreHasStock = failure<{ storeId: string }>("STORE_HAS_STOCK", 409
   fr: "Le magasin a encore du stock, ou en attend. Transférez-le ou sortez-le d'abord.",
 });
 export const StoreInvalid = failure<{ field: string }>("STORE_INVALID", 422, {
-  en: "{field} is not right: give both latitude and longitude, and a time zone that exists.",
-  fr: "{field} est incorrect : donnez latitude et longitude ensemble, et un fuseau horaire existant.",
+  en: "{field} is not right: give both latitude and longitude, a time zone that exists, and a configuration of 32 kB at most.",
+  fr: "{field} est incorrect : donnez latitude et longitude ensemble, un fuseau horaire existant, et une configuration d'au plus 32 ko.",
 });
 export const StoreNotFound = failure<{ storeId: string }>("STORE_NOT_FOUND", 404, {
   en: "There is no such store. Check the id.",

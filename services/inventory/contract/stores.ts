@@ -35,12 +35,14 @@ export const ListStores = query("inventory.stores", {
   allow: "anyone",
   params: {
     ...paging,
+    limit: optional(integer({ min: 1, max: 50 })),
     /** Part of the name, the code, the town or the postal code. */
     q: optional(text({ max: 100 })),
     kind: optional(StoreKind),
     near: optional(text({ max: 60, pattern: "^-?\\d{1,2}(\\.\\d+)?,-?\\d{1,3}(\\.\\d+)?$" })),
   },
-  returns: page(NearbyStore),
+  returns: object({ ...page(NearbyStore).properties, items: list(NearbyStore, { max: 50 }) }),
+  repeatable: true,
   cache: { keys: ["limit", "after", "q", "kind", "near"], seconds: 60, shared: true },
   tag,
 });
@@ -108,7 +110,7 @@ export const CloseStore = action("inventory.closeStore", {
 export const PutStores = command("inventory.putStores", {
   summary: "Make stores as a list says, by their codes: those that are not there are opened.",
   allow: "services",
-  params: { stores: list(StoreDraft, { min: 1, max: 200 }) },
+  params: { stores: list(StoreDraft, { min: 1, max: 10 }) },
   returns: object({
     stores: list(
       object({
@@ -116,7 +118,7 @@ export const PutStores = command("inventory.putStores", {
         storeId: id(),
         outcome: oneOf("created", "updated", "unchanged"),
       }),
-      { max: 200 },
+      { max: 10 },
     ),
   }),
   retry: "idempotent",

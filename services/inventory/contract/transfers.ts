@@ -24,7 +24,7 @@ export type TransferState = Infer<typeof TransferState>;
 const count = () => integer({ min: 0 });
 
 /** One line of text: with 500 of them, a transfer is still one answer. */
-const lossReason = () => text({ max: 120, pattern: "^[^\\u0000-\\u001f]*$" });
+const lossReason = () => text({ max: 100, pattern: "^[^\\u0000-\\u001f]*$" });
 const TransferLine = object({
   variantId: id(),
   sku: text({ max: 64 }),

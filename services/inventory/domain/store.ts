@@ -8,6 +8,8 @@ export type StoreChange = Partial<Omit<StoreDraft, "code">>;
 
 const USUAL_TIME_ZONE = "Europe/Paris";
 const USUAL_PRIORITY = 100;
+/** As JSON: what is kept of a store and not understood is still read in one answer. */
+export const MAX_CONFIGURATION_BYTES = 32_768;
 
 /** A new store. What the draft does not say is as usual. @throws StoreInvalid (422) */
 export function drawUpStore(id: string, draft: StoreDraft, now: string): WholeStore {
@@ -42,6 +44,8 @@ export function withChange(store: WholeStore, change: StoreChange): WholeStore {
   };
   if ((next.latitude === undefined) !== (next.longitude === undefined))
     throw StoreInvalid({ field: "latitude" });
+  if (Buffer.byteLength(JSON.stringify(next.configuration)) > MAX_CONFIGURATION_BYTES)
+    throw StoreInvalid({ field: "configuration" });
   if (!isTimeZone(next.timeZone)) throw StoreInvalid({ field: "timeZone" });
   return next;
 }

@@ -1,7 +1,7 @@
-/** Reading how many there are: for people of the shop, for shoppers, and the ledger. */
+/** Reading how many there are: for people of the shop, and for shoppers. */
 import type { Sql } from "../../../lib/sql.ts";
 import { availableAt, LOW, stateOf } from "../domain/shelves.ts";
-import type { LedgerEntry, StockLevel, VariantStock } from "../inventory.contract.ts";
+import type { StockLevel, VariantStock } from "../inventory.contract.ts";
 
 /** Which stores may be seen; null for all. */
 export type Reach = readonly string[] | null;
@@ -14,24 +14,30 @@ export interface LevelFilter {
 }
 type Key = readonly unknown[] | undefined;
 
-/** By store and variant, after `key`; one more than the limit. */
+/** By store and variant, after `key`; one more than the limit. Of named stores, each in its turn. */
 export async function stockLevels(
   sql: Sql,
   { reach, storeId, variantId, low, limit }: LevelFilter,
   key: Key,
 ): Promise<StockLevel[]> {
+  const stores = storeId === undefined ? reach : [storeId];
+  const values: unknown[] = [limit + 1, ...(stores ? [stores] : [])];
+  const shelves = `select * from stock where true
+    ${stores ? "and location_id = store" : ""} ${low ? "and low" : ""}
+    ${variantId === undefined ? "" : `and variant_id = $${values.push(variantId)}`}
+    ${key ? `and (location_id, variant_id) > ($${values.push(key[0])}, $${values.push(key[1])}::uuid)` : ""}
+    order by location_id, variant_id`;
+  const source = stores
+    ? `(select s.* from unnest($2::uuid[]) as store cross join lateral (${shelves} limit $1) as s)`
+    : `(${shelves})`;
   const rows = await sql.rows<Omit<StockLevel, "available" | "state">>(
     `select s.location_id as "storeId", l.code as "storeCode", s.variant_id as "variantId", v.sku,
        s.on_hand as "onHand", s.reserved
-     from stock s join location l on l.id = s.location_id
+     from ${source} as s join location l on l.id = s.location_id
        join stocked_variant v on v.variant_id = s.variant_id
      where l.kind in ('store', 'warehouse')
-       and ($1::uuid[] is null or s.location_id = any($1))
-       and ($2::uuid is null or s.location_id = $2) and ($3::uuid is null or s.variant_id = $3)
-       and (not $4 or s.on_hand - s.reserved <= ${LOW})
-       and ($5::uuid is null or (s.location_id, s.variant_id) > ($5, $6::uuid))
-     order by s.location_id, s.variant_id limit $7`,
-    [reach, storeId ?? null, variantId ?? null, low ?? false, key?.[0], key?.[1], limit + 1],
+     order by s.location_id, s.variant_id limit $1`,
+    values,
   );
   return rows.map(withState);
 }
@@ -41,53 +47,79 @@ function withState<R extends { onHand: number; reserved: number }>(row: R) {
   return { ...row, available, state: stateOf(available) };
 }
 
-/** By variant over all stores in reach, after `key` (variant); one more than the limit. */
+/**
+ * By variant over all stores in reach, after `key` (variant); one more than the limit. For `low`, those
+ * that certainly are not are left out by index before anything is summed.
+ */
 export async function variantStocks(
   sql: Sql,
   { reach, variantId, low, limit }: LevelFilter,
   key: Key,
 ): Promise<VariantStock[]> {
+  const values: unknown[] = [limit + 1, ...(reach ? [reach] : [])];
+  const within = (column: string) => (reach ? `and ${column} = any($2::uuid[])` : "");
+  const perhapsLow = reach
+    ? `and not exists (
+         select 1 from stock join location l on l.id = location_id
+         where variant_id = v.variant_id and not low and l.closed_at is null ${within("location_id")})`
+    : "and v.low";
   const rows = await sql.rows<Omit<VariantStock, "state">>(
-    `select v.variant_id as "variantId", v.sku, coalesce(s.on_hand, 0)::bigint as "onHand",
-       coalesce(s.reserved, 0)::bigint as reserved,
-       coalesce(s.available, 0)::bigint as available,
+    `with shown as (
+       select v.variant_id, v.sku, s.* from stocked_variant v
+         cross join lateral (
+           select coalesce(sum(on_hand), 0)::bigint as "onHand",
+             coalesce(sum(reserved), 0)::bigint as reserved,
+             coalesce(sum(greatest(0, on_hand - reserved)) filter (where l.closed_at is null), 0)
+               ::bigint as available
+           from stock join location l on l.id = location_id
+           where variant_id = v.variant_id and l.kind in ('store', 'warehouse')
+             ${within("location_id")}
+         ) as s
+       where v.stocked ${low ? `${perhapsLow} and s.available <= ${LOW}` : ""}
+         ${variantId === undefined ? "" : `and v.variant_id = $${values.push(variantId)}`}
+         ${key ? `and v.variant_id > $${values.push(key[0])}` : ""}
+       order by v.variant_id limit $1
+     )
+     select variant_id as "variantId", sku, "onHand", reserved, available,
        coalesce(t.quantity, 0)::bigint as "inTransit"
-     from stocked_variant v
-       left join lateral (
-         select sum(on_hand) as on_hand, sum(reserved) as reserved,
-           sum(greatest(0, on_hand - reserved)) filter (where l.closed_at is null) as available
-         from stock join location l on l.id = location_id
-         where variant_id = v.variant_id and l.kind in ('store', 'warehouse')
-           and ($1::uuid[] is null or location_id = any($1))
-       ) s on true
-       left join lateral (
-         select sum(sent - received - lost - returned) as quantity
-         from transfer_line join transfer on id = transfer_id
-         where variant_id = v.variant_id and state = 'shipped'
-           and ($1::uuid[] is null or to_location = any($1))
-       ) t on true
-     where v.stocked and ($2::uuid is null or v.variant_id = $2)
-       and (not $3 or coalesce(s.available, 0) <= ${LOW})
-       and ($4::uuid is null or v.variant_id > $4)
-     order by v.variant_id limit $5`,
-    [reach, variantId ?? null, low ?? false, key?.[0], limit + 1],
+     from shown left join (
+       select variant_id, sum(sent - received - lost - returned) as quantity
+       from transfer join transfer_line on transfer_id = id
+       where state = 'shipped' and variant_id in (select variant_id from shown)
+         ${within("to_location")}
+       group by variant_id
+     ) as t using (variant_id)
+     order by variant_id`,
+    values,
   );
   return rows.map((row) => ({ ...row, state: stateOf(row.available) }));
 }
 
-/** What of these variants is free at each open store, those that ship web orders first. */
+export interface FreeStock {
+  readonly variantId: string;
+  readonly storeId: string;
+  readonly available: number;
+  /** Over all open stores, also those that are left out. */
+  readonly total: number;
+}
+
+/** What of these variants is free at the first `most` open stores, those that ship web orders first. */
 export const freeStock = (
   sql: Sql,
   variantIds: readonly string[],
-): Promise<{ variantId: string; storeId: string; available: number }[]> =>
+  most: number,
+): Promise<FreeStock[]> =>
   sql.rows(
-    `select s.variant_id as "variantId", s.location_id as "storeId",
-       greatest(0, s.on_hand - s.reserved) as available
-     from stock s join location l on l.id = s.location_id
-     where s.variant_id = any($1::uuid[]) and l.kind in ('store', 'warehouse')
-       and l.closed_at is null
-     order by not l.ships_web, l.priority, l.code`,
-    [variantIds],
+    `select "variantId", "storeId", available, total from (
+       select s.variant_id as "variantId", s.location_id as "storeId",
+         greatest(0, s.on_hand - s.reserved) as available,
+         (sum(greatest(0, s.on_hand - s.reserved)) over (partition by variant_id))::bigint as total,
+         row_number() over (partition by variant_id order by not ships_web, priority, code) as n
+       from stock s join location l on l.id = s.location_id
+       where s.variant_id = any($1::uuid[]) and l.kind in ('store', 'warehouse')
+         and l.closed_at is null
+     ) as open where n <= $2 order by "variantId", n`,
+    [variantIds, most],
   );
 
 /**
@@ -112,52 +144,3 @@ export const levelsAt = (
      where v.variant_id = any($3::uuid[]) and v.stocked`,
     [store?.id ?? null, store?.code ?? null, variantIds],
   );
-
-export interface LedgerFilter extends LevelFilter {
-  readonly reference?: string | undefined;
-  readonly reason?: string | undefined;
-}
-
-/** The ledger from the newest on, after `key` (id); one more than the limit. */
-export async function ledger(
-  sql: Sql,
-  { reach, storeId, variantId, reference, reason, limit }: LedgerFilter,
-  key: Key,
-): Promise<LedgerEntry[]> {
-  const rows = await sql.rows<LedgerRow>(
-    `select m.id, m.at, m.variant_id as "variantId", v.sku, m.quantity, m.reason, m.reference,
-       m.note, m.actor,
-       jsonb_build_object('id', f.id, 'code', f.code, 'kind', f.kind) as "from",
-       jsonb_build_object('id', t.id, 'code', t.code, 'kind', t.kind) as "to"
-     from movement m join location f on f.id = m.from_location
-       join location t on t.id = m.to_location
-       join stocked_variant v on v.variant_id = m.variant_id
-     where ($1::uuid[] is null or m.from_location = any($1) or m.to_location = any($1))
-       and ($2::uuid is null or m.from_location = $2 or m.to_location = $2)
-       and ($3::uuid is null or m.variant_id = $3) and ($4::uuid is null or m.reference = $4)
-       and ($5::text is null or m.reason = $5) and ($6::bigint is null or m.id < $6)
-     order by m.id desc limit $7`,
-    [
-      reach,
-      storeId ?? null,
-      variantId ?? null,
-      reference ?? null,
-      reason ?? null,
-      key?.[0],
-      limit + 1,
-    ],
-  );
-  return rows.map(({ at, reference, note, actor, ...entry }) => ({
-    ...entry,
-    at: at.toISOString(),
-    ...(reference !== null && { reference }),
-    ...(note !== null && { note }),
-    ...(actor !== null && { actor }),
-  }));
-}
-interface LedgerRow extends Omit<LedgerEntry, "at" | "reference" | "note" | "actor"> {
-  at: Date;
-  reference: string | null;
-  note: string | null;
-  actor: string | null;
-}

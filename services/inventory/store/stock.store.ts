@@ -97,9 +97,20 @@ export async function changeStock(
   if (rows !== sums.length) throw new Error("Stock was changed that is not there.");
   const after = changed(shelves, sums);
   for (const low of runningLow(shelves, after)) db.publish(tx, StockLow, low, low.variantId);
-  for (const crossing of crossings(shelves, after))
-    db.publish(tx, AvailabilityChanged, crossing, crossing.variantId);
+  const crossed = crossings(shelves, after);
+  for (const crossing of crossed) db.publish(tx, AvailabilityChanged, crossing, crossing.variantId);
+  await keepLow(db.in(tx), crossed);
   return after;
+}
+
+/** Keeps which variants are low or out over all stores, for those who look for them. */
+async function keepLow(sql: Sql, crossed: ReturnType<typeof crossings>): Promise<void> {
+  if (crossed.length === 0) return;
+  await sql.run(
+    `update stocked_variant v set low = c.low from unnest($1::uuid[], $2::boolean[]) as c (id, low)
+     where v.variant_id = c.id and v.low <> c.low`,
+    [crossed.map(({ variantId }) => variantId), crossed.map(({ state }) => state !== "in_stock")],
+  );
 }
 
 /** An entry of the ledger: `quantity` pieces went from one location to another. */

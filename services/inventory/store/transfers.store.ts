@@ -75,7 +75,11 @@ export async function listTransfers(
   );
   return rows.map(({ lineCount, sent, received, lost, returned, ...row }) => ({
     ...toHead(row),
-    ...{ lineCount, sent, received, lost, returned },
+    lineCount,
+    sent,
+    received,
+    lost,
+    returned,
   }));
 }
 const FILTERED = "($1::text is null or state = $1) and ($2::uuid is null or id < $2)";

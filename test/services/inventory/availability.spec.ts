@@ -12,7 +12,8 @@ import {
 } from "../../../services/inventory/inventory.contract.ts";
 import inventory from "../../../services/inventory/inventory.service.ts";
 import { aPerson, stage, type Stage } from "../../support/stage.ts";
-import { anOrder, aStore, aVariant } from "./shop.ts";
+import { anOrder, aStore, aVariant, manyVariants } from "./shop.ts";
+import { bytesOf, MOST_BYTES } from "./size.ts";
 
 let play: Stage;
 let store: string;
@@ -52,6 +53,29 @@ test("shoppers learn where things can be had, and no exact number above ten", as
   });
   const bad = play.call(GetAvailability, { variantIds: `${tea},` });
   await expect(bad).rejects.toMatchObject({ code: 400 });
+});
+
+test("of many variants at many stores the first stores are named, and the total counts all", async () => {
+  const stores = await Promise.all(
+    Array.from({ length: 60 }, (_, n) => aStore(sql(), { priority: 1_000 + n, shipsWeb: false })),
+  );
+  const variants = await manyVariants(sql(), 100, stores[0] ?? "", 0);
+  await sql().run(
+    `insert into stock (location_id, variant_id)
+     select s, v from unnest($1::uuid[]) as s, unnest($2::uuid[]) as v on conflict do nothing`,
+    [stores, variants],
+  );
+  const [first, last, tea] = [stores[0], stores.at(-1) ?? "", variants[7] ?? ""];
+  await adjust(tea, 7, "found", { storeId: last });
+
+  const all = await play.call(GetAvailability, { variantIds: variants.join(",") });
+  expect(bytesOf(all)).toBeLessThan(MOST_BYTES);
+  expect(all.variants.map(({ stores: named }) => named.length)).toEqual(variants.map(() => 50));
+  expect(all.variants[7]).toMatchObject({ variantId: tea, available: 7 });
+  expect(all.variants[7]?.stores[0]).toMatchObject({ storeId: first, available: 0 });
+  const [one] = (await play.call(GetAvailability, { variantIds: tea })).variants;
+  expect(one?.stores).toHaveLength(60);
+  expect(one?.stores.at(-1)).toEqual({ storeId: last, state: "in_stock", available: 7 });
 });
 
 test("availability is told when it crosses a state over all stores, and only then; a shelf that runs low is told too", async () => {

@@ -1,5 +1,6 @@
 /** How large what crosses the bus may be, and how large a value or what a shape allows is. */
 import type { TSchema } from "@sinclair/typebox";
+import { MAX_CONFIGURATION_BYTES } from "../../../services/inventory/domain/store.ts";
 
 /** Half of what the bus takes (`max_payload` in nats/nats.conf): the rest is for what wraps it. */
 export const MOST_BYTES = 512 * 1_024;
@@ -8,7 +9,8 @@ export const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.string
 
 /**
  * The bytes of the largest JSON that a shape allows: every field there, every list and text full,
- * each character one of those that JSON writes longest.
+ * each character one of those that JSON writes longest. The only JSON of any kind is a store's
+ * configuration, which the domain bounds.
  */
 export function largest(shape: TSchema): number {
   const { anyOf, properties, items, maxItems, minimum, maximum, ...rest } = shape as Described;
@@ -20,6 +22,7 @@ export function largest(shape: TSchema): number {
       (sum, [name, field]) => sum + bytesOf(name) + 2 + largest(field),
       2,
     );
+  if (rest.type === "object" && rest.additionalProperties === true) return MAX_CONFIGURATION_BYTES;
   if (items && maxItems !== undefined) return 2 + maxItems * (largest(items) + 1);
   if (rest.type === "string") return textBytes(rest);
   if (rest.type === "boolean") return 5;
@@ -39,6 +42,7 @@ interface Described {
   type?: string;
   enum?: unknown[];
   const?: unknown;
+  additionalProperties?: boolean;
   format?: string;
   pattern?: string;
   maxLength?: number;

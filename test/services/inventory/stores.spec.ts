@@ -10,6 +10,7 @@ import {
   type Store,
 } from "../../../services/inventory/inventory.contract.ts";
 import inventory from "../../../services/inventory/inventory.service.ts";
+import { MAX_CONFIGURATION_BYTES } from "../../../services/inventory/domain/store.ts";
 import { aPerson, eventually, staffOf, stage, type Stage } from "../../support/stage.ts";
 import { aVariant } from "./shop.ts";
 
@@ -102,6 +103,10 @@ test("a change is made to the version that was seen; null removes, absent stays"
   expect(both.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
   await expect(change(3, { latitude: null })).rejects.toMatchObject({ type: "STORE_INVALID" });
   await expect(change(3, { timeZone: "Mars/Olympus" })).rejects.toMatchObject({ code: 422 });
+  const ofBytes = (n: number) => ({ configuration: { x: "x".repeat(n - 8) } });
+  const large = change(3, ofBytes(MAX_CONFIGURATION_BYTES + 1));
+  await expect(large).rejects.toMatchObject({ code: 422, data: { field: "configuration" } });
+  await change(3, ofBytes(MAX_CONFIGURATION_BYTES));
 });
 
 test("what was shown before a change is not shown after it", async () => {
