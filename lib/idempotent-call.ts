@@ -114,7 +114,11 @@ function claimOf(contract: Action, { params, meta, locals }: Called): Claim | un
   const guest = guestSha256(meta.guestToken);
   const principal = locals.caller?.id ?? (guest && `guest:${guest.toString("hex")}`);
   if (key === undefined || principal === undefined) return undefined;
-  return { principal, key, request: { action: contract.name, params: comparable(contract, params) } };
+  return {
+    principal,
+    key,
+    request: { action: contract.name, params: comparable(contract, params) },
+  };
 }
 
 /**

@@ -29,5 +29,8 @@ export const canAccessAsStaff = ({ scope, stores }: Scoped, { storeIds = [] }: O
  * The stores that a list or a sum is limited to; undefined for all of them. A caller with the scope
  * `own` sees no store's.
  */
-export const visibleStores = ({ scope, stores }: Omit<Scoped, "id">): readonly string[] | undefined =>
+export const visibleStores = ({
+  scope,
+  stores,
+}: Omit<Scoped, "id">): readonly string[] | undefined =>
   scope === "any" ? undefined : scope === "store" ? stores : [];

@@ -107,7 +107,11 @@ describe("every action of the house", () => {
     const reads = ACTIONS.filter(({ rest = [] }) =>
       [rest].flat().some((it) => it.startsWith("GET")),
     );
-    expect(reads.filter(({ kind, retry }) => kind !== "query" || retry !== "safe").map(({ name }) => name)).toEqual([]);
+    expect(
+      reads
+        .filter(({ kind, retry }) => kind !== "query" || retry !== "safe")
+        .map(({ name }) => name),
+    ).toEqual([]);
   });
 });
 

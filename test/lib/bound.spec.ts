@@ -105,7 +105,9 @@ beforeAll(async () => {
         everywhere: handle(Everywhere, async () => ({ pots: pots.size })),
         fill: handle(Fill, async ({ locals, params }, { db }: DatabaseService) => {
           const made = { cup: v7() };
-          await db.in(locals.tx).run("insert into filled values ($1, $2)", [made.cup, params.sugar]);
+          await db
+            .in(locals.tx)
+            .run("insert into filled values ($1, $2)", [made.cup, params.sugar]);
           if (params.sugar < 0) throw new Error("too sour");
           return made;
         }),
@@ -210,16 +212,21 @@ describe("Idempotency-Key", () => {
     ["key", Fill, { sugar: 11, secret: "a" }, { sugar: 12, secret: "a" }],
     ["resource", Order, { sugar: 1 }, { sugar: 2 }],
     ["natural", Break, { sugar: 1 }, { sugar: 2 }],
-  ] as const)("of the kind %s, another request with the same key is refused", async (_, contract, first, other) => {
-    const meta = keyed();
-    const ask = (params: object, person = mine) =>
-      play.call(contract, params as { sugar: number; secret: string }, person, meta);
-    const answer = await ask(first);
-    await expect(ask(other)).rejects.toMatchObject({ type: KeyReused.type, code: 422 });
-    await expect(ask(first)).resolves.toEqual(answer);
-    // Two people may use the same text.
-    await expect(ask({ ...other, sugar: other.sugar + 100 }, aPerson("user"))).resolves.toBeDefined();
-  });
+  ] as const)(
+    "of the kind %s, another request with the same key is refused",
+    async (_, contract, first, other) => {
+      const meta = keyed();
+      const ask = (params: object, person = mine) =>
+        play.call(contract, params as { sugar: number; secret: string }, person, meta);
+      const answer = await ask(first);
+      await expect(ask(other)).rejects.toMatchObject({ type: KeyReused.type, code: 422 });
+      await expect(ask(first)).resolves.toEqual(answer);
+      // Two people may use the same text.
+      await expect(
+        ask({ ...other, sugar: other.sugar + 100 }, aPerson("user")),
+      ).resolves.toBeDefined();
+    },
+  );
 
   test("a secret is no part of what is kept of a request", async () => {
     const meta = keyed();

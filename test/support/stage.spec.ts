@@ -12,7 +12,12 @@ const Boil = command("kitchen.boil", {
   params: {},
   returns: object({ hot: exactly(true) }),
 });
-const Fry = command("kitchen.fry", { ...Boil, summary: "Fry an egg." });
+const Fry = command("kitchen.fry", {
+  summary: "Fry an egg.",
+  allow: "services",
+  params: {},
+  returns: object({ hot: exactly(true) }),
+});
 const Boiled = event("water.boiled", { summary: "It is hot.", payload: {} });
 const hot = () => ({ hot: true as const });
 

@@ -31,10 +31,7 @@ export const start: Handles<typeof StartCart, CartsService> = async (ctx, servic
     if (claimed?.fresh === false && claimed.resourceId !== undefined) return claimed.resourceId;
     if (open >= MAX_OPEN_CARTS) throw TooManyCarts({ limit: MAX_OPEN_CARTS });
     const id = v7();
-    await Promise.all([
-      insertCart(sql, { ...owner, id, currency, storeId }),
-      claim?.keep(sql, id),
-    ]);
+    await Promise.all([insertCart(sql, { ...owner, id, currency, storeId }), claim?.keep(sql, id)]);
     return id;
   });
   const cart = await showCart(service, ctx, cartId);

@@ -1,7 +1,7 @@
 import { v7 } from "uuid";
 import { config } from "../../../config.ts";
 import type { Handles } from "../../../lib/bus.ts";
-import type { AddVariant} from "../catalog.contract.ts";
+import type { AddVariant } from "../catalog.contract.ts";
 import { OptionsMismatch, SkuTaken, TooManyVariants } from "../catalog.contract.ts";
 import { draftVariant } from "../domain/draft.ts";
 import { firstMismatch, withValues } from "../domain/options.ts";

@@ -1,8 +1,7 @@
 import { v7 } from "uuid";
 import { config } from "../../../config.ts";
 import type { Handles } from "../../../lib/bus.ts";
-import type {
-  CreateProduct} from "../catalog.contract.ts";
+import type { CreateProduct } from "../catalog.contract.ts";
 import {
   CategoryNotFound,
   HandleTaken,
@@ -35,8 +34,7 @@ export const create: Handles<typeof CreateProduct, CatalogService> = async (ctx,
   const telling = { currency: config.currency, importId: v7() };
   const [put] = await putProducts(service, tx, [said], telling);
   if (put?.takenSku !== undefined) throw SkuTaken({ sku: put.takenSku });
-  if (put?.unknownCategory !== undefined)
-    throw CategoryNotFound({ category: put.unknownCategory });
+  if (put?.unknownCategory !== undefined) throw CategoryNotFound({ category: put.unknownCategory });
   const row = await lockProduct(sql, put?.productId ?? "");
   if (!row) throw ProductNotFound({ productId: handle });
   return shownWhole(row, languageOf(ctx.meta.language, config.language));

@@ -1,20 +1,18 @@
 import { v7 } from "uuid";
 import { config } from "../../../config.ts";
 import type { Handles } from "../../../lib/bus.ts";
-import type {
-  CreateCategory} from "../catalog.contract.ts";
-import {
-  CategoryChanged,
-  CategoryNotFound,
-  SlugTaken,
-} from "../catalog.contract.ts";
+import type { CreateCategory } from "../catalog.contract.ts";
+import { CategoryChanged, CategoryNotFound, SlugTaken } from "../catalog.contract.ts";
 import { shownCategory } from "../showing/shown-category.ts";
 import { languageOf } from "../showing/wanted.ts";
 import { insertCategory, lockCategory, lockCategoryBySlug } from "../store/categories.store.ts";
 import { staleAfter } from "../store/staleness.ts";
 import type { CatalogService } from "../store/tables.ts";
 
-export const createCategory: Handles<typeof CreateCategory, CatalogService> = async (ctx, service) => {
+export const createCategory: Handles<typeof CreateCategory, CatalogService> = async (
+  ctx,
+  service,
+) => {
   const { db } = service;
   const { slug, title, parent } = ctx.params;
   const { tx } = ctx.locals;

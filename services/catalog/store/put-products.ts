@@ -68,7 +68,8 @@ export async function putProducts(
     sql,
     changed.flatMap(({ variants }) => variants.map(({ sku }) => sku)),
   );
-  if (owners.some(({ handle }) => handles.includes(handle) && !known.has(handle))) throw new Conflict();
+  if (owners.some(({ handle }) => handles.includes(handle) && !known.has(handle)))
+    throw new Conflict();
   const ownerOf = new Map(owners.map(({ sku, product_id }) => [sku, product_id]));
   const refusals = new Map(
     changed.flatMap((said) => {

@@ -10,12 +10,7 @@ import { keys } from "../../../lib/principal.ts";
 import { signToken } from "../../../lib/token.ts";
 import { newRefreshToken } from "../domain/refresh.ts";
 import { ACCESS_SECONDS, accessSecondsAt } from "../domain/sessions.ts";
-import {
-  DENIED,
-  type Login,
-  SessionRevoked,
-  UserLoggedIn,
-} from "../identity.contract.ts";
+import { DENIED, type Login, SessionRevoked, UserLoggedIn } from "../identity.contract.ts";
 import * as store from "../store/sessions.store.ts";
 import type { IdentityDb, Person, Tx } from "../store/tables.ts";
 import { noteSignIn } from "../store/users.store.ts";

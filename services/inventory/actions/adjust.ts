@@ -1,9 +1,8 @@
 import { v7 } from "uuid";
 import type { Handles } from "../../../lib/bus.ts";
 import { adjustmentOf } from "../domain/adjustment.ts";
-import { reaches } from "../domain/scope.ts";
 import { availableAt, stateOf } from "../domain/shelves.ts";
-import { type AdjustStock, NotEnoughStock, StoreNotFound } from "../inventory.contract.ts";
+import { type AdjustStock, NotEnoughStock } from "../inventory.contract.ts";
 import { changeStock, insertMovements } from "../store/stock.store.ts";
 import { holdForPeople, openStores } from "../store/stock.checks.ts";
 import type { InventoryService } from "../store/tables.ts";
@@ -11,7 +10,6 @@ import { tellAdjusted } from "../store/telling.ts";
 
 export const adjust: Handles<typeof AdjustStock, InventoryService> = async (ctx, { db }) => {
   const { storeId, variantId, change, reason, note } = ctx.params;
-  if (!reaches(ctx.locals.caller, storeId)) throw StoreNotFound({ storeId });
   const entry = adjustmentOf(storeId, change, reason);
   const { tx } = ctx.locals;
   const sql = db.in(tx);

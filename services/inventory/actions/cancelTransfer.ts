@@ -7,26 +7,28 @@ import { moveGoods, transferFor } from "../store/moving.store.ts";
 import type { InventoryService } from "../store/tables.ts";
 import { findTransfer, updateTransfer } from "../store/transfers.store.ts";
 
-export const cancelTransfer: Handles<typeof CancelTransfer, InventoryService> = async (ctx, { db }) => {
+export const cancelTransfer: Handles<typeof CancelTransfer, InventoryService> = async (
+  ctx,
+  { db },
+) => {
   const { transferId } = ctx.params;
-  return onceForKey(db, ctx, CancelTransfer, async (tx) => {
-    const sql = db.in(tx);
-    const transfer = await transferFor(sql, ctx.locals.caller, transferId, "fromStoreId");
-    demandMove(transfer, "cancelled");
-    const { fromStoreId, toStoreId, state, lines } = transfer;
-    const onItsWay = state === "shipped";
-    if (onItsWay) {
-      const moves = lines.map((line) => ({
-        variantId: line.variantId,
-        from: TRANSIT,
-        to: fromStoreId,
-        quantity: outstanding(line),
-      }));
-      await moveGoods(db, tx, { commandId: commandId(transferId, "cancel"), transferId }, moves);
-    }
-    const left = onItsWay ? turnedBack(lines) : lines;
-    await updateTransfer(sql, { ...transfer, state: "cancelled", lines: left });
-    db.publish(tx, TransferCancelled, { transferId, fromStoreId, toStoreId }, transferId);
-    return (await findTransfer(sql, transferId)) ?? transfer;
-  });
+  const { tx, caller } = ctx.locals;
+  const sql = db.in(tx);
+  const transfer = await transferFor(sql, caller, transferId, "fromStoreId");
+  demandMove(transfer, "cancelled");
+  const { fromStoreId, toStoreId, state, lines } = transfer;
+  const onItsWay = state === "shipped";
+  if (onItsWay) {
+    const moves = lines.map((line) => ({
+      variantId: line.variantId,
+      from: TRANSIT,
+      to: fromStoreId,
+      quantity: outstanding(line),
+    }));
+    await moveGoods(db, tx, { commandId: commandId(transferId, "cancel"), transferId }, moves);
+  }
+  const left = onItsWay ? turnedBack(lines) : lines;
+  await updateTransfer(sql, { ...transfer, state: "cancelled", lines: left });
+  db.publish(tx, TransferCancelled, { transferId, fromStoreId, toStoreId }, transferId);
+  return (await findTransfer(sql, transferId)) ?? transfer;
 };

@@ -1,5 +1,4 @@
 import type { Handles } from "../../../lib/bus.ts";
-import { reaches } from "../domain/scope.ts";
 import {
   type CloseStore,
   StocktakeOpen,
@@ -14,7 +13,6 @@ import type { InventoryService } from "../store/tables.ts";
 export const closeStore: Handles<typeof CloseStore, InventoryService> = async (ctx, service) => {
   const { db } = service;
   const { storeId } = ctx.params;
-  if (!reaches(ctx.locals.caller, storeId)) throw StoreNotFound({ storeId });
   return db.transaction(async (tx) => {
     const store = await lockStore(db.in(tx), storeId);
     if (!store) throw StoreNotFound({ storeId });

@@ -1,29 +1,30 @@
 import type { Handles } from "../../../lib/bus.ts";
-import { type CountStocktake } from "../inventory.contract.ts";
+import type { CountStocktake } from "../inventory.contract.ts";
 import { openStocktakeFor } from "../store/open.stocktake.ts";
 import { placeNow } from "../store/placing.store.ts";
 import { holdForPeople } from "../store/stock.checks.ts";
 import { findStocktake, putCounts } from "../store/stocktakes.store.ts";
 import type { InventoryService } from "../store/tables.ts";
 
-export const countStocktake: Handles<typeof CountStocktake, InventoryService> = async (ctx, { db }) => {
+export const countStocktake: Handles<typeof CountStocktake, InventoryService> = async (
+  ctx,
+  { db },
+) => {
   const { stocktakeId } = ctx.params;
-  const { caller } = ctx.locals;
   // The last count of a variant is the one that counts.
   const counts = new Map(ctx.params.lines.map(({ variantId, counted }) => [variantId, counted]));
-  return onceForKey(db, ctx, CountStocktake, async (tx) => {
-    const sql = db.in(tx);
-    const stocktake = await openStocktakeFor(sql, caller, stocktakeId);
-    const { storeId } = stocktake;
-    await placeNow(db, tx, [...counts.keys()]);
-    const places = [...counts.keys()].map((variantId) => ({ storeId, variantId }));
-    const stand = await holdForPeople(sql, places);
-    const lines = [...counts].map(([variantId, counted]) => ({
-      variantId,
-      counted,
-      expected: stand.shelfAt({ storeId, variantId }).onHand,
-    }));
-    await putCounts(sql, { stocktakeId, by: caller.id }, lines);
-    return (await findStocktake(sql, stocktakeId)) ?? stocktake;
-  });
+  const { tx, caller } = ctx.locals;
+  const sql = db.in(tx);
+  const stocktake = await openStocktakeFor(sql, stocktakeId);
+  const { storeId } = stocktake;
+  await placeNow(db, tx, [...counts.keys()]);
+  const places = [...counts.keys()].map((variantId) => ({ storeId, variantId }));
+  const stand = await holdForPeople(sql, places);
+  const lines = [...counts].map(([variantId, counted]) => ({
+    variantId,
+    counted,
+    expected: stand.shelfAt({ storeId, variantId }).onHand,
+  }));
+  await putCounts(sql, { stocktakeId, by: caller.id }, lines);
+  return (await findStocktake(sql, stocktakeId)) ?? stocktake;
 };

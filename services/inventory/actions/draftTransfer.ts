@@ -1,24 +1,19 @@
 import { v7 } from "uuid";
 import type { Handles } from "../../../lib/bus.ts";
-import { seesTransfer } from "../domain/scope.ts";
 import { drawUpLines } from "../domain/transfer.ts";
-import {
-  type DraftTransfer,
-  StoreNotFound,
-  TransferDrafted,
-  TransferNotFound,
-} from "../inventory.contract.ts";
+import { type DraftTransfer, TransferDrafted, TransferNotFound } from "../inventory.contract.ts";
 import { demandStocked, openStores } from "../store/stock.checks.ts";
 import type { InventoryService } from "../store/tables.ts";
 import { findTransfer, insertTransfer } from "../store/transfers.store.ts";
 
 /** The sender may offer, and the receiver may ask for it. */
-export const draftTransfer: Handles<typeof DraftTransfer, InventoryService> = async (ctx, { db }) => {
+export const draftTransfer: Handles<typeof DraftTransfer, InventoryService> = async (
+  ctx,
+  { db },
+) => {
   const { fromStoreId, toStoreId, note } = ctx.params;
-  const { caller } = ctx.locals;
-  if (!seesTransfer(caller, ctx.params)) throw StoreNotFound({ storeId: fromStoreId });
   const lines = drawUpLines(ctx.params, ctx.params.lines);
-  const { tx } = ctx.locals;
+  const { tx, caller } = ctx.locals;
   const sql = db.in(tx);
   await openStores(sql, [fromStoreId, toStoreId]);
   await demandStocked(

@@ -1,5 +1,4 @@
 import type { Handles } from "../../../lib/bus.ts";
-import { reaches } from "../domain/scope.ts";
 import { withChange } from "../domain/store.ts";
 import { type EditStore, StoreChanged, StoreClosed, StoreNotFound } from "../inventory.contract.ts";
 import { staleStores } from "../store/staleness.ts";
@@ -9,7 +8,7 @@ import type { InventoryService } from "../store/tables.ts";
 export const editStore: Handles<typeof EditStore, InventoryService> = async (ctx, service) => {
   const { db } = service;
   const { storeId, version, ...change } = ctx.params;
-  const store = reaches(ctx.locals.caller, storeId) && (await findStore(db.sql, storeId));
+  const store = await findStore(db.sql, storeId);
   if (!store) throw StoreNotFound({ storeId });
   if (store.closedAt !== undefined) throw StoreClosed({ storeId });
   if (store.version !== version) throw StoreChanged({ version: store.version });

@@ -8,16 +8,19 @@ import { openStores } from "../store/stock.checks.ts";
 import type { InventoryService } from "../store/tables.ts";
 import { findTransfer, updateTransfer } from "../store/transfers.store.ts";
 
-export const receiveTransfer: Handles<typeof ReceiveTransfer, InventoryService> = async (ctx, { db }) => {
+export const receiveTransfer: Handles<typeof ReceiveTransfer, InventoryService> = async (
+  ctx,
+  { db },
+) => {
   const { transferId, lines } = ctx.params;
-  return onceForKey(db, ctx, ReceiveTransfer, async (tx) => {
-    const sql = db.in(tx);
-    const transfer = await transferFor(sql, ctx.locals.caller, transferId, "toStoreId");
-    demandMove(transfer, "received");
-    const arrivals = lines ?? everything(transfer.lines);
-    const counted = arrived(transfer.lines, arrivals);
-    const { fromStoreId, toStoreId } = transfer;
-    await openStores(sql, [toStoreId]);
+  const { tx, caller } = ctx.locals;
+  const sql = db.in(tx);
+  const transfer = await transferFor(sql, caller, transferId, "toStoreId");
+  demandMove(transfer, "received");
+  const arrivals = lines ?? everything(transfer.lines);
+  const counted = arrived(transfer.lines, arrivals);
+  const { fromStoreId, toStoreId } = transfer;
+  await openStores(sql, [toStoreId]);
 
   await moveGoods(db, tx, { commandId: v7(), transferId }, movesOf(transfer, arrivals));
   const complete = isComplete(counted);

@@ -10,12 +10,12 @@ import { findTransfer, updateTransfer } from "../store/transfers.store.ts";
 
 export const shipTransfer: Handles<typeof ShipTransfer, InventoryService> = async (ctx, { db }) => {
   const { transferId } = ctx.params;
-  return onceForKey(db, ctx, ShipTransfer, async (tx) => {
-    const sql = db.in(tx);
-    const transfer = await transferFor(sql, ctx.locals.caller, transferId, "fromStoreId");
-    demandMove(transfer, "shipped");
-    const { fromStoreId, toStoreId, lines } = transfer;
-    await openStores(sql, [fromStoreId, toStoreId]);
+  const { tx, caller } = ctx.locals;
+  const sql = db.in(tx);
+  const transfer = await transferFor(sql, caller, transferId, "fromStoreId");
+  demandMove(transfer, "shipped");
+  const { fromStoreId, toStoreId, lines } = transfer;
+  await openStores(sql, [fromStoreId, toStoreId]);
 
   const sent = lines.map(({ variantId, sent: quantity }) => ({ variantId, quantity }));
   const moves = sent.map((line) => ({ ...line, from: fromStoreId, to: TRANSIT }));

@@ -1,30 +1,24 @@
 import { v7 } from "uuid";
 import type { Handles } from "../../../lib/bus.ts";
-import { reaches } from "../domain/scope.ts";
-import {
-  type StartStocktake,
-  StocktakeNotFound,
-  StocktakeOpen,
-  StoreNotFound,
-} from "../inventory.contract.ts";
+import { type StartStocktake, StocktakeNotFound, StocktakeOpen } from "../inventory.contract.ts";
 import { demandStocked, openStores } from "../store/stock.checks.ts";
 import { findStocktake, insertStocktake, unclosedAt } from "../store/stocktakes.store.ts";
 import type { InventoryService } from "../store/tables.ts";
 
-export const startStocktake: Handles<typeof StartStocktake, InventoryService> = async (ctx, { db }) => {
+export const startStocktake: Handles<typeof StartStocktake, InventoryService> = async (
+  ctx,
+  { db },
+) => {
   const { storeId, variantIds } = ctx.params;
-  const { caller } = ctx.locals;
-  if (!reaches(caller, storeId)) throw StoreNotFound({ storeId });
-  return onceForKey(db, ctx, StartStocktake, async (tx) => {
-    const sql = db.in(tx);
-    await openStores(sql, [storeId]);
-    if (variantIds) await demandStocked(sql, variantIds);
-    const stocktakeId = v7();
-    const one = { id: stocktakeId, storeId, by: caller.id };
-    if (!(await insertStocktake(sql, one, variantIds)))
-      throw StocktakeOpen({ storeId, stocktakeId: (await unclosedAt(sql, storeId)) ?? "" });
-    const started = await findStocktake(sql, stocktakeId);
-    if (!started) throw StocktakeNotFound({ stocktakeId });
-    return started;
-  });
+  const { tx, caller } = ctx.locals;
+  const sql = db.in(tx);
+  await openStores(sql, [storeId]);
+  if (variantIds) await demandStocked(sql, variantIds);
+  const stocktakeId = v7();
+  const one = { id: stocktakeId, storeId, by: caller.id };
+  if (!(await insertStocktake(sql, one, variantIds)))
+    throw StocktakeOpen({ storeId, stocktakeId: (await unclosedAt(sql, storeId)) ?? "" });
+  const started = await findStocktake(sql, stocktakeId);
+  if (!started) throw StocktakeNotFound({ stocktakeId });
+  return started;
 };

@@ -1,15 +1,14 @@
 import type { Handles } from "../../../lib/bus.ts";
 import { DEFAULT_LIMIT, pageOf, keyOf } from "../../../lib/page.ts";
-import { reaches, reachOf } from "../domain/scope.ts";
-import { type ListStocks, StoreNotFound } from "../inventory.contract.ts";
+import { visibleStores } from "../../../lib/scope.ts";
+import { type ListStocks } from "../inventory.contract.ts";
 import { stockLevels } from "../store/levels.store.ts";
 import type { InventoryService } from "../store/tables.ts";
 
 export const stocks: Handles<typeof ListStocks, InventoryService> = async (ctx, { db }) => {
   const { after, limit = DEFAULT_LIMIT, storeId, variantId, low } = ctx.params;
   const { caller } = ctx.locals;
-  if (storeId !== undefined && !reaches(caller, storeId)) throw StoreNotFound({ storeId });
-  const filter = { reach: reachOf(caller), storeId, variantId, low, limit };
+  const filter = { reach: visibleStores(caller) ?? null, storeId, variantId, low, limit };
   const levels = await stockLevels(db.sql, filter, keyOf(after, "uuid", "uuid"));
   return pageOf(levels, limit, {
     key: (level) => [level.storeId, level.variantId],

@@ -1,15 +1,14 @@
 import type { Handles } from "../../../lib/bus.ts";
 import { DEFAULT_LIMIT, keyOf, pageOf } from "../../../lib/page.ts";
-import { reaches, reachOf } from "../domain/scope.ts";
-import { type ListStocktakes, StoreNotFound } from "../inventory.contract.ts";
+import { visibleStores } from "../../../lib/scope.ts";
+import { type ListStocktakes } from "../inventory.contract.ts";
 import { listStocktakes } from "../store/stocktakes.store.ts";
 import type { InventoryService } from "../store/tables.ts";
 
 export const stocktakes: Handles<typeof ListStocktakes, InventoryService> = async (ctx, { db }) => {
   const { after, limit = DEFAULT_LIMIT, storeId, state } = ctx.params;
   const { caller } = ctx.locals;
-  if (storeId !== undefined && !reaches(caller, storeId)) throw StoreNotFound({ storeId });
-  const filter = { reach: reachOf(caller), storeId, state, limit };
+  const filter = { reach: visibleStores(caller) ?? null, storeId, state, limit };
   const found = await listStocktakes(db.sql, filter, keyOf(after, "uuid"));
   return pageOf(found, limit, { key: ({ id }) => [id], item: (one) => one });
 };

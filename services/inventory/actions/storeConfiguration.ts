@@ -1,5 +1,4 @@
 import type { Handles } from "../../../lib/bus.ts";
-import { reaches } from "../domain/scope.ts";
 import { type GetStoreConfiguration, StoreNotFound } from "../inventory.contract.ts";
 import { findStore } from "../store/stores.store.ts";
 import type { InventoryService } from "../store/tables.ts";
@@ -9,7 +8,7 @@ export const storeConfiguration: Handles<typeof GetStoreConfiguration, Inventory
   { db },
 ) => {
   const { storeId } = ctx.params;
-  const found = reaches(ctx.locals.caller, storeId) && (await findStore(db.sql, storeId));
+  const found = await findStore(db.sql, storeId);
   if (!found) throw StoreNotFound({ storeId });
   const { version, configuration } = found;
   return { storeId, version, configuration };

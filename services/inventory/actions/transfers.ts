@@ -1,15 +1,14 @@
 import type { Handles } from "../../../lib/bus.ts";
 import { DEFAULT_LIMIT, pageOf, keyOf } from "../../../lib/page.ts";
-import { reaches, reachOf } from "../domain/scope.ts";
-import { type ListTransfers, StoreNotFound } from "../inventory.contract.ts";
+import { visibleStores } from "../../../lib/scope.ts";
+import { type ListTransfers } from "../inventory.contract.ts";
 import type { InventoryService } from "../store/tables.ts";
 import { listTransfers } from "../store/transfers.store.ts";
 
 export const transfers: Handles<typeof ListTransfers, InventoryService> = async (ctx, { db }) => {
   const { after, limit = DEFAULT_LIMIT, storeId, state } = ctx.params;
   const { caller } = ctx.locals;
-  if (storeId !== undefined && !reaches(caller, storeId)) throw StoreNotFound({ storeId });
-  const filter = { reach: reachOf(caller), storeId, state, limit };
+  const filter = { reach: visibleStores(caller) ?? null, storeId, state, limit };
   const found = await listTransfers(db.sql, filter, keyOf(after, "uuid"));
   return pageOf(found, limit, { key: ({ id }) => [id], item: (one) => one });
 };

@@ -97,18 +97,18 @@ export const CountStocktake = command("inventory.countStocktake", {
  * The lines are corrected in steps, so that no sale waits for a whole store: after two seconds the
  * answer is 202 with the state `closing`, and a node goes on by itself, whatever stops meanwhile.
  */
-export const CloseStocktake = action("inventory.closeStocktake", {
+export const CloseStocktake = command("inventory.closeStocktake", {
   summary: "End a stocktake: the differences are corrected. What was not counted stays.",
   rest: "POST /stocktakes/:stocktakeId/close",
   allow: "stock.count",
   access: { resource: StocktakeResource, id: "stocktakeId" },
   params: { stocktakeId: id() },
   returns: Stocktake,
-  idempotency: "key",
+  idempotency: "resource",
   failures: [StocktakeNotFound, StocktakeClosed],
   tag,
 });
-export const GetStocktake = action("inventory.stocktake", {
+export const GetStocktake = query("inventory.stocktake", {
   summary: "Show a stocktake: its state, and how many lines are counted and differ.",
   rest: "GET /stocktakes/:stocktakeId",
   allow: "stock.count",
@@ -118,23 +118,23 @@ export const GetStocktake = action("inventory.stocktake", {
   failures: [StocktakeNotFound],
   tag,
 });
-export const ListStocktakeLines = action("inventory.stocktakeLines", {
+export const ListStocktakeLines = query("inventory.stocktakeLines", {
   summary: "List the lines of a stocktake: all, those that differ, or those not counted yet.",
   rest: "GET /stocktakes/:stocktakeId/lines",
   allow: "stock.count",
+  access: { resource: StocktakeResource, id: "stocktakeId" },
   params: { stocktakeId: id(), ...paging, only: optional(oneOf("differing", "uncounted")) },
   returns: page(StocktakeLine),
-  repeatable: true,
   failures: [StocktakeNotFound],
   tag,
 });
-export const ListStocktakes = action("inventory.stocktakes", {
+export const ListStocktakes = query("inventory.stocktakes", {
   summary: "List the stocktakes of the stores that you may count, the newest first.",
   rest: "GET /stocktakes",
   allow: "stock.count",
+  access: { store: "storeId", refusal: ({ storeId = "" }) => StoreNotFound({ storeId }) },
   params: { ...paging, storeId: optional(id()), state: optional(StocktakeState) },
   returns: page(Stocktake),
-  repeatable: true,
   failures: [StoreNotFound],
   tag,
 });

@@ -42,7 +42,6 @@ export const ListStores = query("inventory.stores", {
     near: optional(text({ max: 60, pattern: "^-?\\d{1,2}(\\.\\d+)?,-?\\d{1,3}(\\.\\d+)?$" })),
   },
   returns: object({ ...page(NearbyStore).properties, items: list(NearbyStore, { max: 50 }) }),
-  repeatable: true,
   cache: { keys: ["limit", "after", "q", "kind", "near"], seconds: 60, shared: true },
   tag,
 });
@@ -94,7 +93,7 @@ export const EditStore = command("inventory.editStore", {
   failures: [StoreNotFound, StoreChanged, StoreClosed, StoreInvalid],
   tag,
 });
-export const CloseStore = action("inventory.closeStore", {
+export const CloseStore = command("inventory.closeStore", {
   summary:
     "Close a store for good, once it is empty, nothing is on its way to it, and nobody counts it.",
   rest: "DELETE /stores/:storeId",
@@ -102,7 +101,7 @@ export const CloseStore = action("inventory.closeStore", {
   access: { store: "storeId", refusal: ({ storeId }) => StoreNotFound({ storeId }) },
   params: { storeId: id() },
   returns: Store,
-  repeatable: true,
+  retry: "idempotent",
   failures: [StoreNotFound, StoreHasStock, StocktakeOpen],
   tag,
 });

@@ -65,6 +65,9 @@ export const TransferNotFound = failure<{ transferId: string }>("TRANSFER_NOT_FO
   en: "There is no such transfer. Check the id.",
   fr: "Ce transfert n'existe pas. Vérifiez l'identifiant.",
 });
+export const TransferResource = resource("transfer", (transferId) =>
+  TransferNotFound({ transferId }),
+);
 /** Told only to those who see the transfer, because they work in the other of its two stores. */
 export const TransferOfOtherStore = failure<{ transferId: string; storeId: string }>(
   "TRANSFER_OF_OTHER_STORE",
@@ -125,7 +128,6 @@ export const ListTransfers = query("inventory.transfers", {
   access: { store: "storeId", refusal: ({ storeId = "" }) => StoreNotFound({ storeId }) },
   params: { ...paging, storeId: optional(id()), state: optional(TransferState) },
   returns: page(TransferHead),
-  repeatable: true,
   failures: [StoreNotFound],
   tag,
 });
@@ -147,7 +149,7 @@ export const ShipTransfer = command("inventory.shipTransfer", {
   access: { resource: TransferResource, id: "transferId" },
   params: one,
   returns: Transfer,
-  keyed: true,
+  idempotency: "key",
   failures: [TransferNotFound, TransferOfOtherStore, TransferNotOpen, StoreClosed, NotEnoughStock],
   tag,
 });
@@ -176,7 +178,7 @@ export const ReceiveTransfer = command("inventory.receiveTransfer", {
     ),
   },
   returns: Transfer,
-  keyed: true,
+  idempotency: "key",
   failures: [
     TransferNotFound,
     TransferOfOtherStore,
@@ -195,7 +197,7 @@ export const CancelTransfer = command("inventory.cancelTransfer", {
   access: { resource: TransferResource, id: "transferId" },
   params: one,
   returns: Transfer,
-  keyed: true,
+  idempotency: "key",
   failures: [TransferNotFound, TransferOfOtherStore, TransferNotOpen],
   tag,
 });

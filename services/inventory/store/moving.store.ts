@@ -1,8 +1,8 @@
 /** Moving goods of a transfer from one location to another, by the books. */
 import type { Caller } from "../../../lib/bus.ts";
+import { canAccessAsStaff } from "../../../lib/scope.ts";
 import type { Sql, Tx } from "../../../lib/sql.ts";
 import { LOSS, TRANSIT } from "../domain/places.ts";
-import { reaches, seesTransfer } from "../domain/scope.ts";
 import { availableAt, type Change, finder } from "../domain/shelves.ts";
 import {
   NotEnoughStock,
@@ -24,7 +24,7 @@ export interface Move {
 
 /**
  * The transfer, locked, for who works in the store at that end of it, whose move it is.
- * @throws TransferNotFound (404), also for who may not see it; TransferOfOtherStore (403)
+ * @throws TransferNotFound (404), TransferOfOtherStore (403)
  */
 export async function transferFor(
   sql: Sql,
@@ -33,9 +33,10 @@ export async function transferFor(
   end: "fromStoreId" | "toStoreId",
 ): Promise<Transfer> {
   const transfer = await lockTransfer(sql, transferId);
-  if (!transfer || !seesTransfer(caller, transfer)) throw TransferNotFound({ transferId });
+  if (!transfer) throw TransferNotFound({ transferId });
   const storeId = transfer[end];
-  if (!reaches(caller, storeId)) throw TransferOfOtherStore({ transferId, storeId });
+  if (!canAccessAsStaff(caller, { storeIds: [storeId] }))
+    throw TransferOfOtherStore({ transferId, storeId });
   return transfer;
 }
 

@@ -4,6 +4,8 @@ import type { Sql } from "../../../lib/sql.ts";
 import type { Stocktake, StocktakeLine } from "../inventory.contract.ts";
 import type { Reach } from "./levels.store.ts";
 
+import type { InventoryService } from "./tables.ts";
+
 interface StocktakeRow extends Omit<Stocktake, "startedAt" | "closedAt"> {
   startedAt: Date;
   closedAt: Date | null;
@@ -163,3 +165,13 @@ export const putCounts = (
       counts.map(({ counted }) => counted),
     ],
   );
+
+/** How the store of a stocktake is found. */
+export const stocktakeLoader = loads(
+  ({ db }: InventoryService, id) =>
+    db.sql.row<{ storeId: string }>(
+      `select location_id as "storeId" from stocktake where id = $1`,
+      [id],
+    ),
+  ({ storeId }) => ({ storeIds: [storeId] }),
+);

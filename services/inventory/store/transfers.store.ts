@@ -149,3 +149,13 @@ const toHead = (row: TransferRow) => ({
   ...(row.shipped_at && { shippedAt: row.shipped_at.toISOString() }),
   ...(row.ended_at && { endedAt: row.ended_at.toISOString() }),
 });
+
+/** How the two stores of a transfer are found: it belongs to both. */
+export const transferLoader = loads(
+  ({ db }: InventoryService, id) =>
+    db.sql.row<{ from: string; to: string }>(
+      `select from_location as "from", to_location as "to" from transfer where id = $1`,
+      [id],
+    ),
+  ({ from, to }) => ({ storeIds: [from, to] }),
+);

@@ -40,7 +40,10 @@ const LETTING_GO: ReadonlySet<string> = new Set(["close", "release", "uncoupon"]
 
 /** Begins to give the money back, unless that has begun. @throws NotAllowed (403) */
 export async function refund({ db, sagas }: OrdersService, row: OrderRow, why: Why): Promise<void> {
-  const { caller, caller: { id: actor } } = why;
+  const {
+    caller,
+    caller: { id: actor },
+  } = why;
   const { id: orderId, customer_id: customerId, store_id, cart_id, number } = row;
   const needs = "payments.refund";
   const scope = scopeOf(caller.roles, needs);

@@ -49,10 +49,7 @@ async function write(
 ): Promise<string> {
   const sql = db.in(tx);
   const { id, customerId, storeId, cartId, coupons, quote, payDeadline } = draft;
-  const [taken, open] = await Promise.all([
-    claim?.take(sql),
-    countOpen(sql, customerId),
-  ]);
+  const [taken, open] = await Promise.all([claim?.take(sql), countOpen(sql, customerId)]);
   if (taken?.fresh === false && taken.resourceId !== undefined) return taken.resourceId;
   if (open >= MAX_OPEN) throw TooManyOpenOrders({ limit: MAX_OPEN });
 
