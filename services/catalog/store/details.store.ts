@@ -83,6 +83,7 @@ export interface SnapshotRow {
   readonly tax_class: string;
   readonly sellable: boolean;
 }
+/** By their ids, and the first variants of products; each once. */
 export const snapshotRows = (
   sql: Sql,
   variantIds: readonly string[],
@@ -92,7 +93,7 @@ export const snapshotRows = (
     `select v.id, v.product_id, v.sku, v.option_values, p.options, p.title_fr, p.title_en, p.type,
        p.tax_class, v.archived_at is null and p.status = 'active' as sellable
      from variant v join product p on p.id = v.product_id
-     where v.id = any($1::uuid[])
-        or v.id in (select first_variant_id from product where id = any($2::uuid[]))`,
+     where v.id = any($1::uuid[] || array(
+       select first_variant_id from product where id = any($2::uuid[])))`,
     [variantIds, productIds],
   );
