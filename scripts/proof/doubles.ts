@@ -61,7 +61,7 @@ async function again(
   payment: { id: string; provider_id: string } | undefined,
 ): Promise<number> {
   const object = { id: payment?.provider_id, metadata: { paymentId: payment?.id } };
-  const body = JSON.stringify({ id: `evt_${randomUUID()}`, type: "intent.succeeded", object });
+  const body = JSON.stringify({ id: `evt_${randomUUID()}`, type: "payment.succeeded", object });
   const answers = await inCrowd(times(COPIES), COPIES, () =>
     house.client
       .ask("POST", "/payment/webhooks/simulator", {

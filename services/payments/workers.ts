@@ -2,7 +2,7 @@ import type { ServiceSchema } from "moleculer";
 import { mixin } from "../../lib/bus.ts";
 import { oneAtATime } from "../../lib/one-at-a-time.ts";
 import { isPassing } from "../../lib/sql.ts";
-import { pollDue, processEvents } from "./flows/look.ts";
+import { IGNORED, pollDue, processEvents } from "./flows/look.ts";
 import { driveDueRefunds } from "./flows/refunds.ts";
 import { cash } from "./providers/cash.ts";
 import type { Providers } from "./providers/provider.ts";
@@ -14,17 +14,20 @@ import type { PaymentsService } from "./store/tables.ts";
 export interface Workers {
   providers: Providers;
   simulator: Simulator;
+  /** The node takes nothing more: others go on. */
+  leaving: boolean;
+  kickPolls: () => void;
   kickEvents: () => void;
   kickRefunds: () => void;
   kickDeliveries: () => void;
 }
-type Self = PaymentsService & { leaving: boolean; work: (() => Promise<void>)[] };
+type Self = PaymentsService & { work: (() => Promise<void>)[] };
 
-/** On the schedule of every node; rows are locked, so nodes share the work. */
+/** On the schedule of every node; rows are leased, so nodes share the work. */
 export const duties = {
-  poll: { everyMs: 1_000, run: (service: PaymentsService) => pollDue(service) },
-  processEvents: { everyMs: 1_000, run: (service: PaymentsService) => processEvents(service) },
-  giveBack: { everyMs: 1_000, run: (service: PaymentsService) => driveDueRefunds(service) },
+  poll: { everyMs: 1_000, run: async ({ kickPolls }: PaymentsService) => kickPolls() },
+  processEvents: { everyMs: 1_000, run: async ({ kickEvents }: PaymentsService) => kickEvents() },
+  giveBack: { everyMs: 1_000, run: async ({ kickRefunds }: PaymentsService) => kickRefunds() },
   simulate: {
     everyMs: 500,
     async run({ simulator, kickDeliveries }: PaymentsService) {
@@ -38,11 +41,13 @@ export const ProvidersAndWorkers: Partial<ServiceSchema> = mixin({
   created(this: Self) {
     this.leaving = false;
     this.work = [];
+    this.kickPolls = kicker(this, () => pollDue(this));
     this.kickEvents = kicker(this, () => processEvents(this));
     this.kickRefunds = kicker(this, () => driveDueRefunds(this));
     this.kickDeliveries = kicker(this, () => deliver(this));
     this.simulator = simulatorOf(this.db, this.kickDeliveries);
     this.providers = { simulator: this.simulator, cash };
+    this.broker.metrics.register(IGNORED);
   },
   async stopped(this: Self) {
     this.leaving = true;
@@ -52,7 +57,10 @@ export const ProvidersAndWorkers: Partial<ServiceSchema> = mixin({
 
 /** All that is queued, but nothing more once the node leaves: others go on. */
 async function deliver(service: Self): Promise<void> {
-  while (!service.leaving && (await deliverDue(service.db.sql, service.broker)) > 0);
+  const { db, broker, logger } = service;
+  const refused = (error: unknown) =>
+    logger.debug("A simulated webhook was not taken; it will come again.", error);
+  while (!service.leaving && (await deliverDue(db.sql, broker, refused)) > 0);
 }
 
 /** Kicked again while it works, it rests first: under load one turn then does the work of many. */
@@ -64,8 +72,9 @@ function kicker(service: Self, work: () => Promise<void>): () => void {
       try {
         if (!service.leaving) await work();
       } catch (error) {
-        if (!isPassing(error))
-          service.logger.error("It could not be done; it will be later.", error);
+        const text = "A payment worker could not go on; it will at its next turn.";
+        if (isPassing(error)) service.logger.debug(text, error);
+        else service.logger.error(text, error);
       }
     },
     { restMs: REST_MS },

@@ -90,7 +90,7 @@ async function driven(service: PaymentsService, begun: Standing): Promise<Standi
   let decided: Attempt | undefined;
   const look = async (tx: Tx) => (decided = attempt && (await findAttempt(db.in(tx), attempt.id)));
   const ask = () => (id === payment.id ? drive(service, begun, look) : bringUpToDate(service, id));
-  const after = attempt?.state === "declined" ? undefined : await answered(ask());
+  const after = attempt?.state === "declined" ? undefined : await answered(service, ask());
   return {
     payment: after ?? (await findPayment(db.sql, id)) ?? payment,
     attempt: decided ?? (attempt && (await findAttempt(db.sql, attempt.id))),

@@ -71,6 +71,8 @@ const scenario = {
   reason: optional(text({ max: 64 })),
   /** Answers `processing` and decides that many ms later. */
   lateMs: optional(integer({ min: 1, max: 600_000 })),
+  /** Answers each call only that many ms later. */
+  slowMs: optional(integer({ min: 1, max: 60_000 })),
   /** A call gets no answer the first `times` times (1 if not said); `done`: although it was carried out. */
   timeout: optional(
     object({

@@ -43,15 +43,19 @@ export async function broughtUpToDate(
   id: string,
   asked = bringUpToDate(service, id),
 ): Promise<Payment> {
-  const after = await answered(asked);
+  const after = await answered(service, asked);
   return after ?? found(store.findPayment(service.db.sql, id), id);
 }
 
-/** What a provider was asked; undefined when nobody knows. */
-export const answered = <T>(asking: Promise<T>): Promise<T | undefined> =>
+/** What a provider was asked; undefined when nobody knows, which is logged: it will be asked again. */
+export const answered = <T>(
+  { logger }: Pick<PaymentsService, "logger">,
+  asking: Promise<T>,
+): Promise<T | undefined> =>
   asking.catch((error: unknown) => {
-    if (error instanceof OutcomeUnknown) return undefined;
-    throw error;
+    if (!(error instanceof OutcomeUnknown)) throw error;
+    logger.warn("A payment provider gave no answer; it will be asked again.", error);
+    return undefined;
   });
 
 /**

@@ -99,7 +99,8 @@ export async function switchProvider(
   const { db } = service;
   const asked = await store.setNextProvider(db.sql, payment.id, provider);
   // Without an answer the wish stays: the poller asks again and makes the other payment.
-  const after = asked === 1 ? await answered(bringUpToDate(service, payment.id)) : undefined;
+  const after =
+    asked === 1 ? await answered(service, bringUpToDate(service, payment.id)) : undefined;
   // Too late to cancel: what is under way goes on.
   if (after && !isFinal(after.state)) await store.setNextProvider(db.sql, payment.id, null);
   return (await store.findForOrder(db.sql, payment.orderId)) ?? payment;

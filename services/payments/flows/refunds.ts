@@ -16,6 +16,7 @@ import * as store from "../store/refund.store.ts";
 import type { PaymentsDb, PaymentsService } from "../store/tables.ts";
 import { factOf } from "./apply.ts";
 import { answered } from "./ask.ts";
+import { workOff } from "./queue.ts";
 
 interface Request {
   readonly amountMinor: number;
@@ -66,7 +67,10 @@ export async function driveRefund(service: PaymentsService, id: string) {
   const payment = await findPayment(db.sql, refund.paymentId);
   if (!payment?.providerId) throw new Error(`refund ${id} has no charged payment`);
   const { provider, providerId } = payment;
-  const given = await answered(providers[provider].refund(id, providerId, refund.amountMinor));
+  const given = await answered(
+    service,
+    providers[provider].refund(id, providerId, refund.amountMinor),
+  );
   if (given) await db.transaction((tx) => book(db, tx, refund, given));
   return store.findRefund(db.sql, id);
 }
@@ -117,7 +121,10 @@ export async function driveLateCapture(service: PaymentsService, id: string): Pr
   if (!late || !payment?.providerId || isOver(late)) return;
   const { provider, providerId } = payment;
   const key = `late:${late.chargeId}`;
-  const given = await answered(providers[provider].refund(key, providerId, late.amountMinor));
+  const given = await answered(
+    service,
+    providers[provider].refund(key, providerId, late.amountMinor),
+  );
   if (!given) return;
   await db.transaction(async (tx) => {
     const sql = db.in(tx);
@@ -132,15 +139,21 @@ export async function driveLateCapture(service: PaymentsService, id: string): Pr
 
 /** Everything that is on its way back and due. */
 export async function driveDueRefunds(service: PaymentsService): Promise<void> {
-  const { db, logger } = service;
-  for (const { id } of await store.takeDueLateCaptures(db.sql))
-    await driveLateCapture(service, id).catch((error: unknown) =>
-      logger.warn(`Late capture ${id} could not be given back yet.`, error),
-    );
-  for (const { id } of await store.takeDueRefunds(db.sql))
-    await driveRefund(service, id).catch((error: unknown) =>
-      logger.warn(`Refund ${id} could not be brought up to date.`, error),
-    );
+  const keyOf = ({ id }: { readonly id: string }) => [id];
+  await Promise.all([
+    workOff(service, {
+      table: "late_capture",
+      take: store.takeDueLateCaptures,
+      keyOf,
+      work: async ({ id }) => driveLateCapture(service, id).then(() => false),
+    }),
+    workOff(service, {
+      table: "refund",
+      take: store.takeDueRefunds,
+      keyOf,
+      work: async ({ id }) => driveRefund(service, id).then(() => false),
+    }),
+  ]);
 }
 
 const STATES = { pending: "sent", succeeded: "succeeded", failed: "failed" } as const;

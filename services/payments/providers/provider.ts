@@ -51,6 +51,8 @@ export interface Provider {
   cancel(providerId: string): Promise<Charge>;
   /** `providerId` is the charged object's. The same key answers how that refund stands now. */
   refund(key: string, providerId: string, amountMinor: number): Promise<GivenBack>;
+  /** Whether an event of this type can be news of a payment or refund. All others are ignored. */
+  understands(type: string): boolean;
   /** The message, if `signature` is the provider's own for exactly this body and not too old. */
   verifyWebhook(body: string, signature: string, now: Date): ProviderEvent | undefined;
 }

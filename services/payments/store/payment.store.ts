@@ -4,6 +4,7 @@ import type { Sql } from "../../../lib/sql.ts";
 import type { ProviderName, Scenario } from "../contract/shapes.ts";
 import type { AttemptState, PaymentState } from "../domain/payment.ts";
 import type { PaymentsService } from "./tables.ts";
+import { FREE, LEASE } from "./lease.store.ts";
 
 export interface Payment {
   readonly id: string;
@@ -170,13 +171,13 @@ export const endAttempts = (sql: Sql, paymentId: string, reason: string): Promis
   );
 
 /**
- * Takes payments that are due to be asked about, and puts off the next time: 2 s when something is
+ * Takes payments that are due to be asked about, with a lease, and puts off the next time: 2 s when something is
  * under way, else 20 s, twofold up to 5 minutes. A closed one too, ever more seldom, for three days:
  * its provider may yet take money for it, and the webhook that says so may be lost.
  */
 export const takeDue = (sql: Sql, limit: number): Promise<DuePayment[]> =>
   sql.rows(
-    `update payment p set polls = polls + 1,
+    `update payment p set polls = polls + 1, leased_until = ${LEASE},
        due_at = case when closed_at < now() - interval '3 days' then 'infinity' else now() end
          + case when state = 'closed' then least(21600, 60 * power(2, least(polls, 10)))
          else least(300, power(2, least(polls, 10)) * case
@@ -184,7 +185,7 @@ export const takeDue = (sql: Sql, limit: number): Promise<DuePayment[]> =>
              where a.payment_id = p.id and a.state in ('sent', 'processing')) then 2
            else 20 end) end * interval '1 second'
      where id in (select id from payment
-                  where state <> 'captured' and due_at <= now()
+                  where state <> 'captured' and due_at <= now() and ${FREE}
                     and (state <> 'closed' or (provider <> 'cash' and amount > 0))
                   order by due_at limit $1 for update skip locked)
      returning id, state, provider, provider_id as "providerId"`,

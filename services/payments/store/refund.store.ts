@@ -1,5 +1,6 @@
 /** Refunds, and late captures on their way back. */
 import type { Sql } from "../../../lib/sql.ts";
+import { FREE, LEASE } from "./lease.store.ts";
 
 export type RefundState = "requested" | "sent" | "succeeded" | "failed";
 export interface Refund {
@@ -110,21 +111,18 @@ export const moveLateCapture = (sql: Sql, id: string, outcome: Outcome): Promise
     [id, outcome.state, outcome.pspId, outcome.failure ?? null],
   );
 
-/** Takes refunds that are due to be asked about, and puts off the next time: 2 s to 5 min. */
-export const takeDueRefunds = (sql: Sql): Promise<{ id: string }[]> =>
-  sql.rows(
-    `update refund set tries = tries + 1,
-       due_at = now() + least(300, 2 * power(2, least(tries, 10))) * interval '1 second'
-     where id in (select id from refund where state in ('requested', 'sent') and due_at <= now()
-                  order by due_at limit 50 for update skip locked)
-     returning id`,
-  );
-export const takeDueLateCaptures = (sql: Sql): Promise<{ id: string }[]> =>
-  sql.rows(
-    `update late_capture set tries = tries + 1,
-       due_at = now() + least(300, 2 * power(2, least(tries, 10))) * interval '1 second'
-     where id in (select id from late_capture
-                  where state in ('requested', 'sent') and due_at <= now()
-                  order by due_at limit 50 for update skip locked)
-     returning id`,
-  );
+/** Takes rows that are due to be asked about, with a lease, and puts off the next time: 2 s to 5 min. */
+const taking = (table: "refund" | "late_capture") =>
+  `update ${table} set tries = tries + 1, leased_until = ${LEASE},
+     due_at = now() + least(300, 2 * power(2, least(tries, 10))) * interval '1 second'
+   where id in (select id from ${table}
+                where state in ('requested', 'sent') and due_at <= now() and ${FREE}
+                order by due_at limit $1 for update skip locked)
+   returning id`;
+const TAKE_REFUNDS = taking("refund");
+const TAKE_LATE_CAPTURES = taking("late_capture");
+
+export const takeDueRefunds = (sql: Sql, limit: number): Promise<{ id: string }[]> =>
+  sql.rows(TAKE_REFUNDS, [limit]);
+export const takeDueLateCaptures = (sql: Sql, limit: number): Promise<{ id: string }[]> =>
+  sql.rows(TAKE_LATE_CAPTURES, [limit]);

@@ -3,6 +3,7 @@
  * a crash, idempotency keys, one row in which confirmation and cancellation are put in order, signed
  * webhooks. It runs its own transactions, never within ours, and can be told to behave badly.
  */
+import { setTimeout as sleep } from "node:timers/promises";
 import { v7 } from "uuid";
 import type { Db } from "../../../../lib/database.ts";
 import { isPassing, type Sql } from "../../../../lib/sql.ts";
@@ -10,7 +11,7 @@ import type { Scenario } from "../../contract/shapes.ts";
 import { type Charge, type GivenBack, OutcomeUnknown, type Provider } from "../provider.ts";
 import { cancelled, decideLate, decideNow, decideRefund } from "./decide.ts";
 import * as store from "./store.ts";
-import { announce, eventIn } from "./webhooks.ts";
+import { announce, eventIn, isKnownType } from "./webhooks.ts";
 
 export interface Simulator extends Provider {
   /** Decides what was to be decided later and is due. */
@@ -54,6 +55,7 @@ export function simulatorOf(db: Db, kick: () => void): Simulator {
       attend({ name: "refund", key, id }, () =>
         within((sql) => refund(sql, key, { id, amountMinor })),
       ),
+    understands: isKnownType,
     verifyWebhook: eventIn,
 
     async decideDue() {
@@ -72,16 +74,19 @@ interface Call {
 }
 /** Loses the answer when the scenario says so, and says so too when our own database is away. */
 async function answering<T>(sql: Sql, call: Call, work: () => Promise<T>): Promise<T> {
+  let cause: unknown;
   try {
-    const { timeout } = await scenarioFor(sql, call);
+    const { timeout, slowMs } = await scenarioFor(sql, call);
+    if (slowMs !== undefined) await sleep(slowMs);
     if (timeout?.call !== call.name) return await work();
     const n = await store.countTimeout(sql, call.key, call.name);
     if (n > (timeout.times ?? 1)) return await work();
     if (timeout.done) await work();
   } catch (error) {
     if (!isPassing(error)) throw error;
+    cause = error;
   }
-  throw new OutcomeUnknown(`${call.name} was not answered`);
+  throw new OutcomeUnknown(`${call.name} was not answered`, { cause });
 }
 
 async function scenarioFor(sql: Sql, { id, simulate }: Call): Promise<Scenario> {

@@ -14,6 +14,15 @@ import {
   takeWebhooks,
 } from "./store.ts";
 
+const AT_ONCE = 10;
+
+/** Every type that `announce` is given. */
+const TYPES: ReadonlySet<string> = new Set([
+  ...["processing", "succeeded", "declined", "canceled"].map((state) => `payment.${state}`),
+  ...["pending", "succeeded", "failed"].map((status) => `refund.${status}`),
+]);
+export const isKnownType = (type: string): boolean => TYPES.has(type);
+
 /** Queues the message that something happened to `intent`, in the transaction in which it did. */
 export async function announce(sql: Sql, intent: Intent, type: string): Promise<void> {
   const scenario = { ...(await defaultScenario(sql)), ...intent.scenario };
@@ -26,18 +35,23 @@ export async function announce(sql: Sql, intent: Intent, type: string): Promise<
 const messageOf = ({ id, paymentId }: Intent, type: string) =>
   JSON.stringify({ id: `evt_${v7()}`, type, object: { id, metadata: { paymentId } } });
 
-/** Delivers what is due. What is not taken stays in the queue, and comes again with growing pauses. */
-export async function deliverDue(sql: Sql, from: Calls): Promise<number> {
-  const due = await takeWebhooks(sql);
+/**
+ * Delivers what is due, a few at once. What is not taken stays in the queue, and comes again with growing
+ * pauses; `refused` hears why.
+ */
+export async function deliverDue(
+  sql: Sql,
+  from: Calls,
+  refused: (error: unknown) => void,
+): Promise<number> {
+  const due = await takeWebhooks(sql, AT_ONCE);
   const taken: number[] = [];
-  for (const { id, body } of due) {
+  const deliver = async ({ id, body }: (typeof due)[number]) => {
     const signature = sign(body, new Date());
-    await call(from, ReceiveWebhook, { provider: "simulator", body, signature }).then(
-      () => taken.push(id),
-      // Whoever did not answer is told again later.
-      () => undefined,
-    );
-  }
+    await call(from, ReceiveWebhook, { provider: "simulator", body, signature });
+    taken.push(id);
+  };
+  await Promise.all(due.map((one) => deliver(one).catch(refused)));
   if (taken.length > 0) await forgetWebhooks(sql, taken);
   return due.length;
 }
