@@ -83,6 +83,8 @@ export const config = {
   language: choice("DEFAULT_LANGUAGE", ["fr", "en"]),
   currency: optional("CURRENCY") ?? "EUR",
   country: optional("COUNTRY") ?? "FR",
+  /** Whose days and months the company's reports are: an IANA name. */
+  timeZone: timeZone("TIME_ZONE", "Europe/Paris"),
   log: {
     level: logLevel(),
     /** Folder for daily files, kept 30 days; not set: standard output only. */
@@ -199,6 +201,21 @@ function integer(name: string, otherwise: number, min: number, max: number): num
   throw new Error(
     `${name} must be a whole number from ${min} to ${max}, not "${process.env[name]}".`,
   );
+}
+
+/** A name, and no offset such as `+01:00`: Postgres would read that the other way round (POSIX). */
+function timeZone(name: string, otherwise: string): string {
+  const value = optional(name) ?? otherwise;
+  if (/^[A-Za-z]/.test(value) && isTimeZone(value)) return value;
+  throw new Error(`${name} must be a time zone such as Europe/Paris or UTC, not "${value}".`);
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
+  } catch {
+    return false;
+  }
 }
 
 function share(name: string, otherwise: number): number {

@@ -53,6 +53,8 @@ test.each<[string, Record<string, string>, RegExp]>([
   ],
   ["a port too high", { PORT: "65536" }, /PORT must be/],
   ["a mode that nobody knows", { NODE_ENV: "prod" }, /NODE_ENV must be one of/],
+  ["a time zone that nobody knows", { TIME_ZONE: "Europe/Pari" }, /TIME_ZONE must be a time zone/],
+  ["a time zone that is an offset", { TIME_ZONE: "+01:00" }, /TIME_ZONE must be a time zone/],
   ["a log level that nobody knows", { LOG_LEVEL: "loud" }, /LOG_LEVEL must be one of/],
 ])("%s is refused with a sentence", async (_, environment, sentence) => {
   expect(await complaint(environment)).toMatch(sentence);

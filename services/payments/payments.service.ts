@@ -16,7 +16,7 @@ import { simulator } from "./actions/simulator.ts";
 import { trialBalance } from "./actions/trialBalance.ts";
 import { webhook } from "./actions/webhook.ts";
 import * as contract from "./payments.contract.ts";
-import { unbalanced, unclaimed, unread } from "./store/invariants.store.ts";
+import { miscounted, unbalanced, unclaimed, unread } from "./store/invariants.store.ts";
 import { paymentLoader } from "./store/payment.store.ts";
 import { tables } from "./store/tables.ts";
 import { duties, ProvidersAndWorkers } from "./workers.ts";
@@ -27,7 +27,7 @@ const PaymentsService: ServiceSchema = {
   mixins: [
     Schedule(duties),
     ProvidersAndWorkers,
-    Invariants({ unbalanced, unclaimed, unread }),
+    Invariants({ unbalanced, miscounted, unclaimed, unread }),
     Database("payments", tables),
   ],
   resources: { payment: paymentLoader },

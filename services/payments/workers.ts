@@ -1,7 +1,9 @@
 import type { ServiceSchema } from "moleculer";
+import { config } from "../../config.ts";
 import { mixin } from "../../lib/bus.ts";
 import { oneAtATime } from "../../lib/one-at-a-time.ts";
 import { isPassing } from "../../lib/sql.ts";
+import { closeDays } from "./flows/close-days.ts";
 import { IGNORED, pollDue, processEvents } from "./flows/look.ts";
 import { driveDueRefunds } from "./flows/refunds.ts";
 import { cash } from "./providers/cash.ts";
@@ -28,6 +30,10 @@ export const duties = {
   poll: { everyMs: 1_000, run: async ({ kickPolls }: PaymentsService) => kickPolls() },
   processEvents: { everyMs: 1_000, run: async ({ kickEvents }: PaymentsService) => kickEvents() },
   giveBack: { everyMs: 1_000, run: async ({ kickRefunds }: PaymentsService) => kickRefunds() },
+  closeDays: {
+    everyMs: 10_000,
+    run: ({ db }: PaymentsService) => closeDays(db, config.timeZone),
+  },
   simulate: {
     everyMs: 500,
     async run({ simulator, kickDeliveries }: PaymentsService) {

@@ -1,3 +1,4 @@
+import { config } from "../../../config.ts";
 import type { Handles } from "../../../lib/bus.ts";
 import { toDecimal } from "../../../lib/money.ts";
 import { visibleStores } from "../../../lib/scope.ts";
@@ -8,8 +9,10 @@ import type { PaymentsService } from "../store/tables.ts";
 export const report: Handles<typeof ReportPayments, PaymentsService> = async (ctx, { db }) => {
   const { from, to, group = "day" } = ctx.params;
   const stores = visibleStores(ctx.locals.caller);
-  const rows = await reportRows(db.sql, { from, to, group, stores });
+  const { timeZone } = config;
+  const rows = await reportRows(db.sql, { zone: timeZone, from, to, group, stores });
   return {
+    timeZone,
     rows: rows.map((row) => {
       const netMinor = row.capturedMinor - row.refundedMinor;
       return { ...row, netMinor, net: toDecimal(netMinor, row.currency) };

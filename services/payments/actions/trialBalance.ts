@@ -1,3 +1,4 @@
+import { config } from "../../../config.ts";
 import type { Handles } from "../../../lib/bus.ts";
 import { toDecimal } from "../../../lib/money.ts";
 import { visibleStores } from "../../../lib/scope.ts";
@@ -9,7 +10,7 @@ export const trialBalance: Handles<typeof ShowTrialBalance, PaymentsService> = a
   ctx,
   { db },
 ) => {
-  const rows = await balances(db.sql, visibleStores(ctx.locals.caller));
+  const rows = await balances(db.sql, config.timeZone, visibleStores(ctx.locals.caller));
   const accounts = rows.map((row) => {
     const balanceMinor = row.debitMinor - row.creditMinor;
     return { ...row, balanceMinor, balance: toDecimal(balanceMinor, row.currency) };

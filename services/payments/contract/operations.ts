@@ -41,7 +41,10 @@ export const ReceiveWebhook = command("payments.webhook", {
   tag,
 });
 
-/** Moments are UTC, `from` included and `to` not. At most 1,000 rows, by currency and group. */
+/**
+ * Moments are UTC, `from` included and `to` not; days and months are those of the company's `timeZone`.
+ * At most 1,000 rows, by currency and group.
+ */
 export const ReportPayments = query("payments.report", {
   summary: "Sum up what was captured and given back, by day, month or provider.",
   rest: ["GET /payments/reports", "GET /payment/reports"],
@@ -53,6 +56,8 @@ export const ReportPayments = query("payments.report", {
     group: optional(oneOf("day", "month", "provider")),
   },
   returns: object({
+    /** An IANA name such as `Europe/Paris`. */
+    timeZone: optional(text({ max: 64 })),
     rows: list(
       object({
         /** `2026-03-01`, `2026-03` or the provider's name. */

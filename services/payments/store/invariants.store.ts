@@ -27,5 +27,41 @@ export const unread = (sql: Sql): Promise<number> =>
      where processed_at is null and received_at < now() - interval '10 minutes'`,
   );
 
+/**
+ * Totals that are not what the rows say: of the three days summed last, and the sum of all days. A summed
+ * day is exact at every moment, so there is nothing to wait for.
+ */
+export const miscounted = (sql: Sql): Promise<number> =>
+  counted(
+    sql,
+    `with latest as (
+       select * from accounting_day where summed_at is not null order by summed_at desc, day limit 3
+     ), differing as (
+       select zone, account, currency, store_id, 0::bigint as day, debit, credit from ledger_total
+       where day > '-infinity'
+       union all
+       select zone, account, currency, store_id, 0, -debit, -credit from ledger_total
+       where day = '-infinity'
+       union all
+       select zone, account, currency, store_id, extract(julian from day)::bigint, debit, credit
+       from latest join ledger_total using (zone, day)
+       union all
+       select zone, account, currency, store_id, extract(julian from day)::bigint,
+         -greatest(amount, 0), -greatest(-amount, 0)
+       from latest cross join lateral (
+         select * from entry where at >= from_at and at < to_at) e
+       union all
+       select zone, provider, currency, store_id, extract(julian from day)::bigint, captured, payments
+       from latest join payment_total using (zone, day)
+       union all
+       select zone, provider, currency, store_id, extract(julian from day)::bigint, -amount, -1
+       from latest cross join lateral (select * from payment
+         where state = 'captured' and captured_at >= from_at and captured_at < to_at) p
+     )
+     select count(*) as n from (
+       select from differing group by zone, account, currency, store_id, day
+       having sum(debit) <> 0 or sum(credit) <> 0) x`,
+  );
+
 const counted = async (sql: Sql, text: string): Promise<number> =>
   (await sql.row<{ n: number }>(text))?.n ?? 0;

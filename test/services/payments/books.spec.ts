@@ -147,11 +147,13 @@ describe("reports", () => {
       { ...sums, group: "cash", capturedMinor: 500, netMinor: 300, net: 3 },
       { ...sums, group: "simulator", capturedMinor: 1_000, netMinor: 800, net: 8 },
     ]);
-    const today = new Date().toISOString().slice(0, 10);
+    const today = new Intl.DateTimeFormat("sv", { timeZone: "Europe/Paris" }).format();
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+    expect((await report({})).timeZone).toBe("Europe/Paris");
     expect((await report({})).rows).toMatchObject([{ group: today, capturedMinor: 1_500 }]);
-    const month = await report({ group: "month", from: `${today.slice(0, 7)}-01T00:00:00.000Z` });
+    const month = await report({ group: "month", from: `2026-01-01T00:00:00.000Z`, to: tomorrow });
     expect(month.rows).toMatchObject([{ group: today.slice(0, 7), netMinor: 1_100 }]);
-    expect((await report({ to: `${today}T00:00:00.000Z` })).rows).toEqual([]);
+    expect((await report({ from: tomorrow })).rows).toEqual([]);
     await expect(report({}, aPerson())).rejects.toMatchObject({ code: 403 });
     expect((await report({}, staffOf(v7(), "store_manager"))).rows).toEqual([]);
 
