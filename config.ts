@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import path from "node:path";
 import { memberOf, nodeIdOf } from "./lib/nats/subjects.ts";
+import { isTimeZone } from "./lib/time-zone.ts";
 
 /** Whoever starts a program with a bad setting reads what to set, not where in the program it is read. */
 const refuse = ({ message }: Error) => {
@@ -203,19 +204,10 @@ function integer(name: string, otherwise: number, min: number, max: number): num
   );
 }
 
-/** A name, and no offset such as `+01:00`: Postgres would read that the other way round (POSIX). */
 function timeZone(name: string, otherwise: string): string {
   const value = optional(name) ?? otherwise;
-  if (/^[A-Za-z]/.test(value) && isTimeZone(value)) return value;
+  if (isTimeZone(value)) return value;
   throw new Error(`${name} must be a time zone such as Europe/Paris or UTC, not "${value}".`);
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
-  }
 }
 
 function share(name: string, otherwise: number): number {

@@ -339,10 +339,10 @@ test("the invariant finds a total that is not what the rows say", async () => {
 
 test("while many book, late and slowly, and two nodes close days, the sums are exact at every moment", async () => {
   for (let n = 1; n < 8; n += 1) await sell(db.sql, { at: daysAgo(n) });
-  let open = true;
+  const stop = new AbortController();
   let sold = 0;
   const seller = async () => {
-    while (open)
+    while (!stop.signal.aborted)
       await db
         .transaction(async (tx) => {
           const sql = db.in(tx);
@@ -360,7 +360,7 @@ test("while many book, late and slowly, and two nodes close days, the sums are e
         });
   };
   const closer = async () => {
-    while (open)
+    while (!stop.signal.aborted)
       await closeDays(db, PARIS).catch((error: { retryable?: boolean }) => {
         if (error.retryable !== true) throw error as Error;
       });
@@ -370,7 +370,7 @@ test("while many book, late and slowly, and two nodes close days, the sums are e
     for (const until = Date.now() + 6_000; Date.now() < until;)
       await isExact([{}, { from: daysAgo(5.3), to: daysAgo(1.1), group: "provider" }]);
   } finally {
-    open = false;
+    stop.abort();
     await Promise.all(others);
   }
   expect(sold).toBeGreaterThan(50);

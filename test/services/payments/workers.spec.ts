@@ -21,7 +21,7 @@ beforeAll(async () => {
   second = new ServiceBroker(
     brokerOptions({ namespace, nodeID: "payments-2", transporter: "Fake" }),
   );
-  const other = second.createService(PaymentsService) as unknown as Payments;
+  const other = second.createService(PaymentsService) as Payments;
   await second.start();
   listen(play.service(), asked.first);
   listen(other, asked.second);
@@ -33,7 +33,7 @@ afterAll(async () => {
 afterEach(() => play.simulate({}));
 
 function listen({ simulator }: Payments, to: string[]): void {
-  const { get } = simulator;
+  const get = simulator.get.bind(simulator);
   simulator.get = (id) => {
     to.push(id);
     return get(id);
