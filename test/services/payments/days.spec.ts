@@ -33,7 +33,7 @@ beforeEach(async () => {
     logging: false,
     pool: { max: 10 },
   });
-  db = databaseOf(sequelize, {}, { ready: () => true, onTold: () => undefined });
+  db = databaseOf(sequelize, {}, { ready: () => true, onTold: () => undefined, warn: () => undefined });
 });
 afterEach(async () => {
   await sequelize.close();
