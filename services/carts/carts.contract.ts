@@ -11,7 +11,7 @@ import {
   quantity,
   version,
 } from "../../lib/shape.ts";
-import { couponCode, QuotePrices } from "../pricing/pricing.contract.ts";
+import { couponCode, QuoteFor } from "../pricing/pricing.contract.ts";
 import { NotSellable } from "../catalog/catalog.contract.ts";
 import * as failures from "./domain/cart.failures.ts";
 import { Cart } from "./domain/cart.shape.ts";
@@ -116,7 +116,7 @@ export const AddCoupon = command("carts.addCoupon", {
     ...closed,
     failures.CartEmpty,
     failures.CartCouponsFull,
-    ...(QuotePrices.failures ?? []),
+    ...(QuoteFor.failures ?? []),
   ],
 });
 export const RemoveCoupon = command("carts.removeCoupon", {

@@ -30,22 +30,7 @@ export { CurrentPrice, PriceToSet, TaxRate } from "./domain/price.shape.ts";
 export * from "./domain/quote.failures.ts";
 export { Quote, QuotedLine } from "./domain/quote.shape.ts";
 
-/**
- * Pure: nothing is held. The amounts are exact and add up; `totalMinor` is what there is to pay. A
- * coupon that cannot be used fails the whole quote, with its own failure.
- */
-export const QuotePrices = query("pricing.quote", {
-  summary: "Say what these lines cost today, with VAT and coupons, and why.",
-  rest: "POST /pricing/quote",
-  allow: "anyone",
-  params: {
-    lines: list(object({ variantId: id(), quantity: quantity() }), { min: 1, max: 500 }),
-    currency: optional(currency()),
-    country: optional(text({ min: 2, max: 2 })),
-    coupons: optional(list(couponCode(), { max: 5 })),
-    /** To judge what a coupon still gives this customer; only believed from other services. */
-    customerId: optional(id()),
-  },
+const quoting = {
   returns: Quote,
   tag: "pricing",
   failures: [
@@ -54,6 +39,32 @@ export const QuotePrices = query("pricing.quote", {
     UnknownCurrency,
     AmountTooLarge,
   ],
+} as const;
+const wanted = {
+  lines: list(object({ variantId: id(), quantity: quantity() }), { min: 1, max: 500 }),
+  currency: optional(currency()),
+  country: optional(text({ min: 2, max: 2 })),
+  coupons: optional(list(couponCode(), { max: 5 })),
+};
+
+/**
+ * Pure: nothing is held. The amounts are exact and add up; `totalMinor` is what there is to pay. A
+ * coupon that cannot be used fails the whole quote, with its own failure. What a coupon still gives is
+ * judged for who asks, if they are signed in.
+ */
+export const QuotePrices = query("pricing.quote", {
+  summary: "Say what these lines cost today, with VAT and coupons, and why.",
+  rest: "POST /pricing/quote",
+  allow: "anyone",
+  params: wanted,
+  ...quoting,
+});
+/** For carts and orders, which know whose they are: what a coupon still gives depends on it. */
+export const QuoteFor = query("pricing.quoteFor", {
+  summary: "Say what these lines cost a customer today.",
+  allow: "services",
+  params: { ...wanted, customerId: optional(id()) },
+  ...quoting,
 });
 
 /**

@@ -15,6 +15,7 @@ import { priceHistory } from "./actions/priceHistory.ts";
 import { prices } from "./actions/prices.ts";
 import { putCoupon } from "./actions/putCoupon.ts";
 import { quote } from "./actions/quote.ts";
+import { quoteFor } from "./actions/quoteFor.ts";
 import { releaseCoupons } from "./actions/releaseCoupons.ts";
 import { setPrices } from "./actions/setPrices.ts";
 import { setTaxRates } from "./actions/setTaxRates.ts";
@@ -40,6 +41,7 @@ const PricingService: ServiceSchema = {
   ],
   actions: {
     quote: handle(contract.QuotePrices, quote),
+    quoteFor: handle(contract.QuoteFor, quoteFor),
     holdCoupons: handle(contract.HoldCoupons, holdCoupons),
     releaseCoupons: handle(contract.ReleaseCoupons, releaseCoupons),
     prices: handle(contract.ListPrices, prices),

@@ -1,6 +1,6 @@
 import type { Context } from "moleculer";
 import { call } from "../../../lib/bus.ts";
-import { type Quote, QuotePrices } from "../../pricing/pricing.contract.ts";
+import { type Quote, QuoteFor } from "../../pricing/pricing.contract.ts";
 import type { WholeCart } from "../store/carts.store.ts";
 import type { CartsService } from "../store/tables.ts";
 
@@ -28,7 +28,7 @@ export const askPrices = (
 ): Promise<Quote> =>
   call(
     ctx,
-    QuotePrices,
+    QuoteFor,
     {
       lines: cart.lines.map(({ variantId, quantity }) => ({ variantId, quantity })),
       currency: cart.currency,

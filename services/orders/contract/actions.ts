@@ -19,7 +19,7 @@ import {
 } from "../../../lib/shape.ts";
 import { CartChanged, CartEmpty, CartNotFound } from "../../carts/carts.contract.ts";
 import { OutOfStock } from "../../inventory/inventory.contract.ts";
-import { couponCode, QuotePrices } from "../../pricing/pricing.contract.ts";
+import { couponCode, QuoteFor } from "../../pricing/pricing.contract.ts";
 import {
   CouponRefused,
   OrderNotFound,
@@ -83,7 +83,7 @@ export const PlaceOrder = command("orders.place", {
     OutOfStock,
     TooManyOpenOrders,
     OrderNotOpen,
-    ...(QuotePrices.failures ?? []),
+    ...(QuoteFor.failures ?? []),
   ],
   tag: "orders",
 });

@@ -7,7 +7,7 @@ import {
   SnapshotVariants,
   type VariantSnapshot,
 } from "../../catalog/catalog.contract.ts";
-import { type Quote, QuotePrices } from "../../pricing/pricing.contract.ts";
+import { type Quote, QuoteFor } from "../../pricing/pricing.contract.ts";
 import { sellable } from "../domain/draft.ts";
 import type { Wanted } from "../domain/wanted.ts";
 
@@ -75,7 +75,7 @@ export async function offerOf(
   const lines = basket.lines.map(({ variantId, quantity }) => ({ variantId, quantity }));
   const variantIds = lines.map(({ variantId }) => variantId);
   const [quoted, known] = await Promise.allSettled([
-    call(from, QuotePrices, {
+    call(from, QuoteFor, {
       lines,
       customerId,
       ...(coupons.length > 0 && { coupons: [...coupons] }),

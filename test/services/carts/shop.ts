@@ -17,7 +17,7 @@ import {
 import {
   type Quote,
   type QuotedLine,
-  QuotePrices,
+  QuoteFor,
 } from "../../../services/pricing/pricing.contract.ts";
 import { CouponExpired, CouponNotFound } from "../../../services/pricing/domain/coupon.failures.ts";
 import { aFeed } from "../../support/a-feed.ts";
@@ -36,7 +36,7 @@ const neighbours = () => ({
   fates: new Map<string, OrderStatus>(),
   fateAsked: [] as string[],
   fateBroken: new Set<string>(),
-  asked: [] as Params<typeof QuotePrices>[],
+  asked: [] as Params<typeof QuoteFor>[],
   /** Pricing does not answer while this is pending. */
   pricingWaits: undefined as Promise<unknown> | undefined,
 });
@@ -48,7 +48,7 @@ export async function openShop({ priced = true } = {}) {
       (one) => variantIds.includes(one.variantId) || productIds.includes(one.productId),
     ),
   }));
-  const quote = standIn(QuotePrices, async (asked) => {
+  const quote = standIn(QuoteFor, async (asked) => {
     await world.pricingWaits;
     world.asked.push(asked);
     return quoted(asked, world);
@@ -129,7 +129,7 @@ export const orderFact = (orderId: string): Payload<typeof OrderProcessed> => ({
 });
 
 function quoted(
-  { lines, coupons = [], currency = "EUR" }: Params<typeof QuotePrices>,
+  { lines, coupons = [], currency = "EUR" }: Params<typeof QuoteFor>,
   world: ReturnType<typeof neighbours>,
 ): Quote {
   for (const code of coupons) {

@@ -64,7 +64,7 @@ test("a cart whose order's id was declared dead meanwhile becomes no order by th
   const [cartId, dead] = [v7(), v7()];
   const lines = [{ variantId: play.world.goodsOf(3), quantity: 1 }];
   play.world.carts.set(cartId, { customerId: person.id, orderId: dead, more: { lines } });
-  play.world.next("pricing.quote", "hangs");
+  play.world.next("pricing.quoteFor", "hangs");
   const placing = play.call(PlaceOrder, { cartId }, person);
   await eventually(() => expect(play.world.hanging).toBe(1));
   expect(await play.call(OrderFate, { orderId: dead })).toMatchObject({ status: "rejected" });

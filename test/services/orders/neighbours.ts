@@ -17,7 +17,7 @@ import {
 } from "../../../services/payments/payments.contract.ts";
 import {
   HoldCoupons,
-  QuotePrices,
+  QuoteFor,
   ReleaseCoupons,
   PriceMissing,
 } from "../../../services/pricing/pricing.contract.ts";
@@ -65,7 +65,7 @@ export function neighbours(world: World): ServiceSchema[] {
         },
       ),
     })),
-    plays(QuotePrices, ({ lines, coupons = [] }) => quote(world, lines, coupons)),
+    plays(QuoteFor, ({ lines, coupons = [] }) => quote(world, lines, coupons)),
     plays(HoldCoupons, ({ orderId, codes }) => world.holdCoupons(orderId, codes)),
     plays(ReleaseCoupons, ({ orderId }) => world.releaseCoupons(orderId)),
     plays(ReserveStock, ({ orderId, lines }) => world.reserve(orderId, lines)),

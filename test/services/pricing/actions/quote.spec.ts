@@ -1,15 +1,14 @@
 /** Quotes from stored prices, rates and coupons; the arithmetic itself is tested with the domain. */
-import type { ServiceSchema } from "moleculer";
 import { v7 } from "uuid";
-import { call } from "../../../../lib/bus.ts";
 import type { Params } from "../../../../lib/contract.ts";
+import { InvalidInput } from "../../../../lib/validator.ts";
 import {
   CouponExpired,
   CouponLimitReached,
   CouponNotFound,
   CouponUsedUp,
   PriceMissing,
-  type Quote,
+  QuoteFor,
   QuotePrices,
   TaxRateMissing,
 } from "../../../../services/pricing/pricing.contract.ts";
@@ -20,20 +19,14 @@ import { aCoupon, aVariant, hold, release } from "../company.ts";
 
 type Wanted = Params<typeof QuotePrices>;
 
-/** Asks for others, as carts does. */
-const carts: ServiceSchema = {
-  name: "carts",
-  actions: { ask: (ctx) => call(ctx, QuotePrices, ctx.params as Wanted) },
-};
 let play: Stage;
 beforeAll(async () => {
-  play = await stage([aFeed("catalog"), aFeed("orders"), PricingService, carts]);
+  play = await stage([aFeed("catalog"), aFeed("orders"), PricingService]);
 });
 afterAll(() => play.leave());
 
 const quote = (wanted: Wanted) => play.call(QuotePrices, wanted);
-const askedByCarts = (wanted: Wanted): Promise<Quote> =>
-  play.audience.call<Quote, Wanted>("carts.ask", wanted);
+const askedByCarts = (wanted: Params<typeof QuoteFor>) => play.call(QuoteFor, wanted);
 
 test("lines at several rates, reduced by two coupons, add up and say why", async () => {
   const tea = await aVariant(play, { priceMinor: 1_200, compareAtMinor: 1_500 });
@@ -122,14 +115,21 @@ test("a customer's limit is judged for whom a service names or who asks, not for
   const orderId = v7();
   await hold(play, [code], { customerId: person.id, orderId });
   const wanted = { lines, coupons: [code], customerId: person.id };
+  const asked = { lines, coupons: [code] };
 
   await expect(askedByCarts(wanted)).rejects.toMatchObject({ type: CouponLimitReached.type });
-  await expect(play.call(QuotePrices, { lines, coupons: [code] }, person)).rejects.toMatchObject({
+  await expect(play.call(QuotePrices, asked, person)).rejects.toMatchObject({
     type: CouponLimitReached.type,
   });
-  expect((await quote(wanted)).discounts).toHaveLength(1);
-  expect((await play.call(QuotePrices, wanted, aPerson())).discounts).toHaveLength(1);
+  expect((await quote(asked)).discounts).toHaveLength(1);
+  expect((await play.call(QuotePrices, asked, aPerson())).discounts).toHaveLength(1);
   expect((await askedByCarts({ ...wanted, customerId: v7() })).discounts).toHaveLength(1);
+
+  // Neither alone nor with another's principal can a stranger say that they are somebody else.
+  for (const asker of [undefined, aPerson(), person])
+    await expect(play.call(QuotePrices, wanted as Wanted, asker)).rejects.toMatchObject({
+      type: InvalidInput.type,
+    });
 
   await release(play, orderId);
   expect((await askedByCarts(wanted)).discounts).toHaveLength(1);
