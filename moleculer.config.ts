@@ -11,6 +11,7 @@ import { whois } from "./lib/principal.ts";
 import { ShapeValidator } from "./lib/validator.ts";
 import { Allow } from "./middlewares/allow.middleware.ts";
 import { Audit } from "./middlewares/audit.middleware.ts";
+import { Cache } from "./middlewares/cache.middleware.ts";
 import { ComingAndGoing } from "./middlewares/coming-and-going.middleware.ts";
 import { Operations } from "./middlewares/operations.middleware.ts";
 import { Stale } from "./middlewares/stale.middleware.ts";
@@ -94,7 +95,7 @@ export function brokerOptions(
       "ActionHook",
       "Validator",
       "Bulkhead",
-      "Cacher",
+      Cache,
       Audit,
       Allow({ whois, scopeOf }),
       Stale,

@@ -3,8 +3,8 @@
  * again and again, since a broadcast may be lost.
  */
 import type { ServiceBroker } from "moleculer";
-import { call } from "../../../lib/bus.ts";
-import { ListDenials } from "../../identity/identity.contract.ts";
+import { call } from "../lib/bus.ts";
+import { ListDenials } from "../services/identity/identity.contract.ts";
 
 export interface Denial {
   readonly sessionId: string;

@@ -1,5 +1,5 @@
-import { config } from "../../../config.ts";
-import type { Language } from "../../../lib/failure.ts";
+import { config } from "../config.ts";
+import type { Language } from "../lib/failure.ts";
 
 /** French or English, as the caller prefers (RFC 9110 §12.5.4); the house's own if neither is named. */
 export function languageOf(header: string | undefined): Language {

@@ -11,7 +11,9 @@ import {
   type RateLimiterRes,
 } from "rate-limiter-flexible";
 import { config } from "../config.ts";
+import type { Action } from "../lib/contract.ts";
 import { failure } from "../lib/failure.ts";
+import { networkOf } from "./address.ts";
 
 export const TooManyRequests = failure<{ retryAfterSeconds: number }>("TOO_MANY_REQUESTS", 429, {
   en: "Too many requests. Try again in {retryAfterSeconds} seconds.",
@@ -29,6 +31,18 @@ const RULES: Record<LimitClass, { points: number; seconds: number }> = {
   heavy: { points: limits.heavyPerMinute, seconds: 60 },
 };
 
+/** What a request was counted as: headers for its answer, and the refusal if it was one too many. */
+export interface Counted {
+  readonly headers: LimitHeaders;
+  readonly refusal?: Error;
+}
+
+/** Who is counted: a person wherever they are, otherwise the network that the request comes from. */
+export interface Counting {
+  readonly personId: string | undefined;
+  readonly address: string;
+}
+
 export class Limits {
   readonly #limiters: Partial<Record<LimitClass, RateLimiterAbstract>>;
 
@@ -40,17 +54,32 @@ export class Limits {
     );
   }
 
-  /** Counts one request of `key`. @throws TooManyRequests (429) with how long to wait. */
-  async count(limitClass: LimitClass, key: string): Promise<LimitHeaders> {
+  /** Counts one request, and against the narrower limit of its action if there is one. */
+  async count(
+    { personId, address }: Counting,
+    narrow?: Exclude<Action["rateClass"], "webhook">,
+  ): Promise<Counted> {
+    const key = personId ?? networkOf(address);
+    const ordinary = await this.#countAs(personId === undefined ? "anonymous" : "user", key);
+    if (ordinary.refusal || narrow === undefined) return ordinary;
+    const narrower = await this.#countAs(narrow, key);
+    return { ...narrower, headers: { ...ordinary.headers, ...narrower.headers } };
+  }
+
+  async #countAs(limitClass: LimitClass, key: string): Promise<Counted> {
     const limiter = this.#limiters[limitClass];
-    if (!limiter) return {};
-    const { points, seconds } = RULES[limitClass];
+    if (!limiter) return { headers: {} };
+    const rule = RULES[limitClass];
     try {
-      return headersOf(limitClass, { points, seconds }, await limiter.consume(key));
+      return { headers: headersOf(limitClass, rule, await limiter.consume(key)) };
     } catch (refused) {
       if (refused instanceof Error) throw refused;
-      const { msBeforeNext } = refused as RateLimiterRes;
-      throw TooManyRequests({ retryAfterSeconds: Math.max(1, Math.ceil(msBeforeNext / 1000)) });
+      const left = refused as RateLimiterRes;
+      const retryAfterSeconds = Math.max(1, Math.ceil(left.msBeforeNext / 1000));
+      return {
+        headers: headersOf(limitClass, rule, left),
+        refusal: TooManyRequests({ retryAfterSeconds }),
+      };
     }
   }
 }

@@ -1,8 +1,8 @@
-/** Who asks: the access token in `Authorization`, checked here, becomes the bus's signed principal. */
-import type { IncomingMessage } from "node:http";
-import { config } from "../../../config.ts";
-import { keys, type Person } from "../../../lib/principal.ts";
-import { type Claims, TokenInvalid, tokenCache } from "../../../lib/token.ts";
+/** Who asks: an access token, checked here, becomes the bus's signed principal. */
+import { config } from "../config.ts";
+import type { Action } from "../lib/contract.ts";
+import { keys, type Person } from "../lib/principal.ts";
+import { type Claims, TokenInvalid, tokenCache } from "../lib/token.ts";
 import type { Denials } from "./denials.ts";
 
 const { cachedVerify } = tokenCache(keys);
@@ -11,15 +11,43 @@ export interface SignedIn extends Person {
   readonly expiresAtMs: number;
 }
 
-/** Nobody, when there is no token. @throws TokenInvalid, TokenExpired (401) when there is a bad one. */
-export function personOf(request: IncomingMessage, denials: Denials): SignedIn | undefined {
-  const header = request.headers.authorization;
-  if (header === undefined) return undefined;
-  const [scheme = "", token = "", ...more] = header.split(" ");
+/** The token in a header `Authorization`. @throws TokenInvalid (401) for any other scheme or form. */
+function bearerToken(authorization: string): string {
+  const [scheme = "", token = "", ...more] = authorization.split(" ");
   if (scheme.toLowerCase() !== "bearer" || token === "" || more.length > 0) throw TokenInvalid({});
-  return personWith(token, denials);
+  return token;
 }
 
+/** @throws TokenInvalid, TokenExpired (401) */
+export function personOf(authorization: string, denials: Denials): SignedIn {
+  return personWith(bearerToken(authorization), denials);
+}
+
+/** Nobody when there is no token, or one that is no longer good. */
+export function personIfKnown(
+  authorization: string | undefined,
+  denials: Denials,
+): SignedIn | undefined {
+  if (authorization === undefined) return undefined;
+  try {
+    return personOf(authorization, denials);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Whether a token that is not good may be passed over, as if there were none: signing in and what is the
+ * same for everybody. What a guest has begun is refused instead, so that the client renews its token.
+ */
+export const needsNoPerson = ({
+  allow,
+  guest,
+  rateClass,
+}: Pick<Action, "allow" | "guest" | "rateClass">): boolean =>
+  allow === "anyone" && (!guest || rateClass === "login");
+
+/** @throws TokenInvalid, TokenExpired (401) */
 export function personWith(token: string, denials: Denials): SignedIn {
   const claims = cachedVerify(token, {
     typ: "at+jwt",
@@ -39,14 +67,3 @@ const personIn = (claims: Claims): SignedIn => ({
   stores: (claims.stores ?? []) as string[],
   expiresAtMs: claims.exp * 1000,
 });
-
-/** The address of the client: of the last proxy that is ours, it believes what that one says. */
-export function addressOf(request: IncomingMessage): string {
-  const direct = request.socket.remoteAddress ?? "unknown";
-  if (config.http.trustedProxies === 0) return direct;
-  const forwarded = String(request.headers["x-forwarded-for"] ?? "")
-    .split(",")
-    .map((one) => one.trim())
-    .filter(Boolean);
-  return forwarded.at(-config.http.trustedProxies) ?? direct;
-}

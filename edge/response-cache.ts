@@ -1,52 +1,58 @@
 /**
- * Bytes of answers that are the same for everybody, kept in the gateway so that a product page costs
- * little more than writing it. What may be kept, and how long, a contract says (`cache.shared`); what
- * became stale is thrown away by the same broadcast that cleans the action caches.
+ * Bytes of answers that are the same for everybody, kept in the node so that a product page costs little
+ * more than writing it. What may be kept, how long and under which tags, a contract says (`cache`).
  */
-import { createHash } from "node:crypto";
-import { gzipSync } from "node:zlib";
 import { LRUCache } from "lru-cache";
+import type { Action } from "../lib/contract.ts";
+import type { Invalidations, Stamp } from "../lib/invalidations.ts";
+import type { Representation } from "./representation.ts";
 
-interface Answer {
-  readonly action: string;
-  readonly bytes: Buffer;
-  readonly gzipped: Buffer | undefined;
-  readonly etag: string;
+/** An answer that may be kept, and what must hold for that. */
+export interface Keeping {
+  readonly key: string;
+  readonly stamp: Stamp;
+  readonly tags: readonly string[];
+  readonly contract: Action;
 }
-
+interface Entry extends Omit<Keeping, "key"> {
+  readonly representation: Representation;
+}
 const MAX_BYTES = 32 * 1024 * 1024;
-const WORTH_GZIP = 1_400;
 
-export class HotAnswers {
-  readonly #answers = new LRUCache<string, Answer>({
+export class ResponseCache {
+  readonly #invalidations: Invalidations;
+  readonly #isAlone: boolean;
+  readonly #entries = new LRUCache<string, Entry>({
     maxSize: MAX_BYTES,
-    sizeCalculation: ({ bytes, gzipped }) => bytes.length + (gzipped?.length ?? 0) + 200,
+    sizeCalculation: ({ representation, tags }) => representation.size + 50 * tags.length + 300,
   });
-  readonly #generations = new Map<string, number>();
 
-  get(key: string): Answer | undefined {
-    return this.#answers.get(key);
+  /** `isAlone`: all services are on this node; otherwise others may answer what is stale here already. */
+  constructor(invalidations: Invalidations, { isAlone }: { readonly isAlone: boolean }) {
+    this.#invalidations = invalidations;
+    this.#isAlone = isAlone;
   }
 
-  /** To be asked before the answer is made: what becomes stale meanwhile must not be kept. */
-  generationOf(action: string): number {
-    return this.#generations.get(action) ?? 0;
+  get(key: string): Pick<Entry, "representation" | "contract"> | undefined {
+    const entry = this.#entries.get(key);
+    if (!entry || this.#invalidations.isUnchanged(entry.stamp, entry.tags)) return entry;
+    this.#entries.delete(key);
+    return undefined;
   }
 
-  keep(key: string, made: { action: string; generation: number; text: string; seconds: number }) {
-    if (made.generation !== this.generationOf(made.action)) return;
-    const bytes = Buffer.from(made.text);
-    const etag = `"${createHash("sha1").update(bytes).digest("base64url")}"`;
-    const gzipped = bytes.length > WORTH_GZIP ? gzipSync(bytes, { level: 6 }) : undefined;
-    const answer = { action: made.action, bytes, gzipped, etag };
-    this.#answers.set(key, answer, { ttl: made.seconds * 1000 });
+  /** To be asked for before the answer is made: what becomes stale meanwhile is not kept. */
+  stamp(): Stamp {
+    return this.#invalidations.stamp();
   }
 
-  /** `keys` as Moleculer's cachers take them: `catalog.get:*`. */
-  drop(keys: readonly string[]): void {
-    const actions = new Set(keys.map((key) => key.split(":")[0] ?? key));
-    for (const action of actions) this.#generations.set(action, this.generationOf(action) + 1);
-    for (const [key, { action }] of this.#answers.entries())
-      if (actions.has(action) || actions.has("**")) this.#answers.delete(key);
+  keep({ key, ...keeping }: Keeping, representation: Representation): void {
+    const { stamp, tags, contract } = keeping;
+    const invalidations = this.#invalidations;
+    if (!invalidations.isUnchanged(stamp, tags)) return;
+    if (!this.#isAlone && !invalidations.isUndoubted(stamp.at, tags)) return;
+    // What remains to be compressed is part of what is kept.
+    representation.compress();
+    const ttl = (contract.cache?.seconds ?? 0) * 1_000;
+    this.#entries.set(key, { ...keeping, representation }, { ttl });
   }
 }

@@ -111,7 +111,7 @@ export function handle<
     returns,
     ...(timeoutMs !== undefined && { timeout: timeoutMs }),
     ...(retry && { retryPolicy: RETRIES }),
-    cache: cache ? { keys: [...cache.keys], ttl: cache.seconds } : false,
+    cache: cache ? { keys: [...cache.keys], ttl: cache.seconds, tags: cache.tags } : false,
     handler(this: Service, ctx: Called) {
       const actor = ctx.locals.caller?.id;
       const traceId = ctx.requestID ?? undefined;

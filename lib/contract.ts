@@ -66,12 +66,14 @@ export type Access<P extends Fields = Fields> =
  */
 export type Idempotency = "key" | "resource" | "natural";
 
-export interface Caching {
-  /** Parameters that the answer depends on; `#principal.id` style keys for what depends on who asks. */
+export interface Caching<P extends Fields = Fields, R = unknown> {
+  /** Parameters that the answer depends on; `#language` and the like from the call's meta. */
   readonly keys: readonly string[];
   readonly seconds: number;
   /** The answer is the same for everybody: the gateway may keep its bytes. */
   readonly shared?: boolean;
+  /** What the answer shows. When one of these is invalidated, the answer is no longer kept on any node. */
+  tags?(params: NoInfer<Of<P>>, answer: NoInfer<R>): readonly string[];
 }
 
 export interface Action<
@@ -104,7 +106,7 @@ export interface Action<
   readonly guest?: boolean;
   /** How long it may take before the caller is told that nobody answered; 5,000 ms if not said. */
   readonly timeoutMs?: number;
-  readonly cache?: Caching;
+  readonly cache?: Caching<P, R>;
   /** Counts against a narrower limit than ordinary requests: guessing, money, heavy work. */
   readonly rateClass?: "login" | "heavy" | "webhook";
   readonly failures?: readonly Failure<never>[];

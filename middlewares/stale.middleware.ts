@@ -1,25 +1,59 @@
 import type { Middleware, ServiceBroker } from "moleculer";
+import type { Db } from "../lib/database.ts";
+import { invalidationsOf, STALE } from "../lib/invalidations.ts";
+import type { Tx } from "../lib/sql.ts";
 
-export const STALE = "cache.stale";
+/** A message of this size passes any bus that takes our answers. */
+const MAX_MESSAGE_BYTES = 100_000;
+const waiting = new WeakMap<Tx, Set<string>>();
 
 /**
- * Tells every node that the kept answers of these actions are no longer right. May be lost: entries
- * also expire. (Two stars, because in a cacher's pattern one does not match a dot, as in 12.50.)
+ * Once `tx` has committed, answers with one of these tags are no longer kept, on any node. All tags of
+ * a transaction are told in one message, or in several of 100 kB. The message may be lost: kept
+ * answers also expire.
  */
-export const stale = (broker: ServiceBroker, ...actions: string[]) =>
-  broker.broadcast(STALE, { keys: actions.map((action) => `${action}:**`) });
+export function invalidate(
+  { db, broker }: { readonly db: Pick<Db, "afterCommit">; readonly broker: ServiceBroker },
+  tx: Tx,
+  ...tags: readonly string[]
+): void {
+  const known = waiting.get(tx);
+  const all = known ?? new Set<string>();
+  for (const tag of tags) all.add(tag);
+  if (known) return;
+  waiting.set(tx, all);
+  db.afterCommit(tx, () => {
+    for (const part of inMessages([...all])) void broker.broadcast(STALE, { tags: part });
+  });
+}
 
-/** Lets each node throw away what another one says is stale. */
+/** The tags in order, in parts that each fit into a message. */
+export function inMessages(tags: readonly string[]): string[][] {
+  const parts: string[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const tag of tags) {
+    const size = Buffer.byteLength(JSON.stringify(tag)) + 1;
+    if (bytes + size > MAX_MESSAGE_BYTES) {
+      parts.push([]);
+      bytes = 0;
+    }
+    parts.at(-1)?.push(tag);
+    bytes += size;
+  }
+  return parts;
+}
+
+/** Lets each node know which tags another one has invalidated. */
 export const Stale: Middleware = {
   name: "Stale",
   created(broker: ServiceBroker) {
+    const invalidations = invalidationsOf(broker);
     broker.createService({
       name: `$cache`,
       events: {
-        [STALE]: async (ctx: { params: { keys: string[] } }) => {
-          await broker.cacher?.clean(ctx.params.keys);
-        },
+        [STALE]: (ctx: { params: { tags: string[] } }) => invalidations.add(ctx.params.tags),
       },
     });
+    broker.localBus.on("$transporter.connected", () => invalidations.addAll());
   },
 };

@@ -6,7 +6,7 @@ import type { Action } from "../lib/contract.ts";
 import { ACTIONS, DOMAINS } from "../services/contracts.ts";
 import { isPermission } from "../services/identity/domain/roles.ts";
 
-const files = globSync("{lib,middlewares,mixins,services,scripts,bench}/**/*.ts").concat(
+const files = globSync("{edge,lib,middlewares,mixins,services,scripts,bench}/**/*.ts").concat(
   "config.ts",
   "moleculer.config.ts",
 );
@@ -36,6 +36,23 @@ test("the grammar knows no service, and no word of commerce", () => {
   const words = /\b(cart|coupon|invoice|shopper|sku)s?\b/i;
   const sinners = files.filter(
     (file) => shared.test(file) && file !== "lib/shape.ts" && words.test(textOf.get(file) ?? ""),
+  );
+  expect(sinners).toEqual([]);
+});
+
+test("what all ways in share knows no protocol, and of services only contracts", () => {
+  const foreign = /^node:https?$|^moleculer-web$|^moleculer-io$|^socket\.io$/;
+  const rule = ({ from, to }: { from: string; to: string }) =>
+    !from.startsWith("edge/") ||
+    (!foreign.test(to) && (serviceOf(to) === undefined || to.endsWith(".contract.ts")));
+  expect(broken(rule)).toEqual([]);
+});
+
+test("who called is never asked: only the signed principal says who asks", () => {
+  const origin = /\bctx\.caller\b|\bcaller\s*[!=]==?\s*"|\{[^}]*\bcaller\b[^}]*\}\s*:\s*Asked</;
+  const sinners = files.filter(
+    (file) =>
+      /^(edge|middlewares|mixins|services)\//.test(file) && origin.test(textOf.get(file) ?? ""),
   );
   expect(sinners).toEqual([]);
 });

@@ -7,7 +7,7 @@ import path from "node:path";
 import type { ServiceSchema } from "moleculer";
 import type { Action } from "../../lib/contract.ts";
 import { healthOf } from "../../lib/health.ts";
-import { STALE } from "../../middlewares/stale.middleware.ts";
+import { STALE } from "../../lib/invalidations.ts";
 import { eventsOf } from "../../mixins/feed.actions.ts";
 import { sagaOf, sagasOf } from "../../mixins/sagas.actions.ts";
 import { ACTIONS, DOMAINS } from "../../services/contracts.ts";
@@ -78,9 +78,16 @@ const IMPORT = /import \{([^}]*)\} from "(\.[^"]+)"/g;
 const CALLED = /\bcall\(\s*[\w.]+,\s*(\w+)/g;
 const WHOLE = /import \* as \w+ from "([^"]*contracts?\.ts)"/g;
 
+/** A service that is a way in does what `edge/` does for all of them. */
+function filesOf(service: string): string[] {
+  const own = globSync(`services/${service}/**/*.ts`);
+  const isEdge = own.some((file) => /from "(\.\.\/)+edge\//.test(readFileSync(file, "utf8")));
+  return isEdge ? [...own, ...globSync("edge/**/*.ts")] : own;
+}
+
 /** The actions that a service's files import as values; of its own, those that it calls. */
 async function imported(service: string): Promise<Action[]> {
-  const files = globSync(`services/${service}/**/*.ts`);
+  const files = filesOf(service);
   const found = await Promise.all(
     files.map(async (file) => {
       const text = readFileSync(file, "utf8");

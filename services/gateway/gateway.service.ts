@@ -4,15 +4,15 @@ import type { Context, Service, ServiceSchema } from "moleculer";
 import SocketGateway from "moleculer-io";
 import ApiGateway from "moleculer-web";
 import { config } from "../../config.ts";
+import { type Denial, Denials } from "../../edge/denials.ts";
+import { Limits } from "../../edge/limits.ts";
+import { ResponseCache } from "../../edge/response-cache.ts";
 import { LEAVING, service } from "../../lib/bus.ts";
+import { invalidationsOf } from "../../lib/invalidations.ts";
 import { redisOptions } from "../../lib/redis.ts";
-import { Limits } from "../../middlewares/limit.ts";
-import { STALE } from "../../middlewares/stale.middleware.ts";
 import { DENIED } from "../identity/identity.contract.ts";
 import type { WebRequest } from "./http/door.ts";
-import { type Denial, Denials } from "./http/denials.ts";
 import { Front } from "./http/front.ts";
-import { HotAnswers } from "./http/hot-answers.ts";
 import { webSettings } from "./http/settings.ts";
 import { Live, type LiveEvent, liveSettings } from "./live/live.ts";
 
@@ -20,7 +20,7 @@ export type GatewayService = Service & {
   server: Server;
   denials: Denials;
   limits: Limits;
-  hot: HotAnswers;
+  hot: ResponseCache;
   front: Front;
   live: Live;
   redis: Redis | undefined;
@@ -55,9 +55,6 @@ const GatewayService: ServiceSchema = service({
     "$broker.started"(this: GatewayService) {
       this.denials.ask(this.broker);
     },
-    [STALE](this: GatewayService, ctx: Context<{ keys: string[] }>) {
-      this.hot.drop(ctx.params.keys);
-    },
   },
   methods: {
     createServer(this: GatewayService) {
@@ -78,8 +75,13 @@ const GatewayService: ServiceSchema = service({
     ) {
       this.front.refuse(request, response, error);
     },
-    encodeResponse(this: GatewayService, request: WebRequest, _: ServerResponse, data: unknown) {
-      return this.front.encode(request, data);
+    encodeResponse(
+      this: GatewayService,
+      request: WebRequest,
+      response: ServerResponse,
+      data: unknown,
+    ) {
+      return this.front.encode(request, response, data);
     },
   },
   created(this: GatewayService) {
@@ -87,7 +89,9 @@ const GatewayService: ServiceSchema = service({
     this.redis?.on("error", (error) => this.logger.debug("Redis does not answer.", error));
     this.denials = new Denials();
     this.limits = new Limits(this.redis);
-    this.hot = new HotAnswers();
+    this.hot = new ResponseCache(invalidationsOf(this.broker), {
+      isAlone: this.broker.transit === undefined || this.broker.transit === null,
+    });
     this.live = new Live(this);
   },
   started(this: GatewayService) {

@@ -3,7 +3,7 @@ import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import type { Language } from "../../lib/failure.ts";
 import { problemOf, TooSlow, Unavailable, Unexpected } from "../../lib/problem.ts";
-import { TooManyRequests } from "../../middlewares/limit.ts";
+import { TooManyRequests } from "../../edge/limits.ts";
 import { freePort } from "../../scripts/servers/servers.ts";
 import { MAX_JSON_BYTES } from "../../services/gateway/http/body.ts";
 import {

@@ -87,7 +87,7 @@ test("what the forgeries are made of would open the door", async () => {
 test.each(FORGERIES)("%s opens nothing", async (_, token) => {
   expectProblem(await shop.http.get("/coupons", token), 401, "TOKEN_INVALID", "en");
   const answer = await shop.http.get("/coupons", token);
-  expect(answer.headers["www-authenticate"]).toBe("Bearer");
+  expect(answer.headers["www-authenticate"]).toBe('Bearer error="invalid_token"');
 });
 
 test.each([

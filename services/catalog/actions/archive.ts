@@ -5,7 +5,7 @@ import { shownWhole } from "../showing/shown.ts";
 import { languageOf } from "../showing/wanted.ts";
 import { lockProduct } from "../store/details.store.ts";
 import { archiveProduct } from "../store/edits.store.ts";
-import { staleAfter } from "../store/staleness.ts";
+import { staleLists } from "../store/staleness.ts";
 import type { CatalogService } from "../store/tables.ts";
 
 export const archive: Handles<typeof ArchiveProduct, CatalogService> = (ctx, service) => {
@@ -17,7 +17,7 @@ export const archive: Handles<typeof ArchiveProduct, CatalogService> = (ctx, ser
     if (before && before.status !== "archived") {
       const variantIds = await archiveProduct(sql, productId);
       db.publish(tx, ProductArchived, { productId, variantIds }, productId);
-      staleAfter(service, tx);
+      staleLists(service, tx, [productId]);
     }
     const row = await lockProduct(sql, productId);
     if (!row) throw ProductNotFound({ productId });

@@ -6,7 +6,7 @@ import { CategoryChanged, CategoryNotFound, SlugTaken } from "../catalog.contrac
 import { shownCategory } from "../showing/shown-category.ts";
 import { languageOf } from "../showing/wanted.ts";
 import { insertCategory, lockCategory, lockCategoryBySlug } from "../store/categories.store.ts";
-import { staleAfter } from "../store/staleness.ts";
+import { staleCategories } from "../store/staleness.ts";
 import type { CatalogService } from "../store/tables.ts";
 
 export const createCategory: Handles<typeof CreateCategory, CatalogService> = async (
@@ -23,7 +23,7 @@ export const createCategory: Handles<typeof CreateCategory, CatalogService> = as
   if (!(await insertCategory(sql, { id, slug, title, parentId: above?.id ?? null })))
     throw SlugTaken({ slug });
   db.publish(tx, CategoryChanged, { categoryId: id }, id);
-  staleAfter(service, tx);
+  staleCategories(service, tx, slug);
   const row = await lockCategory(sql, id);
   if (!row) throw CategoryNotFound({ category: slug });
   return shownCategory(row, languageOf(ctx.meta.language, config.language));

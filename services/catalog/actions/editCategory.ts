@@ -20,7 +20,7 @@ import {
   lockMoves,
   updateCategory,
 } from "../store/categories.store.ts";
-import { staleAfter } from "../store/staleness.ts";
+import { staleCategories } from "../store/staleness.ts";
 import type { CatalogService } from "../store/tables.ts";
 
 export const editCategory: Handles<typeof EditCategory, CatalogService> = async (ctx, service) => {
@@ -38,7 +38,7 @@ export const editCategory: Handles<typeof EditCategory, CatalogService> = async 
       const named = title ?? { fr: known.title_fr, en: known.title_en };
       await updateCategory(sql, { id: categoryId, slug, title: named, parentId });
       db.publish(tx, CategoryChanged, { categoryId }, categoryId);
-      staleAfter(service, tx);
+      staleCategories(service, tx, known.slug);
       const row = (await lockCategory(sql, categoryId)) ?? known;
       return shownCategory(row, languageOf(ctx.meta.language, config.language));
     });

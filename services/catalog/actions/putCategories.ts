@@ -14,7 +14,7 @@ import {
   lockMoves,
   updateCategory,
 } from "../store/categories.store.ts";
-import { staleAfter } from "../store/staleness.ts";
+import { staleCategories } from "../store/staleness.ts";
 import type { CatalogService, Tx } from "../store/tables.ts";
 
 type Said = Params<typeof PutCategories>["categories"][number];
@@ -42,7 +42,7 @@ async function putOne(service: CatalogService, tx: Tx, { slug, title, parent }: 
   const put = known ? updateCategory : insertCategory;
   await put(sql, { id, slug, title, parentId });
   db.publish(tx, CategoryChanged, { categoryId: id }, id);
-  staleAfter(service, tx);
+  staleCategories(service, tx, slug);
   const outcome = known ? ("updated" as const) : ("created" as const);
   return { slug, categoryId: id, outcome };
 }

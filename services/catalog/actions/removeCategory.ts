@@ -9,7 +9,7 @@ import {
 import { shownCategory } from "../showing/shown-category.ts";
 import { languageOf } from "../showing/wanted.ts";
 import { hasChildren, lockCategory, removeCategoryRow } from "../store/categories.store.ts";
-import { staleAfter } from "../store/staleness.ts";
+import { staleCategories } from "../store/staleness.ts";
 import type { CatalogService } from "../store/tables.ts";
 
 export const removeCategory: Handles<typeof RemoveCategory, CatalogService> = (ctx, service) => {
@@ -22,7 +22,7 @@ export const removeCategory: Handles<typeof RemoveCategory, CatalogService> = (c
     if (await hasChildren(sql, categoryId)) throw CategoryInUse({ slug: row.slug });
     await removeCategoryRow(sql, categoryId);
     db.publish(tx, CategoryChanged, { categoryId }, categoryId);
-    staleAfter(service, tx);
+    staleCategories(service, tx, row.slug);
     return shownCategory(row, languageOf(ctx.meta.language, config.language));
   });
 };

@@ -13,6 +13,7 @@ import {
   paging,
   text,
 } from "../../../lib/shape.ts";
+import { indexTags, listTags, pageTags } from "./cache.ts";
 import { ProductNotFound } from "./failures.ts";
 import { Category, Product, ProductSummary, ProductType } from "./shapes.ts";
 
@@ -45,7 +46,7 @@ export const ListProducts = query("catalog.list", {
   allow: "anyone",
   params: { ...filters, sort, ...paging },
   returns: object(found),
-  cache: { keys: FILTER_KEYS, seconds: 30, shared: true },
+  cache: { keys: FILTER_KEYS, seconds: 30, shared: true, tags: listTags },
   failures: [CursorInvalid],
   tag,
 });
@@ -56,7 +57,7 @@ export const GetProduct = query("catalog.get", {
   allow: "anyone",
   params: { productId: text() },
   returns: Product,
-  cache: { keys: ["productId", "#language"], seconds: 30, shared: true },
+  cache: { keys: ["productId", "#language"], seconds: 30, shared: true, tags: pageTags },
   failures: [ProductNotFound],
   tag,
 });
@@ -78,7 +79,7 @@ export const Search = query("catalog.search", {
       type: list(Facet, { max: 50 }),
     }),
   }),
-  cache: { keys: FILTER_KEYS, seconds: 30, shared: true },
+  cache: { keys: FILTER_KEYS, seconds: 30, shared: true, tags: listTags },
   failures: [CursorInvalid],
   tag,
 });
@@ -99,7 +100,7 @@ export const SuggestProducts = query("catalog.suggest", {
       { max: 40 },
     ),
   }),
-  cache: { keys: ["q", "limit", "#language"], seconds: 30, shared: true },
+  cache: { keys: ["q", "limit", "#language"], seconds: 30, shared: true, tags: indexTags },
   tag,
 });
 
@@ -120,6 +121,6 @@ export const ListCategories = query("catalog.categories", {
       { max: 5_000 },
     ),
   }),
-  cache: { keys: ["#language"], seconds: 60, shared: true },
+  cache: { keys: ["#language"], seconds: 60, shared: true, tags: indexTags },
   tag,
 });

@@ -13,6 +13,7 @@ import {
   sku,
   text,
 } from "../../../lib/shape.ts";
+import { snapshotTags } from "./cache.ts";
 import { CategoryLoop, CategoryNotFound, SkuTaken } from "./failures.ts";
 import * as shapes from "./shapes.ts";
 
@@ -26,7 +27,7 @@ export const SnapshotVariants = query("catalog.snapshot", {
     productIds: optional(list(id(), { max: 500 })),
   },
   returns: object({ variants: list(shapes.VariantSnapshot, { max: 1_000 }) }),
-  cache: { keys: ["variantIds", "productIds"], seconds: 5 },
+  cache: { keys: ["variantIds", "productIds"], seconds: 5, tags: snapshotTags },
 });
 
 const PutOutcome = oneOf("created", "updated", "unchanged");

@@ -14,5 +14,5 @@ export const onPriceChanged: Reacts<typeof PriceChanged, CatalogService> = async
   const changed = await takePrice(sql, data);
   if (!changed) return;
   await refresh(sql, [changed.product_id]);
-  staleAfter(service, tx);
+  staleAfter(service, tx, [changed.product_id]);
 };

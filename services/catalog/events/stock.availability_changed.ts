@@ -14,5 +14,5 @@ export const onAvailabilityChanged: Reacts<typeof AvailabilityChanged, CatalogSe
   const changed = await takeState(sql, data.variantId, data.state);
   if (!changed) return;
   await refresh(sql, [changed.product_id]);
-  staleAfter(service, tx);
+  staleAfter(service, tx, [changed.product_id]);
 };

@@ -12,7 +12,7 @@ import { shownWhole } from "../showing/shown.ts";
 import type { Infer } from "../../../lib/shape.ts";
 import { lockProduct, type ProductRow } from "./details.store.ts";
 import { refresh, reindex } from "./projection.store.ts";
-import { staleAfter } from "./staleness.ts";
+import { staleLists } from "./staleness.ts";
 import type { CatalogService, Tx } from "./tables.ts";
 
 /**
@@ -43,7 +43,7 @@ export async function changed(
   await reindex(sql, [productId]);
   await refresh(sql, [productId]);
   service.db.publish(tx, ProductUpdated, { productId }, productId);
-  staleAfter(service, tx);
+  staleLists(service, tx, [productId]);
   const row = await lockProduct(sql, productId);
   if (!row) throw ProductNotFound({ productId });
   return shownWhole(row, language);

@@ -17,7 +17,7 @@ import {
   variantsOf,
 } from "./products.store.ts";
 import { refresh, reindex } from "./projection.store.ts";
-import { staleAfter } from "./staleness.ts";
+import { staleLists } from "./staleness.ts";
 import type { CatalogService } from "./tables.ts";
 import { tellVariants } from "./telling.ts";
 
@@ -153,7 +153,7 @@ async function write(
       before: had,
       variants: variants.filter(({ productId }) => productId === id),
     });
-  staleAfter(service, tx);
+  staleLists(service, tx, ids);
   return written;
 }
 

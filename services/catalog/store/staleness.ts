@@ -1,14 +1,15 @@
-import { stale } from "../../../middlewares/stale.middleware.ts";
+import { invalidate } from "../../../middlewares/stale.middleware.ts";
+import { CATEGORIES, categoryTag, PRODUCTS, productTag } from "../contract/cache.ts";
 import type { CatalogService, Tx } from "./tables.ts";
 
-const PRODUCTS = ["list", "get", "search", "suggest", "snapshot", "categories"].map(
-  (action) => `catalog.${action}`,
-);
-const told = new WeakSet<Tx>();
+/** Price or state of these products is another: what shows them is no longer right. */
+export const staleAfter = (service: CatalogService, tx: Tx, productIds: readonly string[]): void =>
+  invalidate(service, tx, ...productIds.map(productTag));
 
-/** Once `tx` has committed, kept answers are no longer right, on any node: said once per transaction. */
-export function staleAfter({ db, broker }: CatalogService, tx: Tx): void {
-  if (told.has(tx)) return;
-  told.add(tx);
-  db.afterCommit(tx, () => void stale(broker, ...PRODUCTS));
-}
+/** These products are new, edited or archived: lists may also have others in them, or other counts. */
+export const staleLists = (service: CatalogService, tx: Tx, productIds: readonly string[]): void =>
+  invalidate(service, tx, PRODUCTS, ...productIds.map(productTag));
+
+/** The tree of categories is another; of these slugs, products show one that is no longer right. */
+export const staleCategories = (service: CatalogService, tx: Tx, ...slugs: string[]): void =>
+  invalidate(service, tx, PRODUCTS, CATEGORIES, ...slugs.map(categoryTag));

@@ -1,9 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
 import type { Service } from "moleculer";
+import { languageOf } from "../../../edge/language.ts";
 import { problemOf } from "../../../lib/problem.ts";
+import { TokenExpired, TokenInvalid } from "../../../lib/token.ts";
 import { HeadersTooLarge, RequestMalformed } from "./failures.ts";
-import { languageOf } from "./language.ts";
 
 const READ_ANYWAY_BYTES = 100_000;
 
@@ -16,8 +17,19 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   "cross-origin-resource-policy": "same-site",
   "cross-origin-opener-policy": "same-origin",
   "permissions-policy": "camera=(), microphone=(), geolocation=()",
-  vary: "Accept-Language, Origin",
+  vary: "Accept-Encoding, Accept-Language, Origin",
 };
+
+const headersOf = new WeakMap<object, Readonly<Record<string, string>>>();
+
+/** Says which headers the answer to a refusal has, besides those of every refusal. */
+export function withHeaders<E extends object>(
+  error: E,
+  headers: Readonly<Record<string, string>>,
+): E {
+  headersOf.set(error, headers);
+  return error;
+}
 
 /** Answers a refusal or a fault as a problem; faults are logged with all that the caller is not told. */
 export function answerProblem(
@@ -26,13 +38,15 @@ export function answerProblem(
   error: unknown,
   { logger, traceId }: { logger: Service["logger"]; traceId: string },
 ): void {
-  const problem = problemOf(error, languageOf(request.headers["accept-language"]), traceId);
+  const language = languageOf(request.headers["accept-language"]);
+  const problem = problemOf(error, language, traceId);
   if (problem.status >= 500) logger.error(`${request.method} ${pathOf(request)} failed.`, error);
   if (response.headersSent) {
     response.destroy();
     return;
   }
   const body = Buffer.from(JSON.stringify(problem));
+  for (const name of ["etag", "content-encoding"]) response.removeHeader(name);
   const closes = hasMuchLeft(request);
   const { retryAfterSeconds } = problem;
   const retryAfter =
@@ -44,14 +58,22 @@ export function answerProblem(
   response.writeHead(problem.status, {
     "content-type": "application/problem+json; charset=utf-8",
     "content-length": body.length,
+    "content-language": language,
     "cache-control": "no-store",
+    ...headersOf.get(Object(error) as object),
     ...(retryAfter !== undefined && { "retry-after": String(retryAfter) }),
-    ...(problem.status === 401 && { "www-authenticate": "Bearer" }),
+    ...(problem.status === 401 && { "www-authenticate": challengeOf(problem.code) }),
     ...(closes && { connection: "close" }),
   });
   response.end(request.method === "HEAD" ? undefined : body);
   if (closes) response.once("finish", () => request.destroy());
 }
+
+/** RFC 6750 §3.1: whoever came with a token is told that it is the token. */
+const challengeOf = (code: string): string =>
+  code === TokenInvalid.type || code === TokenExpired.type
+    ? 'Bearer error="invalid_token"'
+    : "Bearer";
 
 /**
  * Whether so much of a refused body may still come that it is not worth reading: the connection is

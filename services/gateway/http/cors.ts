@@ -10,8 +10,9 @@ export const OriginRefused = failure<{ origin: string }>("ORIGIN_REFUSED", 403, 
 
 const METHODS = "GET, POST, PUT, PATCH, DELETE";
 const TAKEN =
-  "authorization, content-type, idempotency-key, accept-language, if-match, if-none-match, x-cart-token";
-const GIVEN = "x-request-id, ratelimit, ratelimit-policy, retry-after, etag, location";
+  "authorization, content-type, idempotency-key, accept-language, if-match, if-none-match, x-cart-token, traceparent, x-requested-with";
+const GIVEN =
+  "x-request-id, ratelimit, ratelimit-policy, retry-after, etag, location, allow, content-language, content-disposition";
 const MAX_AGE_SECONDS = "600";
 const allowed = new Set(config.http.origins.map((origin) => origin.trim()));
 

@@ -1,24 +1,25 @@
-/** What happens to a request before its action is called, and to the answer before it is sent. */
+/** REST's own part of what happens before an action is called and before its answer is sent. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Context } from "moleculer";
+import { cacheControlOf, representationOf, tagsOf } from "../../../edge/after.ts";
+import { callerOf, counted, metaOf } from "../../../edge/before.ts";
+import { isKnown, versionIn } from "../../../edge/preconditions.ts";
+import type { Keeping } from "../../../edge/response-cache.ts";
 import type { Meta } from "../../../lib/bus.ts";
 import type { Action } from "../../../lib/contract.ts";
-import { KeyInvalid, MAX_KEY } from "../../../lib/idempotency.ts";
-import { principalFor } from "../../../lib/principal.ts";
-import type { LimitClass } from "../../../middlewares/limit.ts";
 import { actionNamed } from "../../contracts.ts";
 import type { GatewayService } from "../gateway.service.ts";
-import { pathOf } from "./answers.ts";
-import { addressOf, personOf, type SignedIn } from "./authenticate.ts";
+import { addressOf } from "./address.ts";
+import { pathOf, withHeaders } from "./answers.ts";
 import { bytesOf, jsonOf, MAX_JSON_BYTES } from "./body.ts";
-import { languageOf } from "./language.ts";
 import { parametersOf } from "./parameters.ts";
 
 type Text = Record<string, string | string[] | undefined>;
 export interface WebRequest extends IncomingMessage {
   $params?: Record<string, unknown> & { query?: Text; params?: Text };
   $alias?: { action?: string };
-  $kept?: { key: string; generation: number; contract: Action };
+  /** Where and since when its answer may be kept. */
+  $kept?: Pick<Keeping, "key" | "stamp">;
   originalUrl?: string;
 }
 
@@ -31,71 +32,34 @@ export async function letIn(
   const contract = actionNamed(action);
   if (!contract) return;
   gateway.front.willKeep(request, action);
-  const person = personOf(request, gateway.denials);
-  await countRequest(gateway, { request, response, contract, person });
-  Object.assign(ctx.meta, metaOf(request, person));
+  const asked = { contract, headers: request.headers, address: addressOf(request) };
+  const person = callerOf(gateway, asked);
+  const { headers, refusal } = await counted(gateway, asked, person);
+  if (refusal) throw withHeaders(refusal, headers);
+  response.setHeaders(new Map(Object.entries(headers)));
+  Object.assign(ctx.meta, metaOf(asked, person));
+  response.setHeader("content-language", ctx.meta.language ?? "");
+  // It would be judged by moleculer-web, after the change.
+  if (!isRead(request)) delete request.headers["if-none-match"];
   const { query = {}, params: path = {} } = request.$params ?? {};
   const body = await bodyOf(contract, request);
   request.$params = {
     ...parametersOf(contract, { path, query, body }),
-    ...versionIn(contract, request),
+    ...(isRead(request) ? {} : versionIn(contract, request.headers["if-match"])),
   };
 }
+
+const isRead = ({ method }: IncomingMessage) => method === "GET" || method === "HEAD";
 
 async function bodyOf(
   contract: Action,
   request: IncomingMessage,
 ): Promise<Record<string, unknown>> {
-  if (contract.stream || request.method === "GET" || request.method === "HEAD") return {};
+  if (contract.stream || isRead(request)) return {};
   if (!contract.raw) return jsonOf(request);
   const bytes = await bytesOf(request, MAX_JSON_BYTES);
   const signature = request.headers["webhook-signature"];
   return { body: bytes.toString("utf8"), ...(typeof signature === "string" && { signature }) };
-}
-
-async function countRequest(
-  { limits }: GatewayService,
-  asked: {
-    request: IncomingMessage;
-    response: ServerResponse;
-    contract: Action;
-    person: SignedIn | undefined;
-  },
-): Promise<void> {
-  const { request, response, contract, person } = asked;
-  if (contract.rateClass === "webhook") return;
-  const address = addressOf(request);
-  const ordinary: [LimitClass, string] = person ? ["user", person.id] : ["anonymous", address];
-  const headers = await limits.count(...ordinary);
-  const narrow = contract.rateClass
-    ? await limits.count(contract.rateClass, person?.id ?? address)
-    : {};
-  response.setHeaders(new Map(Object.entries({ ...headers, ...narrow })));
-}
-
-function metaOf(request: IncomingMessage, person: SignedIn | undefined): Meta {
-  const { headers } = request;
-  const key = headers["idempotency-key"];
-  const guestToken = headers["x-cart-token"];
-  return {
-    language: languageOf(headers["accept-language"]),
-    ip: addressOf(request),
-    agent: (headers["user-agent"] ?? "").slice(0, 200),
-    ...(person && { principal: principalFor(person) }),
-    ...(key !== undefined && { key: checkedKey(key) }),
-    ...(typeof guestToken === "string" && { guestToken: guestToken.slice(0, 200) }),
-  };
-}
-
-function checkedKey(key: string | string[]): string {
-  if (typeof key === "string" && key.length <= MAX_KEY && /^[\x21-\x7e]+$/.test(key)) return key;
-  throw KeyInvalid({ max: MAX_KEY });
-}
-
-/** `If-Match: "3"` says which version was seen, as the parameter `version` would (RFC 9110 §13.1.1). */
-function versionIn({ params }: Action, { headers }: IncomingMessage): { version?: number } {
-  const version = /^"?(\d{1,15})"?$/.exec(headers["if-match"] ?? "")?.[1];
-  return params.version && version !== undefined ? { version: Number(version) } : {};
 }
 
 /** Status and headers of a good answer. */
@@ -108,15 +72,36 @@ export function sendOff(
   if (!contract) return data;
   ctx.meta.$statusCode ??= contract.status ?? 200;
   if (ctx.meta.$statusCode === 201) ctx.meta.$location ??= locationOf(request, data);
-  const shared = contract.cache?.shared === true;
-  response.setHeader(
-    "cache-control",
-    shared ? `public, max-age=${Math.min(contract.cache?.seconds ?? 0, 10)}` : "no-store",
-  );
-  const version = (data as { version?: unknown } | null)?.version;
-  if (typeof version === "number") response.setHeader("etag", `"${version}"`);
+  response.setHeader("cache-control", cacheControlOf(contract));
   return data;
 }
+
+/** The bytes of an answer, with its validator; they are kept if they are the same for everybody. */
+export function encode(
+  { hot }: GatewayService,
+  request: WebRequest,
+  response: ServerResponse,
+  data: unknown,
+): Buffer {
+  const { headers } = request;
+  const representation = representationOf(data);
+  const contract = actionNamed(request.$alias?.action ?? "");
+  if (request.$kept && contract) {
+    const tags = tagsOf(contract, request.$params ?? {}, data);
+    hot.keep({ ...request.$kept, tags, contract }, representation);
+  }
+  const { bytes, etag, encoding } = representation.encodedFor(
+    headers["accept-encoding"]?.toString(),
+  );
+  if (encoding) response.setHeader("content-encoding", encoding);
+  if (isRead(request) || hasVersion(data)) response.setHeader("etag", etag);
+  if (isRead(request) && response.statusCode === 200 && isKnown(headers["if-none-match"], etag))
+    response.statusCode = 304;
+  return bytes;
+}
+
+const hasVersion = (data: unknown) =>
+  typeof (data as { version?: unknown } | null)?.version === "number";
 
 /** Where what was made can be read: under its id, at the address that made it. */
 function locationOf(request: WebRequest, data: unknown): string {

@@ -3,16 +3,19 @@
  * pages, and the index of routes.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { actionNamed } from "../../contracts.ts";
+import { cacheControlOf } from "../../../edge/after.ts";
+import { languageOf } from "../../../edge/language.ts";
+import { isKnown } from "../../../edge/preconditions.ts";
+import { personIfKnown } from "../../../edge/principal.ts";
+import { ACTIONS, actionNamed } from "../../contracts.ts";
 import type { GatewayService } from "../gateway.service.ts";
 import { pageFor } from "../pages/pages.ts";
-import { answerProblem, answerToNoise, pathOf, SECURITY_HEADERS } from "./answers.ts";
-import { addressOf } from "./authenticate.ts";
+import { answerProblem, answerToNoise, pathOf, SECURITY_HEADERS, withHeaders } from "./answers.ts";
+import { addressOf } from "./address.ts";
 import { answerOrigin } from "./cors.ts";
-import type { WebRequest } from "./door.ts";
+import { encode, type WebRequest } from "./door.ts";
 import { AddressTooLong, HeadersTooLarge, NoSuchRoute, WrongMethod } from "./failures.ts";
 import { type RequestFigures, requestFigures } from "./figures.ts";
-import { languageOf } from "./language.ts";
 import { Leaving } from "./leaving.ts";
 import { type Alias, RouteIndex } from "./routes.ts";
 import { identify } from "./trace.ts";
@@ -56,17 +59,27 @@ export class Front {
   async #take(request: WebRequest, response: ServerResponse, next: Handler): Promise<void> {
     identify(request);
     try {
+      const isForeign = request.headers.origin !== undefined && answerOrigin(request, response);
+      if (isForeign) return;
       if (request.method === "GET" && (await this.#answerKept(request, response))) return;
       this.#figures.watch(request, response);
       this.leaving.tell(response);
       this.#demandBounds(request);
       for (const name in SECURITY_HEADERS) response.setHeader(name, SECURITY_HEADERS[name] ?? "");
-      if (answerOrigin(request, response)) return;
       if (await pageFor(this.#gateway, request, response)) return;
+      if (request.method === "OPTIONS" && this.#answerOptions(request, response)) return;
       await next(request, response);
     } catch (error) {
       this.refuse(request, response, error);
     }
+  }
+
+  /** Which methods there are (RFC 9110 §9.3.7); false where there is nothing. */
+  #answerOptions(request: IncomingMessage, response: ServerResponse): boolean {
+    const allow = this.#allowedAt(pathOf(request));
+    if (allow === "") return false;
+    response.writeHead(204, { allow }).end();
+    return true;
   }
 
   refuse(request: IncomingMessage, response: ServerResponse, error: unknown): void {
@@ -83,50 +96,57 @@ export class Front {
   notFound(request: IncomingMessage): Error {
     const method = request.method ?? "";
     const path = pathOf(request).slice(0, 200);
-    const possible = this.#routes().methodsAt(path);
-    return possible.length > 0
-      ? WrongMethod({ method, allowed: possible.join(", ") })
-      : NoSuchRoute({ method, path });
+    const allow = this.#allowedAt(path);
+    return allow === ""
+      ? NoSuchRoute({ method, path })
+      : withHeaders(WrongMethod({ method, allowed: allow }), { allow });
   }
 
-  /** Answers from what is kept, if it is; true when it did. */
+  #allowedAt(path: string): string {
+    const methods = this.#routes().methodsAt(path);
+    if (methods.length === 0) return "";
+    return [...methods, ...(methods.includes("GET") ? ["HEAD"] : []), "OPTIONS"].join(", ");
+  }
+
+  /** Answers from what is kept, if it is; true when it did. @throws TooManyRequests (429) */
   async #answerKept(request: WebRequest, response: ServerResponse): Promise<boolean> {
+    const { limits, denials, hot } = this.#gateway;
     const key = keyOf(request);
-    const kept = this.#gateway.hot.get(key);
-    if (!kept || request.headers.origin !== undefined) return false;
-    const headers = await this.#gateway.limits.count("anonymous", addressOf(request));
-    const fresh = request.headers["if-none-match"] === kept.etag;
-    const zip = kept.gzipped && /\bgzip\b/.test(request.headers["accept-encoding"] ?? "");
-    const bytes = zip && kept.gzipped ? kept.gzipped : kept.bytes;
+    const kept = hot.get(key);
+    if (!kept) return false;
+    const { headers } = request;
+    const personId = personIfKnown(headers.authorization, denials)?.id;
+    const counted = await limits.count({ personId, address: addressOf(request) });
+    if (counted.refusal) throw withHeaders(counted.refusal, counted.headers);
+    const { representation, contract } = kept;
+    const { bytes, etag, encoding } = representation.encodedFor(
+      headers["accept-encoding"]?.toString(),
+    );
+    const known = isKnown(headers["if-none-match"], etag);
     if (this.leaving.begun) response.setHeader("connection", "close");
-    response.writeHead(fresh ? 304 : 200, [
+    response.writeHead(known ? 304 : 200, [
       ...KEPT_HEADERS,
       "content-type",
       "application/json; charset=utf-8",
+      "content-language",
+      languageOf(headers["accept-language"]),
       "cache-control",
-      "public, max-age=10",
+      cacheControlOf(contract),
       "etag",
-      kept.etag,
+      etag,
       "x-request-id",
       traceOf(request),
-      ...Object.entries(headers).flat(),
-      ...(zip ? ["content-encoding", "gzip"] : []),
-      ...(fresh ? [] : ["content-length", String(bytes.length)]),
+      ...Object.entries(counted.headers).flat(),
+      ...(encoding ? ["content-encoding", encoding] : []),
+      ...(known ? [] : ["content-length", String(bytes.length)]),
     ]);
-    response.end(fresh ? undefined : bytes);
-    this.#figures.kept(fresh ? 304 : 200);
+    response.end(known ? undefined : bytes);
+    this.#figures.kept(known ? 304 : 200);
     return true;
   }
 
-  /** The answer's text; it is kept when the contract says that it is the same for everybody. */
-  encode(request: WebRequest, data: unknown): string {
-    const text = JSON.stringify(data);
-    const kept = request.$kept;
-    if (!kept) return text;
-    const { key, generation, contract } = kept;
-    const seconds = contract.cache?.seconds ?? 0;
-    this.#gateway.hot.keep(key, { action: contract.name, generation, text, seconds });
-    return text;
+  encode(request: WebRequest, response: ServerResponse, data: unknown): Buffer {
+    return encode(this.#gateway, request, response, data);
   }
 
   resolve(url: string, method: string): { alias: Alias; params: object } | false {
@@ -137,8 +157,7 @@ export class Front {
   willKeep(request: WebRequest, action: string): void {
     const contract = actionNamed(action);
     if (!contract?.cache?.shared || request.method !== "GET") return;
-    const generation = this.#gateway.hot.generationOf(action);
-    request.$kept = { key: keyOf(request), generation, contract };
+    request.$kept = { key: keyOf(request), stamp: this.#gateway.hot.stamp() };
   }
 
   #routes(): RouteIndex<Alias> {
@@ -148,8 +167,19 @@ export class Front {
   }
 }
 
-/** The address as it came and the language it is answered in. */
-const keyOf = ({ originalUrl, url = "/", headers }: WebRequest) =>
-  `${languageOf(headers["accept-language"])} ${originalUrl ?? url}`;
+/** Parameters of anything that may be kept. */
+const KEY_PARAMETERS = new Set(
+  ACTIONS.filter(({ cache }) => cache?.shared).flatMap(({ params }) => Object.keys(params)),
+);
+
+/** The language of the answer and the address, without parameters that no kept answer depends on. */
+function keyOf({ originalUrl, url = "/", headers }: WebRequest): string {
+  const address = originalUrl ?? url;
+  const language = languageOf(headers["accept-language"]);
+  const [path = "", query] = address.split("?", 2);
+  if (query === undefined) return `${language} ${path}`;
+  const named = query.split("&").filter((one) => KEY_PARAMETERS.has(one.split("=", 1)[0] ?? ""));
+  return `${language} ${path}?${named.join("&")}`;
+}
 
 const traceOf = ({ headers }: IncomingMessage) => String(headers["x-request-id"] ?? "");

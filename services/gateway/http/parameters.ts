@@ -1,6 +1,6 @@
 /** What an action is asked with, from path, query and body. Only text from the URL is converted. */
 import type { TSchema } from "@sinclair/typebox";
-import type { Action } from "../../../lib/contract.ts";
+import { type Action, routesOf } from "../../../lib/contract.ts";
 import { faultsOf, InvalidInput } from "../../../lib/validator.ts";
 import { AddressMalformed } from "./failures.ts";
 
@@ -9,7 +9,8 @@ type Text = Record<string, string | string[] | undefined>;
 /**
  * The path wins over the query, the query over the body. Numbers, flags and lists in the URL are
  * read as what the contract says; what cannot be read so is left for the validator to refuse. What
- * the contract does not name is refused here: an answer that is kept passes by the validator.
+ * the contract does not name is refused here, since an answer that is kept passes by the validator; in
+ * the address of what anybody may read it is passed over.
  * @throws AddressMalformed, InvalidInput (400)
  */
 export function parametersOf(
@@ -17,19 +18,29 @@ export function parametersOf(
   { path, query, body }: { path: Text; query: Text; body: Record<string, unknown> },
 ): Record<string, unknown> {
   const named = { ...query, ...path };
-  const read = Object.entries(named).map(([name, value]) => {
+  const read = Object.entries(named).flatMap(([name, value]) => {
     const texts = [value].flat().filter((one) => one !== undefined);
     if (!isFine(name)) throw AddressMalformed({});
-    if (!Object.hasOwn(contract.params, name))
+    if (!Object.hasOwn(contract.params, name)) {
+      if (isPublicRead(contract) && !isMeantFor(contract, name)) return [];
       throw invalid("", "additionalProperties", { additionalProperty: name });
+    }
     // The parser makes objects of `name[of]=value`.
     if (!texts.every((one) => typeof one === "string"))
       throw invalid(`/${name}`, "type", { type: "string" });
     if (!texts.every(isFine)) throw AddressMalformed({});
-    return [name, convert(contract.params[name], value)];
+    return [[name, convert(contract.params[name], value)] as const];
   });
   return { ...body, ...(Object.fromEntries(read) as Record<string, unknown>) };
 }
+
+/** Links to what anybody may read carry parameters of others, such as `utm_source`. */
+const isPublicRead = (contract: Action): boolean =>
+  contract.allow === "anyone" && routesOf(contract).some(({ method }) => method === "GET");
+
+/** `q[of]` was meant as a parameter `q`. */
+const isMeantFor = ({ params }: Action, name: string): boolean =>
+  Object.hasOwn(params, name.split("[", 1)[0] ?? "");
 
 function invalid(instancePath: string, keyword: string, params: Record<string, unknown>): Error {
   const errors = faultsOf([{ instancePath, keyword, params, schemaPath: "" }]);

@@ -3,9 +3,11 @@
  * shown may be lost; whoever must not miss anything reads the feed or the timeline.
  */
 import type { Server as SocketServer, Socket } from "socket.io";
+import { networkOf } from "../../../edge/address.ts";
+import { personWith, type SignedIn } from "../../../edge/principal.ts";
 import { scopeOf } from "../../identity/identity.contract.ts";
 import type { GatewayService } from "../gateway.service.ts";
-import { addressOf, personWith, type SignedIn } from "../http/authenticate.ts";
+import { addressOf } from "../http/address.ts";
 import { mayJoin } from "./rooms.ts";
 
 export interface LiveEvent {
@@ -84,7 +86,7 @@ export class Live {
   }
 
   #admit(socket: Socket): void {
-    const address = addressOf(socket.request);
+    const address = networkOf(addressOf(socket.request));
     const open = this.#perAddress.get(address) ?? 0;
     if (open >= MAX_PER_ADDRESS) throw refusal("TOO_MANY_CONNECTIONS");
     const { token } = socket.handshake.auth as { token?: unknown };

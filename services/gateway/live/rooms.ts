@@ -1,9 +1,9 @@
 import type { ServiceBroker } from "moleculer";
+import type { SignedIn } from "../../../edge/principal.ts";
 import { call } from "../../../lib/bus.ts";
 import { principalFor } from "../../../lib/principal.ts";
 import { scopeOf } from "../../identity/identity.contract.ts";
 import { GetOrder } from "../../orders/orders.contract.ts";
-import type { SignedIn } from "../http/authenticate.ts";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

@@ -1,11 +1,12 @@
 /** OpenAPI 3.1 of the house, written from the contracts: what is documented is what is checked. */
 import type { TSchema } from "@sinclair/typebox";
 import { config } from "../../../config.ts";
+import { TooManyRequests } from "../../../edge/limits.ts";
+import { PreconditionFailed } from "../../../edge/preconditions.ts";
 import { type Action, routesOf } from "../../../lib/contract.ts";
 import { failuresOf } from "../../../lib/declared-failures.ts";
 import { type Failure, told } from "../../../lib/failure.ts";
 import { DatabaseUnavailable } from "../../../lib/sql.ts";
-import { TooManyRequests } from "../../../middlewares/limit.ts";
 import { ACTIONS } from "../../contracts.ts";
 
 type Json = Record<string, unknown>;
@@ -106,6 +107,7 @@ function responsesOf(action: Action): Json {
 export const refusalsOf = (action: Action): Failure<never>[] => [
   TooManyRequests,
   DatabaseUnavailable,
+  ...(action.params.version ? [PreconditionFailed] : []),
   ...failuresOf(action),
 ];
 

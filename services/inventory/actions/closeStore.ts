@@ -24,7 +24,7 @@ export const closeStore: Handles<typeof CloseStore, InventoryService> = async (c
     if (stocktakeId !== undefined) throw StocktakeOpen({ storeId, stocktakeId });
     const closed = await closeEmpty(db.in(tx), storeId);
     if (!closed) throw StoreHasStock({ storeId });
-    db.afterCommit(tx, () => staleStores(service));
+    staleStores(service, tx, storeId);
     return closed;
   });
 };

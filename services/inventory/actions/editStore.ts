@@ -18,7 +18,7 @@ export const editStore: Handles<typeof EditStore, InventoryService> = async (ctx
     const edited = await updateStore(db.in(tx), changed);
     // Somebody was quicker between our look and our write.
     if (!edited) throw StoreChanged({ version: version + 1 });
-    db.afterCommit(tx, () => staleStores(service));
+    staleStores(service, tx, storeId);
     return edited;
   });
 };

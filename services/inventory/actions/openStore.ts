@@ -14,6 +14,6 @@ export const openStore: Handles<typeof OpenStore, InventoryService> = async (ctx
     drawUpStore(v7(), ctx.params, new Date().toISOString()),
   );
   if (!opened) throw StoreCodeTaken({ code: ctx.params.code });
-  db.afterCommit(tx, () => staleStores(service));
+  staleStores(service, tx, opened.id);
   return opened;
 };

@@ -23,9 +23,9 @@ export const putStores: Handles<typeof PutStores, InventoryService> = async (ctx
     const byCode = new Map(known.map((store) => [store.code, store]));
     const done = [];
     for (const draft of drafts) done.push(await putOne(sql, draft, byCode.get(draft.code)));
+    staleStores(service, tx, ...done.map(({ storeId }) => storeId));
     return done;
   });
-  staleStores(service);
   return { stores: put };
 };
 

@@ -13,6 +13,7 @@ import {
   text,
   version,
 } from "../../../lib/shape.ts";
+import { STORES, storeTag } from "./cache.ts";
 import {
   described,
   NearbyStore,
@@ -42,7 +43,12 @@ export const ListStores = query("inventory.stores", {
     near: optional(text({ max: 60, pattern: "^-?\\d{1,2}(\\.\\d+)?,-?\\d{1,3}(\\.\\d+)?$" })),
   },
   returns: object({ ...page(NearbyStore).properties, items: list(NearbyStore, { max: 50 }) }),
-  cache: { keys: ["limit", "after", "q", "kind", "near"], seconds: 60, shared: true },
+  cache: {
+    keys: ["limit", "after", "q", "kind", "near"],
+    seconds: 60,
+    shared: true,
+    tags: () => [STORES],
+  },
   tag,
 });
 export const GetStore = query("inventory.store", {
@@ -51,7 +57,12 @@ export const GetStore = query("inventory.store", {
   allow: "anyone",
   params: { storeId: id() },
   returns: Store,
-  cache: { keys: ["storeId"], seconds: 60, shared: true },
+  cache: {
+    keys: ["storeId"],
+    seconds: 60,
+    shared: true,
+    tags: ({ storeId }) => [storeTag(storeId)],
+  },
   failures: [StoreNotFound],
   tag,
 });

@@ -1,6 +1,7 @@
-import { stale } from "../../../middlewares/stale.middleware.ts";
-import type { InventoryService } from "./tables.ts";
+import { invalidate } from "../../../middlewares/stale.middleware.ts";
+import { STORES, storeTag } from "../contract/cache.ts";
+import type { InventoryService, Tx } from "./tables.ts";
 
-/** Kept answers about stores are no longer right, on any node. */
-export const staleStores = ({ broker }: InventoryService): void =>
-  void stale(broker, "inventory.stores", "inventory.store");
+/** Once `tx` has committed, kept answers that show these stores are no longer right, on any node. */
+export const staleStores = (service: InventoryService, tx: Tx, ...storeIds: string[]): void =>
+  invalidate(service, tx, STORES, ...storeIds.map(storeTag));

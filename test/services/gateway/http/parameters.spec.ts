@@ -9,7 +9,7 @@ import {
   optional,
   text,
 } from "../../../../lib/shape.ts";
-import { languageOf } from "../../../../services/gateway/http/language.ts";
+import { languageOf } from "../../../../edge/language.ts";
 import { parametersOf } from "../../../../services/gateway/http/parameters.ts";
 
 const List = command("teas.list", {

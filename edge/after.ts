@@ -1,0 +1,24 @@
+/** What happens to an answer before it is sent, by whichever protocol. */
+import type { Action } from "../lib/contract.ts";
+import { Representation } from "./representation.ts";
+
+/** How long an answer may be kept by whoever gets it. */
+export function cacheControlOf({ cache }: Pick<Action, "cache">): string {
+  return cache?.shared ? `public, max-age=${Math.min(cache.seconds, 10)}` : "no-store";
+}
+
+/** The answer as JSON, with the version that it names, if it is one that can be named so. */
+export function representationOf(answer: unknown): Representation {
+  const version = (answer as { version?: unknown } | null)?.version;
+  return new Representation(
+    JSON.stringify(answer),
+    Number.isSafeInteger(version) ? (version as number) : undefined,
+  );
+}
+
+/** Under which tags this answer may be kept. */
+export const tagsOf = (
+  { cache }: Pick<Action, "cache">,
+  params: Record<string, unknown>,
+  answer: unknown,
+) => cache?.tags?.(params, answer) ?? [];
