@@ -97,6 +97,8 @@ function limiterOf(
     points,
     duration: seconds,
     inMemoryBlockOnConsumed: points,
+    // Otherwise each request waits for the next attempt to connect.
+    rejectIfRedisNotReady: true,
     insuranceLimiter: memory,
   });
 }

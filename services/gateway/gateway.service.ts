@@ -100,7 +100,8 @@ const GatewayService: ServiceSchema = service({
   },
   async stopped(this: GatewayService) {
     this.denials.leave();
-    await this.redis?.quit().catch(() => undefined);
+    // Without Redis there is nothing to take leave of; it would be called again and again.
+    await this.redis?.quit().catch(() => this.redis?.disconnect());
   },
 });
 

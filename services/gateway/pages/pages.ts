@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { gzipSync } from "node:zlib";
+import { isKnown } from "../../../edge/preconditions.ts";
+import { Representation } from "../../../edge/representation.ts";
 import type { GatewayService } from "../gateway.service.ts";
 import { pathOf } from "../http/answers.ts";
 import { openapi } from "../openapi/openapi.ts";
@@ -11,8 +12,7 @@ import { healthOfArea, liveness, readiness } from "./health.ts";
 
 interface Page {
   readonly type: string;
-  readonly bytes: Buffer;
-  readonly zipped: Buffer;
+  readonly representation: Representation;
   readonly policy: string;
 }
 type Answerer = (gateway: GatewayService) => Promise<{ status: number; body: object }>;
@@ -82,16 +82,19 @@ export async function pageFor(
 }
 
 function sendPage(request: IncomingMessage, response: ServerResponse, page: Page): true {
-  const zip = /\bgzip\b/.test(request.headers["accept-encoding"] ?? "");
-  const bytes = zip ? page.zipped : page.bytes;
-  response.writeHead(200, {
-    "content-type": page.type,
-    "content-length": bytes.length,
+  const { headers } = request;
+  const { bytes, etag, encoding } = page.representation.encodedFor(
+    headers["accept-encoding"]?.toString(),
+  );
+  const known = isKnown(headers["if-none-match"], etag);
+  response.writeHead(known ? 304 : 200, {
     "content-security-policy": page.policy,
     "cache-control": "public, max-age=60",
-    ...(zip && { "content-encoding": "gzip" }),
+    etag,
+    ...(encoding && { "content-encoding": encoding }),
+    ...(!known && { "content-type": page.type, "content-length": bytes.length }),
   });
-  response.end(request.method === "HEAD" ? undefined : bytes);
+  response.end(known || request.method === "HEAD" ? undefined : bytes);
   return true;
 }
 
@@ -101,8 +104,7 @@ function file(name: string, policy: string): () => Page {
 
 const pageOf = (extension: string, bytes: Buffer, policy: string): Page => ({
   type: TYPES[extension] ?? "application/octet-stream",
-  bytes,
-  zipped: gzipSync(bytes),
+  representation: new Representation(bytes),
   policy,
 });
 
