@@ -156,4 +156,9 @@ test("while Redis is away each gateway counts by itself, and refuses all the sam
     429,
     429,
   ]);
+  // It is back: what one has counted, the other knows.
+  await redis.restart();
+  await bothSeeRedis(true);
+  const next = anAddress();
+  expect(await statuses(4, () => login(next))).toEqual([401, 401, 401, 429]);
 }, 60_000);
