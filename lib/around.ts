@@ -10,6 +10,8 @@ export interface Around {
   readonly actor?: string | undefined;
   /** How long the action may take, where its contract says so. */
   readonly timeoutMs?: number | undefined;
+  /** How many bytes an answer may have on the bus of this broker. */
+  readonly maxMessageBytes?: number | undefined;
 }
 
 const storage = new AsyncLocalStorage<Around>();

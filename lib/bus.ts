@@ -4,6 +4,7 @@ import type { ActionSchema, CallingOptions, Context, Service, ServiceSchema } fr
 import { config } from "../config.ts";
 import { accessCheck } from "./access.ts";
 import { within } from "./around.ts";
+import { maxMessageBytes } from "./bus-limits.ts";
 import type { Action, Audience, Idempotency, Params, Result, Scope } from "./contract.ts";
 import { refusingUndeclared } from "./declared-failures.ts";
 import { faultPoint, faultsInUse } from "./fault.ts";
@@ -113,9 +114,14 @@ export function handle<
     ...(retry && { retryPolicy: RETRIES }),
     cache: cache ? { keys: [...cache.keys], ttl: cache.seconds, tags: cache.tags } : false,
     handler(this: Service, ctx: Called) {
-      const actor = ctx.locals.caller?.id;
-      const traceId = ctx.requestID ?? undefined;
-      return within({ traceId, action: name, actor, timeoutMs }, () => honest(ctx, this));
+      const surroundings = {
+        traceId: ctx.requestID ?? undefined,
+        action: name,
+        actor: ctx.locals.caller?.id,
+        timeoutMs,
+        maxMessageBytes: maxMessageBytes(ctx.broker),
+      };
+      return within(surroundings, () => honest(ctx, this));
     },
     // JSON Schema where Moleculer types expect fastest-validator rules; lib/validator.ts reads it.
   } as unknown as ActionSchema;

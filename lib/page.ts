@@ -2,6 +2,8 @@
  * Lists are read page by page with a cursor: the sort key of the last row, so that rows that come
  * and go meanwhile neither repeat nor hide others, and page 1,000 costs what page 1 costs.
  */
+import { around } from "./around.ts";
+import { DEFAULT_MAX_MESSAGE_BYTES, jsonBytes } from "./bus-limits.ts";
 import { failure } from "./failure.ts";
 import { isMoment } from "./moment.ts";
 
@@ -56,16 +58,34 @@ function parsed(cursor: string): unknown {
   }
 }
 
-/** A page out of `limit + 1` rows: the one too many tells that there is a next page. */
+/** The rest of an answer is for what it has besides the items of its page: a total, facets. */
+export const ITEMS_SHARE = 0.5;
+
+/**
+ * The first of `items` that fit into one answer together, at least one. The rest is for another page.
+ * Lists that are cut so are marked in their contracts: `cutToFit()` in lib/shape.ts.
+ */
+export function fitting<T>(items: readonly T[]): T[] {
+  const maxBytes = (around().maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES) * ITEMS_SHARE;
+  if (jsonBytes(items) <= maxBytes) return [...items];
+  let bytes = 0;
+  const first = items.findIndex((item) => (bytes += jsonBytes(item) + 1) > maxBytes);
+  return items.slice(0, Math.max(1, first));
+}
+
+/**
+ * A page out of `limit + 1` rows: the one too many tells that there is a next page. It ends earlier
+ * where its items have more bytes than one answer takes.
+ */
 export function pageOf<R, T>(
   rows: readonly R[],
   limit: number,
   { key, item }: { key: (row: R) => Key; item: (row: R) => T },
 ): { items: T[]; next?: string } {
-  const shown = rows.slice(0, limit);
-  const last = shown.at(-1);
+  const items = fitting(rows.slice(0, limit).map(item));
+  const last = rows[items.length - 1];
   return {
-    items: shown.map(item),
-    ...(rows.length > limit && last !== undefined && { next: cursorOf(key(last)) }),
+    items,
+    ...(rows.length > items.length && last !== undefined && { next: cursorOf(key(last)) }),
   };
 }

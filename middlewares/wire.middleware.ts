@@ -1,4 +1,5 @@
 import type { Middleware, Service } from "moleculer";
+import { AnswerTooLarge, assertFits, maxMessageBytes, RequestTooLarge } from "../lib/bus-limits.ts";
 import { failure } from "../lib/contract.ts";
 import { compile, type Fault, faultsOf } from "../lib/validator.ts";
 
@@ -9,18 +10,26 @@ export const ContractBroken = failure<{ action: string; errors: Fault[] }>("CONT
 
 /**
  * Checks what an action answers against its contract. A row, a Date or a column too many (a password
- * hash) fails here, in development and in tests, instead of leaking in production.
+ * hash) fails here, in development and in tests, instead of leaking in production. What is larger than
+ * the bus takes is refused here as the transporter would, so that one process behaves as many do.
  */
 export const Wire: Middleware = {
   name: "Wire",
   localAction(next, { returns, name = "" }) {
-    if (!returns) return next;
-    const validate = compile(returns);
+    const validate = returns && compile(returns);
     return async function checked(this: Service, ctx) {
+      const maxBytes = maxMessageBytes(ctx.broker);
+      assertFits(ctx.params, maxBytes, (sizes) => RequestTooLarge({ action: name, ...sizes }));
       const answer: unknown = await next.call(this, ctx);
-      if (!validate(answer))
+      if (validate && !validate(answer))
         throw ContractBroken({ action: name, errors: faultsOf(validate.errors) });
+      if (!isStream(answer))
+        assertFits(answer, maxBytes, (sizes) => AnswerTooLarge({ action: name, ...sizes }));
       return answer;
     };
   },
 };
+
+/** A file goes in parts, each far below the limit. */
+const isStream = (answer: unknown): boolean =>
+  typeof (answer as { pipe?: unknown } | null | undefined)?.pipe === "function";

@@ -11,6 +11,8 @@ export interface Payload {
   readonly action?: unknown;
   readonly event?: unknown;
   readonly services?: unknown;
+  /** Which part of a stream it is. */
+  readonly seq?: unknown;
 }
 /** What the subject says. */
 export interface Said {

@@ -5,7 +5,9 @@
  */
 import { Transporters } from "moleculer";
 import { type NatsConnection, nkeyAuthenticator } from "nats";
+import type { BoundedTransporter } from "../bus-limits.ts";
 import { objectionTo, type Payload, type Pending, type Said } from "./checks.ts";
+import { SizeLimit } from "./size-limit.ts";
 import { memberOfNode, subjectToAll, subjectToNode } from "./subjects.ts";
 
 export interface NatsBusOptions {
@@ -26,6 +28,9 @@ interface Packet {
 interface Inner {
   messageHandler(packet: string, heard: object): Promise<void>;
 }
+interface Errors {
+  _createPayloadErrorField(error: Error, payload: object): object;
+}
 interface Message {
   readonly subject: string;
   readonly data: Uint8Array;
@@ -33,13 +38,14 @@ interface Message {
 
 const TOLD_AGAIN_MS = 60_000;
 
-export class NatsBus extends Transporters.NATS {
+export class NatsBus extends Transporters.NATS implements BoundedTransporter {
   /** Whether the server is there at this moment; Moleculer calls a lost one connected for ever. */
   linked = false;
   readonly #options: NatsBusOptions;
   readonly #told = new Map<string, number>();
   /** Subjects by packet and node. */
   readonly #routes = new Map<string, Map<string, string>>();
+  readonly #sizes = new SizeLimit();
   readonly #pending: Pending = {
     asked: (id) => this.transit.pendingRequests.get(id)?.nodeID,
     streaming: (id) => (this.transit.pendingReqStreams.get(id) as Stream | undefined)?.sender,
@@ -74,7 +80,15 @@ export class NatsBus extends Transporters.NATS {
     });
   }
 
+  /** Half of what the server takes; it may be set anew while we are connected. */
+  get maxMessageBytes(): number | undefined {
+    const max = (this.client as NatsConnection | null)?.info?.max_payload;
+    return max === undefined ? undefined : Math.floor(max / 2);
+  }
+
   override async onConnected(wasReconnect?: boolean): Promise<void> {
+    // A byte of a file takes up to four of JSON.
+    this.transit.opts.maxChunkSize = Math.floor((this.maxMessageBytes ?? Infinity) / 4);
     void this.#follow(this.client as NatsConnection);
     await super.onConnected(wasReconnect);
   }
@@ -101,7 +115,10 @@ export class NatsBus extends Transporters.NATS {
       const heard = this.deserialize(packet, data);
       const said = from as Said;
       const objection = objectionTo(said, heard.payload as Payload, this.#pending);
-      if (objection === undefined) return (this as unknown as Inner).messageHandler(packet, heard);
+      if (objection === undefined) {
+        if (packet === "REQ") this.#sizes.received(heard.payload as Payload);
+        return (this as unknown as Inner).messageHandler(packet, heard);
+      }
       this.#tell(
         `${said.member} ${packet} ${objection}`,
         `A ${packet} of ${said.member} is refused: ${objection}.`,
@@ -117,7 +134,23 @@ export class NatsBus extends Transporters.NATS {
     const route = target ? this.#routeTo(type, target) : this.#routeToAll(type);
     const name = type === "REQ" ? payload.action : type === "EVENT" ? payload.event : undefined;
     const subject = name === undefined ? route : `${route}.${name as string}`;
-    return this.send(subject, this.serialize(packet as Parameters<typeof this.serialize>[0]));
+    const data = this.serialize(packet as Parameters<typeof this.serialize>[0]);
+    const refusal = this.#sizes.refusalOf(type, payload, data.length, this.maxMessageBytes);
+    return refusal ? this.#refuse(packet, refusal) : this.send(subject, data);
+  }
+
+  /** Whoever asks is told at once, instead of waiting for what the server would not take. */
+  #refuse(packet: Packet, refusal: Error): Promise<void> {
+    const { transit } = this;
+    const { id } = packet.payload;
+    this.logger.error(refusal.message);
+    if (packet.type !== "RES") {
+      if (packet.type === "REQ") transit.removePendingRequest(String(id));
+      return Promise.reject(refusal);
+    }
+    const error = (transit as unknown as Errors)._createPayloadErrorField(refusal, packet.payload);
+    const payload = { id, meta: {}, success: false, data: null, error };
+    return this.publish({ ...packet, payload });
   }
 
   #routeToAll(type: string): string {
