@@ -33,10 +33,20 @@ export class Denials {
   ask(broker: ServiceBroker): void {
     for (const [sessionId, until] of this.#until)
       if (until < Date.now()) this.#until.delete(sessionId);
-    void call(broker, ListDenials, {}).then(
-      ({ denials }) => this.add(denials),
-      () => undefined,
-    );
+    void this.#askAll(broker).catch(() => undefined);
+  }
+
+  async #askAll(broker: ServiceBroker): Promise<void> {
+    let after: string | undefined;
+    do {
+      const { denials, next } = await call(
+        broker,
+        ListDenials,
+        after === undefined ? {} : { after },
+      );
+      this.add(denials);
+      after = next;
+    } while (after !== undefined);
   }
 
   leave(): void {

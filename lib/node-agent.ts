@@ -15,6 +15,7 @@ import {
   DeadLetterNotFound,
   type NodeState,
 } from "./operations.ts";
+import { fitting } from "./page.ts";
 import { DatabaseUnavailable, type Sql, type Tx } from "./sql.ts";
 
 type Reaction = (event: Envelope<never>, tx: Tx, service: never) => Promise<void>;
@@ -76,7 +77,7 @@ export class NodeAgent {
 
   /** @throws DatabaseUnavailable (503) when `service` is not on this node, or its database is away. */
   async deadLetters(service: string): Promise<DeadLetter[]> {
-    return listDeadLetters(this.#demand(service).db.sql);
+    return fitting(await listDeadLetters(this.#demand(service).db.sql));
   }
 
   /** Answers the event's name. @throws DeadLetterNotFound (404), and what the reaction throws. */

@@ -5,6 +5,7 @@
  */
 import { command, failure, query } from "./contract.ts";
 import {
+  cutList,
   decimal,
   flag,
   type Infer,
@@ -109,7 +110,7 @@ export const ListNodeDeadLetters = query("$operations.deadLetters", {
   summary: "List the events that a service has put aside.",
   allow: "services",
   params: { service: text() },
-  returns: object({ items: list(DeadLetter) }),
+  returns: object({ items: cutList(DeadLetter) }),
   timeoutMs: 3_000,
 });
 

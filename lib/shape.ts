@@ -33,6 +33,13 @@ export const text = ({ min = 1, max = 255, ...rest }: TextLimits = {}) =>
 /** A list of at most 100 if not said otherwise. */
 export const list = <S extends TSchema>(items: S, { min = 0, max = 100 }: Limits = {}) =>
   Type.Array(items, { minItems: min, maxItems: max });
+/** The keyword of a list that ends where it would not fit into one message: see `fitting`, lib/page.ts. */
+export const CUT_TO_FIT = "x-cut-to-fit";
+/** A list in an answer that is cut by bytes: whoever makes it uses `pageOf` or `fitting`. */
+export const cutList = <S extends TSchema>(items: S, { min = 0, max = 100 }: Limits = {}) =>
+  Type.Array(items, { minItems: min, maxItems: max, [CUT_TO_FIT]: true });
+/** The keyword of an object whose JSON has at most so many bytes; lib/validator.ts checks it. */
+export const MAX_BYTES = "x-max-bytes";
 
 export const id = () => Type.String({ format: "uuid" });
 export const flag = () => Type.Boolean();
@@ -51,8 +58,11 @@ export const quantity = () => integer({ min: 1, max: 9_999 });
 export const oneOf = <const V extends string[]>(...values: V) =>
   Type.Unsafe<V[number]>({ type: "string", enum: values });
 export const exactly = <const V extends string | number | boolean>(value: V) => Type.Literal(value);
-export const object = <const F extends Fields>(fields: F) =>
-  Type.Object<{ -readonly [K in keyof F]: F[K] }>(fields, { additionalProperties: false });
+export const object = <const F extends Fields>(fields: F, limits?: { maxBytes: number }) =>
+  Type.Object<{ -readonly [K in keyof F]: F[K] }>(fields, {
+    additionalProperties: false,
+    ...(limits && { [MAX_BYTES]: limits.maxBytes }),
+  });
 /** A map from texts to values; at most 100 entries. */
 export const record = <S extends TSchema>(values: S, { max = 100 }: Limits = {}) =>
   Type.Unsafe<Record<string, Static<S>>>({
@@ -61,8 +71,12 @@ export const record = <S extends TSchema>(values: S, { max = 100 }: Limits = {})
     maxProperties: max,
   });
 /** Any JSON object: for what is kept and shown but not understood. */
-export const json = () =>
-  Type.Unsafe<Record<string, unknown>>({ type: "object", additionalProperties: true });
+export const json = (limits?: { maxBytes: number }) =>
+  Type.Unsafe<Record<string, unknown>>({
+    type: "object",
+    additionalProperties: true,
+    ...(limits && { [MAX_BYTES]: limits.maxBytes }),
+  });
 export const anything = () => Type.Unknown();
 
 /** An amount of money in the smallest unit of its currency (12.50 EUR is 1250), never negative. */
@@ -83,7 +97,12 @@ export const instant = () =>
 /** Which state of a record was seen: what is changed by people counts its changes. */
 export const version = () => integer({ min: 0, max: 2_147_483_647 });
 export const sku = () => text({ max: 64 });
-export const email = () => Type.String({ format: "email", minLength: 3, maxLength: 254 });
+export const email = () => personal(Type.String({ format: "email", minLength: 3, maxLength: 254 }));
+
+/** The keyword of what names a person: no event, process or answer to a command may hold it. */
+export const PERSONAL = "x-personal";
+/** Marks a shape as personal data: it is kept where its owner can erase it, and nowhere else. */
+export const personal = <S extends TSchema>(shape: S): S => ({ ...shape, [PERSONAL]: true });
 
 export const optional = <S extends TSchema>(inner: S) => Type.Optional(inner);
 export const nullable = <S extends TSchema>(inner: S) =>
@@ -96,7 +115,7 @@ export const bilingual = (limits: Limits = {}) => object({ fr: text(limits), en:
 /** The page that a list answers with: cursor of the next one, or none. */
 export const page = <S extends TSchema>(items: S) =>
   object({
-    items: list(items, { max: 100 }),
+    items: cutList(items, { max: 100 }),
     next: optional(text({ max: 512 })),
     total: optional(integer({ min: 0 })),
   });

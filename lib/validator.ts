@@ -2,12 +2,14 @@
  * Checks parameters and answers against shapes, with Ajv. Nothing is coerced, filled in or removed:
  * what came is what is judged (text from a URL is turned into numbers by the gateway beforehand).
  */
-import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
+import { Ajv, type ErrorObject, str, type ValidateFunction } from "ajv";
 import formatsModule from "ajv-formats";
 import localize from "ajv-i18n";
 import { type Context, type Middleware, type Service, Validators } from "moleculer";
+import { jsonBytes } from "./bus-limits.ts";
 import { failure, type Language } from "./failure.ts";
 import { isMoment } from "./moment.ts";
+import { MAX_BYTES } from "./shape.ts";
 
 export interface Fault {
   readonly field: string;
@@ -34,6 +36,13 @@ formatsModule.default(ajv, ["email", "date", "uri"]);
 ajv.addFormat("text", (value: string) => value.isWellFormed() && !value.includes("\0"));
 ajv.addFormat("uuid", (value: string) => UUID.test(value));
 ajv.addFormat("date-time", isMoment);
+ajv.addKeyword({
+  keyword: MAX_BYTES,
+  type: "object",
+  schemaType: "number",
+  validate: (maxBytes: number, value: object) => jsonBytes(value) <= maxBytes,
+  error: { message: ({ schema }) => str`must NOT have more than ${schema as number} bytes` },
+});
 
 /** Tells whether a value is as its schema says; `errors` says why not, until it is asked again. */
 export interface Validate {

@@ -3,19 +3,19 @@ import type { ActionSchema } from "moleculer";
 import { handle } from "../lib/bus.ts";
 import { failure, query } from "../lib/contract.ts";
 import {
+  cutList,
   flag,
   id,
   instant,
   integer,
   json,
-  list,
   object,
   optional,
   paging,
   page,
   text,
 } from "../lib/shape.ts";
-import { DEFAULT_LIMIT, keyOf, pageOf } from "../lib/page.ts";
+import { DEFAULT_LIMIT, fitting, keyOf, pageOf } from "../lib/page.ts";
 import type { DatabaseService } from "./database.mixin.ts";
 
 export const SagaState = object({
@@ -28,7 +28,7 @@ export const SagaState = object({
   dueAt: instant(),
   lastError: optional(text({ max: 1_000 })),
 });
-const Timeline = list(
+const Timeline = cutList(
   object({
     step: text(),
     outcome: text(),
@@ -60,7 +60,7 @@ export const sagaOf = (service: string) =>
     allow: "sagas.read",
     access: "any",
     params: { sagaId: id() },
-    returns: object({ saga: SagaState, state: json(), timeline: Timeline }),
+    returns: object({ saga: SagaState, state: json({ maxBytes: 100_000 }), timeline: Timeline }),
     tag: "operations",
     failures: [SagaNotFound],
   });
@@ -103,7 +103,7 @@ export const showSaga = (service: string): ActionSchema =>
     const { sagaId } = ctx.params;
     const row = await db.sql.row<SagaRow>(`select ${COLUMNS} from saga where id = $1`, [sagaId]);
     if (!row) throw SagaNotFound({ sagaId });
-    return { saga: toSaga(row), state: row.state, timeline: await timelineOf(db, sagaId) };
+    return { saga: toSaga(row), state: row.state, timeline: fitting(await timelineOf(db, sagaId)) };
   });
 
 /** What happened in a process, oldest first: reserve ✓ → pay ✓ → commit ✓. */

@@ -163,7 +163,7 @@ export const FreezeCart = command("carts.freeze", {
     currency: currency(),
     storeId: optional(id()),
     coupons: list(couponCode(), { max: 5 }),
-    lines: list(object({ variantId: id(), quantity: quantity() }), { min: 1, max: 500 }),
+    lines: list(object({ variantId: id(), quantity: quantity() }), { min: 1, max: 100 }),
     /** What the cart last showed as its total, if it did: the shopper agreed to that. */
     shownTotalMinor: optional(integer({ min: 0 })),
   }),

@@ -2,6 +2,7 @@
 import { command, failure, query } from "../../lib/contract.ts";
 import { Breaker, DatabaseState, DeadLetter, DeadLetterNotFound } from "../../lib/operations.ts";
 import {
+  cutList,
   decimal,
   exactly,
   flag,
@@ -25,7 +26,7 @@ export const NodeSeen = object({
   id: text(),
   available: flag(),
   lastHeardSecondsAgo: count(),
-  services: list(text(), { max: 500 }),
+  services: list(text({ max: 64 }), { max: 500 }),
   state: optional(
     object({
       version: text(),
@@ -43,7 +44,7 @@ export const ListNodes = query("monitoring.nodes", {
   ...seen,
   summary: "List the nodes: what runs on each, and how it runs.",
   rest: "GET /admin/nodes",
-  returns: object({ items: list(NodeSeen, { max: 1_000 }) }),
+  returns: object({ items: cutList(NodeSeen, { max: 1_000 }) }),
 });
 
 export const ListServices = query("monitoring.services", {
@@ -51,12 +52,12 @@ export const ListServices = query("monitoring.services", {
   summary: "List the services, the nodes that run each, and what they can do.",
   rest: "GET /admin/services",
   returns: object({
-    items: list(
+    items: cutList(
       object({
         name: text(),
-        /** Ids of the nodes that are there now. */
-        nodes: list(text(), { max: 1_000 }),
-        actions: list(text(), { max: 1_000 }),
+        /** Ids of the nodes that are there now, at most 200. */
+        nodes: list(text(), { max: 200 }),
+        actions: list(text({ max: 128 }), { max: 500 }),
         /** Missing where the service has no database. */
         database: optional(
           object({ reachable: flag(), connections: count(), maxConnections: count() }),
@@ -73,7 +74,7 @@ export const ListBreakers = query("monitoring.breakers", {
   summary: "List the circuit breakers that are not closed, and on whose side.",
   rest: "GET /admin/breakers",
   returns: object({
-    items: list(object({ seenBy: text(), ...Breaker.properties }), { max: 1_000 }),
+    items: cutList(object({ seenBy: text(), ...Breaker.properties }), { max: 1_000 }),
   }),
 });
 
@@ -83,7 +84,7 @@ export const CountSagas = query("monitoring.sagas", {
   summary: "Count the processes that have not ended, by kind and step.",
   rest: "GET /admin/sagas",
   returns: object({
-    items: list(object({ service: text(), ...sagas.items.properties }), { max: 1_000 }),
+    items: cutList(object({ service: text(), ...sagas.items.properties }), { max: 1_000 }),
   }),
 });
 
@@ -92,7 +93,7 @@ export const ListFeeds = query("monitoring.feeds", {
   summary: "List the event feeds, and how far behind each consumer is.",
   rest: "GET /admin/feeds",
   returns: object({
-    items: list(
+    items: cutList(
       object({
         producer: text(),
         /** False: its database does not answer, and the rest is nothing. */
@@ -120,7 +121,7 @@ export const ListDeadLetters = query("monitoring.deadLetters", {
   summary: "List the events that consumers have put aside because they could not react to them.",
   rest: "GET /admin/dead-letters",
   returns: object({
-    items: list(object({ id: deadLetterId(), consumer: text(), ...DeadLetter.properties }), {
+    items: cutList(object({ id: deadLetterId(), consumer: text(), ...DeadLetter.properties }), {
       max: 5_000,
     }),
     /** Consumers that did not answer: theirs are missing. */

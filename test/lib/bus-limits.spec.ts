@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { type Context, ServiceBroker, type ServiceSchema } from "moleculer";
 import { handle } from "../../lib/bus.ts";
 import { DEFAULT_MAX_MESSAGE_BYTES, maxMessageBytes } from "../../lib/bus-limits.ts";
-import { action } from "../../lib/contract.ts";
+import { command } from "../../lib/contract.ts";
 import { NatsBus } from "../../lib/nats/nats-bus.ts";
 import { DEFAULT_LIMIT, pageOf } from "../../lib/page.ts";
 import { integer, page, paging, text } from "../../lib/shape.ts";
@@ -16,19 +16,19 @@ import { eventually } from "../support/stage.ts";
 
 const MAX = DEFAULT_MAX_MESSAGE_BYTES;
 const long = () => text({ min: 0, max: 10_000_000 });
-const Say = action("shouts.say", {
+const Say = command("shouts.say", {
   summary: "Answer a text of so many bytes.",
   allow: "services",
   params: { bytes: integer({ min: 0 }) },
   returns: long(),
 });
-const Hear = action("shouts.hear", {
+const Hear = command("shouts.hear", {
   summary: "Take a text.",
   allow: "services",
   params: { words: long() },
   returns: integer(),
 });
-const Pages = action("shouts.pages", {
+const Pages = command("shouts.pages", {
   summary: "List large texts.",
   allow: "services",
   params: paging,

@@ -1,6 +1,6 @@
 /** Batches and events that are larger than the bus carries. */
 import { handle } from "../../lib/bus.ts";
-import { DEFAULT_MAX_BYTES } from "../../lib/bus-limits.ts";
+import { DEFAULT_MAX_MESSAGE_BYTES } from "../../lib/bus-limits.ts";
 import { read } from "../../lib/feed.ts";
 import { Database, type DatabaseService } from "../../mixins/database.mixin.ts";
 import { eventsOf } from "../../mixins/feed.actions.ts";
@@ -53,7 +53,7 @@ test("the answer to a fetch stays below its limit, however heavy the events are"
     sizes.push(JSON.stringify(answer).length);
     expect(answer.more).toBe(true);
     expect(answer.head).toBe(answer.events.length);
-    expect(sizes.at(-1)).toBeLessThan(Math.min(bytes ?? DEFAULT_MAX_BYTES, DEFAULT_MAX_BYTES));
+    expect(sizes.at(-1)).toBeLessThan(Math.min(bytes ?? DEFAULT_MAX_MESSAGE_BYTES, DEFAULT_MAX_MESSAGE_BYTES));
   }
   await eventually(async () => expect(await drunk(play)).toEqual(cups), 60_000);
 });
@@ -62,8 +62,8 @@ test("an event that is larger than the bus carries is put aside by its head, and
   await using play = await onStage(aFeed("kitchen"));
   const [before, large, alone, after] = someCups(4) as [string, string, string, string];
   await brew(play, [before]);
-  await brew(play, [large], "x".repeat(DEFAULT_MAX_BYTES));
-  await brew(play, [alone], "x".repeat(0.9 * DEFAULT_MAX_BYTES));
+  await brew(play, [large], "x".repeat(DEFAULT_MAX_MESSAGE_BYTES));
+  await brew(play, [alone], "x".repeat(0.9 * DEFAULT_MAX_MESSAGE_BYTES));
   await brew(play, [after]);
   await eventually(async () => expect(await drunk(play)).toEqual([before, alone, after]), 60_000);
   const letters = await deadLetters(play);

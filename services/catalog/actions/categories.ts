@@ -1,19 +1,34 @@
 import { config } from "../../../config.ts";
 import type { Handles } from "../../../lib/bus.ts";
 import type { ListCategories } from "../catalog.contract.ts";
+import { CursorInvalid, keyOf, pageOf } from "../../../lib/page.ts";
 import { shownCategory } from "../showing/shown-category.ts";
 import { languageOf } from "../showing/wanted.ts";
-import { categoryTree } from "../store/categories.store.ts";
+import { type CategoryInTree, categoryTree } from "../store/categories.store.ts";
 import type { CatalogService } from "../store/tables.ts";
 
 export const categories: Handles<typeof ListCategories, CatalogService> = async (ctx, { db }) => {
   const language = languageOf(ctx.meta.language, config.language);
   const rows = await categoryTree(db.sql, language);
-  return {
-    categories: rows.map((row) => ({
-      ...shownCategory(row, language),
-      depth: row.depth,
-      products: row.products,
-    })),
-  };
+  const { items, next } = pageOf(
+    rowsAfter(rows, keyOf(ctx.params.after, "uuid")?.[0]),
+    rows.length,
+    {
+      key: ({ id }) => [id],
+      item: (row) => ({
+        ...shownCategory(row, language),
+        depth: row.depth,
+        products: row.products,
+      }),
+    },
+  );
+  return { categories: items, ...(next !== undefined && { next }) };
 };
+
+/** The order is that of a tree, not of a column: the cursor names the last one that was shown. */
+function rowsAfter(rows: CategoryInTree[], last: string | undefined): CategoryInTree[] {
+  if (last === undefined) return rows;
+  const at = rows.findIndex(({ id }) => id === last);
+  if (at < 0) throw CursorInvalid({});
+  return rows.slice(at + 1);
+}

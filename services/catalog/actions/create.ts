@@ -12,7 +12,7 @@ import {
 import { draftWhole } from "../domain/draft.ts";
 import { firstMismatch } from "../domain/options.ts";
 import { slugOf } from "../domain/whole.ts";
-import { shownWhole } from "../showing/shown.ts";
+import { shownToEditor } from "../showing/shown.ts";
 import { languageOf } from "../showing/wanted.ts";
 import { lockProduct } from "../store/details.store.ts";
 import { freeHandle, lockByHandles } from "../store/products.store.ts";
@@ -37,5 +37,5 @@ export const create: Handles<typeof CreateProduct, CatalogService> = async (ctx,
   if (put?.unknownCategory !== undefined) throw CategoryNotFound({ category: put.unknownCategory });
   const row = await lockProduct(sql, put?.productId ?? "");
   if (!row) throw ProductNotFound({ productId: handle });
-  return shownWhole(row, languageOf(ctx.meta.language, config.language));
+  return shownToEditor(row, languageOf(ctx.meta.language, config.language));
 };

@@ -74,6 +74,7 @@ export const CreateProduct = command("catalog.create", {
     failures.SkuTaken,
     failures.OptionsMismatch,
     failures.CategoryNotFound,
+    failures.ProductTooLarge,
   ],
   tag,
 });
@@ -98,6 +99,7 @@ export const EditProduct = command("catalog.edit", {
     failures.ProductIsArchived,
     failures.HandleTaken,
     failures.CategoryNotFound,
+    failures.ProductTooLarge,
   ],
   tag,
 });
@@ -134,6 +136,7 @@ export const AddVariant = command("catalog.addVariant", {
     failures.SkuTaken,
     failures.OptionsMismatch,
     failures.TooManyVariants,
+    failures.ProductTooLarge,
   ],
   tag,
 });
@@ -160,6 +163,7 @@ export const EditVariant = command("catalog.editVariant", {
     failures.ProductChanged,
     failures.ProductIsArchived,
     failures.SkuTaken,
+    failures.ProductTooLarge,
   ],
   tag,
 });

@@ -62,6 +62,10 @@ export const TooManyVariants = failure<{ max: number }>("TOO_MANY_VARIANTS", 422
   en: "A product has at most {max} variants. Make another product of it.",
   fr: "Un produit compte au plus {max} variantes. Créez un autre produit.",
 });
+export const ProductTooLarge = failure<{ maxBytes: number }>("PRODUCT_TOO_LARGE", 422, {
+  en: "A product, with its variants, has at most {maxBytes} bytes. Shorten its texts, or make another product of it.",
+  fr: "Un produit, avec ses variantes, compte au plus {maxBytes} octets. Raccourcissez ses textes, ou créez un autre produit.",
+});
 export const ImportNotFound = failure<{ importId: string }>("IMPORT_NOT_FOUND", 404, {
   en: "There is no such import. Check the id, or look at the list of imports.",
   fr: "Cet import n'existe pas. Vérifiez l'identifiant ou consultez la liste des imports.",

@@ -2,6 +2,7 @@
 import { query } from "../../../lib/contract.ts";
 import { CursorInvalid } from "../../../lib/page.ts";
 import {
+  cutList,
   decimal,
   flag,
   type Infer,
@@ -15,7 +16,7 @@ import {
 } from "../../../lib/shape.ts";
 import { indexTags, listTags, pageTags } from "./cache.ts";
 import { ProductNotFound } from "./failures.ts";
-import { Category, Product, ProductSummary, ProductType } from "./shapes.ts";
+import { Category, Product, ProductSummary, ProductType, slug } from "./shapes.ts";
 
 const filters = {
   /** Words, parts of words, a SKU; typing errors and missing accents are forgiven. */
@@ -32,7 +33,7 @@ const filters = {
 };
 const sort = optional(oneOf("relevance", "name", "price", "-price", "newest"));
 const found = {
-  products: list(ProductSummary),
+  products: cutList(ProductSummary),
   next: optional(text({ max: 512 })),
   /** What was searched for instead of `q`, which nothing is called. */
   corrected: optional(text()),
@@ -63,6 +64,7 @@ export const GetProduct = query("catalog.get", {
 });
 
 const Facet = object({ value: text(), name: text(), count: integer({ min: 1 }) });
+const CategoryFacet = object({ ...Facet.properties, value: slug() });
 export type Facet = Infer<typeof Facet>;
 /** Facets count all that was found, not only the page; at most 50 of each, the most frequent first. */
 export const Search = query("catalog.search", {
@@ -74,9 +76,9 @@ export const Search = query("catalog.search", {
     ...found,
     total: integer({ min: 0 }),
     facets: object({
-      category: list(Facet, { max: 50 }),
+      category: list(CategoryFacet, { max: 50 }),
       vendor: list(Facet, { max: 50 }),
-      type: list(Facet, { max: 50 }),
+      type: list(Facet, { max: 3 }),
     }),
   }),
   cache: { keys: FILTER_KEYS, seconds: 30, shared: true, tags: listTags },
@@ -109,9 +111,9 @@ export const ListCategories = query("catalog.categories", {
     "List all categories, each after its parent, with how many products are in it and below.",
   rest: ["GET /categories", "GET /inventory/categories"],
   allow: "anyone",
-  params: {},
+  params: { after: paging.after },
   returns: object({
-    categories: list(
+    categories: cutList(
       object({
         ...Category.properties,
         /** 0 for those at the top. */
@@ -120,7 +122,10 @@ export const ListCategories = query("catalog.categories", {
       }),
       { max: 5_000 },
     ),
+    /** Only where they do not fit into one answer: some thousand of them do. */
+    next: optional(text({ max: 512 })),
   }),
-  cache: { keys: ["#language"], seconds: 60, shared: true, tags: indexTags },
+  cache: { keys: ["after", "#language"], seconds: 60, shared: true, tags: indexTags },
+  failures: [CursorInvalid],
   tag,
 });

@@ -23,10 +23,10 @@ export const SnapshotVariants = query("catalog.snapshot", {
     "Tell what is to be copied of variants: by variant ids, or by product ids (their first variant). Unknown ids are left out.",
   allow: "services",
   params: {
-    variantIds: optional(list(id(), { max: 500 })),
-    productIds: optional(list(id(), { max: 500 })),
+    variantIds: optional(list(id(), { max: 100 })),
+    productIds: optional(list(id(), { max: 5 })),
   },
-  returns: object({ variants: list(shapes.VariantSnapshot, { max: 1_000 }) }),
+  returns: object({ variants: list(shapes.VariantSnapshot, { max: 105 }) }),
   cache: { keys: ["variantIds", "productIds"], seconds: 5, tags: snapshotTags },
 });
 

@@ -71,7 +71,7 @@ export const ProductSummary = object({
   type: ProductType,
   tags: tags(),
   /** Slugs. */
-  categories: list(text()),
+  categories: list(slug(), { max: 20 }),
   image: optional(text({ max: 2_048 })),
   /** The variant that is bought when none is chosen. */
   variantId: id(),
@@ -93,27 +93,32 @@ export const Variant = object({
 export type Variant = Infer<typeof Variant>;
 
 /** A product whole, in the caller's language. Prices are those of its first variant. */
-export const Product = object({
-  ...ProductSummary.properties,
-  description: text({ min: 0, max: 100_000 }),
-  status: oneOf("active", "draft", "archived"),
-  taxClass: TaxClass,
-  options: list(object({ name: text(), values: list(text(), { max: 100 }) }), { max: 3 }),
-  variants: list(Variant),
-  images: list(Image, { max: 250 }),
-  seo: object({ title: text({ min: 0 }), description: text({ min: 0, max: 1_000 }) }),
-  version: integer({ min: 1 }),
-  createdAt: instant(),
-  updatedAt: instant(),
-});
+/** A product's own limit: large enough for a hundred variants, and it fits into one message. */
+export const MAX_PRODUCT_BYTES = 400_000;
+export const Product = object(
+  {
+    ...ProductSummary.properties,
+    description: text({ min: 0, max: 100_000 }),
+    status: oneOf("active", "draft", "archived"),
+    taxClass: TaxClass,
+    options: list(object({ name: text(), values: list(text(), { max: 100 }) }), { max: 3 }),
+    variants: list(Variant),
+    images: list(Image, { max: 250 }),
+    seo: object({ title: text({ min: 0 }), description: text({ min: 0, max: 1_000 }) }),
+    version: integer({ min: 1 }),
+    createdAt: instant(),
+    updatedAt: instant(),
+  },
+  { maxBytes: MAX_PRODUCT_BYTES },
+);
 export type Product = Infer<typeof Product>;
 
 export const Category = object({
   id: id(),
-  slug: text(),
+  slug: slug(),
   name: text(),
   title: title(),
-  parent: optional(text()),
+  parent: optional(slug()),
   version: integer({ min: 1 }),
 });
 export type Category = Infer<typeof Category>;

@@ -1,12 +1,15 @@
 /** Products as people see them, in their language. */
+import { jsonBytes } from "../../../lib/bus-limits.ts";
 import type { Language } from "../../../lib/failure.ts";
 import { toDecimal } from "../../../lib/money.ts";
-import type {
-  Option,
-  Product,
-  ProductSummary,
-  Variant,
-  VariantSnapshot,
+import { ProductTooLarge } from "../contract/failures.ts";
+import {
+  MAX_PRODUCT_BYTES,
+  type Option,
+  type Product,
+  type ProductSummary,
+  type Variant,
+  type VariantSnapshot,
 } from "../contract/shapes.ts";
 import type { ListedRow } from "../store/listing.store.ts";
 import type { ProductRow, SnapshotRow, VariantRow } from "../store/details.store.ts";
@@ -64,6 +67,14 @@ export function shownWhole(row: ProductRow, language: Language): Product {
     createdAt: row.created_at.toISOString(),
     updatedAt: row.updated_at.toISOString(),
   };
+}
+
+/** As an editor is answered. @throws ProductTooLarge (422) when it fits into no message in some language */
+export function shownToEditor(row: ProductRow, language: Language): Product {
+  const sizes = (["fr", "en"] as const).map((each) => jsonBytes(shownWhole(row, each)));
+  if (Math.max(...sizes) > MAX_PRODUCT_BYTES)
+    throw ProductTooLarge({ maxBytes: MAX_PRODUCT_BYTES });
+  return shownWhole(row, language);
 }
 
 function shownVariant(

@@ -8,7 +8,7 @@ import {
   ProductNotFound,
   ProductUpdated,
 } from "../catalog.contract.ts";
-import { shownWhole } from "../showing/shown.ts";
+import { shownToEditor } from "../showing/shown.ts";
 import type { Infer } from "../../../lib/shape.ts";
 import { lockProduct, type ProductRow } from "./details.store.ts";
 import { refresh, reindex } from "./projection.store.ts";
@@ -46,5 +46,5 @@ export async function changed(
   staleLists(service, tx, [productId]);
   const row = await lockProduct(sql, productId);
   if (!row) throw ProductNotFound({ productId });
-  return shownWhole(row, language);
+  return shownToEditor(row, language);
 }

@@ -1,14 +1,17 @@
 import type { Handles } from "../../../lib/bus.ts";
+import { keyOf, pageOf } from "../../../lib/page.ts";
 import type { ListDenials } from "../identity.contract.ts";
 import { currentDenials } from "../store/sessions.store.ts";
 import type { IdentityService } from "../store/tables.ts";
 
-export const denials: Handles<typeof ListDenials, IdentityService> = async (_, { db }) => {
-  const rows = await currentDenials(db.sql, new Date());
-  return {
-    denials: rows.map(({ accessId, until }) => ({
-      sessionId: accessId,
-      until: until.toISOString(),
-    })),
-  };
+const AT_ONCE = 10_000;
+
+export const denials: Handles<typeof ListDenials, IdentityService> = async (ctx, { db }) => {
+  const after = keyOf(ctx.params.after, "uuid")?.[0];
+  const rows = await currentDenials(db.sql, { now: new Date(), after, limit: AT_ONCE + 1 });
+  const { items, next } = pageOf(rows, AT_ONCE, {
+    key: ({ accessId }) => [accessId],
+    item: ({ accessId, until }) => ({ sessionId: accessId, until: until.toISOString() }),
+  });
+  return { denials: items, ...(next !== undefined && { next }) };
 };

@@ -9,6 +9,7 @@ import {
   object,
   oneOf,
   optional,
+  personal,
   text,
 } from "../../../lib/shape.ts";
 import { USERNAME } from "../domain/account.ts";
@@ -16,15 +17,15 @@ import { ROLES } from "../domain/roles.ts";
 
 export const User = object({
   id: id(),
-  username: text({ max: 64 }),
+  username: personal(text({ max: 64 })),
   email: email(),
   /** The first of `roles`, for clients that know only one. */
   role: text({ max: 32 }),
   roles: list(text({ max: 32 }), { max: 9 }),
   /** Stores that the person works in. */
-  stores: list(id()),
-  firstName: optional(text({ max: 100 })),
-  lastName: optional(text({ max: 100 })),
+  stores: list(id(), { max: 40 }),
+  firstName: optional(personal(text({ max: 100 }))),
+  lastName: optional(personal(text({ max: 100 }))),
   language: text({ max: 2 }),
   createdAt: instant(),
 });
@@ -33,16 +34,16 @@ export type User = Infer<typeof User>;
 export const RoleName = oneOf(...ROLES);
 export const LanguageName = oneOf("fr", "en");
 /** Longer than any that is taken, so that `domain/account.ts` says in words what is wrong. */
-export const Username = text({ max: 4 * USERNAME.max });
+export const Username = personal(text({ max: 4 * USERNAME.max }));
 /** Likewise: `passwords/policy.ts` judges it. No one may hold us up with a megabyte. */
 export const Password = text({ max: 512, writeOnly: true });
-export const PersonName = text({ max: 100 });
+export const PersonName = personal(text({ max: 100 }));
 /** As many as an access token can carry. */
 export const StoresOfPerson = list(id(), { max: 40 });
 
 export const UserRegistered = event("user.registered", {
   summary: "Somebody has an account.",
-  payload: { userId: id(), username: text({ max: 64 }), email: email() },
+  payload: { userId: id() },
   rooms: () => ["admin"],
 });
 /**
@@ -63,7 +64,7 @@ export const UserUpdated = event("user.updated", {
   rooms: ({ userId }) => [`user:${userId}`, "admin"],
 });
 export const UserDeleted = event("user.deleted", {
-  summary: "Somebody's account is closed.",
+  summary: "Somebody's account is closed: who keeps something of them by name erases it.",
   payload: { userId: id() },
   rooms: () => ["admin"],
 });

@@ -1,6 +1,18 @@
 /** What only other services may ask. */
 import { command, query } from "../../../lib/contract.ts";
-import { email, flag, id, instant, list, object, optional } from "../../../lib/shape.ts";
+import { CursorInvalid } from "../../../lib/page.ts";
+import {
+  cutList,
+  email,
+  flag,
+  id,
+  instant,
+  list,
+  object,
+  optional,
+  paging,
+  text,
+} from "../../../lib/shape.ts";
 import {
   LanguageName,
   Password,
@@ -18,10 +30,12 @@ import { newAccount, newPassword } from "./sign-in.ts";
 export const ListDenials = query("identity.denials", {
   summary: "List the sessions whose access tokens are refused although they have not expired.",
   allow: "services",
-  params: {},
+  params: { after: paging.after },
   returns: object({
-    denials: list(object({ sessionId: id(), until: instant() }), { max: 100_000 }),
+    denials: cutList(object({ sessionId: id(), until: instant() }), { max: 10_000 }),
+    next: optional(text({ max: 512 })),
   }),
+  failures: [CursorInvalid],
 });
 /** Broadcast (it may be lost; gateways also ask): a session is refused from now on. */
 export const DENIED = "identity.denied";

@@ -11,6 +11,7 @@ import {
   optional,
   page,
   paging,
+  personal,
   text,
 } from "../../../lib/shape.ts";
 import { TooManyAttempts } from "../domain/lockout.ts";
@@ -49,8 +50,8 @@ export const Session = object({
   createdAt: instant(),
   lastSeenAt: instant(),
   expiresAt: instant(),
-  agent: optional(text({ max: 255 })),
-  ip: optional(text({ max: 64 })),
+  agent: optional(personal(text({ max: 255 }))),
+  ip: optional(personal(text({ max: 64 }))),
   /** This is the one that asks. */
   current: flag(),
 });

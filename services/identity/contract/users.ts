@@ -120,7 +120,10 @@ export const EditUser = command("identity.editUser", {
   failures: editing,
   tag,
 });
-/** Its sessions end; address and name are free again. What the person did stays. */
+/**
+ * Its sessions end; address and name are free again, and erased here and, soon after, in every service.
+ * What the person did stays, by their id.
+ */
 export const CloseUser = command("identity.closeUser", {
   summary: "Close an account.",
   rest: "DELETE /users/:userId",
@@ -162,6 +165,7 @@ export const ListRoles = query("identity.roles", {
           object({ permission: oneOf(...PERMISSIONS), scope: oneOf("own", "store", "any") }),
         ),
       }),
+      { max: 50 },
     ),
   }),
   tag,

@@ -59,7 +59,6 @@ export async function makeAccount(db: IdentityDb, tx: Tx, account: NewAccount): 
     await demandFree(db.in(tx), account);
     throw AccountExists({ taken: "username" });
   }
-  const { id: userId, username, email } = made;
-  db.publish(tx, UserRegistered, { userId, username, email }, userId);
+  db.publish(tx, UserRegistered, { userId: made.id }, made.id);
   return made;
 }

@@ -77,11 +77,14 @@ export const insertDenials = (sql: Sql, accessIds: readonly string[], until: Dat
     [accessIds, until],
   );
 
-export const currentDenials = (sql: Sql, now: Date) =>
+export const currentDenials = (
+  sql: Sql,
+  { now, after, limit }: { now: Date; after: string | undefined; limit: number },
+) =>
   sql.rows<{ accessId: string; until: Date }>(
-    `select access_id as "accessId", until from token_denials where until > $1
-     order by until desc limit 100000`,
-    [now],
+    `select access_id as "accessId", until from token_denials
+     where until > $1 and ($2::uuid is null or access_id > $2) order by access_id limit $3`,
+    [now, after ?? null, limit],
   );
 
 export const insertToken = (sql: Sql, hash: string, sessionId: string, at: Date) =>

@@ -1,12 +1,15 @@
 import type { Handles } from "../../../lib/bus.ts";
+import { fitting } from "../../../lib/page.ts";
 import type { ListBreakers } from "../monitoring.contract.ts";
 import type { MonitoringService } from "../monitoring.service.ts";
 
 export const breakers: Handles<typeof ListBreakers, MonitoringService> = async (_, { looker }) => {
   const { nodes } = await looker.look();
   return {
-    items: nodes.flatMap(({ id: seenBy, state }) =>
-      (state?.breakers ?? []).map((breaker) => ({ seenBy, ...breaker })),
+    items: fitting(
+      nodes.flatMap(({ id: seenBy, state }) =>
+        (state?.breakers ?? []).map((breaker) => ({ seenBy, ...breaker })),
+      ),
     ),
   };
 };

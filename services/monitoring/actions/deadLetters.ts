@@ -1,5 +1,6 @@
 import { call, type Handles } from "../../../lib/bus.ts";
 import { ListNodeDeadLetters } from "../../../lib/operations.ts";
+import { fitting } from "../../../lib/page.ts";
 import { deadLetterIdOf } from "../domain/views.ts";
 import type { ListDeadLetters } from "../monitoring.contract.ts";
 import type { MonitoringService } from "../monitoring.service.ts";
@@ -24,12 +25,14 @@ export const deadLetters: Handles<typeof ListDeadLetters, MonitoringService> = a
       }),
   );
   return {
-    items: asked.flatMap(({ consumer, items = [] }) =>
-      items.map((letter) => ({
-        id: deadLetterIdOf(consumer, letter.producer, letter.position),
-        consumer,
-        ...letter,
-      })),
+    items: fitting(
+      asked.flatMap(({ consumer, items = [] }) =>
+        items.map((letter) => ({
+          id: deadLetterIdOf(consumer, letter.producer, letter.position),
+          consumer,
+          ...letter,
+        })),
+      ),
     ),
     missing: asked.flatMap(({ consumer, items }) => (items ? [] : [consumer])),
   };

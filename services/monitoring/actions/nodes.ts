@@ -1,4 +1,5 @@
 import type { Handles } from "../../../lib/bus.ts";
+import { fitting } from "../../../lib/page.ts";
 import { named } from "../domain/views.ts";
 import type { ListNodes } from "../monitoring.contract.ts";
 import type { MonitoringService } from "../monitoring.service.ts";
@@ -7,21 +8,23 @@ export const nodes: Handles<typeof ListNodes, MonitoringService> = async (_, { l
   const { nodes: seen } = await looker.look();
   const now = Date.now();
   return {
-    items: seen.map(({ id, available, lastHeardSecondsAgo, services, state }) => ({
-      id,
-      available,
-      lastHeardSecondsAgo,
-      services: named(services),
-      ...(state && {
-        state: {
-          version: state.version,
-          startedAt: state.startedAt,
-          uptimeSeconds: Math.max(0, Math.round((now - Date.parse(state.startedAt)) / 1000)),
-          cpuPercent: state.cpuPercent,
-          memoryBytes: state.memoryBytes,
-          eventLoopDelayMs: state.eventLoopDelayMs,
-        },
-      }),
-    })),
+    items: fitting(
+      seen.map(({ id, available, lastHeardSecondsAgo, services, state }) => ({
+        id,
+        available,
+        lastHeardSecondsAgo,
+        services: named(services),
+        ...(state && {
+          state: {
+            version: state.version,
+            startedAt: state.startedAt,
+            uptimeSeconds: Math.max(0, Math.round((now - Date.parse(state.startedAt)) / 1000)),
+            cpuPercent: state.cpuPercent,
+            memoryBytes: state.memoryBytes,
+            eventLoopDelayMs: state.eventLoopDelayMs,
+          },
+        }),
+      })),
+    ),
   };
 };

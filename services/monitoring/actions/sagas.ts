@@ -1,12 +1,13 @@
 import type { Handles } from "../../../lib/bus.ts";
+import { fitting } from "../../../lib/page.ts";
 import type { CountSagas } from "../monitoring.contract.ts";
 import type { MonitoringService } from "../monitoring.service.ts";
 
 export const sagas: Handles<typeof CountSagas, MonitoringService> = async (_, { looker }) => {
   const { databases } = await looker.look();
   return {
-    items: databases.flatMap(({ service, sagas: open }) =>
-      open.map((some) => ({ service, ...some })),
+    items: fitting(
+      databases.flatMap(({ service, sagas: open }) => open.map((some) => ({ service, ...some }))),
     ),
   };
 };

@@ -1,9 +1,10 @@
 import type { Handles } from "../../../lib/bus.ts";
+import { fitting } from "../../../lib/page.ts";
 import { servicesOf } from "../domain/views.ts";
 import type { ListServices } from "../monitoring.contract.ts";
 import type { MonitoringService } from "../monitoring.service.ts";
 
 export const services: Handles<typeof ListServices, MonitoringService> = async (_, { looker }) => {
   const { nodes, databases } = await looker.look();
-  return { items: servicesOf(nodes, databases) };
+  return { items: fitting(servicesOf(nodes, databases)) };
 };

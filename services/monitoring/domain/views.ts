@@ -15,6 +15,7 @@ interface Node {
 export const named = (services: readonly Running[]): string[] =>
   services.map(({ name }) => name).filter((name) => !name.startsWith("$"));
 
+const NODES_SHOWN = 200;
 /** Every service that any node knows, also of nodes that are gone, with the nodes that are there. */
 export function servicesOf(nodes: readonly Node[], databases: readonly DatabaseState[]) {
   const names = [...new Set(nodes.flatMap(({ services }) => named(services)))].toSorted();
@@ -24,7 +25,10 @@ export function servicesOf(nodes: readonly Node[], databases: readonly DatabaseS
     const database = databases.find(({ service }) => service === name);
     return {
       name,
-      nodes: having.filter(({ available }) => available).map(({ id }) => id),
+      nodes: having
+        .filter(({ available }) => available)
+        .map(({ id }) => id)
+        .slice(0, NODES_SHOWN),
       actions: [...new Set(known.flatMap(({ actions }) => actions))].toSorted(),
       ...(database && {
         database: {

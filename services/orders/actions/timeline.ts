@@ -1,4 +1,5 @@
 import type { Handles } from "../../../lib/bus.ts";
+import { fitting } from "../../../lib/page.ts";
 import type { OrderTimeline } from "../orders.contract.ts";
 import { cancelOf } from "../sagas/cancel.ts";
 import type { OrdersService } from "../store/tables.ts";
@@ -9,5 +10,5 @@ export const timeline: Handles<typeof OrderTimeline, OrdersService> = async (ctx
   const { caller } = ctx.locals;
   const sagaIds = [orderId, cancelOf(orderId)];
   const onlyOf = caller.scope === "own" ? caller.id : undefined;
-  return { orderId, timeline: await timelineOf(db.sql, orderId, { sagaIds, onlyOf }) };
+  return { orderId, timeline: fitting(await timelineOf(db.sql, orderId, { sagaIds, onlyOf })) };
 };

@@ -3,6 +3,7 @@ import { NotAllowed } from "../../../lib/access.ts";
 import { command, query } from "../../../lib/contract.ts";
 import { CursorInvalid } from "../../../lib/page.ts";
 import {
+  cutList,
   exactly,
   id,
   instant,
@@ -13,6 +14,7 @@ import {
   optional,
   page,
   paging,
+  personal,
   quantity,
   text,
   version,
@@ -65,7 +67,7 @@ export const PlaceOrder = command("orders.place", {
     expectedTotalMinor: optional(minor()),
     /** Only chooses the provider beforehand: nothing is charged without the customer. */
     payment: optional(object({ provider: oneOf("simulator", "cash") })),
-    note: optional(text({ max: 2_000 })),
+    note: optional(personal(text({ max: 2_000 }))),
     shippingAddress: optional(ShippingAddress),
   },
   returns: object({ success: exactly(true), message: text(), orderId: id(), order: Order }),
@@ -101,7 +103,7 @@ export const CancelOrder = command("orders.cancel", {
   idempotency: "natural",
   retry: "idempotent",
   timeoutMs: 12_000,
-  params: { orderId: id(), reason: optional(text({ max: 200 })) },
+  params: { orderId: id(), reason: optional(personal(text({ max: 200 }))) },
   returns: Order,
   failures: [OrderNotFound, OrderNotOpen],
   tag: "orders",
@@ -142,7 +144,7 @@ export const OrderTimeline = query("orders.timeline", {
   allow: "orders.read",
   access: { resource: OrderResource, id: "orderId" },
   params: { orderId: id() },
-  returns: object({ orderId: id(), timeline: list(TimelineEntry, { max: 1_000 }) }),
+  returns: object({ orderId: id(), timeline: cutList(TimelineEntry, { max: 1_000 }) }),
   failures: [OrderNotFound],
   tag: "orders",
 });
@@ -154,7 +156,7 @@ export const NoteOrder = command("orders.note", {
   access: { resource: OrderResource, id: "orderId" },
   idempotency: "key",
   status: 201,
-  params: { orderId: id(), text: text({ max: 2_000 }) },
+  params: { orderId: id(), text: personal(text({ max: 2_000 })) },
   returns: TimelineEntry,
   failures: [OrderNotFound],
   tag: "orders",

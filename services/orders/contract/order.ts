@@ -12,6 +12,7 @@ import {
   object,
   oneOf,
   optional,
+  personal,
   quantity,
   sku,
   text,
@@ -61,13 +62,13 @@ export const OrderTax = object({
 });
 
 export const ShippingAddress = object({
-  name: text({ max: 200 }),
-  line1: text(),
-  line2: optional(text()),
-  postcode: text({ max: 16 }),
-  city: text({ max: 100 }),
+  name: personal(text({ max: 200 })),
+  line1: personal(text()),
+  line2: optional(personal(text())),
+  postcode: personal(text({ max: 16 })),
+  city: personal(text({ max: 100 })),
   country: text({ min: 2, max: 2 }),
-  phone: optional(text({ max: 32 })),
+  phone: optional(personal(text({ max: 32 }))),
 });
 
 const head = {
@@ -95,7 +96,7 @@ const head = {
   /** Its refund failed: somebody must look at it. */
   refundDue: optional(flag()),
   /** Why it was rejected or cancelled: the type of a failure, or a person's words. */
-  reason: optional(text()),
+  reason: optional(personal(text())),
 };
 /** An order in a list. */
 export const OrderSummary = object(head);
@@ -105,7 +106,8 @@ export const Order = object({
   ...head,
   coupons: list(couponCode(), { max: 5 }),
   taxes: list(OrderTax),
-  lines: list(OrderLine, { max: 500 }),
+  /** As many as a cart has. */
+  lines: list(OrderLine, { max: 100 }),
   shippingAddress: optional(ShippingAddress),
 });
 export type Order = Infer<typeof Order>;
@@ -116,7 +118,7 @@ export const TimelineEntry = object({
   kind: oneOf("step", "fact", "note"),
   step: optional(text()),
   outcome: optional(text()),
-  text: optional(text({ max: 2_000 })),
+  text: optional(personal(text({ max: 2_000 }))),
   actor: optional(id()),
 });
 export type TimelineEntry = Infer<typeof TimelineEntry>;

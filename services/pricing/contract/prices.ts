@@ -18,7 +18,7 @@ export const ListPrices = query("pricing.prices", {
     variantIds: list(id(), { min: 1, max: 100 }),
     currency: optional(currency()),
   },
-  returns: object({ prices: list(shapes.CurrentPrice, { max: 2_000 }) }),
+  returns: object({ prices: list(shapes.CurrentPrice, { max: 1_800 }) }),
   tag: "pricing",
 });
 /** All or none. What is set as it already is changes nothing. Answers with what holds now. */
@@ -28,7 +28,7 @@ export const SetPrices = command("pricing.setPrices", {
   allow: "prices.edit",
   access: "any",
   params: { prices: list(shapes.PriceToSet, { min: 1, max: 200 }) },
-  returns: object({ prices: list(shapes.CurrentPrice, { max: 2_000 }) }),
+  returns: object({ prices: list(shapes.CurrentPrice, { max: 1_800 }) }),
   retry: "idempotent",
   tag: "pricing",
   failures: [PriceInvalid, UnknownCurrency, AmountInvalid, AmountTooPrecise, AmountTooLarge],

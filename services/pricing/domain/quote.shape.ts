@@ -50,6 +50,9 @@ export const Quote = object({
       grossMinor: minor(),
     }),
   ),
-  explain: list(object({ rule: text(), text: bilingual(), amountMinor: integer() }), { max: 600 }),
+  explain: list(
+    object({ rule: text({ max: 16 }), text: bilingual({ max: 128 }), amountMinor: integer() }),
+    { max: 120 },
+  ),
 });
 export type Quote = Infer<typeof Quote>;
