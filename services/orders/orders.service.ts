@@ -3,6 +3,7 @@ import { handle } from "../../lib/bus.ts";
 import { Database } from "../../mixins/database.mixin.ts";
 import { Events, react } from "../../mixins/events.mixin.ts";
 import { Sagas } from "../../mixins/sagas.mixin.ts";
+import { UserDeleted } from "../identity/identity.contract.ts";
 import {
   PaymentCaptured,
   PaymentClosed,
@@ -22,6 +23,7 @@ import { onPaymentCaptured } from "./events/payment.captured.ts";
 import { onPaymentClosed } from "./events/payment.closed.ts";
 import { onRefundFailed } from "./events/refund.failed.ts";
 import { onRefundSucceeded } from "./events/refund.succeeded.ts";
+import { onUserDeleted } from "./events/user.deleted.ts";
 import { Crowd } from "./flows/crowd.ts";
 import { orderLoader } from "./flows/shown.ts";
 import * as contract from "./orders.contract.ts";
@@ -40,6 +42,7 @@ const Orders: ServiceSchema = {
       react("payments", PaymentClosed, onPaymentClosed),
       react("payments", RefundSucceeded, onRefundSucceeded),
       react("payments", RefundFailed, onRefundFailed),
+      react("identity", UserDeleted, onUserDeleted),
     ]),
     Crowd,
     Database("orders", tables),

@@ -3,7 +3,7 @@ import { demandAnotherAdministrator } from "../flows/administrators.ts";
 import { end } from "../flows/sessions.ts";
 import { type CloseUser, UserDeleted, UserNotFound } from "../identity.contract.ts";
 import type { IdentityService } from "../store/tables.ts";
-import { closeAccount, lockAccount } from "../store/users.store.ts";
+import { closeAccount, eraseTraces, lockAccount } from "../store/users.store.ts";
 
 export const closeUser: Handles<typeof CloseUser, IdentityService> = async (ctx, service) => {
   const { db } = service;
@@ -15,6 +15,7 @@ export const closeUser: Handles<typeof CloseUser, IdentityService> = async (ctx,
     await demandAnotherAdministrator(sql, account, []);
     await closeAccount(sql, userId, new Date());
     await end(service, tx, { userId, which: {}, reason: "account_closed" });
+    await eraseTraces(sql, account);
     db.publish(tx, UserDeleted, { userId }, userId);
   });
   return { userId };

@@ -118,11 +118,27 @@ export const updatePassword = (sql: Sql, id: string, before: string | null, afte
 export const noteSignIn = (sql: Sql, id: string, at: Date) =>
   sql.run("update users set signed_in_at = $2 where id = $1 and active", [id, at]);
 
+/** What stands where a name and an address were. */
+const ERASED = { username: "erased", email: "erased@erased.invalid" } as const;
+
+/** What was kept beside the account: where its owner was, and answers that showed it. May be repeated. */
+export async function eraseTraces(sql: Sql, { id, email }: Pick<Account, "id" | "email">) {
+  await sql.run("delete from sessions where user_id = $1", [id]);
+  await sql.run("delete from login_attempts where account = $1", [email]);
+  await sql.run(
+    `update idempotency set answer = answer - '{firstName,lastName}'::text[] || $2::jsonb
+     where answer->>'id' = $1`,
+    [id, JSON.stringify(ERASED)],
+  );
+}
+
+/** The account stays as a fact, without its name and address. */
 export const closeAccount = (sql: Sql, id: string, at: Date) =>
   sql.run(
-    `update users set active = false, closed_at = $2, password_hash = null, version = version + 1
+    `update users set active = false, closed_at = $2, password_hash = null, version = version + 1,
+       username = $3, username_key = $3, email = $4, first_name = null, last_name = null
      where id = $1 and active`,
-    [id, at],
+    [id, at, ERASED.username, ERASED.email],
   );
 
 /** One at a time take administrators away: two who remove each other must not both succeed. */

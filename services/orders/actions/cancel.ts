@@ -7,19 +7,17 @@ import { cancelOf } from "../sagas/cancel.ts";
 import type { WholeOrder } from "../store/orders.store.ts";
 import type { OrdersService } from "../store/tables.ts";
 
-const BY_CUSTOMER = "CANCELLED";
-
 export const cancel: Handles<typeof CancelOrder, OrdersService, WholeOrder> = async (
   ctx,
   service,
   before,
 ) => {
-  const { orderId, reason = BY_CUSTOMER } = ctx.params;
+  const { orderId, reason: words } = ctx.params;
   const { caller } = ctx.locals;
   const { sql } = service.db;
   const paid = before.status === "paid";
-  if (paid) await refund(service, before, { caller, reason });
-  const status = paid ? undefined : await giveUp(service, orderId, { caller, reason });
+  if (paid) await refund(service, before, { caller, words });
+  const status = paid ? undefined : await giveUp(service, orderId, { caller, words });
   if (status !== undefined) throw OrderNotOpen({ orderId, status });
   await inTime(service.sagas.drive(paid ? cancelOf(orderId) : orderId), INLINE_MS);
 

@@ -17,3 +17,6 @@ export const sourcesOf = (to: OrderStatus): OrderStatus[] =>
   (Object.keys(NEXT) as OrderStatus[]).filter((from) => mayMove(from, to));
 
 export const isFinal = (status: OrderStatus): boolean => NEXT[status].length === 0;
+
+/** Why an order was cancelled, to processes, events and other services: a person asked for it. */
+export const CANCELLED = "CANCELLED";

@@ -4,15 +4,17 @@ import { NotAllowed } from "../../../lib/access.ts";
 import { canAccessAsStaff } from "../../../lib/scope.ts";
 import { scopeOf } from "../../identity/identity.contract.ts";
 import type { OrderStatus } from "../contract/order.ts";
+import { CANCELLED } from "../domain/status.ts";
 import { CANCEL, type CancelState, cancelOf } from "../sagas/cancel.ts";
 import { hear } from "../sagas/settle.ts";
-import { askRefund, findStanding } from "../store/orders.store.ts";
+import { askRefund, findStanding, keepWords } from "../store/orders.store.ts";
 import type { OrderRow, OrdersService } from "../store/tables.ts";
 import { insertEvent } from "../store/timeline.store.ts";
 
 export interface Why {
   readonly caller: Caller;
-  readonly reason: string;
+  /** Kept with the order alone, where they can be erased. */
+  readonly words: string | undefined;
 }
 
 /**
@@ -22,12 +24,13 @@ export interface Why {
 export async function giveUp(
   service: OrdersService,
   orderId: string,
-  { caller, reason }: Why,
+  { caller, words }: Why,
 ): Promise<OrderStatus | undefined> {
   const { db } = service;
   return db.transaction(async (tx) => {
     const sql = db.in(tx);
-    if (await hear(service, tx, orderId, { answer: "cancel", reason })) {
+    if (await hear(service, tx, orderId, { answer: "cancel", reason: CANCELLED })) {
+      if (words !== undefined) await keepWords(sql, orderId, words);
       await insertEvent(sql, { orderId, kind: "fact", text: "cancel_asked", actor: caller.id });
       return undefined;
     }
@@ -54,10 +57,11 @@ export async function refund({ db, sagas }: OrdersService, row: OrderRow, why: W
   await db.transaction(async (tx) => {
     const sql = db.in(tx);
     if (!(await askRefund(sql, orderId))) return;
+    if (why.words !== undefined) await keepWords(sql, orderId, why.words);
     const cart = cart_id !== null && { cartId: cart_id };
     const money = { currency: row.currency, totalMinor: row.total };
     const state: CancelState = {
-      reason: why.reason,
+      reason: CANCELLED,
       fact: { orderId, number, customerId, ...cart, ...money },
     };
     await sagas.begin(tx, { id: cancelOf(orderId), kind: CANCEL, step: "refund", state });

@@ -117,7 +117,10 @@ export async function moveOrder(
   why: { reason?: string | undefined; refusal?: Refusal | undefined } = {},
 ): Promise<void> {
   const moved = await sql.run(
-    `update "order" set status = $2, reason = coalesce($4, reason), refusal = coalesce($5, refusal),
+    `update "order" set status = $2, refusal = coalesce($5, refusal),
+       -- A person's words say more than the code; a payment that was quicker makes them void.
+       reason = case $2 when 'cancelled' then coalesce(reason, $4) when 'settling' then null
+                  else coalesce($4, reason) end,
        paid_at = case when $2 = 'paid' then now() end,
        cancelled_at = case when $2 = 'cancelled' then now() end
      where id = $1 and status = any($3)`,
@@ -131,6 +134,10 @@ export async function moveOrder(
   );
   if (moved !== 1) throw new Error(`The order ${id} cannot become ${status} from where it stands.`);
 }
+
+/** Why somebody gives the order up, in their words. */
+export const keepWords = (sql: Sql, id: string, words: string) =>
+  sql.run(`update "order" set reason = $2 where id = $1`, [id, words]);
 
 /** Keeps where the stock of an order is held. */
 export const insertAllocations = (sql: Sql, orderId: string, allocations: readonly Allocation[]) =>
