@@ -42,6 +42,52 @@ const sagaOf = (row: Row | undefined): Saga<unknown> | undefined =>
 export const findSaga = async (sql: Sql, id: string): Promise<Saga<unknown> | undefined> =>
   sagaOf(await sql.row<Row>(`select ${COLUMNS} from saga where id = $1`, [id]));
 
+/** A process as operators see it. */
+export interface SagaRow {
+  readonly id: string;
+  readonly kind: string;
+  readonly step: string;
+  readonly attempt: number;
+  readonly started_at: Date;
+  readonly ended_at: Date | null;
+  readonly due_at: Date;
+  readonly last_error: string | null;
+  readonly state: Record<string, unknown>;
+}
+/** As exact as a cursor is, and as the indexes of 0003_saga_list.sql: pages leave out no row. */
+const BEGAN = "started_at::timestamptz(3)";
+const SHOWN = `id, kind, step, attempt, ${BEGAN} as started_at, ended_at, due_at, last_error, state`;
+
+export interface SagaFilter {
+  readonly kind?: string | undefined;
+  /** Only those that have not ended, or only those that have. */
+  readonly open?: boolean | undefined;
+  /** Only those that began before this moment, or then and with a smaller id. */
+  readonly before?: { readonly at: string; readonly id: string } | undefined;
+}
+
+/** Processes, the newest first. A condition that is not asked for is not in the statement. */
+export function readSagas(
+  sql: Sql,
+  { kind, open, before }: SagaFilter,
+  limit: number,
+): Promise<SagaRow[]> {
+  const values: unknown[] = [limit];
+  const given = (value: unknown) => `$${values.push(value)}`;
+  const where = ["true"];
+  if (kind !== undefined) where.push(`kind = ${given(kind)}`);
+  if (open !== undefined) where.push(`ended_at is ${open ? "" : "not "}null`);
+  if (before)
+    where.push(`(${BEGAN}, id) < (${given(before.at)}::timestamptz, ${given(before.id)}::uuid)`);
+  return sql.rows<SagaRow>(
+    `select ${SHOWN} from saga where ${where.join(" and ")} order by ${BEGAN} desc, id desc limit $1`,
+    values,
+  );
+}
+
+export const readSaga = (sql: Sql, id: string) =>
+  sql.row<SagaRow>(`select ${SHOWN} from saga where id = $1`, [id]);
+
 /** Where a process that has not ended stands, locked for whoever wants to move it. */
 export const lockStanding = (sql: Sql, id: string, kind: string) =>
   sql.row<{ step: string; state: unknown }>(

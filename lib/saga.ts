@@ -20,66 +20,40 @@ import {
   moveFrom,
   moveOn,
   type NewSaga,
-  noteError,
   type Saga,
   takeDue,
 } from "./saga.rows.ts";
-import type { Sql, Tx } from "./sql.ts";
+import { report, stepFailed } from "./saga.failures.ts";
+import type { Advance, Process, SagaDb, Step, Surroundings } from "./saga.types.ts";
+import type { Tx } from "./sql.ts";
+import { withTimeLimit } from "./time-limit.ts";
 
 export { DONE, type Saga } from "./saga.rows.ts";
+export type { Move, Process, SagaDb, Step, Watch } from "./saga.types.ts";
 
 const AT_ONCE = 100;
-
-interface Advance {
-  readonly to: string;
-  readonly outcome: string;
-  readonly detail?: string;
-  /** What is added to the state. */
-  readonly state?: object;
-  /** Runs in the transaction of the move, and must reach nothing else. */
-  readonly effect?: (tx: Tx) => Promise<void>;
-  /** Pause before the next step is looked at; 0 goes on at once. */
-  readonly afterMs?: number;
-}
-/** Where a step's answer leads, or how long to wait before it is asked again. */
-export type Move = Advance | { readonly waitMs: number };
-
-/** One command to another service. `command()` gives the id that makes it repeatable. */
-export type Step<S> = (saga: Saga<S>, command: (n?: number) => string) => Promise<Move>;
-
-export interface Process<S> {
-  readonly kind: string;
-  readonly steps: Readonly<Record<string, Step<S>>>;
-}
-
-export interface SagaDb {
-  readonly sql: Sql;
-  in(tx: Tx): Sql;
-  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
-  afterCommit(tx: Tx, work: () => void): void;
-}
-/** Told of every move after its commit: for the live timeline and the log. */
-export type Watch = (move: { id: string; kind: string; step: string; outcome: string }) => void;
+/** Far longer than any call and statement of a step together: it will not come back. */
+const STEP_LIMIT_MS = 60_000;
 
 export class Sagas {
   readonly #db: SagaDb;
   readonly #processes: Map<string, Process<never>>;
-  readonly #watch: Watch;
+  readonly #around: Required<Surroundings>;
   readonly #driving = new Map<string, { run: () => Promise<void>; askers: number }>();
   #takenOver = 0;
   #leaving = false;
 
-  constructor(db: SagaDb, processes: readonly Process<never>[], watch: Watch) {
+  constructor(db: SagaDb, processes: readonly Process<never>[], surroundings: Surroundings) {
     this.#db = db;
     this.#processes = new Map(processes.map((process) => [process.kind, process]));
-    this.#watch = watch;
+    this.#around = { stepLimitMs: STEP_LIMIT_MS, ...surroundings };
   }
 
   /** Inserts the process with its first row. Drive it after the commit. */
   async begin(tx: Tx, saga: NewSaga): Promise<void> {
     await insertSaga(this.#db.in(tx), saga);
     const { id, kind, step } = saga;
-    this.#db.afterCommit(tx, () => this.#watch({ id, kind, step, outcome: "begun" }));
+    this.#db.afterCommit(tx, () => this.#around.watch({ id, kind, step, outcome: "begun" }));
   }
 
   /**
@@ -127,7 +101,7 @@ export class Sagas {
     const moved = await moveFrom(this.#db.in(tx), id, move);
     if (!moved) return false;
     const { kind, left: step } = moved;
-    this.#db.afterCommit(tx, () => this.#watch({ id, kind, step, outcome: move.outcome }));
+    this.#db.afterCommit(tx, () => this.#around.watch({ id, kind, step, outcome: move.outcome }));
     return true;
   }
 
@@ -153,18 +127,32 @@ export class Sagas {
   async #drive(id: string): Promise<void> {
     let known: Saga<unknown> | undefined;
     while (!this.#leaving) {
-      const saga = known ?? (await findSaga(this.#db.sql, id).catch(() => undefined));
+      const saga = known ?? (await this.#find(id));
       if (!saga || saga.step === DONE) return;
       try {
         const action = `${saga.kind}.${saga.step}`;
-        const next = await within({ ...around(), action }, () => this.#takeStep(saga));
+        const surroundings = { ...around(), action, timeoutMs: undefined };
+        const taking = within(surroundings, () => this.#takeStep(saga));
+        const next = await withTimeLimit(taking, this.#around.stepLimitMs, "The step");
         if (next === "later") return;
         known = next;
       } catch (error) {
-        // With the database gone too, the lease runs out by itself.
-        await noteError(this.#db.sql, saga, error).catch(() => 0);
+        await stepFailed(this.#db.sql, this.#around.log, saga, error);
         return;
       }
+    }
+  }
+
+  async #find(id: string): Promise<Saga<unknown> | undefined> {
+    try {
+      return await findSaga(this.#db.sql, id);
+    } catch (error) {
+      report(
+        this.#around.log,
+        `The process ${id} could not be looked up; its lease runs out.`,
+        error,
+      );
+      return undefined;
     }
   }
 
@@ -186,7 +174,7 @@ export class Sagas {
     const moved = await this.#advance(saga, move);
     // Moved from elsewhere meanwhile: look again where it stands now.
     if (!moved) return undefined;
-    this.#watch({ id, kind: saga.kind, step: saga.step, outcome: move.outcome });
+    this.#around.watch({ id, kind: saga.kind, step: saga.step, outcome: move.outcome });
     return (move.afterMs ?? 0) === 0 ? moved : "later";
   }
 

@@ -16,6 +16,7 @@ import {
   text,
 } from "../lib/shape.ts";
 import { DEFAULT_LIMIT, fitting, keyOf, pageOf } from "../lib/page.ts";
+import { readSaga, readSagas, type SagaRow } from "../lib/saga.rows.ts";
 import type { DatabaseService } from "./database.mixin.ts";
 
 export const SagaState = object({
@@ -65,33 +66,12 @@ export const sagaOf = (service: string) =>
     failures: [SagaNotFound],
   });
 
-interface SagaRow {
-  id: string;
-  kind: string;
-  step: string;
-  attempt: number;
-  started_at: Date;
-  ended_at: Date | null;
-  due_at: Date;
-  last_error: string | null;
-  state: Record<string, unknown>;
-}
-/** As exact as a cursor is: with the microseconds of the column, pages would leave rows out. */
-const BEGAN = "date_trunc('milliseconds', started_at)";
-const COLUMNS = "id, kind, step, attempt, started_at, ended_at, due_at, last_error, state";
-
 export const listSagas = (service: string): ActionSchema =>
   handle(sagasOf(service), async (ctx, { db }: DatabaseService) => {
     const { kind, open, limit = DEFAULT_LIMIT, after } = ctx.params;
-    const [beforeAt, beforeId] = keyOf(after, "instant", "uuid") ?? [];
-    const rows = await db.sql.rows<SagaRow>(
-      `select ${COLUMNS} from saga
-       where ($1::text is null or kind = $1)
-         and ($2::boolean is null or (ended_at is null) = $2)
-         and ($3::timestamptz is null or (${BEGAN}, id) < ($3, $4::uuid))
-       order by ${BEGAN} desc, id desc limit $5`,
-      [kind ?? null, open ?? null, beforeAt ?? null, beforeId ?? null, limit + 1],
-    );
+    const [at, beginId] = keyOf(after, "instant", "uuid") ?? [];
+    const before = at !== undefined && beginId !== undefined ? { at, id: beginId } : undefined;
+    const rows = await readSagas(db.sql, { kind, open, before }, limit + 1);
     return pageOf(rows, limit, {
       key: (row) => [row.started_at.toISOString(), row.id],
       item: toSaga,
@@ -101,7 +81,7 @@ export const listSagas = (service: string): ActionSchema =>
 export const showSaga = (service: string): ActionSchema =>
   handle(sagaOf(service), async (ctx, { db }: DatabaseService) => {
     const { sagaId } = ctx.params;
-    const row = await db.sql.row<SagaRow>(`select ${COLUMNS} from saga where id = $1`, [sagaId]);
+    const row = await readSaga(db.sql, sagaId);
     if (!row) throw SagaNotFound({ sagaId });
     return { saga: toSaga(row), state: row.state, timeline: fitting(await timelineOf(db, sagaId)) };
   });

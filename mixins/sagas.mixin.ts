@@ -29,12 +29,14 @@ export function Sagas<S>(
         const told = { name: "saga.moved", data: move, rooms, at: new Date().toISOString() };
         void this.broker.broadcast("live.told", { events: [told] });
       };
-      this.sagas = new Engine(this.db, make(this as S), watch);
+      this.sagas = new Engine(this.db, make(this as S), { watch, log: this.logger });
       this.runDue = async () => {
         try {
           while ((await this.sagas.runDue()) > 0);
         } catch (error) {
-          if (!isPassing(error)) this.logger.error("Due processes could not be taken over.", error);
+          const text = "Due processes could not be taken over; they will be at the next turn.";
+          if (isPassing(error)) this.logger.debug(text, error);
+          else this.logger.error(text, error);
         }
       };
     },

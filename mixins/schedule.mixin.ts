@@ -8,23 +8,25 @@ export interface Duty<S> {
   readonly everyMs: number;
   /** Runs on every node, never twice at once on one. What may happen once only locks its rows. */
   readonly run: (service: S) => Promise<void>;
+  /** When a run is given up that has not come back, so that the next one may begin. */
+  readonly limitMs?: number;
 }
+const LIMIT_MS = 900_000;
 type Self = Service & { duties: { timer: NodeJS.Timeout; run: () => Promise<void> }[] };
 
 /** Gives a service things to do again and again. */
 export function Schedule<S>(duties: Readonly<Record<string, Duty<S>>>): Partial<ServiceSchema> {
   return mixin({
     started(this: Self) {
-      this.duties = Object.entries(duties).map(([name, { everyMs, run }]) => {
-        const once = oneAtATime(() =>
-          within({ action: `${this.name}.${name}` }, () => run(this as S)).catch(
-            (error: unknown) => {
-              const text = `${name} could not be done; it will be tried at its next turn.`;
-              if (isPassing(error)) this.logger.debug(text, error);
-              else this.logger.error(text, error);
-            },
-          ),
-        );
+      this.duties = Object.entries(duties).map(([name, { everyMs, run, limitMs = LIMIT_MS }]) => {
+        const failed = (error: unknown) => {
+          const text = `${name} could not be done; it will be tried at its next turn.`;
+          if (isPassing(error)) this.logger.debug(text, error);
+          else this.logger.error(text, error);
+        };
+        const work = () => within({ action: `${this.name}.${name}` }, async () => run(this as S));
+        const limit = { ms: limitMs, onExceeded: failed };
+        const once = oneAtATime(() => work().catch(failed), { limit });
         return { run: once, timer: setInterval(() => void once(), everyMs) };
       });
     },

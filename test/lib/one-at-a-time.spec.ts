@@ -56,3 +56,34 @@ test("with a rest, all who ask meanwhile are served by one run after it", async 
   expect(began).toHaveLength(2);
   expect(again - at).toBeGreaterThanOrEqual(restMs - 2);
 });
+
+test("a run that never comes back held up all later ones: it is given up, and the next begins", async () => {
+  const exceeded: string[] = [];
+  let runs = 0;
+  const late = Promise.withResolvers<void>();
+  const run = oneAtATime(
+    async () => {
+      runs += 1;
+      if (runs === 1) await late.promise;
+    },
+    { limit: { ms: 30, onExceeded: ({ message }) => exceeded.push(message) } },
+  );
+  const first = run();
+  const [second, third] = [run(), run()];
+  await Promise.all([first, second, third]);
+  expect(runs).toBe(2);
+  expect(exceeded).toEqual(["A run has not come back within 30 ms."]);
+  // What the first one still says is nobody's.
+  late.reject(new Error("late"));
+  await run();
+  expect(runs).toBe(3);
+});
+
+test("a run that fails within its limit fails as without", async () => {
+  const exceeded: Error[] = [];
+  const run = oneAtATime(() => Promise.reject(new Error("no bus")), {
+    limit: { ms: 10_000, onExceeded: (error) => exceeded.push(error) },
+  });
+  await expect(run()).rejects.toThrow("no bus");
+  expect(exceeded).toEqual([]);
+});

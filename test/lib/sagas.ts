@@ -1,6 +1,6 @@
 /** Nodes with an engine of processes, all on one database, for the tests of the engine. */
 import { v7 } from "uuid";
-import { DONE, type Move, type Process, Sagas } from "../../lib/saga.ts";
+import { DONE, type Move, type Process, type SagaDb, Sagas } from "../../lib/saga.ts";
 import type { Stage } from "../support/stage.ts";
 
 export type Tea = { readonly cups?: number; readonly seen?: string };
@@ -9,6 +9,17 @@ export type Steps = Process<Tea>["steps"];
 export interface Node {
   sagas: Sagas;
   moves: string[];
+  said: Said[];
+}
+/** What a node has logged. */
+export interface Said {
+  readonly level: "debug" | "warn" | "error";
+  readonly text: string;
+  readonly error: unknown;
+}
+interface Settings {
+  readonly on?: SagaDb;
+  readonly stepLimitMs?: number;
 }
 export interface Row {
   step: string;
@@ -21,12 +32,20 @@ export interface Row {
 }
 
 export function kitchen(db: ReturnType<Stage["db"]>) {
-  const nodeWith = (steps: Steps): Node => {
+  const nodeWith = (steps: Steps, { on = db, stepLimitMs }: Settings = {}): Node => {
     const moves: string[] = [];
+    const said: Said[] = [];
+    const say = (level: Said["level"]) => (text: string, error: unknown) =>
+      void said.push({ level, text, error });
     const process: Process<Tea> = { kind: "tea", steps };
     return {
       moves,
-      sagas: new Sagas(db, [process], ({ step, outcome }) => moves.push(`${step} ${outcome}`)),
+      said,
+      sagas: new Sagas(on, [process], {
+        watch: ({ step, outcome }) => moves.push(`${step} ${outcome}`),
+        log: { debug: say("debug"), warn: say("warn"), error: say("error") },
+        ...(stepLimitMs !== undefined && { stepLimitMs }),
+      }),
     };
   };
   async function begun({ sagas }: Node, step = "boil", deadline?: string): Promise<string> {

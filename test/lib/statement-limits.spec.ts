@@ -51,15 +51,15 @@ beforeAll(async () => {
       name: "kitchen",
       mixins: [Database("kitchen", () => ({}))],
       actions: {
-        usual: show(Usual as Action),
-        short: show(Short as Action),
-        long: show(Long as Action),
+        usual: show(Usual),
+        short: show(Short),
+        long: show(Long),
         sleep: handle(Sleep, async ({ params: { seconds } }, { db }: DatabaseService) => {
           tries += 1;
           await db.sql.rows("set statement_timeout = 200");
-          await db.sql
-            .rows("select pg_sleep($1)", [seconds])
-            .finally(() => db.sql.rows("set statement_timeout = 20000"));
+          await db.sql.rows("select pg_sleep($1)", [seconds]).finally(async () => {
+            await db.sql.rows("set statement_timeout = 20000");
+          });
           return { tries };
         }),
       },
