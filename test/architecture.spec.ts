@@ -2,8 +2,8 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { ServiceSchema } from "moleculer";
-import type { Action } from "../lib/contract.ts";
-import { ACTIONS, DOMAINS } from "../services/contracts.ts";
+import type { Action, Event } from "../lib/contract.ts";
+import { ACTIONS, DOMAINS, EVENTS } from "../services/contracts.ts";
 import { isPermission } from "../services/identity/domain/roles.ts";
 
 const files = globSync("{edge,lib,middlewares,mixins,services,scripts,bench}/**/*.ts").concat(
@@ -132,6 +132,29 @@ describe("every action of the house", () => {
   });
 });
 
+/** "orders:order.cancelled": each event, by the service whose contract declares it. */
+const TOLD_BY = new Set(
+  (
+    await Promise.all(
+      DOMAINS.map(async (name) => {
+        const contract = (await import(
+          path.resolve(`services/${name}/${name}.contract.ts`)
+        )) as Record<string, unknown>;
+        return Object.values(contract).flatMap((it) => (isEvent(it) ? `${name}:${it.name}` : []));
+      }),
+    )
+  ).flat(),
+);
+function isEvent(it: unknown): it is Event {
+  return typeof it === "object" && it !== null && "payload" in it && "summary" in it;
+}
+
+test("each event is declared by one service", () => {
+  const names = [...TOLD_BY].map((it) => it.split(":")[1]);
+  expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
+  expect(TOLD_BY.size).toBe(EVENTS.length);
+});
+
 describe.each(DOMAINS)("the service %s", (name) => {
   const folder = `services/${name}`;
   const load = async (file: string) =>
@@ -164,6 +187,14 @@ describe.each(DOMAINS)("the service %s", (name) => {
     );
     const written = globSync(`${folder}/events/*.ts`).map((it) => path.basename(it, ".ts"));
     expect(written.sort()).toEqual(hears.map((it) => it.split(":")[1] ?? "").sort());
+  });
+
+  test("hears each event from the service whose contract declares it", async () => {
+    const schema = (await load(`${folder}/${name}.service.ts`)).default as ServiceSchema;
+    const wrong = (schema.mixins ?? [])
+      .flatMap(({ metadata }) => (metadata?.hears as string[] | undefined) ?? [])
+      .filter((heard) => !TOLD_BY.has(heard));
+    expect(wrong).toEqual([]);
   });
 
   test("has migrations that only go forward, numbered without a gap", () => {
