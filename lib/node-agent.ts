@@ -1,9 +1,9 @@
 /** What one node knows of itself and of its services' databases: for operators and for Prometheus. */
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Service, ServiceBroker } from "moleculer";
 import { within } from "./around.ts";
 import { type DatabaseFigures, databaseFigures } from "./database-figures.ts";
 import type { Db } from "./database.ts";
+import { withDeadline } from "./deadline.ts";
 import { listDeadLetters, noteReplay, takeDeadLetter } from "./dead-letters.ts";
 import type { Envelope } from "./feed.ts";
 import { Gauges } from "./gauges.ts";
@@ -32,6 +32,7 @@ const LOOK_LIMIT_MS = 2_000;
 /** Who looks more often sees the same figures again. */
 const FRESH_MS = 2_000;
 /** Invariants read whole tables. */
+const COUNT_LIMIT_MS = 10_000;
 const INVARIANTS_FRESH_MS = 300_000;
 
 export class NodeAgent {
@@ -63,14 +64,8 @@ export class NodeAgent {
   /** How the node stands, and the databases of those of `services` that are on it. */
   async look(services: readonly string[]): Promise<NodeState> {
     const there = this.#residents().filter(({ name }) => services.includes(name));
-    // A database that hangs must not make its node look dead.
     const databases = await Promise.all(
-      there.map(async (one) =>
-        stateOf(
-          one.name,
-          await Promise.race([look(one), sleep(LOOK_LIMIT_MS, undefined, { ref: false })]),
-        ),
-      ),
+      there.map(async (one) => stateOf(one.name, await look(one))),
     );
     return { ...this.#node.now, breakers: breakersOf(this.#broker), databases };
   }
@@ -139,7 +134,9 @@ export class NodeAgent {
   async #showInvariants({ name: service, db, invariants = {} }: Resident): Promise<void> {
     for (const [invariant, count] of Object.entries(invariants)) {
       // Without an answer the last figure stays; that the database is away is shown by itself.
-      const found = await count(db.sql).catch(() => undefined);
+      const found = await withDeadline(COUNT_LIMIT_MS, invariant, () => count(db.sql)).catch(
+        () => undefined,
+      );
       if (found === undefined) continue;
       this.#gauges.set("comptoir.invariant.violations", found, { service, invariant });
     }
@@ -156,8 +153,9 @@ export class NodeAgent {
   }
 }
 
-const look = ({ db }: Resident): Promise<DatabaseFigures | undefined> =>
-  databaseFigures(db.sql).catch(() => undefined);
+/** A database that hangs must not make its node look dead, nor hide how the others stand. */
+const look = ({ name, db }: Resident): Promise<DatabaseFigures | undefined> =>
+  withDeadline(LOOK_LIMIT_MS, name, () => databaseFigures(db.sql)).catch(() => undefined);
 
 function stateOf(service: string, figures: DatabaseFigures | undefined): DatabaseState {
   const { head = 0, unnumbered = 0, unnumberedSeconds = 0, deadLetters = 0 } = figures ?? {};
