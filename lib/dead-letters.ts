@@ -1,6 +1,6 @@
 /** Events that a consumer has put aside because it could not react to them, in its own database. */
 import type { Envelope } from "./feed.ts";
-import type { DeadLetter } from "./operations.ts";
+import { type DeadLetter, EventWithoutData } from "./operations.ts";
 import type { Sql } from "./sql.ts";
 
 /** Puts an event aside that could not be reacted to: operators see it and replay it. */
@@ -37,7 +37,10 @@ export async function listDeadLetters(sql: Sql): Promise<DeadLetter[]> {
   }));
 }
 
-/** Takes one for a replay in the transaction of `sql`; nobody else can until it ends. */
+/**
+ * Takes one for a replay in the transaction of `sql`; nobody else can until it ends.
+ * @throws EventWithoutData (409) when the event came without its data.
+ */
 export async function takeDeadLetter(
   sql: Sql,
   producer: string,
@@ -48,6 +51,8 @@ export async function takeDeadLetter(
      where producer = $1 and position = $2 and replayed_at is null for update`,
     [producer, position],
   );
+  const { name, omittedBytes: bytes } = row?.event ?? {};
+  if (name !== undefined && bytes !== undefined) throw EventWithoutData({ name, bytes });
   return row?.event;
 }
 

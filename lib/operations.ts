@@ -105,6 +105,11 @@ export const DeadLetterNotFound = failure<{ id: string }>("DEAD_LETTER_NOT_FOUND
   fr: "Cet événement n'est pas mis de côté. Il a peut-être déjà été rejoué : rechargez la liste.",
 });
 
+export const EventWithoutData = failure<{ name: string; bytes: number }>("EVENT_WITHOUT_DATA", 409, {
+  en: "{name} has {bytes} bytes, more than the bus carries: only its head is here. Do by hand what it should have caused.",
+  fr: "{name} fait {bytes} octets, plus que ce que transporte le bus : seul son en-tête est ici. Faites à la main ce qu'il aurait dû causer.",
+});
+
 /** Of a service on the asked node; what was replayed is not among them. The oldest 100. */
 export const ListNodeDeadLetters = query("$operations.deadLetters", {
   summary: "List the events that a service has put aside.",
@@ -117,7 +122,7 @@ export const ListNodeDeadLetters = query("$operations.deadLetters", {
 /**
  * Reacts once more to an event that was put aside, in one transaction with the note that it was: asked
  * twice, it is done once. What has come since stays done, so it is reacted to out of order.
- * @throws DeadLetterNotFound, and whatever the reaction throws again.
+ * @throws DeadLetterNotFound, EventWithoutData, and whatever the reaction throws again.
  */
 export const ReplayOnNode = command("$operations.replay", {
   summary: "React once more to an event that was put aside.",
@@ -125,5 +130,5 @@ export const ReplayOnNode = command("$operations.replay", {
   params: { service: text(), producer: text(), position: integer({ min: 1 }) },
   returns: object({ name: text() }),
   timeoutMs: 8_000,
-  failures: [DeadLetterNotFound],
+  failures: [DeadLetterNotFound, EventWithoutData],
 });

@@ -1,6 +1,12 @@
 /** What operators see of the running house: nodes, services, breakers, processes, feeds. */
 import { command, failure, query } from "../../lib/contract.ts";
-import { Breaker, DatabaseState, DeadLetter, DeadLetterNotFound } from "../../lib/operations.ts";
+import {
+  Breaker,
+  DatabaseState,
+  DeadLetter,
+  DeadLetterNotFound,
+  EventWithoutData,
+} from "../../lib/operations.ts";
 import {
   cutList,
   decimal,
@@ -16,7 +22,7 @@ import {
   text,
 } from "../../lib/shape.ts";
 
-export { DeadLetterNotFound } from "../../lib/operations.ts";
+export { DeadLetterNotFound, EventWithoutData } from "../../lib/operations.ts";
 
 const count = () => integer({ min: 0 });
 const seen = { allow: "system.read", access: "any", tag: "operations", params: {} } as const;
@@ -146,6 +152,6 @@ export const ReplayDeadLetter = command("monitoring.replay", {
   timeoutMs: 10_000,
   params: { deadLetterId: deadLetterId() },
   returns: object({ success: exactly(true), id: deadLetterId(), name: text() }),
-  failures: [DeadLetterNotFound, ServiceAway],
+  failures: [DeadLetterNotFound, EventWithoutData, ServiceAway],
   tag: "operations",
 });
