@@ -58,8 +58,8 @@ export function Events(
   const bells = [...producers.keys()].map((producer) => [
     `${producer}.feed`,
     {
-      handler(this: Self, { params }: { params?: Bell }) {
-        this.followers.get(producer)?.hear(params ?? {});
+      handler(this: Self, { params }: { params: Bell }) {
+        this.followers.get(producer)?.hear(params);
       },
     },
   ]);

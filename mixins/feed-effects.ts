@@ -76,25 +76,3 @@ async function putAsideOversized(
   await bury(db.in(tx), producer, event, reason, 1);
   db.afterCommit(tx, () => logger.error(`${reason} It is put aside without its data.`));
 }
-
-/** Puts the event at which the cursor stands aside. Answers whether it goes on. */
-export async function putAside(
-  { db, logger }: Consumer,
-  event: Envelope,
-  {
-    producer,
-    position,
-    tries,
-    error,
-    lease,
-  }: { producer: string; position: number; tries: number; error: unknown; lease: Lease },
-): Promise<boolean> {
-  logger.error(`${event.name} at ${event.position} of ${producer} is put aside.`, error);
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return db.transaction(async (tx) => {
-    if (!(await takeCursor(db.in(tx), producer, position))) return false;
-    await bury(db.in(tx), producer, event, text, tries);
-    await moveCursor(db.in(tx), producer, { from: position, to: event.position }, lease);
-    return true;
-  });
-}

@@ -1,16 +1,20 @@
 /** How one node follows one producer's feed: when it looks, what it fetches, in which portions it reacts. */
 import { within } from "../lib/around.ts";
-import { call } from "../lib/bus.ts";
 import { withDeadline } from "../lib/deadline.ts";
-import type { Batch, Envelope } from "../lib/feed.ts";
-import { moveCursor, noteTrouble, type Standing, standing, takeLease } from "../lib/feed-cursor.ts";
-import type { Trouble } from "../lib/feed-cursor.ts";
+import type { Envelope } from "../lib/feed.ts";
+import {
+  moveCursor,
+  type Standing,
+  standing,
+  takeLease,
+  type Trouble,
+} from "../lib/feed-cursor.ts";
 import { oneAtATime } from "../lib/one-at-a-time.ts";
 import { isPassing } from "../lib/sql.ts";
-import { InvalidInput } from "../lib/validator.ts";
-import { type Consumer, type Failed, putAside, reactTo, type Reactions } from "./feed-effects.ts";
-import { eventsOf } from "./feed.actions.ts";
+import { type Consumer, reactTo, type Reactions } from "./feed-effects.ts";
 import { nextPortion, Portions } from "./feed-portions.ts";
+import { FeedReader } from "./feed-reader.ts";
+import { isLastTry, note, putAside } from "./feed-trouble.ts";
 
 /** Most events of one fetch, and of one transaction. */
 const BATCH = 200;
@@ -26,17 +30,12 @@ const LEASE_MS = 3_000;
 const PASS_EVERY_MS = 3_000;
 /** … or when it is so far behind. */
 const PASS_EVERY = 1_000;
-const MAX_TRIES = 8;
-const FIRST_BACKOFF_MS = 100;
-const MAX_BACKOFF_MS = 60_000;
-/** The producer or the database is away: it may be back at any moment. */
-const MAX_PASSING_BACKOFF_MS = 3_000;
 /** Longest that one fetch and its reactions may last before they are given up and begun anew. */
 export const LOOK_LIMIT_MS = 30_000;
 
 /** What a bell says; of a node of the version before, only the position. */
 export interface Bell {
-  readonly position?: number;
+  readonly position: number;
   readonly names?: readonly string[];
 }
 
@@ -47,15 +46,13 @@ export class FeedFollower {
   readonly #producer: string;
   readonly #known: Reactions;
   readonly #run: () => Promise<void>;
+  readonly #reader: FeedReader;
   readonly #portions = new Portions(BATCH);
   /** Whether to ask the producer even if no bell has told of anything wanted. */
   #probing = false;
   /** The highest position that a bell told of together with a wanted name. */
   #rungAt = 0;
-  /** Between these positions there is nothing wanted; the cursor does not know it yet. */
-  #passed = { from: 0, to: 0 };
   #passedAt = -Infinity;
-  #fetchLimit = BATCH;
 
   constructor(
     consumer: Consumer,
@@ -65,6 +62,10 @@ export class FeedFollower {
     this.#consumer = consumer;
     this.#producer = producer;
     this.#known = reactions;
+    this.#reader = new FeedReader(consumer.broker, producer, {
+      names: reactions.keys(),
+      most: BATCH,
+    });
     // Not in the surroundings of the event that happened to ring.
     const action = `${consumer.name}.hears.${producer}`;
     const work = () => within({ action }, () => this.#catchUp(lookLimitMs));
@@ -76,7 +77,7 @@ export class FeedFollower {
   }
 
   /** Wakes the follower, unless the bell rings only for what is not wanted here. */
-  hear({ position = Infinity, names }: Bell): void {
+  hear({ position, names }: Bell): void {
     if (names && !names.some((name) => this.#known.has(name))) return;
     this.#rungAt = Math.max(this.#rungAt, position);
     void this.#run();
@@ -110,24 +111,26 @@ export class FeedFollower {
   async #lookOnce(signal: AbortSignal, probing: boolean): Promise<boolean> {
     const { db, broker } = this.#consumer;
     // Not there (yet): its bell rings when it is.
-    if (!broker.registry.actions.isAvailable(eventsOf(this.#producer).name)) return false;
+    if (!this.#reader.isAvailable) return false;
     const cursor = await standing(db.sql, this.#producer, broker.nodeID);
     signal.throwIfAborted();
     if (!cursor.due || !cursor.free) return false;
-    const rung = this.#rungAt > cursor.position;
+    const rungAt = this.#rungAt;
+    const rung = rungAt > cursor.position;
     if (!rung && !probing) return false;
     // A look without a bell mostly finds nothing, and nothing is then written.
     if (rung && !(await this.#lease(cursor))) return false;
 
-    const after = this.#after(cursor);
-    const batch = await this.#fetch(cursor, after).catch((error: unknown) => {
+    const batch = await this.#reader.read(cursor).catch(async (error: unknown) => {
       signal.throwIfAborted();
-      return this.#fetchFailed(cursor, error);
+      await this.#stay(cursor, "read", error);
     });
     signal.throwIfAborted();
     if (!batch) return false;
     const wanted = batch.events.filter(({ name }) => this.#known.has(name));
     if (wanted.length === 0) {
+      // Unless it has rung meanwhile.
+      if (!batch.more && this.#rungAt === rungAt) this.#rungAt = 0;
       await this.#pass(cursor, batch.head);
       return batch.more;
     }
@@ -149,56 +152,16 @@ export class FeedFollower {
     return { holder: broker.nodeID, ms: nodes > 1 ? LEASE_MS : 0 };
   }
 
-  /** From where to read: beyond the cursor, if nothing is wanted in between. */
-  #after({ position }: Standing): number {
-    const { from, to } = this.#passed;
-    return from <= position && position < to ? to : position;
-  }
-
-  async #fetch({ position, tries, trouble }: Standing, after: number): Promise<Batch> {
-    // One that fails is tried alone; nodes of the version before did not say what the trouble is.
-    const alone = tries > 0 && (trouble === "react" || trouble === null);
-    const limit = alone ? 1 : this.#fetchLimit;
-    const contract = eventsOf(this.#producer);
-    const { broker } = this.#consumer;
-    const names = [...this.#known.keys()];
-    const answer = await call(broker, contract, { after, limit, names }).catch((error: unknown) => {
-      // A producer of the version before knows no names, and refuses them.
-      if (InvalidInput.is(error)) return call(broker, contract, { after: position, limit });
-      throw error;
-    });
-    this.#fetchLimit = Math.min(BATCH, this.#fetchLimit * 2);
-    const events = answer.events as Envelope[];
-    // It has gone back, to a backup: what we knew of it is of another feed.
-    if (answer.head !== undefined && answer.head < after) this.#passed = { from: 0, to: 0 };
-    return {
-      events,
-      head: answer.head ?? events.at(-1)?.position ?? position,
-      more: answer.more ?? events.length === limit,
-    };
-  }
-
-  async #fetchFailed(cursor: Standing, error: unknown): Promise<undefined> {
-    this.#fetchLimit = Math.max(1, Math.floor(this.#fetchLimit / 2));
-    await this.#note(cursor, "read", error);
-    return undefined;
-  }
-
   /** Nothing up to `head` is wanted: the cursor passes it, but not with a commit for each event. */
   async #pass(cursor: Standing, head: number): Promise<void> {
     const { position, tries } = cursor;
-    if (head > position) this.#passed = { from: position, to: head };
-    else if (tries === 0) return;
+    this.#reader.pass(cursor, head);
+    if (head <= position && tries === 0) return;
     const since = performance.now() - this.#passedAt;
     if (head - position < PASS_EVERY && since < PASS_EVERY_MS && tries === 0) return;
     this.#passedAt = performance.now();
-    const to = Math.max(head, position);
-    await this.#move(position, to);
-  }
-
-  #move(from: number, to: number) {
-    const { db } = this.#consumer;
-    return moveCursor(db.sql, this.#producer, { from, to }, this.#leaseOf());
+    const move = { from: position, to: Math.max(head, position) };
+    await moveCursor(this.#consumer.db.sql, this.#producer, move, this.#leaseOf());
   }
 
   /**
@@ -229,50 +192,22 @@ export class FeedFollower {
         continue;
       }
       portions.failed(portion.events.length, outcome.index);
-      const passing = isPassing(outcome.error);
-      if (portion.events.length > 1 && !passing) continue;
+      const { error } = outcome;
       const at = position === cursor.position ? cursor : { ...cursor, position, tries: 0 };
-      if (passing) await this.#note(at, "busy", outcome.error);
-      return !passing && this.#failedAlone(at, portion.events, outcome);
+      if (isPassing(error)) return this.#stay(at, "busy", error);
+      const [event, another] = portion.events;
+      if (!event || another) continue;
+      if (isLastTry(at))
+        return putAside(this.#consumer, event, { ...from, error, lease: this.#leaseOf() });
+      return this.#stay(at, "react", error, event.name);
     }
     return true;
   }
 
-  /** The event is tried again with growing pauses, then put aside. Answers whether it goes on. */
-  async #failedAlone(
-    cursor: Standing,
-    [event]: readonly Envelope[],
-    { error }: Failed,
-  ): Promise<boolean> {
-    if (!event) return false;
-    const tries = triesOf(cursor, "react") + 1;
-    if (tries < MAX_TRIES) {
-      await this.#note(cursor, "react", error, event.name);
-      return false;
-    }
-    const from = { producer: this.#producer, position: cursor.position };
-    return putAside(this.#consumer, event, { ...from, tries, error, lease: this.#leaseOf() });
-  }
-
-  /** Notes on the cursor, for operators too, why it does not move; it is tried again after a pause. */
-  async #note(cursor: Standing, trouble: Trouble, error: unknown, name?: string): Promise<void> {
-    const { db, logger } = this.#consumer;
-    const tries = triesOf(cursor, trouble) + 1;
-    const most = trouble === "react" ? MAX_BACKOFF_MS : MAX_PASSING_BACKOFF_MS;
-    const waitMs = Math.min(most, FIRST_BACKOFF_MS * 2 ** tries);
-    const what = name === undefined ? `Events of ${this.#producer}` : name;
-    logger.warn(
-      `${what} could not be ${trouble === "read" ? "read" : "reacted to"} (${tries}).`,
-      error,
-    );
-    const text = textOf(error);
-    await noteTrouble(db.sql, this.#producer, cursor.position, { trouble, waitMs, error: text });
+  /** Notes why the cursor does not move, and looks again after a pause. */
+  async #stay(cursor: Standing, trouble: Trouble, error: unknown, name?: string): Promise<false> {
+    const waitMs = await note(this.#consumer, this.#producer, { cursor, trouble, error, name });
     setTimeout(() => void this.look(), waitMs).unref();
+    return false;
   }
 }
-
-const triesOf = (cursor: Standing, trouble: Trouble): number =>
-  cursor.trouble === trouble ? cursor.tries : 0;
-
-export const textOf = (error: unknown): string =>
-  error instanceof Error ? (error.stack ?? error.message) : String(error);

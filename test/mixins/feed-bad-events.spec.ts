@@ -70,21 +70,16 @@ test("one bad event among 10,000 costs at most a tenth more, whether its reactio
   const poured = others[5_130] ?? "";
   await play.db("guest").sql.run("insert into drunk (cup_id) values ($1)", [poured]);
   const before = runs;
-  const counter = statementsTo("t_guest");
   await brew(play, others);
   await hurried(play, async () => expect(await drunk(play)).toHaveLength(COUNT), 100_000);
-  counter.end();
   expect(await drunk(play)).toEqual([poured, ...others.filter((cup) => cup !== poured)]);
   const letters = await deadLetters(play);
   expect(letters).toMatchObject([{ event: { data: { cupId: poured } }, tries: 8 }]);
   expect(runs - before).toBeLessThanOrEqual(1.1 * good.runs);
-  process.stdout.write(
-    `${JSON.stringify({ good, thrown, commit: { runs: runs - before, statements: counter.sent } })}\n`,
-  );
 }, 300_000);
 
 test("many bad events, of both kinds: each other one has one effect, in order, and runs stay in proportion", async () => {
-  const cups = someCups(600);
+  const cups = someCups(300);
   const bad = cups.filter((_, n) => n % 60 < 2);
   for (const cup of bad.filter((_, n) => n % 2 === 0)) broken.add(cup);
   const poured = bad.filter((cup) => !broken.has(cup));
