@@ -57,9 +57,11 @@ beforeAll(async () => {
         sleep: handle(Sleep, async ({ params: { seconds } }, { db }: DatabaseService) => {
           tries += 1;
           await db.sql.rows("set statement_timeout = 200");
-          await db.sql.rows("select pg_sleep($1)", [seconds]).finally(async () => {
+          try {
+            await db.sql.rows("select pg_sleep($1)", [seconds]);
+          } finally {
             await db.sql.rows("set statement_timeout = 20000");
-          });
+          }
           return { tries };
         }),
       },
