@@ -119,7 +119,9 @@ const CELLS: Cell[] = [
     { storeId: "{store}", variantId: "{variant}", change: 1, reason: "found" },
   ],
   ["POST /stocktakes", STOCK_STAFF, "STORE_NOT_FOUND", { storeId: "{store}" }],
+  ["GET /stocktakes?storeId={store}", STOCK_STAFF, "STORE_NOT_FOUND"],
   ["GET /stocktakes/{stocktake}", STOCK_STAFF, "STOCKTAKE_NOT_FOUND"],
+  ["GET /stocktakes/{stocktake}/lines", STOCK_STAFF, "STOCKTAKE_NOT_FOUND"],
   ["POST /stocktakes/{stocktake}/close", STOCK_STAFF, "STOCKTAKE_NOT_FOUND", {}],
   [
     "POST /stocktakes/{stocktake}/count",

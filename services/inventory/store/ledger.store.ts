@@ -33,15 +33,18 @@ export async function ledger(
   const values: unknown[] = [limit + 1, ...(stores ? [stores] : [])];
   const where = (condition: string, value: unknown) =>
     value === undefined ? "" : ` and ${condition} $${values.push(value)}`;
+  const n = key && values.push(key[0]);
   const asked = [
     where("variant_id =", variantId),
     where("reference =", reference),
     where("reason =", reason),
     reason === undefined || reason === "sale" ? "" : " and reason <> 'sale'",
-    where("id <", key?.[0]),
+    key ? ` and id < $${n} and -id > -($${n}::bigint)` : "",
   ].join("");
+  // What is a few entries of many is in the order of its index; what is many, or all, in that of ids.
+  const order = stores || (reason !== undefined && reason !== "sale") ? "-id" : "id desc";
   const newest = (condition: string) =>
-    `select * from movement where ${condition}${asked} order by id desc limit $1`;
+    `select * from movement where ${condition}${asked} order by ${order} limit $1`;
   const at = (condition: string) =>
     `select m.* from unnest($2::uuid[]) as store cross join lateral (${newest(condition)}) as m`;
   const received = storeId === CUSTOMER ? "true" : `to_location <> '${CUSTOMER}'`;
