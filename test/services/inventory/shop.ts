@@ -56,6 +56,19 @@ export async function manyVariants(
   storeId: string,
   onHand = 10,
 ): Promise<string[]> {
+  const made: string[] = [];
+  // Each statement far below the longest that one may take.
+  while (made.length < n)
+    made.push(...(await someVariants(sql, Math.min(2_000, n - made.length), storeId, onHand)));
+  return made.toSorted();
+}
+
+async function someVariants(
+  sql: Sql,
+  n: number,
+  storeId: string,
+  onHand: number,
+): Promise<string[]> {
   const rows = await sql.rows<{ variant_id: string }>(
     `with made as (
        insert into stocked_variant (variant_id, sku, stocked)
