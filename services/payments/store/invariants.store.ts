@@ -57,6 +57,14 @@ export const miscounted = (sql: Sql): Promise<number> =>
        select zone, provider, currency, store_id, extract(julian from day)::bigint, -amount, -1
        from latest cross join lateral (select * from payment
          where state = 'captured' and captured_at >= from_at and captured_at < to_at) p
+       union all
+       select zone, 'refunds', currency, store_id, extract(julian from day)::bigint, refunded, refunds
+       from latest join payment_total using (zone, day)
+       union all
+       select zone, 'refunds', currency, store_id, extract(julian from day)::bigint, -r.amount, -1
+       from latest cross join lateral (select * from refund
+         where state = 'succeeded' and ended_at >= from_at and ended_at < to_at) r
+         join payment p on p.id = r.payment_id
      )
      select count(*) as n from (
        select from differing group by zone, account, currency, store_id, day
