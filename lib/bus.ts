@@ -112,7 +112,7 @@ export function handle<
     returns,
     ...(timeoutMs !== undefined && { timeout: timeoutMs }),
     ...(retry && { retryPolicy: RETRIES }),
-    cache: cache ? { keys: [...cache.keys], ttl: cache.seconds, tags: cache.tags } : false,
+    cache: cache ? { ...cache, ttl: cache.seconds } : false,
     handler(this: Service, ctx: Called) {
       const surroundings = {
         traceId: ctx.requestID ?? undefined,
