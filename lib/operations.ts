@@ -105,10 +105,14 @@ export const DeadLetterNotFound = failure<{ id: string }>("DEAD_LETTER_NOT_FOUND
   fr: "Cet événement n'est pas mis de côté. Il a peut-être déjà été rejoué : rechargez la liste.",
 });
 
-export const EventWithoutData = failure<{ name: string; bytes: number }>("EVENT_WITHOUT_DATA", 409, {
-  en: "{name} has {bytes} bytes, more than the bus carries: only its head is here. Do by hand what it should have caused.",
-  fr: "{name} fait {bytes} octets, plus que ce que transporte le bus : seul son en-tête est ici. Faites à la main ce qu'il aurait dû causer.",
-});
+export const EventWithoutData = failure<{ name: string; bytes: number }>(
+  "EVENT_WITHOUT_DATA",
+  409,
+  {
+    en: "{name} has {bytes} bytes, more than the bus carries: only its head is here. Do by hand what it should have caused.",
+    fr: "{name} fait {bytes} octets, plus que ce que transporte le bus : seul son en-tête est ici. Faites à la main ce qu'il aurait dû causer.",
+  },
+);
 
 /** Of a service on the asked node; what was replayed is not among them. The oldest 100. */
 export const ListNodeDeadLetters = query("$operations.deadLetters", {

@@ -112,12 +112,7 @@ export const AddCoupon = command("carts.addCoupon", {
   rest: "POST /carts/:cartId/coupons",
   params: { cartId: id(), code: couponCode(), version: optional(version()) },
   // A coupon is judged by pricing, whose refusals are passed on.
-  failures: [
-    ...closed,
-    failures.CartEmpty,
-    failures.CartCouponsFull,
-    ...(QuoteFor.failures ?? []),
-  ],
+  failures: [...closed, failures.CartEmpty, failures.CartCouponsFull, ...(QuoteFor.failures ?? [])],
 });
 export const RemoveCoupon = command("carts.removeCoupon", {
   ...shared,

@@ -53,7 +53,9 @@ test("the answer to a fetch stays below its limit, however heavy the events are"
     sizes.push(JSON.stringify(answer).length);
     expect(answer.more).toBe(true);
     expect(answer.head).toBe(answer.events.length);
-    expect(sizes.at(-1)).toBeLessThan(Math.min(bytes ?? DEFAULT_MAX_MESSAGE_BYTES, DEFAULT_MAX_MESSAGE_BYTES));
+    expect(sizes.at(-1)).toBeLessThan(
+      Math.min(bytes ?? DEFAULT_MAX_MESSAGE_BYTES, DEFAULT_MAX_MESSAGE_BYTES),
+    );
   }
   await eventually(async () => expect(await drunk(play)).toEqual(cups), 60_000);
 });

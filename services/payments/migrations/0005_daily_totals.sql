@@ -1,5 +1,5 @@
 -- Daily totals of the ledger and of payments, so that no report sums over all history. A day is summed when
--- it is over; what is not summed is read from the rows themselves. docs/decisions/0010-payments-daily-totals.md
+-- it is over; what is not summed is read from the rows themselves. docs/decisions/0013-daily-totals.md
 
 -- The first moment of a day, also where clocks change at midnight.
 create function day_starts(day date, zone text) returns timestamptz language sql stable as $$

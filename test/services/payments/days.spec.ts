@@ -33,7 +33,11 @@ beforeEach(async () => {
     logging: false,
     pool: { max: 10 },
   });
-  db = databaseOf(sequelize, {}, { ready: () => true, onTold: () => undefined, warn: () => undefined });
+  db = databaseOf(
+    sequelize,
+    {},
+    { ready: () => true, onTold: () => undefined, warn: () => undefined },
+  );
 });
 afterEach(async () => {
   await sequelize.close();
