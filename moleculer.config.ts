@@ -6,16 +6,16 @@ import { natsBus } from "./lib/nats/configured.ts";
 import { destination, pinoOptions } from "./lib/log.ts";
 import { OtlpExporter } from "./lib/otlp.ts";
 import { RedisCacher, redisOptions } from "./lib/redis.ts";
-import { Figures } from "./lib/prometheus.ts";
-import { whois } from "./lib/principal.ts";
+import { MetricsServer } from "./lib/prometheus.ts";
+import { verifyPrincipal } from "./lib/principal.ts";
 import { ShapeValidator } from "./lib/validator.ts";
-import { Allow } from "./middlewares/allow.middleware.ts";
+import { Authorization } from "./middlewares/allow.middleware.ts";
 import { Audit } from "./middlewares/audit.middleware.ts";
 import { Cache } from "./middlewares/cache.middleware.ts";
-import { ComingAndGoing } from "./middlewares/coming-and-going.middleware.ts";
+import { GracefulShutdown } from "./middlewares/coming-and-going.middleware.ts";
 import { Operations } from "./middlewares/operations.middleware.ts";
-import { Stale } from "./middlewares/stale.middleware.ts";
-import { Wire } from "./middlewares/wire.middleware.ts";
+import { CacheInvalidation } from "./middlewares/stale.middleware.ts";
+import { ResponseValidation } from "./middlewares/wire.middleware.ts";
 import { DOMAINS } from "./services/contracts.ts";
 import { scopeOf } from "./services/identity/identity.contract.ts";
 import { counting } from "./services/monitoring/counting.ts";
@@ -91,17 +91,17 @@ export function brokerOptions(
     // cacher is passed by when an answer is cached, so access is judged outside it.
     internalMiddlewares: false,
     middlewares: [
-      ...(config.production ? [] : [Wire]),
+      ...(config.production ? [] : [ResponseValidation]),
       "ActionHook",
       "Validator",
       "Bulkhead",
       Cache,
       Audit,
-      Allow({ whois, scopeOf }),
-      Stale,
+      Authorization({ verifyPrincipal, scopeOf }),
+      CacheInvalidation,
       Operations({ services: ["gateway", ...DOMAINS], counts: counting }),
       "ContextTracker",
-      ComingAndGoing(),
+      GracefulShutdown(),
       "CircuitBreaker",
       "Timeout",
       "Retry",
@@ -134,8 +134,8 @@ function reporters(port: number) {
     type: "Event",
     options: { eventName: "$metrics.snapshot", broadcast: true, onlyChanges: true, interval: 10 },
   };
-  const figures = port > 0 ? [new Figures({ port, host, anyPort })] : [];
-  return [...(config.bus.url ? [snapshot] : []), ...figures];
+  const metrics = port > 0 ? [new MetricsServer({ port, host, anyPort })] : [];
+  return [...(config.bus.url ? [snapshot] : []), ...metrics];
 }
 
 /**

@@ -1,13 +1,13 @@
 /** Who asks: an access token, checked here, becomes the bus's signed principal. */
 import { config } from "../config.ts";
 import type { Action } from "../lib/contract.ts";
-import { keys, type Person } from "../lib/principal.ts";
+import { keys, type Identity } from "../lib/principal.ts";
 import { type Claims, TokenInvalid, tokenCache } from "../lib/token.ts";
 import type { Denials } from "./denials.ts";
 
 const { cachedVerify } = tokenCache(keys);
 
-export interface SignedIn extends Person {
+export interface SignedIn extends Identity {
   readonly expiresAtMs: number;
 }
 
@@ -42,10 +42,10 @@ export function personIfKnown(
  */
 export const needsNoPerson = ({
   allow,
-  guest,
+  guestToken,
   rateClass,
-}: Pick<Action, "allow" | "guest" | "rateClass">): boolean =>
-  allow === "anyone" && (!guest || rateClass === "login");
+}: Pick<Action, "allow" | "guestToken" | "rateClass">): boolean =>
+  allow === "anyone" && (!guestToken || rateClass === "login");
 
 /** @throws TokenInvalid, TokenExpired (401) */
 export function personWith(token: string, denials: Denials): SignedIn {

@@ -4,7 +4,7 @@
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 
-export interface Around {
+export interface RequestContext {
   readonly traceId?: string | undefined;
   readonly action?: string | undefined;
   readonly actor?: string | undefined;
@@ -14,8 +14,8 @@ export interface Around {
   readonly maxMessageBytes?: number | undefined;
 }
 
-const storage = new AsyncLocalStorage<Around>();
+const storage = new AsyncLocalStorage<RequestContext>();
 
-export const around = (): Around => storage.getStore() ?? {};
-export const within = <T>(surroundings: Around, work: () => T): T =>
-  storage.run(surroundings, work);
+export const requestContext = (): RequestContext => storage.getStore() ?? {};
+export const runInContext = <T>(context: RequestContext, work: () => T): T =>
+  storage.run(context, work);

@@ -3,11 +3,11 @@ import { Type } from "@sinclair/typebox";
 import type { ActionSchema, CallingOptions, Context, Service, ServiceSchema } from "moleculer";
 import { config } from "../config.ts";
 import { accessCheck } from "./access.ts";
-import { within } from "./around.ts";
+import { runInContext } from "./around.ts";
 import { maxMessageBytes } from "./bus-limits.ts";
 import type { Action, Audience, Idempotency, Params, Result, Scope } from "./contract.ts";
 import { refusingUndeclared } from "./declared-failures.ts";
-import { faultPoint, faultsInUse } from "./fault.ts";
+import { failpoint, failpointsInUse } from "./fault.ts";
 import type { Language } from "./failure.ts";
 import { type Called, type KeyClaim, withIdempotencyKey } from "./idempotent-call.ts";
 import type { Fields, Of } from "./shape.ts";
@@ -48,14 +48,14 @@ interface Locals<A extends Audience, I extends Idempotency | undefined = undefin
   /** The key that the request brought, in commands with `idempotency: "resource"`. */
   claim: I extends "resource" ? KeyClaim | undefined : never;
 }
-export type Asked<
+export type ActionContext<
   P,
   A extends Audience = Audience,
   I extends Idempotency | undefined = undefined,
 > = Context<P, Meta, Locals<A, I>>;
 /** What the action of the contract `C` is asked with. */
 export type Ctx<C> = C extends { readonly allow: infer A extends Audience }
-  ? Asked<Params<C>, A, IdempotencyOf<C>>
+  ? ActionContext<Params<C>, A, IdempotencyOf<C>>
   : never;
 type IdempotencyOf<C> = C extends { readonly idempotency?: infer I }
   ? I extends Idempotency
@@ -67,7 +67,7 @@ type IdempotencyOf<C> = C extends { readonly idempotency?: infer I }
  * What an action file exports: the call, the service with what its mixins gave it, and the resource
  * that the contract's `access` names.
  */
-export type Handles<C, S = Service, R = undefined> = (
+export type ActionHandler<C, S = Service, R = undefined> = (
   ctx: Ctx<C>,
   service: S,
   resource: R,
@@ -92,7 +92,7 @@ export function handle<
   Found,
 >(
   contract: Action<P, R, A, I>,
-  run: (ctx: Asked<Of<P>, A, I>, service: S, resource: Found) => Promise<R>,
+  run: (ctx: ActionContext<Of<P>, A, I>, service: S, resource: Found) => Promise<R>,
 ): ActionSchema {
   const { name, kind, rest, allow, params, returns, retry, timeoutMs, cache } = contract;
   const check = accessCheck(contract);
@@ -121,14 +121,14 @@ export function handle<
         timeoutMs,
         maxMessageBytes: maxMessageBytes(ctx.broker),
       };
-      return within(surroundings, () => honest(ctx, this));
+      return runInContext(surroundings, () => honest(ctx, this));
     },
     // JSON Schema where Moleculer types expect fastest-validator rules; lib/validator.ts reads it.
   } as unknown as ActionSchema;
 }
 
 /** Anything that can call: a context (its trace and principal go along), a broker. */
-export interface Calls {
+export interface CanCall {
   call: Context["call"];
 }
 
@@ -137,15 +137,15 @@ export interface Calls {
  * you gave or got: in one process it is the callee's own.
  */
 export async function call<P extends Fields, R, A extends Audience>(
-  from: Calls,
+  from: CanCall,
   contract: Action<P, R, A>,
   params: NoInfer<Of<P>>,
   options?: CallingOptions,
 ): Promise<R> {
-  if (!faultsInUse) return from.call<R, Of<P>>(contract.name, params, options);
-  faultPoint(`call.${contract.name}.before`);
+  if (!failpointsInUse) return from.call<R, Of<P>>(contract.name, params, options);
+  failpoint(`call.${contract.name}.before`);
   const answer = await from.call<R, Of<P>>(contract.name, params, options);
-  faultPoint(`call.${contract.name}.after`);
+  failpoint(`call.${contract.name}.after`);
   return answer;
 }
 
@@ -153,7 +153,7 @@ export async function call<P extends Fields, R, A extends Audience>(
  * Told on a node that is about to stop, and only there, before its services do: whoever has people in
  * front of them lets nobody else in, and answers when those who are in are served.
  */
-export const LEAVING = "$node.leaving";
+export const DRAINING = "$node.leaving";
 
 /** A mixin says `this` of its own in each hook, which Moleculer's types cannot express. */
 export const mixin = (schema: object) => schema as Partial<ServiceSchema>;

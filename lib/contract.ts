@@ -103,7 +103,7 @@ export interface Action<
   /** Takes an `Idempotency-Key`. */
   readonly idempotency?: I | undefined;
   /** A guest's token, in its header, counts: it says which guest asks, or was asking until now. */
-  readonly guest?: boolean;
+  readonly guestToken?: boolean;
   /** How long it may take before the caller is told that nobody answered; 5,000 ms if not said. */
   readonly timeoutMs?: number;
   readonly cache?: Caching<P, R>;

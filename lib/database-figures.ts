@@ -5,21 +5,21 @@
  */
 import type { Sql } from "./sql.ts";
 
-export interface DatabaseFigures {
+export interface DatabaseMetrics {
   /** Highest position of the feed that this service tells. */
   readonly head: number;
   /** Events that are committed and not numbered yet, and the age of the oldest in seconds. */
   readonly unnumbered: number;
   readonly unnumberedSeconds: number;
-  readonly cursors: readonly CursorFigures[];
+  readonly cursors: readonly CursorMetrics[];
   /** Events that were put aside and not replayed. */
   readonly deadLetters: number;
-  readonly sagas: readonly SagaFigures[];
-  readonly jobs: readonly JobFigures[];
-  readonly server: ServerFigures;
+  readonly sagas: readonly SagaMetrics[];
+  readonly jobs: readonly JobMetrics[];
+  readonly server: ServerMetrics;
 }
 /** Where this service stands in a producer's feed. */
-export interface CursorFigures {
+export interface CursorMetrics {
   readonly producer: string;
   readonly position: number;
   /** How often the next event could not be reacted to. */
@@ -27,7 +27,7 @@ export interface CursorFigures {
   readonly error: string | null;
 }
 /** Processes that have not ended, of one kind at one step. */
-export interface SagaFigures {
+export interface SagaMetrics {
   readonly kind: string;
   readonly step: string;
   readonly open: number;
@@ -41,12 +41,12 @@ export interface SagaFigures {
   readonly oldestSeconds: number;
 }
 /** Import jobs by state, those that ended long ago not among them. */
-export interface JobFigures {
+export interface JobMetrics {
   readonly state: string;
   readonly jobs: number;
 }
 /** What Postgres counts. Connections are those of the whole server, the rest of this database. */
-export interface ServerFigures {
+export interface ServerMetrics {
   readonly connections: number;
   readonly maxConnections: number;
   readonly commits: number;
@@ -62,19 +62,19 @@ const OVERDUE = "interval '30 seconds'";
 const STUCK_AFTER = 5;
 
 /** One statement after the other: looking must not open connections that the work does without. */
-export async function databaseFigures(sql: Sql): Promise<DatabaseFigures> {
-  const feed = await sql.row<FeedFigures>(FEED);
-  const cursors = await sql.rows<CursorFigures>(
+export async function databaseMetrics(sql: Sql): Promise<DatabaseMetrics> {
+  const feed = await sql.row<FeedMetrics>(FEED);
+  const cursors = await sql.rows<CursorMetrics>(
     "select producer, position, tries, left(error, 1000) as error from feed_cursor order by producer",
   );
-  const sagas = await sql.rows<SagaFigures>(SAGAS);
-  const jobs = await sql.rows<JobFigures>(JOBS);
-  const server = await sql.row<ServerFigures>(SERVER);
+  const sagas = await sql.rows<SagaMetrics>(SAGAS);
+  const jobs = await sql.rows<JobMetrics>(JOBS);
+  const server = await sql.row<ServerMetrics>(SERVER);
   if (!feed || !server) throw new Error("The database does not know its own feed.");
   return { ...feed, cursors, sagas, jobs, server };
 }
-type FeedFigures = Pick<
-  DatabaseFigures,
+type FeedMetrics = Pick<
+  DatabaseMetrics,
   "head" | "unnumbered" | "unnumberedSeconds" | "deadLetters"
 >;
 

@@ -2,12 +2,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Sequelize, Transaction } from "sequelize";
 import { config, databaseUrl } from "../config.ts";
-import { around } from "./around.ts";
+import { requestContext } from "./around.ts";
 import type { Event } from "./contract.ts";
 import { Client, driver, STATEMENT_LIMIT_MS } from "./driver.ts";
-import { append, type Telling, telling } from "./feed.ts";
-import { faultPoint, faultsInUse } from "./fault.ts";
-import { Patience } from "./patience.ts";
+import { append, type EventRecord, eventRecord } from "./feed.ts";
+import { failpoint, failpointsInUse } from "./fault.ts";
+import { Backoff } from "./patience.ts";
 import type { Fields, Of } from "./shape.ts";
 import { DatabaseUnavailable, sendTogether, type Sql, sqlOf, type Tx } from "./sql.ts";
 import { committed } from "./transaction.ts";
@@ -31,19 +31,19 @@ export interface Db<Tables = unknown> {
 }
 
 /** What a transaction told, and the contract it told it by. */
-export interface Told {
+export interface PublishedEvent {
   readonly event: Event;
-  readonly telling: Telling;
+  readonly record: EventRecord;
 }
 interface Pending {
-  readonly told: Told[];
+  readonly published: PublishedEvent[];
   readonly after: (() => void)[];
 }
 interface Hooks {
   /** Whether the tables are there yet. */
   readonly ready: () => boolean;
   /** After a commit that told something. */
-  readonly onTold: (told: readonly Told[]) => void;
+  readonly onPublished: (published: readonly PublishedEvent[]) => void;
   /** What operators should know of the server, in its own words. */
   readonly warn: (text: string, error: unknown) => void;
 }
@@ -77,7 +77,7 @@ export function connect(name: string): Sequelize {
   // A statement may take as long as the action that sends it, but never less than usual. The server is
   // told along with that statement, and only when this connection was used with another limit before.
   sequelize.addHook("afterPoolAcquire", (connection) => {
-    const limitMs = Math.max(STATEMENT_LIMIT_MS, around().timeoutMs ?? 0);
+    const limitMs = Math.max(STATEMENT_LIMIT_MS, requestContext().timeoutMs ?? 0);
     if (!(connection instanceof Client) || connection.statementLimitMs === limitMs) return;
     sendTogether(connection);
     connection.limitStatements(limitMs);
@@ -111,19 +111,19 @@ export function databaseOf<Tables>(sequelize: Sequelize, tables: Tables, hooks: 
   };
   const once = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
     const tx = new Transaction(sequelize, {});
-    const mine: Pending = { told: [], after: [] };
+    const mine: Pending = { published: [], after: [] };
     pending.set(tx, mine);
     const answer = await committed(sequelize, tx, {
       work: () => work(tx),
       last: (sql) => {
         // What is published from here on would never be told.
         pending.delete(tx);
-        const tellings = mine.told.map(({ telling }) => telling);
+        const tellings = mine.published.map(({ record }) => record);
         return append(sql, tellings);
       },
     }).finally(() => pending.delete(tx));
     for (const then of mine.after) then();
-    if (mine.told.length > 0) hooks.onTold(mine.told);
+    if (mine.published.length > 0) hooks.onPublished(mine.published);
     return answer;
   };
   return {
@@ -133,7 +133,7 @@ export function databaseOf<Tables>(sequelize: Sequelize, tables: Tables, hooks: 
     in: (tx) => sqlOf(sequelize, tx),
     transaction: (work) => guarded(() => again(() => once(work))),
     publish: (tx, event, data, key) =>
-      void of(tx).told.push({ event, telling: telling(event, data, key) }),
+      void of(tx).published.push({ event, record: eventRecord(event, data, key) }),
     afterCommit: (tx, work) => void of(tx).after.push(work),
   };
 }
@@ -158,13 +158,13 @@ const reasonOf = (error: unknown): string =>
 
 /** Tries again what failed because others were at the same rows. */
 async function again<T>(work: () => Promise<T>): Promise<T> {
-  const patience = new Patience(2_000, 10);
+  const backoff = new Backoff(2_000, 10);
   for (let n = 1; ; n += 1) {
     try {
       return await work();
     } catch (error) {
       if (n >= TRIES || !/^(40001|40P01)$/.test(reasonOf(error))) throw error;
-      await patience.pause();
+      await backoff.pause();
     }
   }
 }
@@ -175,11 +175,11 @@ function guardedSql(sql: Sql, guarded: <T>(work: () => Promise<T>) => Promise<T>
     row: (text, values) => guarded(() => sql.row(text, values)),
     run: (text, values) =>
       guarded(async () => {
-        if (!faultsInUse) return sql.run(text, values);
-        const point = `statement.${around().action ?? "background"}`;
-        faultPoint(`${point}.before`);
+        if (!failpointsInUse) return sql.run(text, values);
+        const point = `statement.${requestContext().action ?? "background"}`;
+        failpoint(`${point}.before`);
         const rows = await sql.run(text, values);
-        faultPoint(`${point}.after`);
+        failpoint(`${point}.after`);
         return rows;
       }),
   };

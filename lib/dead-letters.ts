@@ -4,7 +4,13 @@ import { type DeadLetter, EventWithoutData } from "./operations.ts";
 import type { Sql } from "./sql.ts";
 
 /** Puts an event aside that could not be reacted to: operators see it and replay it. */
-export const bury = (sql: Sql, producer: string, event: Envelope, error: string, tries: number) =>
+export const saveDeadLetter = (
+  sql: Sql,
+  producer: string,
+  event: Envelope,
+  error: string,
+  tries: number,
+) =>
   sql.run(
     `insert into dead_letter (producer, position, event, error, tries)
      values ($1, $2, $3, $4, $5) on conflict do nothing`,

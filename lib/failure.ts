@@ -34,7 +34,7 @@ export function failure<D extends object = object>(
   sentence: Sentence,
 ): Failure<D> {
   const make = (data: D) =>
-    new Errors.MoleculerClientError(told(sentence.en, data), status, type, data);
+    new Errors.MoleculerClientError(formatMessage(sentence.en, data), status, type, data);
   const made: Failure<D> = Object.assign(make, {
     type,
     status,
@@ -50,7 +50,11 @@ export function failure<D extends object = object>(
  * Fills the {braces} of a sentence from `data`: texts, numbers, and parts that are themselves said in
  * both languages. What is not there stays as an ellipsis.
  */
-export function told(sentence: string, data: object = {}, language: Language = "en"): string {
+export function formatMessage(
+  sentence: string,
+  data: object = {},
+  language: Language = "en",
+): string {
   return sentence.replace(/\{(\w+)\}/g, (_, word: string) => {
     const value = (data as Record<string, unknown>)[word];
     if (typeof value === "string" || typeof value === "number") return String(value);

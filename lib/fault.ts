@@ -11,24 +11,24 @@ import { appendFileSync, existsSync, readFileSync, unlinkSync } from "node:fs";
 import path from "node:path";
 import { config } from "../config.ts";
 
-const { point: folder, record } = config.fault;
+const { point: folder, record } = config.failpoint;
 
 /** Whether names need to be put together at all. */
-export const faultsInUse = folder !== undefined || record !== undefined;
+export const failpointsInUse = folder !== undefined || record !== undefined;
 
 /** Of all processes that were given the same folder, the first that passes an armed point gets the signal. */
-export function faultPoint(name: string): void {
-  if (!faultsInUse) return;
-  const point = `${name}${place()}`;
+export function failpoint(name: string): void {
+  if (!failpointsInUse) return;
+  const point = `${name}${callSite()}`;
   if (record !== undefined) appendFileSync(record, `${point}\n`);
-  const signal = folder === undefined ? undefined : taken(path.join(folder, armedAs(point)));
+  const signal = folder === undefined ? undefined : isHit(path.join(folder, armedAs(point)));
   if (signal !== undefined) process.kill(process.pid, signal);
 }
 
 /** The name of the file that arms a point. It has gone when somebody has passed there. */
 export const armedAs = (point: string): string => encodeURIComponent(point);
 
-function taken(file: string): string | undefined {
+function isHit(file: string): string | undefined {
   if (!existsSync(file)) return undefined;
   try {
     const signal = readFileSync(file, "utf8");
@@ -47,7 +47,7 @@ const FRAMES = 60;
 const NEAREST = /\/(?:services\/[^/]+\/(\S+?:\d+)|lib\/saga\.ts:\d+):\d+\)?$/m;
 
 /** Where in a service we are, because one action commits several times. */
-function place(): string {
+function callSite(): string {
   const usual = Error.stackTraceLimit;
   Error.stackTraceLimit = FRAMES;
   const { stack = "" } = new Error();

@@ -8,7 +8,7 @@ import type { Sql } from "./sql.ts";
  */
 export type Trouble = "read" | "busy" | "react";
 
-export interface Standing {
+export interface CursorState {
   readonly position: number;
   /** How often the same trouble has come at this position. */
   readonly tries: number;
@@ -28,8 +28,8 @@ export interface Lease {
 }
 
 /** Where this service stands in a producer's feed, as seen by the node `holder`. */
-export async function standing(sql: Sql, producer: string, holder = ""): Promise<Standing> {
-  const found = await sql.row<Standing>(
+export async function readCursor(sql: Sql, producer: string, holder = ""): Promise<CursorState> {
+  const found = await sql.row<CursorState>(
     `select position, tries, trouble, due_at <= now() as due,
        coalesce(leased_by = $2 or leased_until <= now(), true) as free,
        coalesce(leased_by = $2 and leased_until > now() + interval '1 second', false) as ours
@@ -74,7 +74,7 @@ export const releaseLeases = (sql: Sql, holder: string) =>
  * Takes the cursor if no other node has it and it still stands at `position`. In the transaction of
  * the effects.
  */
-export async function takeCursor(sql: Sql, producer: string, position: number): Promise<boolean> {
+export async function claimCursor(sql: Sql, producer: string, position: number): Promise<boolean> {
   const mine = await sql.row(
     `select 1 as mine from feed_cursor where producer = $1 and position = $2
      for update skip locked`,

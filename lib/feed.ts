@@ -7,7 +7,7 @@
  * Reading by `id > cursor` alone would lose events of slow transactions (measured: 19 %).
  */
 import { v7 } from "uuid";
-import { around } from "./around.ts";
+import { requestContext } from "./around.ts";
 import type { Event } from "./contract.ts";
 import type { Of, Fields } from "./shape.ts";
 import type { Sql } from "./sql.ts";
@@ -25,7 +25,7 @@ export interface Envelope<D = unknown> {
   readonly omittedBytes?: number;
 }
 
-export interface Telling {
+export interface EventRecord {
   readonly name: string;
   /** In whose name, and under which trace, it was told. */
   readonly cause: Cause;
@@ -40,19 +40,19 @@ interface Cause {
 }
 
 /** What is told, in the surroundings in which it is told. */
-export function telling<F extends Fields>(
+export function eventRecord<F extends Fields>(
   event: Event<F>,
   data: NoInfer<Of<F>>,
   key?: string,
-): Telling {
-  const { traceId, actor } = around();
+): EventRecord {
+  const { traceId, actor } = requestContext();
   // Written out here, where what cannot be is still refused: later it goes along with the commit.
   const json = JSON.stringify(data);
   return { name: event.name, data, json, key, cause: { traceId, actor } };
 }
 
 /** Writes events to the feed, in one statement. They are told once the transaction commits. */
-export async function append(sql: Sql, events: readonly Telling[]) {
+export async function append(sql: Sql, events: readonly EventRecord[]) {
   if (events.length === 0) return;
   await sql.run(
     `insert into event (id, name, key, data, trace_id, actor)

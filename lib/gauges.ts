@@ -4,8 +4,8 @@
  * what begins with `comptoir_node_` are a node's own: there the sum is right.
  */
 import type { ServiceBroker } from "moleculer";
-import type { DatabaseFigures } from "./database-figures.ts";
-import type { ProcessFigures } from "./node-figures.ts";
+import type { DatabaseMetrics } from "./database-figures.ts";
+import type { ProcessMetrics } from "./node-figures.ts";
 
 interface Gauge {
   readonly labels: readonly string[];
@@ -60,7 +60,7 @@ export type GaugeName = keyof typeof GAUGES;
 /** Sets the gauges of one broker. Does nothing where metrics are off. */
 export class Gauges {
   readonly #broker: ServiceBroker;
-  readonly #shown = new Map<string, { name: GaugeName; service: string; labels: Labels }>();
+  readonly #present = new Map<string, { name: GaugeName; service: string; labels: Labels }>();
 
   constructor(broker: ServiceBroker) {
     this.#broker = broker;
@@ -73,44 +73,44 @@ export class Gauges {
     this.#broker.metrics.set(name, value, labels);
   }
 
-  showProcess(figures: ProcessFigures): void {
-    this.set("comptoir.node.info", 1, { version: figures.version });
-    this.set("comptoir.node.cpu.percent", figures.cpuPercent);
-    this.set("comptoir.node.memory.bytes", figures.memoryBytes);
+  setProcess(metrics: ProcessMetrics): void {
+    this.set("comptoir.node.info", 1, { version: metrics.version });
+    this.set("comptoir.node.cpu.percent", metrics.cpuPercent);
+    this.set("comptoir.node.memory.bytes", metrics.memoryBytes);
     // None is said as a number beyond every machine.
     const limit = process.constrainedMemory();
     const some = limit > 0 && limit < Number.MAX_SAFE_INTEGER;
     this.set("comptoir.node.memory.limit.bytes", some ? limit : process.availableMemory());
-    this.set("comptoir.node.event.loop.delay.ms", figures.eventLoopDelayMs);
+    this.set("comptoir.node.event.loop.delay.ms", metrics.eventLoopDelayMs);
   }
 
-  showDatabase(service: string, figures: DatabaseFigures | undefined): void {
-    this.set("comptoir.database.up", figures ? 1 : 0, { service });
-    if (!figures) return;
-    this.#showFeed(service, figures);
-    this.#showServer(service, figures);
-    this.#forget(service);
-    for (const { kind, step, ...saga } of figures.sagas)
+  setDatabase(service: string, metrics: DatabaseMetrics | undefined): void {
+    this.set("comptoir.database.up", metrics ? 1 : 0, { service });
+    if (!metrics) return;
+    this.#setFeed(service, metrics);
+    this.#setServer(service, metrics);
+    this.#remove(service);
+    for (const { kind, step, ...saga } of metrics.sagas)
       for (const what of ["open", "failing", "stuck", "overdue"] as const)
         this.#setFleeting(`comptoir.sagas.${what}`, saga[what], service, { service, kind, step });
-    for (const { state, jobs } of figures.jobs)
+    for (const { state, jobs } of metrics.jobs)
       this.#setFleeting("comptoir.jobs", jobs, service, { service, state });
   }
 
-  #showFeed(service: string, figures: DatabaseFigures): void {
+  #setFeed(service: string, metrics: DatabaseMetrics): void {
     const producer = service;
-    this.set("comptoir.feed.head", figures.head, { producer });
-    this.set("comptoir.feed.unnumbered", figures.unnumbered, { producer });
-    this.set("comptoir.feed.unnumbered.seconds", figures.unnumberedSeconds, { producer });
-    this.set("comptoir.dead.letters", figures.deadLetters, { consumer: service });
-    for (const { producer: heard, position, tries } of figures.cursors) {
-      this.set("comptoir.feed.cursor", position, { consumer: service, producer: heard });
-      this.set("comptoir.feed.tries", tries, { consumer: service, producer: heard });
+    this.set("comptoir.feed.head", metrics.head, { producer });
+    this.set("comptoir.feed.unnumbered", metrics.unnumbered, { producer });
+    this.set("comptoir.feed.unnumbered.seconds", metrics.unnumberedSeconds, { producer });
+    this.set("comptoir.dead.letters", metrics.deadLetters, { consumer: service });
+    for (const { producer: source, position, tries } of metrics.cursors) {
+      this.set("comptoir.feed.cursor", position, { consumer: service, producer: source });
+      this.set("comptoir.feed.tries", tries, { consumer: service, producer: source });
     }
   }
 
-  #showServer(service: string, { server }: DatabaseFigures): void {
-    const said: [GaugeName, number][] = [
+  #setServer(service: string, { server }: DatabaseMetrics): void {
+    const values: [GaugeName, number][] = [
       ["comptoir.database.connections", server.connections],
       ["comptoir.database.connections.max", server.maxConnections],
       ["comptoir.database.commits", server.commits],
@@ -120,17 +120,17 @@ export class Gauges {
       ["comptoir.database.blocks.hit", server.blocksHit],
       ["comptoir.database.bytes", server.bytes],
     ];
-    for (const [name, value] of said) this.set(name, value, { service });
+    for (const [name, value] of values) this.set(name, value, { service });
   }
 
   #setFleeting(name: GaugeName, value: number, service: string, labels: Labels): void {
-    this.#shown.set(`${name} ${JSON.stringify(labels)}`, { name, service, labels });
+    this.#present.set(`${name} ${JSON.stringify(labels)}`, { name, service, labels });
     this.set(name, value, labels);
   }
 
   /** A saga that has left its step is not there any more: its gauge would stay as it was. */
-  #forget(service: string): void {
-    for (const { name, service: of, labels } of this.#shown.values())
+  #remove(service: string): void {
+    for (const { name, service: of, labels } of this.#present.values())
       if (of === service) this.set(name, 0, labels);
   }
 }

@@ -4,7 +4,7 @@
  * and under load groups grow by themselves. (The idea is the databases' own: DeWitt et al.,
  * "Implementation techniques for main memory database systems", SIGMOD 1984.)
  */
-import { type Around, around, within } from "./around.ts";
+import { type RequestContext, requestContext, runInContext } from "./around.ts";
 import { DatabaseTimeout, isPassing } from "./sql.ts";
 
 export interface Grouping<C, R> {
@@ -27,10 +27,10 @@ interface Waiting<C, R> {
 }
 
 /** Who asked, of commands that are carried out together with those of others. */
-const causes = new WeakMap<object, Around>();
+const causes = new WeakMap<object, RequestContext>();
 /** Tells `work` (what it publishes) in the name and under the trace of whoever sent `command`. */
-export const inNameOf = <T>(command: object, work: () => T): T =>
-  within(causes.get(command) ?? {}, work);
+export const runAs = <T>(command: object, work: () => T): T =>
+  runInContext(causes.get(command) ?? {}, work);
 
 const MAX_GROUP = 500;
 const MAX_WAITING = 5_000;
@@ -50,23 +50,23 @@ export function groupCommit<C, R>(grouping: Grouping<C, R>): (command: C) => Pro
   const work = async () => {
     // Whoever comes in the same turn goes along.
     await Promise.resolve();
-    while (waiting.length > 0) await carryOutGroup(grouping, waiting.splice(0, maxGroup));
+    while (waiting.length > 0) await executeGroup(grouping, waiting.splice(0, maxGroup));
     busy = false;
   };
   return (command) =>
     new Promise((resolve, reject) => {
       if (waiting.length >= maxWaiting) return reject(full());
-      if (typeof command === "object" && command !== null) causes.set(command, around());
+      if (typeof command === "object" && command !== null) causes.set(command, requestContext());
       waiting.push({ command, resolve, reject });
       if (busy) return;
       busy = true;
       // Not in the surroundings of the one who happened to come first.
-      void within({ action: name }, work);
+      void runInContext({ action: name }, work);
     });
 }
 
 /** Never throws: every command of the group is answered or refused. */
-async function carryOutGroup<C, R>(
+async function executeGroup<C, R>(
   grouping: Grouping<C, R>,
   group: readonly Waiting<C, R>[],
 ): Promise<void> {
@@ -74,11 +74,11 @@ async function carryOutGroup<C, R>(
     settle(group, await grouping.run(group.map(({ command }) => command)));
   } catch (error) {
     if (concernsAll(error)) for (const { reject } of group) reject(error);
-    else for (const one of group) await carryOutAlone(grouping, one);
+    else for (const one of group) await executeAlone(grouping, one);
   }
 }
 
-async function carryOutAlone<C, R>(grouping: Grouping<C, R>, one: Waiting<C, R>): Promise<void> {
+async function executeAlone<C, R>(grouping: Grouping<C, R>, one: Waiting<C, R>): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
       return settle([one], await grouping.run([one.command]));

@@ -40,13 +40,13 @@ const PRINTABLE = /^[\x20-\x7e]{1,255}$/;
  */
 export async function claimKey<R>(sql: Sql, claim: Claim): Promise<Claimed<R>> {
   demandKey(claim);
-  const taken = await sql.run(
+  const claimed = await sql.run(
     `insert into idempotency (principal, key, req_sha256) values ($1, $2, $3)
      on conflict do nothing`,
     [claim.principal, claim.key, sha256(claim.request)],
   );
-  if (taken === 1) return { fresh: true };
-  const before = await seenKey<R>(sql, claim);
+  if (claimed === 1) return { fresh: true };
+  const before = await findByKey<R>(sql, claim);
   if (before) return before;
   throw KeyReused({ key: claim.key });
 }
@@ -55,31 +55,31 @@ export async function claimKey<R>(sql: Sql, claim: Claim): Promise<Claimed<R>> {
  * What the key was answered with, without taking it: spares the work of what was asked before.
  * @throws KeyReused (422) when it came with another request, KeyInvalid (400)
  */
-export async function seenKey<R>(sql: Sql, claim: Claim): Promise<Answered<R> | undefined> {
+export async function findByKey<R>(sql: Sql, claim: Claim): Promise<Answered<R> | undefined> {
   demandKey(claim);
-  const before = await sql.row<Kept<R>>(
-    `select ${KEPT} from idempotency where principal = $1 and key = $2`,
+  const before = await sql.row<KeyRow<R>>(
+    `select ${COLUMNS} from idempotency where principal = $1 and key = $2`,
     [claim.principal, claim.key],
   );
   return before && answerIn(before, claim);
 }
 
 /** As `seenKey`, of many at once; an Error for each one that is refused. */
-export async function seenKeys<R>(
+export async function findByKeys<R>(
   sql: Sql,
   claims: readonly Claim[],
 ): Promise<({ before: Answered<R> | undefined } | Error)[]> {
-  const rows = await sql.rows<Kept<R>>(
-    `select ${KEPT} from idempotency
+  const rows = await sql.rows<KeyRow<R>>(
+    `select ${COLUMNS} from idempotency
      join unnest($1::text[], $2::text[]) as asked (principal, key) using (principal, key)`,
     [claims.map(({ principal }) => principal), claims.map(({ key }) => key)],
   );
   const nameOf = ({ principal, key }: Pick<Claim, "principal" | "key">) => `${principal} ${key}`;
-  const kept = new Map(rows.map((row) => [nameOf(row), row]));
+  const saved = new Map(rows.map((row) => [nameOf(row), row]));
   return claims.map((claim) => {
     try {
       demandKey(claim);
-      const before = kept.get(nameOf(claim));
+      const before = saved.get(nameOf(claim));
       return { before: before && answerIn(before, claim) };
     } catch (error) {
       return error as Error;
@@ -87,14 +87,14 @@ export async function seenKeys<R>(
   });
 }
 
-const KEPT = "principal, key, req_sha256, resource_id, answer";
-interface Kept<R> extends Pick<Claim, "principal" | "key"> {
+const COLUMNS = "principal, key, req_sha256, resource_id, answer";
+interface KeyRow<R> extends Pick<Claim, "principal" | "key"> {
   readonly req_sha256: Buffer;
   readonly resource_id: string | null;
   readonly answer: R | null;
 }
 
-function answerIn<R>({ req_sha256, resource_id, answer }: Kept<R>, claim: Claim): Answered<R> {
+function answerIn<R>({ req_sha256, resource_id, answer }: KeyRow<R>, claim: Claim): Answered<R> {
   if (!req_sha256.equals(sha256(claim.request))) throw KeyReused({ key: claim.key });
   return {
     fresh: false,
@@ -107,7 +107,7 @@ function demandKey({ key }: Claim): void {
   if (!PRINTABLE.test(key)) throw KeyInvalid({ max: MAX_KEY });
 }
 
-export const keepAnswer = (
+export const saveAnswer = (
   sql: Sql,
   { principal, key }: Claim,
   { resourceId, answer }: { resourceId?: string; answer?: unknown },
@@ -127,39 +127,39 @@ interface Transactions {
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
 }
 
-class AnsweredMeanwhile extends Error {}
+class ExecutedMeanwhile extends Error {}
 
 /**
  * Carries out a command once. Asked again with the same id, also at the same moment on another
  * node, it answers what was answered the first time and does nothing.
  */
-export async function carryOut<R>(
+export async function executeOnce<R>(
   db: Transactions,
   { id, action }: { id: string; action: string },
   work: (tx: Tx) => Promise<R>,
 ): Promise<R> {
-  const before = await answered<R>(db.sql, id);
+  const before = await resultOf<R>(db.sql, id);
   if (before) return before.result;
   try {
     return await db.transaction(async (tx) => {
       const result = await work(tx);
-      const kept = await keepResults(db.in(tx), action, [{ id, result }]);
-      if (kept !== 1) throw new AnsweredMeanwhile();
+      const saved = await saveResults(db.in(tx), action, [{ id, result }]);
+      if (saved !== 1) throw new ExecutedMeanwhile();
       return result;
     });
   } catch (error) {
     // Also when the work itself failed: perhaps only because another node had just done it.
-    const meanwhile = await answered<R>(db.sql, id);
+    const meanwhile = await resultOf<R>(db.sql, id);
     if (meanwhile) return meanwhile.result;
     throw error;
   }
 }
 
-export const answered = <R>(sql: Sql, id: string): Promise<{ result: R } | undefined> =>
+export const resultOf = <R>(sql: Sql, id: string): Promise<{ result: R } | undefined> =>
   sql.row<{ result: R }>("select result from command_result where id = $1", [id]);
 
 /** Answers that were given to several commands before, by their ids. */
-export async function answersTo<R>(sql: Sql, ids: readonly string[]): Promise<Map<string, R>> {
+export async function resultsOf<R>(sql: Sql, ids: readonly string[]): Promise<Map<string, R>> {
   const rows = await sql.rows<{ id: string; result: R }>(
     "select id, result from command_result where id = any($1::uuid[])",
     [ids],
@@ -168,7 +168,7 @@ export async function answersTo<R>(sql: Sql, ids: readonly string[]): Promise<Ma
 }
 
 /** Keeps answers of several commands at once; tells how many were new. */
-export const keepResults = (
+export const saveResults = (
   sql: Sql,
   action: string,
   results: readonly { id: string; result: unknown }[],
@@ -187,7 +187,7 @@ export const keepResults = (
 const DAY_MS = 86_400_000;
 
 /** Forgets keys and answers that nobody can still ask for, as long as `goesOn`. */
-export async function forgetAnswers(sql: Sql, goesOn?: () => boolean): Promise<void> {
+export async function deleteExpired(sql: Sql, goesOn?: () => boolean): Promise<void> {
   const before = (days: number) => new Date(Date.now() - days * DAY_MS);
   const keys = { table: "idempotency", at: "created_at", until: before(7) };
   const answers = { table: "command_result", at: "at", until: before(90) };

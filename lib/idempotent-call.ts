@@ -11,8 +11,8 @@ import {
   type Claim,
   type Claimed,
   claimKey,
-  keepAnswer,
-  seenKeys,
+  saveAnswer,
+  findByKeys,
 } from "./idempotency.ts";
 import { DatabaseBusy, type Sql, type Tx } from "./sql.ts";
 
@@ -63,7 +63,7 @@ export class KeyClaim {
 
   /** Keeps the id of what was made, in the same transaction. */
   async keep(sql: Sql, resourceId: string): Promise<void> {
-    await keepAnswer(sql, this.#claim, { resourceId });
+    await saveAnswer(sql, this.#claim, { resourceId });
   }
 }
 
@@ -84,7 +84,7 @@ const KINDS: Readonly<Record<Idempotency, (contract: Action, run: Run) => Run>> 
         if (claimed && !claimed.fresh && claimed.answer !== undefined) return claimed.answer;
         ctx.locals.tx = tx;
         const answer = await run(ctx, service);
-        if (claim) await keepAnswer(sql, claim, { answer });
+        if (claim) await saveAnswer(sql, claim, { answer });
         return answer;
       }),
     );
@@ -138,7 +138,7 @@ function lookOf(service: Service): Look {
   const { db, name } = service as Service & { db: Db };
   const ask = groupCommit<Claim, { before: Answered<never> | undefined }>({
     name: `${name}.keys`,
-    run: (claims) => seenKeys(db.sql, claims),
+    run: (claims) => findByKeys(db.sql, claims),
     full: () => Object.assign(DatabaseBusy({ reason: "keys" }), { retryable: true }),
   });
   const look: Look = async (claim) => (await ask(claim)).before;

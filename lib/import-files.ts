@@ -18,7 +18,7 @@ export const beginJob = async (
   return id;
 };
 
-export async function keepChunk(sql: Sql, jobId: string, n: number, bytes: Buffer): Promise<void> {
+export async function saveChunk(sql: Sql, jobId: string, n: number, bytes: Buffer): Promise<void> {
   await sql.run("insert into import_chunk (job_id, n, bytes) values ($1, $2, $3)", [
     jobId,
     n,
@@ -53,7 +53,7 @@ export async function sealJob(sql: Sql, jobId: string, sha256: string): Promise<
 export const dropJob = (sql: Sql, jobId: string): Promise<number> =>
   sql.run("delete from import_job where id = $1 and state = 'receiving'", [jobId]);
 
-export const dropSilent = (sql: Sql): Promise<number> =>
+export const dropStalled = (sql: Sql): Promise<number> =>
   sql.run(
     `delete from import_job where state = 'receiving' and touched_at < now() - interval '${SILENT}'`,
   );

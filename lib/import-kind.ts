@@ -1,21 +1,21 @@
-import type { ImportFault, ImportJob, Taken } from "./imports.ts";
+import type { ImportIssue, ImportJob, AppliedBatch } from "./imports.ts";
 import type { Tx } from "./sql.ts";
 
 /** How files of one kind are taken over. */
 export interface ImportKind<Item extends object, Ready = undefined> {
   readonly kind: string;
   /** The same bytes must give the same items in the same order, every time. */
-  read(bytes: () => AsyncIterable<Uint8Array>): AsyncIterable<Item | ImportFault>;
-  isFault(item: Item | ImportFault): item is ImportFault;
+  read(bytes: () => AsyncIterable<Uint8Array>): AsyncIterable<Item | ImportIssue>;
+  isError(item: Item | ImportIssue): item is ImportIssue;
   lineOf(item: Item): number;
   /** How much of a batch an item fills; a batch is full at `BATCH`. */
   weightOf(item: Item): number;
   /** Outside of the transaction, before it: for calls. May be repeated. */
   prepare(items: readonly Item[], job: ImportJob): Promise<Ready>;
   /** In the batch's transaction. */
-  take(tx: Tx, items: readonly Item[], ready: Ready, job: ImportJob): Promise<Taken>;
+  apply(tx: Tx, items: readonly Item[], ready: Ready, job: ImportJob): Promise<AppliedBatch>;
   /** The line of the report for an item that could not be taken because of a fault of ours. */
-  failed(item: Item, error: unknown): ImportFault;
+  failed(item: Item, error: unknown): ImportIssue;
 }
 
 export type AnyImportKind = ImportKind<object, unknown>;

@@ -6,14 +6,14 @@ import type { Db } from "./database.ts";
 import { bytesOf } from "./import-files.ts";
 import type { AnyImportKind } from "./import-kind.ts";
 import {
-  endJob,
-  type ImportFault,
+  finishJob,
+  type ImportIssue,
   type ImportJob,
-  leaveJob,
-  noteProgress,
+  releaseJob,
+  saveProgress,
   renewLease,
-  type Taken,
-  takeJob,
+  type AppliedBatch,
+  claimJob,
 } from "./imports.ts";
 import { isPassing, isUniqueViolation, type Tx } from "./sql.ts";
 
@@ -25,13 +25,13 @@ interface Watch {
 export const LEASE_MS = 10_000;
 const BATCH = 1_000;
 const BATCH_ITEMS = 250;
-const MAX_FAULTS = 1_000;
+const MAX_ISSUES = 1_000;
 const PAUSE_MS = 1_000;
 /** Reading the part that is done already may take longer than a lease. */
 const RENEW_EVERY_MS = 2_000;
 
 class Elsewhere extends Error {}
-const NOTHING: Taken = { created: 0, updated: 0, unchanged: 0, faults: [] };
+const NOTHING: AppliedBatch = { created: 0, updated: 0, unchanged: 0, issues: [] };
 
 export class ImportRunner {
   readonly #db: Db;
@@ -53,14 +53,14 @@ export class ImportRunner {
   /** Runs the oldest job that nobody has in hand; false if there is none. */
   async runNext(): Promise<boolean> {
     if (this.#leaving) return false;
-    const job = await takeJob(this.#db.sql, LEASE_MS);
+    const job = await claimJob(this.#db.sql, LEASE_MS);
     if (!job) return false;
     const kind = this.#kinds.get(job.kind);
     try {
       if (!kind) throw new Error(`Nobody here knows how to take over ${job.kind}.`);
       const whole = await this.#run(kind, job);
-      if (whole) this.#tell(await endJob(this.#db.sql, job));
-      else await leaveJob(this.#db.sql, job);
+      if (whole) this.#notify(await finishJob(this.#db.sql, job));
+      else await releaseJob(this.#db.sql, job);
     } catch (error) {
       await this.#stumbled(job, error);
     }
@@ -71,23 +71,23 @@ export class ImportRunner {
     if (error instanceof Elsewhere) return;
     if (isPassing(error)) {
       this.#watch.onTrouble("An import pauses.", error);
-      await leaveJob(this.#db.sql, job, PAUSE_MS).catch(() => undefined);
+      await releaseJob(this.#db.sql, job, PAUSE_MS).catch(() => undefined);
       return;
     }
     this.#watch.onTrouble("An import failed.", error);
     const text = error instanceof Error ? error.message : String(error);
-    this.#tell(await endJob(this.#db.sql, job, text));
+    this.#notify(await finishJob(this.#db.sql, job, text));
   }
 
   /** True when the file came to its end; false when this node is leaving. */
   async #run(kind: AnyImportKind, begun: ImportJob): Promise<boolean> {
     let job = begun;
-    let batch: (object | ImportFault)[] = [];
+    let batch: (object | ImportIssue)[] = [];
     let weight = 0;
     let passed = 0;
     let renewedAt = Date.now();
     const flush = async () => {
-      if (batch.length > 0) job = await this.#takeBatch(kind, job, batch);
+      if (batch.length > 0) job = await this.#applyBatch(kind, job, batch);
       renewedAt = Date.now();
       batch = [];
       weight = 0;
@@ -97,8 +97,8 @@ export class ImportRunner {
       passed += 1;
       if (passed <= begun.items) continue;
       batch.push(item);
-      weight += kind.isFault(item)
-        ? BATCH / MAX_FAULTS
+      weight += kind.isError(item)
+        ? BATCH / MAX_ISSUES
         : Math.max(BATCH / BATCH_ITEMS, kind.weightOf(item));
       if (weight >= BATCH) await flush();
       else if (Date.now() - renewedAt > RENEW_EVERY_MS) {
@@ -125,16 +125,16 @@ export class ImportRunner {
     if (!(await renewLease(this.#db.sql, job, LEASE_MS))) throw new Elsewhere();
   }
 
-  async #takeBatch(
+  async #applyBatch(
     kind: AnyImportKind,
     job: ImportJob,
-    batch: readonly (object | ImportFault)[],
+    batch: readonly (object | ImportIssue)[],
   ): Promise<ImportJob> {
-    const items = batch.filter((item) => !kind.isFault(item));
+    const items = batch.filter((item) => !kind.isError(item));
     try {
       const ready = items.length > 0 ? await kind.prepare(items, job) : undefined;
       return await this.#commit(kind, job, batch, async (tx) =>
-        items.length > 0 ? kind.take(tx, items, ready, job) : NOTHING,
+        items.length > 0 ? kind.apply(tx, items, ready, job) : NOTHING,
       );
     } catch (error) {
       if (error instanceof Elsewhere || isPassing(error)) throw error;
@@ -146,36 +146,36 @@ export class ImportRunner {
   async #smaller(
     kind: AnyImportKind,
     job: ImportJob,
-    batch: readonly (object | ImportFault)[],
+    batch: readonly (object | ImportIssue)[],
     error: unknown,
   ): Promise<ImportJob> {
     const [only] = batch;
     if (batch.length === 1 && only) {
-      if (kind.isFault(only)) throw error;
+      if (kind.isError(only)) throw error;
       this.#watch.onTrouble("Something of an import could not be taken.", error);
-      const taken = { ...NOTHING, faults: [kind.failed(only, error)] };
+      const taken = { ...NOTHING, issues: [kind.failed(only, error)] };
       return this.#commit(kind, job, batch, () => Promise.resolve(taken));
     }
     const half = Math.ceil(batch.length / 2);
-    const after = await this.#takeBatch(kind, job, batch.slice(0, half));
-    return this.#takeBatch(kind, after, batch.slice(half));
+    const after = await this.#applyBatch(kind, job, batch.slice(0, half));
+    return this.#applyBatch(kind, after, batch.slice(half));
   }
 
   async #commit(
     kind: AnyImportKind,
     job: ImportJob,
-    batch: readonly (object | ImportFault)[],
-    work: (tx: Tx) => Promise<Taken>,
+    batch: readonly (object | ImportIssue)[],
+    work: (tx: Tx) => Promise<AppliedBatch>,
   ): Promise<ImportJob> {
-    const read = batch.filter((item): item is ImportFault => kind.isFault(item));
-    const lines = batch.map((item) => (kind.isFault(item) ? item.line : kind.lineOf(item)));
+    const read = batch.filter((item): item is ImportIssue => kind.isError(item));
+    const lines = batch.map((item) => (kind.isError(item) ? item.line : kind.lineOf(item)));
     const commit = () =>
       this.#db.transaction(async (tx) => {
         const taken = await work(tx);
-        const faults = [...read, ...taken.faults].sort((a, b) => a.line - b.line);
+        const issues = [...read, ...taken.issues].sort((a, b) => a.line - b.line);
         const items = job.items + batch.length;
-        const progress = { ...taken, faults, items, line: Math.max(...lines) };
-        const noted = await noteProgress(this.#db.in(tx), job, progress, LEASE_MS);
+        const progress = { ...taken, issues, items, line: Math.max(...lines) };
+        const noted = await saveProgress(this.#db.in(tx), job, progress, LEASE_MS);
         if (!noted) throw new Elsewhere();
         return noted;
       });
@@ -185,11 +185,11 @@ export class ImportRunner {
       return commit();
     };
     const after = await commit().catch(again).catch(again);
-    this.#tell(after);
+    this.#notify(after);
     return after;
   }
 
-  #tell(job: ImportJob | undefined): void {
+  #notify(job: ImportJob | undefined): void {
     if (job) this.#watch.onProgress(job);
   }
 }

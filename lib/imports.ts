@@ -12,7 +12,7 @@ export const ImportEmpty = failure("IMPORT_EMPTY", 422, {
 });
 
 /** A line of the report. `error`: not taken; `warning`: taken but changed; `info`: worth knowing. */
-export interface ImportFault {
+export interface ImportIssue {
   readonly line: number;
   readonly field: string;
   readonly level: "error" | "warning" | "info";
@@ -45,11 +45,11 @@ export interface ImportJob {
   readonly ended_at: Date | null;
 }
 /** What a batch came to. */
-export interface Taken {
+export interface AppliedBatch {
   readonly created: number;
   readonly updated: number;
   readonly unchanged: number;
-  readonly faults: readonly ImportFault[];
+  readonly issues: readonly ImportIssue[];
 }
 
 const COLUMNS = `id, kind, state, source, sha256, bytes, items, line, created, updated, unchanged,
@@ -66,7 +66,7 @@ export const listJobs = (sql: Sql, before: string | undefined, limit: number) =>
   );
 
 /** Takes the oldest job that nobody has in hand, for `leaseMs`. */
-export const takeJob = (sql: Sql, leaseMs: number): Promise<ImportJob | undefined> =>
+export const claimJob = (sql: Sql, leaseMs: number): Promise<ImportJob | undefined> =>
   sql.row(
     `update import_job set state = 'running', version = version + 1,
        started_at = coalesce(started_at, now()),
@@ -87,26 +87,26 @@ export const renewLease = async (sql: Sql, job: ImportJob, leaseMs: number): Pro
   )) === 1;
 
 /** Lets a job go, for another node to go on with after `waitMs`. */
-export const leaveJob = (sql: Sql, job: ImportJob, waitMs = 0): Promise<number> =>
+export const releaseJob = (sql: Sql, job: ImportJob, waitMs = 0): Promise<number> =>
   sql.run(
     `update import_job set lease_until = now() + $3 * interval '1 millisecond'
      where id = $1 and version = $2 and state = 'running'`,
     [job.id, job.version, waitMs],
   );
 
-export interface Progress extends Taken {
+export interface Progress extends AppliedBatch {
   /** Of the file, with this batch. */
   readonly items: number;
   readonly line: number;
 }
 /** Notes a batch, in its transaction. Undefined when another node has the job now: roll back. */
-export async function noteProgress(
+export async function saveProgress(
   sql: Sql,
   job: ImportJob,
-  { items, line, created, updated, unchanged, faults }: Progress,
+  { items, line, created, updated, unchanged, issues }: Progress,
   leaseMs: number,
 ): Promise<ImportJob | undefined> {
-  const of = (level: ImportFault["level"]) => faults.filter((it) => it.level === level).length;
+  const of = (level: ImportIssue["level"]) => issues.filter((it) => it.level === level).length;
   const after = await sql.row<ImportJob>(
     `update import_job set items = $3, line = greatest(line, $4), created = created + $5,
        updated = updated + $6, unchanged = unchanged + $7, errors = errors + $8,
@@ -117,18 +117,18 @@ export async function noteProgress(
       .concat([of("error"), of("warning"), of("info")])
       .concat([leaseMs]),
   );
-  if (after) await insertFaults(sql, job, faults);
+  if (after) await insertIssues(sql, job, issues);
   return after;
 }
 
-async function insertFaults(
+async function insertIssues(
   sql: Sql,
   { id, errors, warnings, notes }: ImportJob,
-  faults: readonly ImportFault[],
+  issues: readonly ImportIssue[],
 ) {
-  if (faults.length === 0) return;
+  if (issues.length === 0) return;
   const before = errors + warnings + notes;
-  const rows = faults.map((fault, n) => ({ ...fault, n: before + n + 1 }));
+  const rows = issues.map((issue, n) => ({ ...issue, n: before + n + 1 }));
   await sql.run(
     `insert into import_fault (job_id, n, line, field, level, code, value, what, mend)
      select $1, n, line, field, level, code, value, what, mend
@@ -139,7 +139,7 @@ async function insertFaults(
 }
 
 /** Ends a job; its bytes are not needed any more. */
-export async function endJob(
+export async function finishJob(
   sql: Sql,
   job: ImportJob,
   error?: string,
@@ -153,10 +153,10 @@ export async function endJob(
   return ended;
 }
 
-export interface FaultRow extends ImportFault {
+export interface IssueRow extends ImportIssue {
   readonly n: number;
 }
-export const faultsOfJob = (
+export const issuesOfJob = (
   sql: Sql,
   jobId: string,
   {
@@ -164,7 +164,7 @@ export const faultsOfJob = (
     level,
     limit,
   }: { after?: number | undefined; level?: string | undefined; limit: number },
-): Promise<FaultRow[]> =>
+): Promise<IssueRow[]> =>
   sql.rows(
     `select n, line, field, level, code, value, what, mend from import_fault
      where job_id = $1 and n > $2 and ($3::text is null or level = $3) order by n limit $4`,

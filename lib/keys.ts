@@ -90,20 +90,20 @@ function pairFrom(secret: string): KeyPair {
   const curve = createECDH("prime256v1");
   curve.setPrivateKey(d);
   const point = curve.getPublicKey(); // 0x04, then x and y of 32 bytes each
-  const place = {
+  const jwkPoint = {
     kty: "EC",
     crv: "P-256",
     x: point.subarray(1, 33).toString("base64url"),
     y: point.subarray(33, 65).toString("base64url"),
   } as const;
   const privateKey = createPrivateKey({
-    key: { ...place, d: d.toString("base64url") },
+    key: { ...jwkPoint, d: d.toString("base64url") },
     format: "jwk",
   });
   const publicKey = createPublicKey(privateKey);
   const spki = publicKey.export({ type: "spki", format: "der" });
   const kid = createHash("sha256").update(spki).digest("hex").slice(0, 16);
-  return { kid, privateKey, publicKey, jwk: { ...place, kid, alg: "ES256", use: "sig" } };
+  return { kid, privateKey, publicKey, jwk: { ...jwkPoint, kid, alg: "ES256", use: "sig" } };
 }
 
 /** HKDF (RFC 5869) with SHA-256: 32 bytes that say nothing of the secret nor of other labels. */

@@ -6,7 +6,7 @@ import { mkdirSync } from "node:fs";
 import path from "node:path";
 import pino from "pino";
 import { config } from "../config.ts";
-import { around } from "./around.ts";
+import { requestContext } from "./around.ts";
 import { readableLine } from "./log-line.ts";
 
 const SECRETS = ["password", "token", "accessToken", "refreshToken", "authorization", "cookie"];
@@ -29,7 +29,7 @@ export const pinoOptions: pino.LoggerOptions = {
   redact: { paths: SECRETS.flatMap((name) => [name, `*.${name}`]), censor: "[redacted]" },
   // A copy: pino writes into what it is given.
   mixin: () => {
-    const { traceId, action, actor } = around();
+    const { traceId, action, actor } = requestContext();
     return { traceId, action, actor };
   },
   hooks: {

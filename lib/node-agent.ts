@@ -1,14 +1,14 @@
 /** What one node knows of itself and of its services' databases: for operators and for Prometheus. */
 import type { Service, ServiceBroker } from "moleculer";
-import { within } from "./around.ts";
-import { type DatabaseFigures, databaseFigures } from "./database-figures.ts";
+import { runInContext } from "./around.ts";
+import { type DatabaseMetrics, databaseMetrics } from "./database-figures.ts";
 import type { Db } from "./database.ts";
 import { withDeadline } from "./deadline.ts";
 import { listDeadLetters, noteReplay, takeDeadLetter } from "./dead-letters.ts";
 import type { Envelope } from "./feed.ts";
 import { Gauges } from "./gauges.ts";
-import { breakersOf, NodeFigures } from "./node-figures.ts";
-import { oneAtATime } from "./one-at-a-time.ts";
+import { breakersOf, NodeMetrics } from "./node-figures.ts";
+import { singleFlight } from "./one-at-a-time.ts";
 import {
   type DatabaseState,
   type DeadLetter,
@@ -38,10 +38,10 @@ const INVARIANTS_FRESH_MS = 300_000;
 export class NodeAgent {
   readonly #broker: ServiceBroker;
   readonly #services: readonly string[];
-  readonly #node = new NodeFigures();
+  readonly #node = new NodeMetrics();
   readonly #gauges: Gauges;
-  readonly #refresh = oneAtATime(() => this.#show());
-  #shownAt = -Infinity;
+  readonly #refresh = singleFlight(() => this.#show());
+  #refreshedAt = -Infinity;
   #invariantsAt = -Infinity;
 
   /** `services` are those that the house needs: of each, how many nodes are seen is shown. */
@@ -54,7 +54,7 @@ export class NodeAgent {
   /** Brings the gauges up to date. They cost nothing while nobody asks for them. */
   async refresh(): Promise<void> {
     if (!this.#broker.isMetricsEnabled() || !this.#broker.started) return;
-    if (performance.now() - this.#shownAt > FRESH_MS) await this.#refresh();
+    if (performance.now() - this.#refreshedAt > FRESH_MS) await this.#refresh();
   }
 
   leave(): void {
@@ -62,10 +62,10 @@ export class NodeAgent {
   }
 
   /** How the node stands, and the databases of those of `services` that are on it. */
-  async look(services: readonly string[]): Promise<NodeState> {
+  async inspect(services: readonly string[]): Promise<NodeState> {
     const there = this.#residents().filter(({ name }) => services.includes(name));
     const databases = await Promise.all(
-      there.map(async (one) => stateOf(one.name, await look(one))),
+      there.map(async (one) => stateOf(one.name, await inspectDatabase(one))),
     );
     return { ...this.#node.now, breakers: breakersOf(this.#broker), databases };
   }
@@ -84,7 +84,7 @@ export class NodeAgent {
       if (!event) throw DeadLetterNotFound({ id: `${service}.${producer}.${position}` });
       const { name, traceId, actor } = event;
       const run = resident.reactions?.get(producer)?.get(name);
-      await within({ traceId, actor, action: `on.${name}` }, async () =>
+      await runInContext({ traceId, actor, action: `on.${name}` }, async () =>
         run?.(event, tx, resident as never),
       );
       await noteReplay(db.in(tx), producer, position);
@@ -93,20 +93,20 @@ export class NodeAgent {
   }
 
   async #show(): Promise<void> {
-    this.#gauges.showProcess(this.#node.now);
-    this.#showOthers();
+    this.#gauges.setProcess(this.#node.now);
+    this.#countOthers();
     const asked = performance.now() - this.#invariantsAt > INVARIANTS_FRESH_MS;
     if (asked) this.#invariantsAt = performance.now();
     for (const resident of this.#residents()) {
-      this.#gauges.showDatabase(resident.name, await look(resident));
-      this.#showPool(resident);
-      if (asked) await this.#showInvariants(resident);
+      this.#gauges.setDatabase(resident.name, await inspectDatabase(resident));
+      this.#setPool(resident);
+      if (asked) await this.#setInvariants(resident);
     }
-    this.#shownAt = performance.now();
+    this.#refreshedAt = performance.now();
   }
 
   /** What this node sees of the others. */
-  #showOthers(): void {
+  #countOthers(): void {
     const { registry } = this.#broker;
     const breakers = breakersOf(this.#broker);
     const nodes = registry.nodes.list({ onlyAvailable: true, withServices: true }) as unknown as {
@@ -123,7 +123,7 @@ export class NodeAgent {
     }
   }
 
-  #showPool({ name: service, db }: Resident): void {
+  #setPool({ name: service, db }: Resident): void {
     const { pool } = db.sequelize.connectionManager as unknown as {
       pool?: { using: number; waiting: number };
     };
@@ -131,7 +131,7 @@ export class NodeAgent {
     this.#gauges.set("comptoir.node.pool.waiting", pool?.waiting ?? 0, { service });
   }
 
-  async #showInvariants({ name: service, db, invariants = {} }: Resident): Promise<void> {
+  async #setInvariants({ name: service, db, invariants = {} }: Resident): Promise<void> {
     for (const [invariant, count] of Object.entries(invariants)) {
       // Without an answer the last figure stays; that the database is away is shown by itself.
       const found = await withDeadline(COUNT_LIMIT_MS, invariant, () => count(db.sql)).catch(
@@ -154,21 +154,21 @@ export class NodeAgent {
 }
 
 /** A database that hangs must not make its node look dead, nor hide how the others stand. */
-const look = ({ name, db }: Resident): Promise<DatabaseFigures | undefined> =>
-  withDeadline(LOOK_LIMIT_MS, name, () => databaseFigures(db.sql)).catch(() => undefined);
+const inspectDatabase = ({ name, db }: Resident): Promise<DatabaseMetrics | undefined> =>
+  withDeadline(LOOK_LIMIT_MS, name, () => databaseMetrics(db.sql)).catch(() => undefined);
 
-function stateOf(service: string, figures: DatabaseFigures | undefined): DatabaseState {
-  const { head = 0, unnumbered = 0, unnumberedSeconds = 0, deadLetters = 0 } = figures ?? {};
-  const { connections = 0, maxConnections = 0 } = figures?.server ?? {};
+function stateOf(service: string, metrics: DatabaseMetrics | undefined): DatabaseState {
+  const { head = 0, unnumbered = 0, unnumberedSeconds = 0, deadLetters = 0 } = metrics ?? {};
+  const { connections = 0, maxConnections = 0 } = metrics?.server ?? {};
   return {
     service,
-    reachable: figures !== undefined,
+    reachable: metrics !== undefined,
     head,
     unnumbered,
     unnumberedSeconds,
     deadLetters,
-    cursors: [...(figures?.cursors ?? [])],
-    sagas: [...(figures?.sagas ?? [])],
+    cursors: [...(metrics?.cursors ?? [])],
+    sagas: [...(metrics?.sagas ?? [])],
     connections,
     maxConnections,
   };

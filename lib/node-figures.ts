@@ -17,14 +17,14 @@ interface BreakerItem {
   readonly count: number;
 }
 
-export type ProcessFigures = Omit<NodeState, "breakers" | "databases">;
+export type ProcessMetrics = Omit<NodeState, "breakers" | "databases">;
 
 /** Of the process, not of one broker: several in one process share it. */
-export class NodeFigures {
+export class NodeMetrics {
   readonly #delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   #usage = process.cpuUsage();
-  #lookedAt = performance.now() - process.uptime() * 1000;
-  #last: ProcessFigures;
+  #sampledAt = performance.now() - process.uptime() * 1000;
+  #last: ProcessMetrics;
 
   constructor() {
     this.#delay.enable();
@@ -34,8 +34,8 @@ export class NodeFigures {
   }
 
   /** Over the time since the last measure, which is at least FRESH_MS long; memory as it is now. */
-  get now(): ProcessFigures {
-    if (performance.now() - this.#lookedAt > FRESH_MS) this.#last = this.#measure();
+  get now(): ProcessMetrics {
+    if (performance.now() - this.#sampledAt > FRESH_MS) this.#last = this.#measure();
     return { ...this.#last, memoryBytes: process.memoryUsage.rss() };
   }
 
@@ -43,15 +43,15 @@ export class NodeFigures {
     this.#delay.disable();
   }
 
-  #measure(): ProcessFigures {
+  #measure(): ProcessMetrics {
     const usage = process.cpuUsage();
     const now = performance.now();
     const usedMs = (usage.user + usage.system - this.#usage.user - this.#usage.system) / 1000;
-    const passedMs = Math.max(1, now - this.#lookedAt);
+    const passedMs = Math.max(1, now - this.#sampledAt);
     const late = this.#delay.percentile(99) / NS_PER_MS - RESOLUTION_MS;
     this.#delay.reset();
     this.#usage = usage;
-    this.#lookedAt = now;
+    this.#sampledAt = now;
     return {
       version: config.version,
       startedAt: new Date(Date.now() - process.uptime() * 1000).toISOString(),

@@ -12,7 +12,7 @@ interface Options {
  * a rest of `restMs`: under load more is done by one run, and without it nobody waits.
  * Whoever asks waits for a run that began after the asking, and no longer than its limit.
  */
-export function oneAtATime(
+export function singleFlight(
   work: () => Promise<void>,
   { restMs = 0, limit }: Options = {},
 ): () => Promise<void> {

@@ -7,9 +7,9 @@ import { command, failure, query } from "./contract.ts";
 import {
   cutList,
   decimal,
-  flag,
+  boolean,
   type Infer,
-  instant,
+  dateTime,
   integer,
   list,
   nullable,
@@ -36,7 +36,7 @@ export type Breaker = Infer<typeof Breaker>;
 export const DatabaseState = object({
   service: text(),
   /** False: it did not answer, and nothing else is known. */
-  reachable: flag(),
+  reachable: boolean(),
   head: count(),
   unnumbered: count(),
   unnumberedSeconds: seconds(),
@@ -69,7 +69,7 @@ export type DatabaseState = Infer<typeof DatabaseState>;
 
 export const NodeState = object({
   version: text(),
-  startedAt: instant(),
+  startedAt: dateTime(),
   /** Of the process: share of one core since the last look, in percent. */
   cpuPercent: decimal({ min: 0 }),
   memoryBytes: count(),
@@ -81,7 +81,7 @@ export const NodeState = object({
 export type NodeState = Infer<typeof NodeState>;
 
 /** Asks one node: call it with that node's id. Databases are read for the services named. */
-export const LookAtNode = query("$operations.look", {
+export const InspectNode = query("$operations.look", {
   summary: "Tell how this node and the databases of these services stand.",
   allow: "services",
   params: { databases: list(text()) },
@@ -93,7 +93,7 @@ export const DeadLetter = object({
   producer: text(),
   position: integer({ min: 1 }),
   name: text(),
-  at: instant(),
+  at: dateTime(),
   tries: count(),
   error: text({ min: 0, max: 2_000 }),
   traceId: optional(text()),

@@ -142,7 +142,7 @@ function spanOf(span: Span) {
   const method = params?.req?.method;
   const error = span.error as { type?: string; name?: string; code?: unknown } | true | null;
   const kind = error === true || !error ? undefined : (error.type ?? error.name);
-  const fault = error && !isRefusal(error);
+  const failed = error && !isRefusal(error);
   return {
     traceId: traceIdOf(span.traceID),
     spanId: spanIdOf(span.id),
@@ -160,7 +160,7 @@ function spanOf(span: Span) {
       "comptoir.from_cache": fromCache,
       "error.type": kind,
     }),
-    status: fault ? { code: ERROR } : {},
+    status: failed ? { code: ERROR } : {},
   };
 }
 interface Tags {

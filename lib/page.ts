@@ -2,7 +2,7 @@
  * Lists are read page by page with a cursor: the sort key of the last row, so that rows that come
  * and go meanwhile neither repeat nor hide others, and page 1,000 costs what page 1 costs.
  */
-import { around } from "./around.ts";
+import { requestContext } from "./around.ts";
 import { DEFAULT_MAX_MESSAGE_BYTES, jsonBytes } from "./bus-limits.ts";
 import { failure } from "./failure.ts";
 import { isMoment } from "./moment.ts";
@@ -66,7 +66,7 @@ export const ITEMS_SHARE = 0.5;
  * Lists that are cut so are marked in their contracts: `cutToFit()` in lib/shape.ts.
  */
 export function fitting<T>(items: readonly T[]): T[] {
-  const maxBytes = (around().maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES) * ITEMS_SHARE;
+  const maxBytes = (requestContext().maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES) * ITEMS_SHARE;
   if (jsonBytes(items) <= maxBytes) return [...items];
   let bytes = 0;
   const first = items.findIndex((item) => (bytes += jsonBytes(item) + 1) > maxBytes);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** Pauses that grow twofold with jitter, until patience is at its end. */
-export class Patience {
+export class Backoff {
   readonly #until: number;
   #pauseMs: number;
 

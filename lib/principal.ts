@@ -17,10 +17,10 @@ const TTL_SECONDS = 60;
 const KEEP_MS = 25_000;
 const recent = new LRUCache<string, string>({ max: 5_000, ttl: KEEP_MS });
 
-export type Person = Omit<Caller, "scope">;
+export type Identity = Omit<Caller, "scope">;
 
 /** A principal for this person; the same one is handed out for some seconds. */
-export function principalFor(person: Person): string {
+export function principalFor(person: Identity): string {
   const key = JSON.stringify([person.id, person.sessionId, person.roles, person.stores]);
   const known = recent.get(key);
   if (known !== undefined) return known;
@@ -42,7 +42,7 @@ export function principalFor(person: Person): string {
 }
 
 /** Whom a principal names. @throws TokenInvalid, TokenExpired (401) */
-export function whois(principal: string): Person {
+export function verifyPrincipal(principal: string): Identity {
   const claims = cachedVerify(principal, {
     typ: "principal+jwt",
     issuer: config.jwt.issuer,

@@ -2,8 +2,8 @@
  * Refusals as `application/problem+json` (RFC 9457), in the caller's language. What was not declared
  * as a failure is a bug or a passing trouble: it says nothing but its trace id.
  */
-import { failure, failureOf, type Language, told } from "./failure.ts";
-import { type Fault, InvalidInput } from "./validator.ts";
+import { failure, failureOf, type Language, formatMessage } from "./failure.ts";
+import { type ValidationIssue, InvalidInput } from "./validator.ts";
 
 export interface Problem {
   readonly type: string;
@@ -53,8 +53,8 @@ export function problemOf(error: unknown, language: Language, traceId: string): 
   const details =
     data !== null && typeof data === "object" ? (data as Record<string, unknown>) : {};
   const invalid = known.type === InvalidInput.type;
-  const errors = invalid ? faultsIn(details, language) : undefined;
-  const shown =
+  const errors = invalid ? issuesIn(details, language) : undefined;
+  const filling =
     invalid && errors?.[0] ? { field: errors[0].field, reason: errors[0].detail } : details;
   return {
     ...(failureOf(type ?? "")
@@ -63,19 +63,21 @@ export function problemOf(error: unknown, language: Language, traceId: string): 
     type: `/problems/${known.type.toLowerCase().replaceAll("_", "-")}`,
     title: titleOf(known.status, language),
     status: known.status,
-    detail: told(known.sentence[language], shown, language),
+    detail: formatMessage(known.sentence[language], filling, language),
     code: known.type,
     traceId,
     ...(errors && { errors }),
   };
 }
 
-const faultsIn = ({ errors }: Record<string, unknown>, language: Language) =>
-  (Array.isArray(errors) ? (errors as Fault[]) : []).map(({ field, rule, ...sentence }) => ({
-    field,
-    rule,
-    detail: sentence[language],
-  }));
+const issuesIn = ({ errors }: Record<string, unknown>, language: Language) =>
+  (Array.isArray(errors) ? (errors as ValidationIssue[]) : []).map(
+    ({ field, rule, ...sentence }) => ({
+      field,
+      rule,
+      detail: sentence[language],
+    }),
+  );
 
 const TITLES: Record<number, Record<Language, string>> = {
   400: { en: "Bad request", fr: "Demande incorrecte" },

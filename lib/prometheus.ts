@@ -10,7 +10,7 @@ interface Options {
 }
 const FAR = 200;
 /** Rung on the node's own bus before figures are shown: whoever has some brings them up to date. */
-export const FIGURES_WANTED = "$figures.wanted";
+export const COLLECT_METRICS = "$figures.wanted";
 /** With a database that hangs, what is known otherwise is still shown. */
 const LONGEST_WAIT_MS = 4_000;
 
@@ -19,7 +19,7 @@ const LONGEST_WAIT_MS = 4_000;
  * `/live`, `/ready`. Nodes that start at the same moment may want the same port: the
  * one that comes second takes the next, where Moleculer's own reporter would end the process.
  */
-export class Figures extends MetricReporters.Prometheus {
+export class MetricsServer extends MetricReporters.Prometheus {
   readonly #options: Options;
 
   constructor(options: Options) {
@@ -46,7 +46,7 @@ export class Figures extends MetricReporters.Prometheus {
   override handler(request: IncomingMessage, response: ServerResponse): void {
     if (request.url === "/live") answer(response, true);
     else if (request.url === "/ready") answer(response, isReady(this.#broker));
-    else if (request.url === "/metrics") void this.#showFresh(request, response);
+    else if (request.url === "/metrics") void this.#serveFresh(request, response);
     else super.handler(request, response);
   }
 
@@ -54,9 +54,9 @@ export class Figures extends MetricReporters.Prometheus {
     return (this as unknown as { registry: { broker: ServiceBroker } }).registry.broker;
   }
 
-  async #showFresh(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const told = this.#broker.localBus.emitAsync(FIGURES_WANTED).catch(() => undefined);
-    await Promise.race([told, sleep(LONGEST_WAIT_MS, undefined, { ref: false })]);
+  async #serveFresh(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const collected = this.#broker.localBus.emitAsync(COLLECT_METRICS).catch(() => undefined);
+    await Promise.race([collected, sleep(LONGEST_WAIT_MS, undefined, { ref: false })]);
     super.handler(request, response);
   }
 

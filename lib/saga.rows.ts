@@ -89,7 +89,7 @@ export const readSaga = (sql: Sql, id: string) =>
   sql.row<SagaRow>(`select ${SHOWN} from saga where id = $1`, [id]);
 
 /** Where a process that has not ended stands, locked for whoever wants to move it. */
-export const lockStanding = (sql: Sql, id: string, kind: string) =>
+export const lockSaga = (sql: Sql, id: string, kind: string) =>
   sql.row<{ step: string; state: unknown }>(
     `select step, state from saga
      where id = $1 and kind = $2 and ended_at is null for update`,
@@ -104,7 +104,7 @@ export const isForgotten = async (sql: Sql, id: string): Promise<boolean> =>
   )) !== undefined;
 
 /** Gives the lease of what is due to the caller. */
-export const takeDue = (sql: Sql, limit: number) =>
+export const claimDue = (sql: Sql, limit: number) =>
   sql.rows<{ id: string }>(
     `update saga set attempt = attempt + 1, due_at = now() + $2 * interval '1 millisecond'
      where id in (
@@ -138,7 +138,7 @@ export const moveFrom = (
     [id, move.from, move.to, move.outcome, JSON.stringify(move.state ?? {}), LEASE_MS],
   );
 
-interface Turn {
+interface SagaTransition {
   readonly to: string;
   readonly outcome: string;
   readonly detail?: string;
@@ -149,7 +149,7 @@ interface Turn {
 export async function moveOn(
   sql: Sql,
   saga: Saga<unknown>,
-  move: Turn,
+  move: SagaTransition,
 ): Promise<Saga<unknown> | undefined> {
   const { to, outcome, detail = null, state = {}, afterMs = 0 } = move;
   const moved = await sql.row<Row>(
@@ -175,7 +175,7 @@ export async function moveOn(
   return sagaOf(moved);
 }
 
-export const lookAgain = (sql: Sql, { id, version }: Saga<unknown>, waitMs: number) =>
+export const retryLater = (sql: Sql, { id, version }: Saga<unknown>, waitMs: number) =>
   sql.run(
     `update saga set due_at = now() + $3 * interval '1 millisecond', last_error = null
      where id = $1 and version = $2 and ended_at is null`,

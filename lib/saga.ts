@@ -6,22 +6,22 @@
  * step and version it starts from: late and doubled answers change nothing.
  * The protocol is model-checked: spec of reliability, §1.
  */
-import { around, within } from "./around.ts";
-import { faultPoint } from "./fault.ts";
+import { requestContext, runInContext } from "./around.ts";
+import { failpoint } from "./fault.ts";
 import { commandId } from "./idempotency.ts";
-import { oneAtATime } from "./one-at-a-time.ts";
+import { singleFlight } from "./one-at-a-time.ts";
 import {
   DONE,
   findSaga,
   insertSaga,
   isForgotten,
-  lockStanding,
-  lookAgain,
+  lockSaga,
+  retryLater,
   moveFrom,
   moveOn,
   type NewSaga,
   type Saga,
-  takeDue,
+  claimDue,
 } from "./saga.rows.ts";
 import { report, stepFailed } from "./saga.failures.ts";
 import type { Advance, Process, SagaDb, Step, Surroundings } from "./saga.types.ts";
@@ -40,7 +40,7 @@ export class Sagas {
   readonly #processes: Map<string, Process<never>>;
   readonly #around: Required<Surroundings>;
   readonly #driving = new Map<string, { run: () => Promise<void>; askers: number }>();
-  #takenOver = 0;
+  #resumed = 0;
   #leaving = false;
 
   constructor(db: SagaDb, processes: readonly Process<never>[], surroundings: Surroundings) {
@@ -62,7 +62,7 @@ export class Sagas {
    */
   async drive(id: string): Promise<void> {
     const driving = this.#driving.get(id) ?? {
-      run: oneAtATime(() => this.#drive(id)),
+      run: singleFlight(() => this.#drive(id)),
       askers: 0,
     };
     this.#driving.set(id, driving);
@@ -76,12 +76,12 @@ export class Sagas {
   }
 
   /** Where a process that has not ended stands, locked in `tx` for a move. */
-  async standing(
+  async lock(
     tx: Tx,
     id: string,
     kind: string,
   ): Promise<{ step: string; state: unknown } | undefined> {
-    return lockStanding(this.#db.in(tx), id, kind);
+    return lockSaga(this.#db.in(tx), id, kind);
   }
 
   /** Whether a process waits for somebody to drive it, because whoever had it has died. */
@@ -110,11 +110,11 @@ export class Sagas {
    * that hangs holds up no others: call it again meanwhile, only so many are taken at once.
    */
   async runDue(): Promise<number> {
-    const room = AT_ONCE - this.#takenOver;
+    const room = AT_ONCE - this.#resumed;
     if (room <= 0 || this.#leaving) return 0;
-    const due = await takeDue(this.#db.sql, room);
-    this.#takenOver += due.length;
-    const driven = due.map(({ id }) => this.drive(id).finally(() => (this.#takenOver -= 1)));
+    const due = await claimDue(this.#db.sql, room);
+    this.#resumed += due.length;
+    const driven = due.map(({ id }) => this.drive(id).finally(() => (this.#resumed -= 1)));
     await Promise.all(driven);
     return due.length;
   }
@@ -131,8 +131,8 @@ export class Sagas {
       if (!saga || saga.step === DONE) return;
       try {
         const action = `${saga.kind}.${saga.step}`;
-        const surroundings = { ...around(), action, timeoutMs: undefined };
-        const taking = within(surroundings, () => this.#takeStep(saga));
+        const surroundings = { ...requestContext(), action, timeoutMs: undefined };
+        const taking = runInContext(surroundings, () => this.#runStep(saga));
         const next = await withTimeLimit(taking, this.#around.stepLimitMs, "The step");
         if (next === "later") return;
         known = next;
@@ -157,18 +157,18 @@ export class Sagas {
   }
 
   /** Takes one step; answers where it stands now, or undefined when that has to be looked up. */
-  async #takeStep(saga: Saga<unknown>): Promise<Saga<unknown> | undefined | "later"> {
+  async #runStep(saga: Saga<unknown>): Promise<Saga<unknown> | undefined | "later"> {
     const { id } = saga;
     const step = this.#processes.get(saga.kind)?.steps[saga.step] as Step<unknown> | undefined;
     if (!step) throw new Error(`The process ${saga.kind} has no step ${saga.step}.`);
 
     const point = `${saga.kind}.${saga.step}`;
-    faultPoint(`${point}.before-call`);
+    failpoint(`${point}.before-call`);
     const move = await step(saga, (n) => commandId(saga.id, saga.step, n));
-    faultPoint(`${point}.after-call`);
+    failpoint(`${point}.after-call`);
 
     if ("waitMs" in move) {
-      await lookAgain(this.#db.sql, saga, move.waitMs);
+      await retryLater(this.#db.sql, saga, move.waitMs);
       return "later";
     }
     const moved = await this.#advance(saga, move);

@@ -42,7 +42,7 @@ export const cutList = <S extends TSchema>(items: S, { min = 0, max = 100 }: Lim
 export const MAX_BYTES = "x-max-bytes";
 
 export const id = () => Type.String({ format: "uuid" });
-export const flag = () => Type.Boolean();
+export const boolean = () => Type.Boolean();
 /** A whole number that JavaScript holds exactly. */
 export const integer = ({ min, max, ...rest }: Limits & { description?: string } = {}) =>
   Type.Integer({
@@ -57,7 +57,7 @@ export const quantity = () => integer({ min: 1, max: 9_999 });
 
 export const oneOf = <const V extends string[]>(...values: V) =>
   Type.Unsafe<V[number]>({ type: "string", enum: values });
-export const exactly = <const V extends string | number | boolean>(value: V) => Type.Literal(value);
+export const literal = <const V extends string | number | boolean>(value: V) => Type.Literal(value);
 export const object = <const F extends Fields>(fields: F, limits?: { maxBytes: number }) =>
   Type.Object<{ -readonly [K in keyof F]: F[K] }>(fields, {
     additionalProperties: false,
@@ -77,10 +77,10 @@ export const json = (limits?: { maxBytes: number }) =>
     additionalProperties: true,
     ...(limits && { [MAX_BYTES]: limits.maxBytes }),
   });
-export const anything = () => Type.Unknown();
+export const unknown = () => Type.Unknown();
 
 /** An amount of money in the smallest unit of its currency (12.50 EUR is 1250), never negative. */
-export const minor = ({ min = 0, max = Number.MAX_SAFE_INTEGER }: Limits = {}) =>
+export const minorAmount = ({ min = 0, max = Number.MAX_SAFE_INTEGER }: Limits = {}) =>
   integer({ min, max });
 /** ISO 4217 alphabetic code. */
 export const currency = () => Type.String({ pattern: "^[A-Z]{3}$", examples: ["EUR"] });
@@ -88,7 +88,7 @@ export const currency = () => Type.String({ pattern: "^[A-Z]{3}$", examples: ["E
  * A moment in UTC as ISO 8601 text with milliseconds, one that exists: the 30th of February, which
  * Postgres would refuse later as a fault, is none. A Date does not survive the bus.
  */
-export const instant = () =>
+export const dateTime = () =>
   Type.String({
     format: "date-time",
     pattern: "^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z$",
@@ -107,10 +107,11 @@ export const personal = <S extends TSchema>(shape: S): S => ({ ...shape, [PERSON
 export const optional = <S extends TSchema>(inner: S) => Type.Optional(inner);
 export const nullable = <S extends TSchema>(inner: S) =>
   Type.Unsafe<Static<S> | null>({ anyOf: [inner, { type: "null" }] });
-export const either = <S extends TSchema[]>(...shapes: [...S]) => Type.Union(shapes);
+export const union = <S extends TSchema[]>(...shapes: [...S]) => Type.Union(shapes);
 
 /** A text in both languages of the house. */
-export const bilingual = (limits: Limits = {}) => object({ fr: text(limits), en: text(limits) });
+export const localizedText = (limits: Limits = {}) =>
+  object({ fr: text(limits), en: text(limits) });
 
 /** The page that a list answers with: cursor of the next one, or none. */
 export const page = <S extends TSchema>(items: S) =>

@@ -176,9 +176,9 @@ function signedClaims(token: string, key: KeyRing["signing"], expected: Expectat
 }
 
 function isComplete(payload: object | string): payload is Claims {
-  const said = payload as Partial<Record<string, unknown>>;
-  const words = [said.iss, said.aud, said.sub, said.jti];
-  const moments = [said.iat, said.nbf, said.exp];
+  const claims = payload as Partial<Record<string, unknown>>;
+  const words = [claims.iss, claims.aud, claims.sub, claims.jti];
+  const moments = [claims.iat, claims.nbf, claims.exp];
   return words.every((word) => typeof word === "string") && moments.every(Number.isSafeInteger);
 }
 

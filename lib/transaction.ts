@@ -5,8 +5,8 @@
  */
 import type { Duplex } from "node:stream";
 import type { Sequelize } from "sequelize";
-import { around } from "./around.ts";
-import { faultPoint } from "./fault.ts";
+import { requestContext } from "./around.ts";
+import { failpoint } from "./fault.ts";
 import { codeOf, type Sql, sqlOf, statement, sendTogether, translate, type Tx } from "./sql.ts";
 
 interface Answer {
@@ -110,7 +110,7 @@ export async function committed<T>(
   { work, last }: Work<T>,
 ): Promise<T> {
   const manager = sequelize.connectionManager;
-  const point = around().action ?? "background";
+  const point = requestContext().action ?? "background";
   const client = await manager.getConnection({ type: "write" }).catch((error: unknown) => {
     throw translate(error);
   });
@@ -129,13 +129,16 @@ export async function committed<T>(
       );
       throw cause;
     });
-    faultPoint(`commit.${point}.before`);
-    const [told, ended] = await Promise.allSettled([last(sqlOf(sequelize, tx)), gate.commit()]);
+    failpoint(`commit.${point}.before`);
+    const [published, ended] = await Promise.allSettled([
+      last(sqlOf(sequelize, tx)),
+      gate.commit(),
+    ]);
     if (ended.status === "rejected") throw ended.reason;
     clean = true;
     if (!ended.value) throw gate.failure ?? new Error("Postgres has rolled back.");
-    if (told.status === "rejected") throw told.reason;
-    faultPoint(`commit.${point}.after`);
+    if (published.status === "rejected") throw published.reason;
+    failpoint(`commit.${point}.after`);
     return answer;
   } catch (error) {
     throw translate(error);

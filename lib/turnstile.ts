@@ -5,20 +5,22 @@
  * systems", VLDB 1991).
  */
 
-export interface Turnstile {
+export interface ConcurrencyLimits {
   readonly atOnce: number;
   /** After so long the next is let in, though this one is not finished: it waits for something else. */
-  readonly holdMs: number;
+  readonly maxHoldMs: number;
   /** Who has waited longer is turned away, rather than served when nobody listens any more. */
-  readonly patienceMs: number;
+  readonly queueTimeoutMs: number;
   readonly maxWaiting: number;
   /** What is thrown to whoever is turned away. */
   readonly full: () => Error;
 }
 
 /** Gives the function that does `work` in its turn. */
-export function turnstile(limits: Turnstile): <T>(work: () => Promise<T>) => Promise<T> {
-  const { atOnce, holdMs, patienceMs, maxWaiting, full } = limits;
+export function concurrencyLimiter(
+  limits: ConcurrencyLimits,
+): <T>(work: () => Promise<T>) => Promise<T> {
+  const { atOnce, maxHoldMs, queueTimeoutMs, maxWaiting, full } = limits;
   const waiting: (() => void)[] = [];
   let inside = 0;
 
@@ -32,7 +34,7 @@ export function turnstile(limits: Turnstile): <T>(work: () => Promise<T>) => Pro
     if (waiting.length >= maxWaiting) throw full();
     const came = performance.now();
     await new Promise<void>((resolve) => waiting.push(resolve));
-    if (performance.now() - came <= patienceMs) return;
+    if (performance.now() - came <= queueTimeoutMs) return;
     leave();
     throw full();
   };
@@ -43,7 +45,7 @@ export function turnstile(limits: Turnstile): <T>(work: () => Promise<T>) => Pro
       if (!gone) leave();
       gone = true;
     };
-    const held = setTimeout(goOnce, holdMs).unref();
+    const held = setTimeout(goOnce, maxHoldMs).unref();
     try {
       return await work();
     } finally {

@@ -11,7 +11,7 @@ import { failure, type Language } from "./failure.ts";
 import { isMoment } from "./moment.ts";
 import { MAX_BYTES } from "./shape.ts";
 
-export interface Fault {
+export interface ValidationIssue {
   readonly field: string;
   /** The rule that was broken, in the words of JSON Schema: type, maximum, required … */
   readonly rule: string;
@@ -19,7 +19,7 @@ export interface Fault {
   readonly fr: string;
 }
 
-export const InvalidInput = failure<{ errors: Fault[]; field: string; reason: string }>(
+export const InvalidInput = failure<{ errors: ValidationIssue[]; field: string; reason: string }>(
   "INVALID_INPUT",
   400,
   {
@@ -29,7 +29,7 @@ export const InvalidInput = failure<{ errors: Fault[]; field: string; reason: st
 );
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-const MAX_FAULTS = 20;
+const MAX_ISSUES = 20;
 
 const ajv = new Ajv({ allErrors: false, strict: false, messages: true, unicodeRegExp: true });
 formatsModule.default(ajv, ["email", "date", "uri"]);
@@ -70,8 +70,8 @@ export function compile(schema: object): Validate {
 const sentences = localize as unknown as Record<Language, (errors: ErrorObject[]) => void>;
 
 /** Ajv's findings as faults that a person can mend: the field, the rule, a sentence in each language. */
-export function faultsOf(errors: ErrorObject[] | null | undefined): Fault[] {
-  const found = (errors ?? []).slice(0, MAX_FAULTS);
+export function issuesOf(errors: ErrorObject[] | null | undefined): ValidationIssue[] {
+  const found = (errors ?? []).slice(0, MAX_ISSUES);
   const [en, fr] = (["en", "fr"] as const).map((language) => {
     const copies = found.map((error) => ({ ...error }));
     sentences[language](copies);
@@ -94,12 +94,12 @@ function fieldOf({ instancePath, params }: ErrorObject): string {
 }
 
 /** @throws InvalidInput (400) naming each fault. */
-export function demand(validate: Validate, value: unknown): void {
+export function assertValid(validate: Validate, value: unknown): void {
   if (validate(value)) return;
-  throw refusalOf(faultsOf(validate.errors));
+  throw refusalOf(issuesOf(validate.errors));
 }
 
-const refusalOf = (errors: Fault[]) =>
+const refusalOf = (errors: ValidationIssue[]) =>
   InvalidInput({ errors, field: errors[0]?.field ?? "body", reason: errors[0]?.en ?? "" });
 
 /** Moleculer's validator of the house: `params` of an action is a JSON Schema. */
@@ -111,7 +111,7 @@ export class ShapeValidator extends Validators.Base {
   override compile(schema: object): (params: unknown) => boolean {
     const validate = compile(schema);
     return (params) => {
-      demand(validate, params ?? {});
+      assertValid(validate, params ?? {});
       return true;
     };
   }
@@ -133,7 +133,7 @@ export class ShapeValidator extends Validators.Base {
         const validate = compile(params);
         return function checked(this: Service, ctx: Context) {
           if (validate(ctx.params ?? {})) return next.call(this, ctx) as unknown;
-          const errors = faultsOf(validate.errors);
+          const errors = issuesOf(validate.errors);
           return Promise.reject(refusalOf(errors));
         };
       },

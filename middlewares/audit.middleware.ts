@@ -1,5 +1,5 @@
 import type { Middleware, Service } from "moleculer";
-import type { Asked } from "../lib/bus.ts";
+import type { ActionContext } from "../lib/bus.ts";
 
 /**
  * Tells who did what: each change that a person asked for, done or refused, is a log line and is
@@ -12,22 +12,22 @@ export const Audit: Middleware = {
     if (!changes || allow === undefined || allow === "services") return next;
 
     return async function audited(this: Service, ctx) {
-      const asked = ctx as unknown as Asked<unknown>;
-      const tell = (outcome: string) => {
+      const asked = ctx as unknown as ActionContext<unknown>;
+      const report = (outcome: string) => {
         const { caller } = asked.locals;
         if (!caller) return;
         const line = { audit: name, actor: caller.id, outcome, ip: asked.meta.ip };
         asked.broker.logger.info(line);
         const at = new Date().toISOString();
-        const told = { name: "audit.told", data: line, rooms: ["admin"], at };
-        void asked.broker.broadcast("live.told", { events: [told] });
+        const pushed = { name: "audit.told", data: line, rooms: ["admin"], at };
+        void asked.broker.broadcast("live.told", { events: [pushed] });
       };
       try {
         const answer: unknown = await next.call(this, ctx);
-        tell("done");
+        report("done");
         return answer;
       } catch (error) {
-        tell((error as { type?: string }).type ?? "failed");
+        report((error as { type?: string }).type ?? "failed");
         throw error;
       }
     };

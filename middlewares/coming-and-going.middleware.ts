@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Context, Middleware, Service, ServiceBroker } from "moleculer";
-import { type Calls, LEAVING } from "../lib/bus.ts";
+import { type CanCall, DRAINING } from "../lib/bus.ts";
 
 /** From the word that it leaves, a node has so long to end what it has begun; at least the second, in any case. */
 const FINISHED_WITHIN_MS = 6_500;
@@ -31,22 +31,22 @@ interface Refusal {
  *   nobody has answered for seconds.
  * - What a leaving node has refused to begin is asked of another one, commands too: nothing was done.
  */
-export function ComingAndGoing(): Middleware {
+export function GracefulShutdown(): Middleware {
   let left: number | undefined;
   return {
     name: "ComingAndGoing",
     created(broker: ServiceBroker) {
-      broker.localBus.once(LEAVING, () => {
+      broker.localBus.once(DRAINING, () => {
         left = performance.now();
       });
       const lives = new Map<string, string>();
-      const look = ({ node: { id, instanceID: life } }: Appearance) => {
+      const poll = ({ node: { id, instanceID: life } }: Appearance) => {
         if (lives.has(id) && lives.get(id) !== life)
           broker.transit?.removePendingRequestByNodeID(id);
         lives.set(id, life);
       };
-      broker.localBus.on("$node.connected", look);
-      broker.localBus.on("$node.updated", look);
+      broker.localBus.on("$node.connected", poll);
+      broker.localBus.on("$node.updated", poll);
       broker.localBus.on("$node.disconnected", ({ node }: Appearance) => lives.delete(node.id));
     },
     async started(broker: ServiceBroker) {
@@ -71,7 +71,7 @@ export function ComingAndGoing(): Middleware {
           if (!refused || !mayAskAgain(ctx)) throw error;
           await sleep(PAUSE_MS);
           // The same call once more, as Moleculer's own retries do it: whatever it is, it has its contract.
-          const bus: Calls = ctx.broker;
+          const bus: CanCall = ctx.broker;
           return bus.call(name ?? "", ctx.params, { ctx: ctx.copy() });
         }
       };

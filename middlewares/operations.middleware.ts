@@ -1,12 +1,12 @@
 import type { Middleware, ServiceBroker } from "moleculer";
 import { handle } from "../lib/bus.ts";
-import type { Told } from "../lib/database.ts";
+import type { PublishedEvent } from "../lib/database.ts";
 import { NodeAgent } from "../lib/node-agent.ts";
-import { FIGURES_WANTED } from "../lib/prometheus.ts";
-import { ListNodeDeadLetters, LookAtNode, ReplayOnNode } from "../lib/operations.ts";
-import { TOLD } from "../lib/told.ts";
+import { COLLECT_METRICS } from "../lib/prometheus.ts";
+import { ListNodeDeadLetters, InspectNode, ReplayOnNode } from "../lib/operations.ts";
+import { EVENTS_COMMITTED } from "../lib/told.ts";
 
-export interface Watched {
+export interface ObservedServices {
   /** Services that the house needs: of each, how many nodes there are is shown. */
   readonly services: readonly string[];
   /** What is counted of what happens, by the node on which it happens. */
@@ -17,14 +17,14 @@ export interface Watched {
  * Gives every node a service of its own, `$operations`, that answers operators how the node and the
  * databases of its services stand, and shows the same to Prometheus.
  */
-export const Operations = ({ services, counts }: Watched): Middleware => ({
+export const Operations = ({ services, counts }: ObservedServices): Middleware => ({
   name: "Operations",
   created(broker: ServiceBroker) {
     const agent = new NodeAgent(broker, services);
     const refresh = (): unknown => agent.refresh();
-    const hear = (told: readonly Told[]) => {
+    const countEvents = (published: readonly PublishedEvent[]) => {
       try {
-        for (const { telling } of told) count?.(telling.name, telling.data);
+        for (const { record } of published) count?.(record.name, record.data);
       } catch (error) {
         // It has happened and is told; that it is not counted must not make it look undone.
         broker.logger.warn("What was told could not be counted.", error);
@@ -35,7 +35,7 @@ export const Operations = ({ services, counts }: Watched): Middleware => ({
     broker.createService({
       name: "$operations",
       actions: {
-        look: handle(LookAtNode, (ctx) => agent.look(ctx.params.databases)),
+        inspect: handle(InspectNode, (ctx) => agent.inspect(ctx.params.databases)),
         deadLetters: handle(ListNodeDeadLetters, async (ctx) => ({
           items: await agent.deadLetters(ctx.params.service),
         })),
@@ -46,12 +46,12 @@ export const Operations = ({ services, counts }: Watched): Middleware => ({
       started() {
         if (!broker.isMetricsEnabled()) return;
         count = counts(broker);
-        broker.localBus.on(TOLD, hear);
-        broker.localBus.on(FIGURES_WANTED, refresh);
+        broker.localBus.on(EVENTS_COMMITTED, countEvents);
+        broker.localBus.on(COLLECT_METRICS, refresh);
       },
       stopped() {
-        broker.localBus.off(TOLD, hear);
-        broker.localBus.off(FIGURES_WANTED, refresh);
+        broker.localBus.off(EVENTS_COMMITTED, countEvents);
+        broker.localBus.off(COLLECT_METRICS, refresh);
         agent.leave();
       },
     });

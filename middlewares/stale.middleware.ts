@@ -1,6 +1,6 @@
 import type { Middleware, ServiceBroker } from "moleculer";
 import type { Db } from "../lib/database.ts";
-import { invalidationsOf, STALE } from "../lib/invalidations.ts";
+import { invalidationsOf, CACHE_INVALIDATED } from "../lib/invalidations.ts";
 import type { Tx } from "../lib/sql.ts";
 
 /** A message of this size passes any bus that takes our answers. */
@@ -23,7 +23,8 @@ export function invalidate(
   if (known) return;
   waiting.set(tx, all);
   db.afterCommit(tx, () => {
-    for (const part of inMessages([...all])) void broker.broadcast(STALE, { tags: part });
+    for (const part of inMessages([...all]))
+      void broker.broadcast(CACHE_INVALIDATED, { tags: part });
   });
 }
 
@@ -44,14 +45,15 @@ export function inMessages(tags: readonly string[]): string[][] {
 }
 
 /** Lets each node know which tags another one has invalidated. */
-export const Stale: Middleware = {
+export const CacheInvalidation: Middleware = {
   name: "Stale",
   created(broker: ServiceBroker) {
     const invalidations = invalidationsOf(broker);
     broker.createService({
       name: `$cache`,
       events: {
-        [STALE]: (ctx: { params: { tags: string[] } }) => invalidations.add(ctx.params.tags),
+        [CACHE_INVALIDATED]: (ctx: { params: { tags: string[] } }) =>
+          invalidations.add(ctx.params.tags),
       },
     });
     broker.localBus.on("$transporter.connected", () => invalidations.addAll());

@@ -1,19 +1,23 @@
 import type { Middleware, Service } from "moleculer";
 import { AnswerTooLarge, assertFits, maxMessageBytes, RequestTooLarge } from "../lib/bus-limits.ts";
 import { failure } from "../lib/contract.ts";
-import { compile, type Fault, faultsOf } from "../lib/validator.ts";
+import { compile, type ValidationIssue, issuesOf } from "../lib/validator.ts";
 
-export const ContractBroken = failure<{ action: string; errors: Fault[] }>("CONTRACT_BROKEN", 500, {
-  en: "{action} answered with something that its contract does not describe.",
-  fr: "{action} a répondu autre chose que ce que décrit son contrat.",
-});
+export const ContractBroken = failure<{ action: string; errors: ValidationIssue[] }>(
+  "CONTRACT_BROKEN",
+  500,
+  {
+    en: "{action} answered with something that its contract does not describe.",
+    fr: "{action} a répondu autre chose que ce que décrit son contrat.",
+  },
+);
 
 /**
  * Checks what an action answers against its contract. A row, a Date or a column too many (a password
  * hash) fails here, in development and in tests, instead of leaking in production. What is larger than
  * the bus takes is refused here as the transporter would, so that one process behaves as many do.
  */
-export const Wire: Middleware = {
+export const ResponseValidation: Middleware = {
   name: "Wire",
   localAction(next, { returns, name = "" }) {
     // The gateway's own actions take live requests, and are never asked over the bus.
@@ -24,7 +28,7 @@ export const Wire: Middleware = {
       assertFits(ctx.params, maxBytes, (sizes) => RequestTooLarge({ action: name, ...sizes }));
       const answer: unknown = await next.call(this, ctx);
       if (!validate(answer))
-        throw ContractBroken({ action: name, errors: faultsOf(validate.errors) });
+        throw ContractBroken({ action: name, errors: issuesOf(validate.errors) });
       if (!isStream(answer))
         assertFits(answer, maxBytes, (sizes) => AnswerTooLarge({ action: name, ...sizes }));
       return answer;

@@ -1,31 +1,31 @@
 import type { Service, ServiceSchema } from "moleculer";
 import type { Sequelize } from "sequelize";
 import { config, ownerDatabaseUrl } from "../config.ts";
-import { within } from "../lib/around.ts";
+import { runInContext } from "../lib/around.ts";
 import { handle, mixin } from "../lib/bus.ts";
-import { connect, databaseOf, type Db, disconnect, type Told } from "../lib/database.ts";
+import { connect, databaseOf, type Db, disconnect, type PublishedEvent } from "../lib/database.ts";
 import { withDeadline } from "../lib/deadline.ts";
 import { isFull, sequence } from "../lib/feed.ts";
 import { healthOf } from "../lib/health.ts";
-import { forgetAnswers } from "../lib/idempotency.ts";
-import { oneAtATime } from "../lib/one-at-a-time.ts";
-import { Patience } from "../lib/patience.ts";
+import { deleteExpired } from "../lib/idempotency.ts";
+import { singleFlight } from "../lib/one-at-a-time.ts";
+import { Backoff } from "../lib/patience.ts";
 import { prepareDatabase } from "../lib/prepare.ts";
 import { isPassing, translate } from "../lib/sql.ts";
-import { TOLD } from "../lib/told.ts";
+import { EVENTS_COMMITTED } from "../lib/told.ts";
 import { eventsAction } from "./feed.actions.ts";
 
 export type { Db } from "../lib/database.ts";
 export type DatabaseService<Tables = unknown> = Service & { db: Db<Tables> };
 
-const RING_EVERY_MS = 2_000;
+const SEQUENCE_EVERY_MS = 2_000;
 /** Under load, how long what is told waits for more, to be numbered and heard together. */
-const RING_REST_MS = 20;
+const SEQUENCE_REST_MS = 20;
 /** Later it is begun anew: a connection that never answers must not keep events from being numbered. */
 const RING_LIMIT_MS = 8_000;
-const FORGET_EVERY_MS = 3_600_000;
+const DELETE_EVERY_MS = 3_600_000;
 /** Longest that a node waits for its database at start before it goes on without (and says so). */
-const START_PATIENCE_MS = 15_000;
+const START_TIMEOUT_MS = 15_000;
 
 /** What is said of a database role that may do more than it needs. */
 const EXCESS = {
@@ -37,7 +37,7 @@ const EXCESS = {
 };
 
 type Self<Tables> = DatabaseService<Tables> & {
-  ring: () => Promise<void>;
+  notify: () => Promise<void>;
   forget: () => Promise<void>;
   timers: NodeJS.Timeout[];
   migrated: boolean;
@@ -63,20 +63,20 @@ export function Database<Tables>(
       this.timers = [];
       this.db = databaseOf(sequelize, define(sequelize), {
         ready: () => this.migrated,
-        onTold: (told) => afterTelling(this, told),
+        onPublished: (published) => afterCommit(this, published),
         warn: (text, error) => this.logger.warn(text, error),
       });
-      this.ring = oneAtATime(() => ring(name, this), { restMs: RING_REST_MS });
-      this.forget = oneAtATime(() => forget(name, this));
+      this.notify = singleFlight(() => sequenceEvents(name, this), { restMs: SEQUENCE_REST_MS });
+      this.forget = singleFlight(() => deleteExpiredResults(name, this));
     },
 
     async started(this: Self<Tables>) {
-      const patience = new Patience(START_PATIENCE_MS);
-      while (!(await prepared(name, this)) && (await patience.pause()));
+      const backoff = new Backoff(START_TIMEOUT_MS);
+      while (!(await prepared(name, this)) && (await backoff.pause()));
       if (!this.migrated) void untilPrepared(name, this);
       this.timers.push(
-        setInterval(() => void this.ring(), RING_EVERY_MS),
-        setInterval(() => void this.forget(), FORGET_EVERY_MS),
+        setInterval(() => void this.notify(), SEQUENCE_EVERY_MS),
+        setInterval(() => void this.forget(), DELETE_EVERY_MS),
       );
     },
 
@@ -84,38 +84,38 @@ export function Database<Tables>(
       this.leaving = true;
       for (const timer of this.timers) clearInterval(timer);
       this.timers = [];
-      await this.ring();
+      await this.notify();
       await disconnect(this.db.sequelize);
     },
   });
 }
 
 /** Numbers what was told, rings for whoever listens, and shows it to whoever watches. */
-function afterTelling(service: Self<unknown>, told: readonly Told[]): void {
-  void service.ring();
-  service.broker.localBus.emit(TOLD, told);
+function afterCommit(service: Self<unknown>, published: readonly PublishedEvent[]): void {
+  void service.notify();
+  service.broker.localBus.emit(EVENTS_COMMITTED, published);
   const at = new Date().toISOString();
-  const shown = told.flatMap(({ event, telling: { name, data } }) => {
+  const pushed = published.flatMap(({ event, record: { name, data } }) => {
     const rooms = event.rooms?.(data as never) ?? [];
     return rooms.length > 0 ? [{ name, data, rooms, at }] : [];
   });
-  if (shown.length > 0) void service.broker.broadcast("live.told", { events: shown });
+  if (pushed.length > 0) void service.broker.broadcast("live.told", { events: pushed });
 }
 
-async function ring<Tables>(name: string, service: Self<Tables>): Promise<void> {
+async function sequenceEvents<Tables>(name: string, service: Self<Tables>): Promise<void> {
   const { db, broker, logger } = service;
   if (!service.migrated) return;
   try {
     for (;;) {
-      const numbered = await within({ action: `${name}.ring` }, () =>
+      const sequenced = await runInContext({ action: `${name}.ring` }, () =>
         withDeadline(RING_LIMIT_MS, "Numbering events", () =>
           db.transaction((tx) => sequence(db.in(tx))),
         ),
       );
-      if (!numbered) return;
-      const { position, names } = numbered;
+      if (!sequenced) return;
+      const { position, names } = sequenced;
       await broker.broadcast(`${name}.feed`, { position, names });
-      if (!isFull(numbered)) return;
+      if (!isFull(sequenced)) return;
     }
   } catch (error) {
     logger.warn("Events could not be numbered; they will be at the next turn.", error);
@@ -137,15 +137,15 @@ async function prepared<Tables>(name: string, service: Self<Tables>): Promise<bo
 }
 
 async function untilPrepared<Tables>(name: string, service: Self<Tables>): Promise<void> {
-  const patience = new Patience(Infinity);
-  while (!(await prepared(name, service)) && (await patience.pause()));
+  const backoff = new Backoff(Infinity);
+  while (!(await prepared(name, service)) && (await backoff.pause()));
 }
 
-async function forget(name: string, service: Self<unknown>): Promise<void> {
+async function deleteExpiredResults(name: string, service: Self<unknown>): Promise<void> {
   const { db, logger } = service;
   if (!service.migrated) return;
-  await within({ action: `${name}.forget` }, () =>
-    forgetAnswers(db.sql, () => !service.leaving),
+  await runInContext({ action: `${name}.forget` }, () =>
+    deleteExpired(db.sql, () => !service.leaving),
   ).catch((error: unknown) => logger.warn("Old answers could not be forgotten.", error));
 }
 

@@ -6,7 +6,7 @@ import type { Envelope } from "../lib/feed.ts";
 import { releaseLeases } from "../lib/feed-cursor.ts";
 import type { Tx } from "../lib/sql.ts";
 import type { Consumer, Reactions, Run } from "./feed-effects.ts";
-import { type Bell, FeedFollower, LOOK_LIMIT_MS } from "./feed-follower.ts";
+import { type FeedNotification, FeedFollower, LOOK_LIMIT_MS } from "./feed-follower.ts";
 
 /**
  * A reaction to an event. Everything it does is in `tx`, which also moves the cursor: one effect per
@@ -32,7 +32,7 @@ export const react = <E extends Event, S>(
   run: Reacts<E, S>,
 ): Reaction => ({ producer, name: contract.name, run });
 
-const LOOK_EVERY_MS = 3_000;
+const POLL_EVERY_MS = 3_000;
 /** Longest that a node which leaves waits for what it is doing. */
 const LEAVE_LIMIT_MS = 5_000;
 
@@ -42,7 +42,7 @@ type Self = Consumer & {
   pulls: Map<string, () => Promise<void>>;
   /** By producer: for operators, who replay what was put aside. */
   reactions: Map<string, Reactions>;
-  looking: NodeJS.Timeout | undefined;
+  polling: NodeJS.Timeout | undefined;
 };
 
 /**
@@ -55,10 +55,10 @@ export function Events(
   { lookLimitMs = LOOK_LIMIT_MS }: { lookLimitMs?: number } = {},
 ): Partial<ServiceSchema> {
   const producers = Map.groupBy(reactions, ({ producer }) => producer);
-  const bells = [...producers.keys()].map((producer) => [
+  const notifications = [...producers.keys()].map((producer) => [
     `${producer}.feed`,
     {
-      handler(this: Self, { params }: { params: Bell }) {
+      handler(this: Self, { params }: { params: FeedNotification }) {
         this.followers.get(producer)?.hear(params);
       },
     },
@@ -67,7 +67,7 @@ export function Events(
   return mixin({
     metadata: { hears: reactions.map(({ producer, name }) => `${producer}:${name}`) },
     events: {
-      ...Object.fromEntries(bells),
+      ...Object.fromEntries(notifications),
       // Producers on the same node are all there by now.
       "$broker.started"(this: Self) {
         for (const again of this.pulls.values()) void again();
@@ -88,15 +88,17 @@ export function Events(
           new FeedFollower(this, producer, { reactions: known, lookLimitMs }),
         ]),
       );
-      this.pulls = new Map([...this.followers].map(([producer, { look }]) => [producer, look]));
+      this.pulls = new Map(
+        [...this.followers].map(([producer, { look: poll }]) => [producer, poll]),
+      );
     },
     started(this: Self) {
-      const look = () => [...this.pulls.values()].map((again) => again());
-      this.looking = setInterval(() => void look(), LOOK_EVERY_MS);
+      const poll = () => [...this.pulls.values()].map((again) => again());
+      this.polling = setInterval(() => void poll(), POLL_EVERY_MS);
     },
     async stopped(this: Self) {
       this.leaving = true;
-      clearInterval(this.looking);
+      clearInterval(this.polling);
       const ended = () => Promise.all([...this.pulls.values()].map((again) => again()));
       try {
         await withDeadline(LEAVE_LIMIT_MS, "What is heard at the moment", ended);

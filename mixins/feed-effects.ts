@@ -1,9 +1,9 @@
 /** What a consumer does with events: each effect in one transaction with the move of the cursor. */
 import type { Service } from "moleculer";
-import { within } from "../lib/around.ts";
-import { bury } from "../lib/dead-letters.ts";
+import { runInContext } from "../lib/around.ts";
+import { saveDeadLetter } from "../lib/dead-letters.ts";
 import type { Envelope } from "../lib/feed.ts";
-import { type Lease, moveCursor, takeCursor } from "../lib/feed-cursor.ts";
+import { type Lease, moveCursor, claimCursor } from "../lib/feed-cursor.ts";
 import type { Tx } from "../lib/sql.ts";
 import type { DatabaseService } from "./database.mixin.ts";
 
@@ -37,7 +37,7 @@ export async function reactTo(
   try {
     return await db.transaction(async (tx) => {
       index = undefined;
-      if (!(await takeCursor(db.in(tx), producer, position))) return "taken";
+      if (!(await claimCursor(db.in(tx), producer, position))) return "taken";
       for (const [i, event] of events.entries()) {
         index = i;
         await reactToOne(service, known, { producer, event, tx });
@@ -60,7 +60,7 @@ async function reactToOne(
   if (omittedBytes !== undefined) return putAsideOversized(service, { producer, event, tx });
   const run = known.get(name);
   if (!run) return;
-  await within({ traceId, actor, action: `on.${name}` }, () =>
+  await runInContext({ traceId, actor, action: `on.${name}` }, () =>
     run(event as Envelope<never>, tx, service as Service as never),
   );
 }
@@ -73,6 +73,6 @@ async function putAsideOversized(
   const reason =
     `${event.name} at ${event.position} of ${producer} has ${event.omittedBytes} bytes, which is more than ` +
     `the bus carries in one message.`;
-  await bury(db.in(tx), producer, event, reason, 1);
+  await saveDeadLetter(db.in(tx), producer, event, reason, 1);
   db.afterCommit(tx, () => logger.error(`${reason} It is put aside without its data.`));
 }

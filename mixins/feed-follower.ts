@@ -1,15 +1,15 @@
 /** How one node follows one producer's feed: when it looks, what it fetches, in which portions it reacts. */
-import { within } from "../lib/around.ts";
+import { runInContext } from "../lib/around.ts";
 import { withDeadline } from "../lib/deadline.ts";
 import type { Envelope } from "../lib/feed.ts";
 import {
   moveCursor,
-  type Standing,
-  standing,
+  type CursorState,
+  readCursor,
   takeLease,
   type Trouble,
 } from "../lib/feed-cursor.ts";
-import { oneAtATime } from "../lib/one-at-a-time.ts";
+import { singleFlight } from "../lib/one-at-a-time.ts";
 import { isPassing } from "../lib/sql.ts";
 import { type Consumer, reactTo, type Reactions } from "./feed-effects.ts";
 import { nextPortion, Portions } from "./feed-portions.ts";
@@ -34,7 +34,7 @@ const PASS_EVERY = 1_000;
 export const LOOK_LIMIT_MS = 30_000;
 
 /** What a bell says; of a node of the version before, only the position. */
-export interface Bell {
+export interface FeedNotification {
   readonly position: number;
   readonly names?: readonly string[];
 }
@@ -68,8 +68,8 @@ export class FeedFollower {
     });
     // Not in the surroundings of the event that happened to ring.
     const action = `${consumer.name}.hears.${producer}`;
-    const work = () => within({ action }, () => this.#catchUp(lookLimitMs));
-    this.#run = oneAtATime(work, { restMs: REST_MS });
+    const work = () => runInContext({ action }, () => this.#catchUp(lookLimitMs));
+    this.#run = singleFlight(work, { restMs: REST_MS });
     this.look = () => {
       this.#probing = true;
       return this.#run();
@@ -77,7 +77,7 @@ export class FeedFollower {
   }
 
   /** Wakes the follower, unless the bell rings only for what is not wanted here. */
-  hear({ position, names }: Bell): void {
+  hear({ position, names }: FeedNotification): void {
     if (names && !names.some((name) => this.#known.has(name))) return;
     this.#rungAt = Math.max(this.#rungAt, position);
     void this.#run();
@@ -112,7 +112,7 @@ export class FeedFollower {
     const { db, broker } = this.#consumer;
     // Not there (yet): its bell rings when it is.
     if (!this.#reader.isAvailable) return false;
-    const cursor = await standing(db.sql, this.#producer, broker.nodeID);
+    const cursor = await readCursor(db.sql, this.#producer, broker.nodeID);
     signal.throwIfAborted();
     if (!cursor.due || !cursor.free) return false;
     const rungAt = this.#rungAt;
@@ -139,7 +139,7 @@ export class FeedFollower {
   }
 
   /** Whether this node is the one to read. Where it is alone, nothing need be written for it. */
-  async #lease(cursor: Standing): Promise<boolean> {
+  async #lease(cursor: CursorState): Promise<boolean> {
     const { db } = this.#consumer;
     const lease = this.#leaseOf();
     if (lease.ms === 0 || cursor.ours) return true;
@@ -153,7 +153,7 @@ export class FeedFollower {
   }
 
   /** Nothing up to `head` is wanted: the cursor passes it, but not with a commit for each event. */
-  async #pass(cursor: Standing, head: number): Promise<void> {
+  async #pass(cursor: CursorState, head: number): Promise<void> {
     const { position, tries } = cursor;
     this.#reader.pass(cursor, head);
     if (head <= position && tries === 0) return;
@@ -170,7 +170,7 @@ export class FeedFollower {
    */
   async #carryOut(
     signal: AbortSignal,
-    cursor: Standing,
+    cursor: CursorState,
     { wanted, head }: { wanted: readonly Envelope[]; head: number },
   ): Promise<boolean> {
     const portions = this.#portions;
@@ -205,7 +205,12 @@ export class FeedFollower {
   }
 
   /** Notes why the cursor does not move, and looks again after a pause. */
-  async #stay(cursor: Standing, trouble: Trouble, error: unknown, name?: string): Promise<false> {
+  async #stay(
+    cursor: CursorState,
+    trouble: Trouble,
+    error: unknown,
+    name?: string,
+  ): Promise<false> {
     const waitMs = await note(this.#consumer, this.#producer, { cursor, trouble, error, name });
     setTimeout(() => void this.look(), waitMs).unref();
     return false;

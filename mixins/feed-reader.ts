@@ -2,7 +2,7 @@
 import type { ServiceBroker } from "moleculer";
 import { call } from "../lib/bus.ts";
 import type { Batch, Envelope } from "../lib/feed.ts";
-import type { Standing } from "../lib/feed-cursor.ts";
+import type { CursorState } from "../lib/feed-cursor.ts";
 import { InvalidInput } from "../lib/validator.ts";
 import { eventsOf } from "./feed.actions.ts";
 
@@ -34,7 +34,7 @@ export class FeedReader {
   }
 
   /** The next events. May hold events of other names, where the producer is of the version before. */
-  async read({ position, tries, trouble }: Standing): Promise<Batch> {
+  async read({ position, tries, trouble }: CursorState): Promise<Batch> {
     const after = this.#after(position);
     // One that fails is tried alone; nodes of the version before did not say what the trouble is.
     const alone = tries > 0 && (trouble === "react" || trouble === null);
@@ -55,7 +55,7 @@ export class FeedReader {
   }
 
   /** Remembers that nothing between the cursor and `head` is wanted: it is not read again. */
-  pass({ position }: Standing, head: number): void {
+  pass({ position }: CursorState, head: number): void {
     if (head > position) this.#passed = { from: position, to: head };
   }
 

@@ -1,12 +1,12 @@
 /** What becomes of events that cannot be read or reacted to at the moment, or ever. */
-import { bury } from "../lib/dead-letters.ts";
+import { saveDeadLetter } from "../lib/dead-letters.ts";
 import type { Envelope } from "../lib/feed.ts";
 import {
   type Lease,
   moveCursor,
   noteTrouble,
-  type Standing,
-  takeCursor,
+  type CursorState,
+  claimCursor,
   type Trouble,
 } from "../lib/feed-cursor.ts";
 import type { Consumer } from "./feed-effects.ts";
@@ -18,12 +18,12 @@ const MAX_BACKOFF_MS = 60_000;
 const MAX_PASSING_BACKOFF_MS = 3_000;
 
 /** Only reactions that throw count: a fetch that fails says nothing about the event. */
-const triesOf = (cursor: Standing, trouble: Trouble): number =>
+const triesOf = (cursor: CursorState, trouble: Trouble): number =>
   (cursor.trouble === trouble ? cursor.tries : 0) + 1;
-export const isLastTry = (cursor: Standing): boolean => triesOf(cursor, "react") >= MAX_TRIES;
+export const isLastTry = (cursor: CursorState): boolean => triesOf(cursor, "react") >= MAX_TRIES;
 
 interface Noted {
-  readonly cursor: Standing;
+  readonly cursor: CursorState;
   readonly trouble: Trouble;
   readonly error: unknown;
   /** Of the event, if it is one alone. */
@@ -59,8 +59,8 @@ export async function putAside(
 ): Promise<boolean> {
   logger.error(`${event.name} at ${event.position} of ${producer} is put aside.`, error);
   return db.transaction(async (tx) => {
-    if (!(await takeCursor(db.in(tx), producer, position))) return false;
-    await bury(db.in(tx), producer, event, textOf(error), MAX_TRIES);
+    if (!(await claimCursor(db.in(tx), producer, position))) return false;
+    await saveDeadLetter(db.in(tx), producer, event, textOf(error), MAX_TRIES);
     await moveCursor(db.in(tx), producer, { from: position, to: event.position }, lease);
     return true;
   });

@@ -4,7 +4,7 @@ import { handle } from "../lib/bus.ts";
 import { query } from "../lib/contract.ts";
 import { maxMessageBytes } from "../lib/bus-limits.ts";
 import { read } from "../lib/feed.ts";
-import { anything, flag, id, integer, list, object, optional, text } from "../lib/shape.ts";
+import { unknown, boolean, id, integer, list, object, optional, text } from "../lib/shape.ts";
 import type { DatabaseService } from "./database.mixin.ts";
 
 export const Envelope = object({
@@ -14,7 +14,7 @@ export const Envelope = object({
   at: text(),
   traceId: optional(text()),
   actor: optional(text()),
-  data: anything(),
+  data: unknown(),
   /** So many bytes are left out (`data` is null): the event is larger than the bus carries. */
   omittedBytes: optional(integer({ min: 1 })),
 });
@@ -44,7 +44,7 @@ const makeEventsOf = (producer: string) =>
       /** Up to here the feed was looked through: there is nothing else that was asked for. */
       head: optional(integer({ min: 0 })),
       /** Whether there is more after `head`. */
-      more: optional(flag()),
+      more: optional(boolean()),
     }),
     // A question that is lost with the bus holds up what comes after it for no longer.
     timeoutMs: 2_000,

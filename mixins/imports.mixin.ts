@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ServiceSchema } from "moleculer";
-import { within } from "../lib/around.ts";
+import { runInContext } from "../lib/around.ts";
 import { mixin } from "../lib/bus.ts";
 import type { AnyImportKind } from "../lib/import-kind.ts";
 import { ImportRunner } from "../lib/import-runner.ts";
@@ -8,12 +8,12 @@ import {
   beginJob,
   CHUNK_BYTES,
   dropJob,
-  dropSilent,
-  keepChunk,
+  dropStalled,
+  saveChunk,
   sealJob,
 } from "../lib/import-files.ts";
 import { ImportEmpty, type ImportJob, ImportTooLarge } from "../lib/imports.ts";
-import { oneAtATime } from "../lib/one-at-a-time.ts";
+import { singleFlight } from "../lib/one-at-a-time.ts";
 import { isPassing, isUniqueViolation } from "../lib/sql.ts";
 import type { DatabaseService } from "./database.mixin.ts";
 
@@ -57,10 +57,10 @@ export function ImportJobs<S>(
         onTrouble: (text, error) =>
           isPassing(error) ? this.logger.debug(text, error) : this.logger.error(text, error),
       });
-      this.runImports = oneAtATime(async () => {
+      this.runImports = singleFlight(async () => {
         try {
           const action = `${this.name}.importing`;
-          while (await within({ action }, () => this.importRunner.runNext()));
+          while (await runInContext({ action }, () => this.importRunner.runNext()));
         } catch (error) {
           if (!isPassing(error)) this.logger.error("Imports could not be taken over.", error);
         }
@@ -111,7 +111,7 @@ async function keep(service: Self, id: string, file: AsyncIterable<Uint8Array>):
   let total = 0;
   let n = 0;
   const put = async (bytes: Buffer) => {
-    await keepChunk(service.db.sql, id, n, bytes);
+    await saveChunk(service.db.sql, id, n, bytes);
     n += 1;
   };
   for await (const piece of file) {
@@ -136,21 +136,21 @@ async function keep(service: Self, id: string, file: AsyncIterable<Uint8Array>):
 
 /** Shows whoever watches how far a job is, not more often than they can follow; its end always. */
 function progressOf(service: Self): (job: ImportJob) => void {
-  let shownAt = 0;
+  let pushedAt = 0;
   return (job) => {
     const ended = job.state === "done" || job.state === "failed";
-    if (!ended && Date.now() - shownAt < SHOW_EVERY_MS) return;
-    shownAt = Date.now();
+    if (!ended && Date.now() - pushedAt < SHOW_EVERY_MS) return;
+    pushedAt = Date.now();
     const { id, kind, state, line, created, updated, unchanged, errors, warnings } = job;
     const data = { importId: id, kind, state, line, created, updated, unchanged, errors, warnings };
     const at = new Date().toISOString();
-    const told = { name: "import.progress", data, rooms: ["admin"], at };
-    void service.broker.broadcast("live.told", { events: [told] });
+    const pushed = { name: "import.progress", data, rooms: ["admin"], at };
+    void service.broker.broadcast("live.told", { events: [pushed] });
   };
 }
 
 async function sweep({ db, logger }: Self): Promise<void> {
-  await dropSilent(db.sql).catch((error: unknown) =>
+  await dropStalled(db.sql).catch((error: unknown) =>
     logger.warn("Files that did not come whole could not be forgotten.", error),
   );
 }

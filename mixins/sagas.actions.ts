@@ -4,9 +4,9 @@ import { handle } from "../lib/bus.ts";
 import { failure, query } from "../lib/contract.ts";
 import {
   cutList,
-  flag,
+  boolean,
   id,
-  instant,
+  dateTime,
   integer,
   json,
   object,
@@ -24,9 +24,9 @@ export const SagaState = object({
   kind: text(),
   step: text(),
   attempt: integer({ min: 0 }),
-  startedAt: instant(),
-  endedAt: optional(instant()),
-  dueAt: instant(),
+  startedAt: dateTime(),
+  endedAt: optional(dateTime()),
+  dueAt: dateTime(),
   lastError: optional(text({ max: 1_000 })),
 });
 const Timeline = cutList(
@@ -34,7 +34,7 @@ const Timeline = cutList(
     step: text(),
     outcome: text(),
     detail: optional(text({ max: 1_000 })),
-    at: instant(),
+    at: dateTime(),
   }),
   { max: 1_000 },
 );
@@ -50,7 +50,7 @@ export const sagasOf = (service: string) =>
     rest: `GET /sagas/${service}`,
     allow: "sagas.read",
     access: "any",
-    params: { kind: optional(text({ max: 64 })), open: optional(flag()), ...paging },
+    params: { kind: optional(text({ max: 64 })), open: optional(boolean()), ...paging },
     returns: page(SagaState),
     tag: "operations",
   });

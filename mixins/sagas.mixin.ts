@@ -26,8 +26,8 @@ export function Sagas<S>(
     created(this: Self) {
       const watch = (move: { id: string; kind: string; step: string; outcome: string }) => {
         const rooms = [`saga:${move.id}`, "admin"];
-        const told = { name: "saga.moved", data: move, rooms, at: new Date().toISOString() };
-        void this.broker.broadcast("live.told", { events: [told] });
+        const pushed = { name: "saga.moved", data: move, rooms, at: new Date().toISOString() };
+        void this.broker.broadcast("live.told", { events: [pushed] });
       };
       this.sagas = new Engine(this.db, make(this as S), { watch, log: this.logger });
       this.runDue = async () => {

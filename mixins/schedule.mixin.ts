@@ -1,10 +1,10 @@
 import type { Service, ServiceSchema } from "moleculer";
-import { within } from "../lib/around.ts";
+import { runInContext } from "../lib/around.ts";
 import { mixin } from "../lib/bus.ts";
-import { oneAtATime } from "../lib/one-at-a-time.ts";
+import { singleFlight } from "../lib/one-at-a-time.ts";
 import { isPassing } from "../lib/sql.ts";
 
-export interface Duty<S> {
+export interface ScheduledJob<S> {
   readonly everyMs: number;
   /** Runs on every node, never twice at once on one. What may happen once only locks its rows. */
   readonly run: (service: S) => Promise<void>;
@@ -12,26 +12,31 @@ export interface Duty<S> {
   readonly limitMs?: number;
 }
 const LIMIT_MS = 900_000;
-type Self = Service & { duties: { timer: NodeJS.Timeout; run: () => Promise<void> }[] };
+type Self = Service & { scheduledJobs: { timer: NodeJS.Timeout; run: () => Promise<void> }[] };
 
 /** Gives a service things to do again and again. */
-export function Schedule<S>(duties: Readonly<Record<string, Duty<S>>>): Partial<ServiceSchema> {
+export function Schedule<S>(
+  jobs: Readonly<Record<string, ScheduledJob<S>>>,
+): Partial<ServiceSchema> {
   return mixin({
     started(this: Self) {
-      this.duties = Object.entries(duties).map(([name, { everyMs, run, limitMs = LIMIT_MS }]) => {
-        const failed = (error: unknown) => {
-          const text = `${name} could not be done; it will be tried at its next turn.`;
-          if (isPassing(error)) this.logger.debug(text, error);
-          else this.logger.error(text, error);
-        };
-        const work = () => within({ action: `${this.name}.${name}` }, async () => run(this as S));
-        const limit = { ms: limitMs, onExceeded: failed };
-        const once = oneAtATime(() => work().catch(failed), { limit });
-        return { run: once, timer: setInterval(() => void once(), everyMs) };
-      });
+      this.scheduledJobs = Object.entries(jobs).map(
+        ([name, { everyMs, run, limitMs = LIMIT_MS }]) => {
+          const failed = (error: unknown) => {
+            const text = `${name} could not be done; it will be tried at its next turn.`;
+            if (isPassing(error)) this.logger.debug(text, error);
+            else this.logger.error(text, error);
+          };
+          const work = () =>
+            runInContext({ action: `${this.name}.${name}` }, async () => run(this as S));
+          const limit = { ms: limitMs, onExceeded: failed };
+          const once = singleFlight(() => work().catch(failed), { limit });
+          return { run: once, timer: setInterval(() => void once(), everyMs) };
+        },
+      );
     },
     stopped(this: Self) {
-      for (const { timer } of this.duties) clearInterval(timer);
+      for (const { timer } of this.scheduledJobs) clearInterval(timer);
     },
   });
 }

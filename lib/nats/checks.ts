@@ -15,7 +15,7 @@ export interface Payload {
   readonly seq?: unknown;
 }
 /** What the subject says. */
-export interface Said {
+export interface SubjectClaims {
   /** The packet's kind: REQ, RES, EVENT, INFO … */
   readonly packet: string;
   /** The member that sent it. */
@@ -33,7 +33,7 @@ export interface Pending {
 
 /** Why a packet must not be believed, or undefined. */
 export function objectionTo(
-  { packet, member, name }: Said,
+  { packet, member, name }: SubjectClaims,
   payload: Payload,
   pending: Pending,
 ): string | undefined {

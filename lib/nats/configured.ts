@@ -14,11 +14,11 @@ export function natsBus(url: string): NatsBus {
     throw new Error(
       "NATS_NKEY must be the seed of a user's key, as in the files that npm run nats makes.",
     );
-  const kept = (member: string) => {
+  const saved = (member: string) => {
     const file = path.join(keys, `${member}.nk`);
     return existsSync(file) ? readFileSync(file, "utf8").trim() : undefined;
   };
-  return new NatsBus({ url, ca, seedOf: (member) => seed ?? kept(member) });
+  return new NatsBus({ url, ca, seedOf: (member) => seed ?? saved(member) });
 }
 
 function isSeed(text: string): boolean {

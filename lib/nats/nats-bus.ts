@@ -6,7 +6,7 @@
 import { Transporters } from "moleculer";
 import { type NatsConnection, nkeyAuthenticator } from "nats";
 import type { BoundedTransporter } from "../bus-limits.ts";
-import { objectionTo, type Payload, type Pending, type Said } from "./checks.ts";
+import { objectionTo, type Payload, type Pending, type SubjectClaims } from "./checks.ts";
 import { SizeLimit } from "./size-limit.ts";
 import { memberOfNode, subjectToAll, subjectToNode } from "./subjects.ts";
 
@@ -26,7 +26,7 @@ interface Packet {
 }
 /** What Moleculer's declarations leave out or declare otherwise. */
 interface Inner {
-  messageHandler(packet: string, heard: object): Promise<void>;
+  messageHandler(packet: string, message: object): Promise<void>;
 }
 interface Errors {
   _createPayloadErrorField(error: Error, payload: object): object;
@@ -36,13 +36,13 @@ interface Message {
   readonly data: Uint8Array;
 }
 
-const TOLD_AGAIN_MS = 60_000;
+const LOG_AGAIN_MS = 60_000;
 
 export class NatsBus extends Transporters.NATS implements BoundedTransporter {
   /** Whether the server is there at this moment; Moleculer calls a lost one connected for ever. */
   linked = false;
   readonly #options: NatsBusOptions;
-  readonly #told = new Map<string, number>();
+  readonly #lastLogged = new Map<string, number>();
   /** Subjects by packet and node. */
   readonly #routes = new Map<string, Map<string, string>>();
   readonly #sizes = new SizeLimit();
@@ -112,19 +112,19 @@ export class NatsBus extends Transporters.NATS implements BoundedTransporter {
   // This and `publish` are passed by everything on the bus: no promise more than there must be.
   override receive(packet: string, data: Buffer, from?: unknown): Promise<void> | undefined {
     try {
-      const heard = this.deserialize(packet, data);
-      const said = from as Said;
-      const objection = objectionTo(said, heard.payload as Payload, this.#pending);
+      const message = this.deserialize(packet, data);
+      const claims = from as SubjectClaims;
+      const objection = objectionTo(claims, message.payload as Payload, this.#pending);
       if (objection === undefined) {
-        if (packet === "REQ") this.#sizes.received(heard.payload as Payload);
-        return (this as unknown as Inner).messageHandler(packet, heard);
+        if (packet === "REQ") this.#sizes.received(message.payload as Payload);
+        return (this as unknown as Inner).messageHandler(packet, message);
       }
-      this.#tell(
-        `${said.member} ${packet} ${objection}`,
-        `A ${packet} of ${said.member} is refused: ${objection}.`,
+      this.#logOnce(
+        `${claims.member} ${packet} ${objection}`,
+        `A ${packet} of ${claims.member} is refused: ${objection}.`,
       );
     } catch (error) {
-      this.#tell(`${packet} unreadable`, `A ${packet} could not be read: ${String(error)}`);
+      this.#logOnce(`${packet} unreadable`, `A ${packet} could not be read: ${String(error)}`);
     }
     return undefined;
   }
@@ -181,7 +181,7 @@ export class NatsBus extends Transporters.NATS implements BoundedTransporter {
       }
       const { operation, subject } = permissionContext;
       const what = operation === "publish" ? "say" : "hear";
-      this.#tell(
+      this.#logOnce(
         `${operation} ${subject}`,
         `NATS does not let ${this.#member} ${what} ${subject}. If it should, load the permissions of ` +
           "this version into the server (npm run nats).",
@@ -201,11 +201,11 @@ export class NatsBus extends Transporters.NATS implements BoundedTransporter {
   }
 
   /** Once a minute of each kind: whoever floods the bus does not flood the logs too. */
-  #tell(kind: string, sentence: string): void {
+  #logOnce(kind: string, sentence: string): void {
     const now = Date.now();
-    if (now - (this.#told.get(kind) ?? 0) < TOLD_AGAIN_MS) return;
-    if (this.#told.size > 1_000) this.#told.clear();
-    this.#told.set(kind, now);
+    if (now - (this.#lastLogged.get(kind) ?? 0) < LOG_AGAIN_MS) return;
+    if (this.#lastLogged.size > 1_000) this.#lastLogged.clear();
+    this.#lastLogged.set(kind, now);
     this.logger.error(sentence);
   }
 }

@@ -11,7 +11,7 @@ export interface Binaries {
 }
 
 /** Where root keeps what the server's account must read when the project's own folder is closed to it. */
-export const OPEN_PLACE = "/var/lib/comptoir";
+export const SHARED_DIRECTORY = "/var/lib/comptoir";
 
 /**
  * Finds the programs and makes them usable for `account`: links the libraries where the package's
@@ -30,7 +30,7 @@ export async function findBinaries(account: Account | undefined, ours: string): 
   const version = (
     JSON.parse(await readFile(path.join(packaged, "package.json"), "utf8")) as { version: string }
   ).version;
-  const copy = path.join(weAreRoot() ? OPEN_PLACE : ours, `postgres-${version}`);
+  const copy = path.join(weAreRoot() ? SHARED_DIRECTORY : ours, `postgres-${version}`);
   if (!(await exists(copy))) await copyPackage(packaged, copy);
   return programsIn(path.join(copy, "native"));
 }

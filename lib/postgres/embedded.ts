@@ -5,9 +5,9 @@
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { keep, type Keeper, superuserUrl } from "./keeper.ts";
+import { superviseServer, type Supervisor, superuserUrl } from "./keeper.ts";
 import { freePort, launch, type Settings } from "./launch.ts";
-import { type Place, preparePlace } from "./place.ts";
+import { type DataDirectory, prepareDataDirectory } from "./place.ts";
 import { endPostmaster, findPostmaster } from "./postmaster.ts";
 
 export interface EmbeddedPostgres {
@@ -48,9 +48,9 @@ const RETRY_MS = 20;
  */
 export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
   const { durable = true, maxConnections = 200, log = () => {} } = options;
-  const place = await preparePlace(options.dir, durable);
+  const directory = await prepareDataDirectory(options.dir, durable);
   const wanted: Wanted = { durable, maxConnections, port: options.port ?? 0, log };
-  let held = await hold(place, wanted);
+  let held = await hold(directory, wanted);
   const stopped = new AbortController();
   let stopping: Promise<void> | undefined;
   let holding: Promise<void> | undefined;
@@ -61,7 +61,7 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
       if (stopped.signal.aborted) return;
       log("Postgres is gone; starting it again.");
       try {
-        held = await hold(place, { ...wanted, port: held.port });
+        held = await hold(directory, { ...wanted, port: held.port });
         return watch();
       } catch (error) {
         log(error instanceof Error ? error.message : String(error));
@@ -76,17 +76,17 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
     stopped.abort();
     await holding;
     // The connection is held until the server cuts it: nobody takes over what is about to end.
-    await endPostmaster(place.dataDir, place.binaries.pgCtl);
+    await endPostmaster(directory.dataDir, directory.binaries.pgCtl);
     await held.keeper.release();
     log("Postgres has stopped.");
   };
   return {
     port: held.port,
-    password: place.password,
+    password: directory.password,
     get pid() {
       return held.pid;
     },
-    url: (database) => superuserUrl(held.port, place.password, database),
+    url: (database) => superuserUrl(held.port, directory.password, database),
     stop: () => (stopping ??= stop()),
   };
 }
@@ -100,58 +100,58 @@ interface Wanted extends Settings {
 interface Held {
   readonly pid: number;
   readonly port: number;
-  readonly keeper: Keeper;
+  readonly keeper: Supervisor;
 }
 
 /** Looks, starts, and looks again, until a server on the data is ours and as it was wanted. */
-async function hold(place: Place, wanted: Wanted): Promise<Held> {
+async function hold(directory: DataDirectory, wanted: Wanted): Promise<Held> {
   const deadline = Date.now() + START_LIMIT_MS;
   let ownedSince: number | undefined;
   let launched = false;
   for (; Date.now() < deadline; await sleep(RETRY_MS)) {
-    const found = await findPostmaster(place.dataDir);
+    const found = await findPostmaster(directory.dataDir);
     if (!found) {
-      launched = await start(place, wanted);
+      launched = await start(directory, wanted);
       if (!launched) continue;
     }
-    const running = found ?? (await findPostmaster(place.dataDir));
+    const running = found ?? (await findPostmaster(directory.dataDir));
     if (!running?.ready) continue;
-    const kept = await keep(running.port, place.password, place.dataDir);
-    if (kept === "owned") refuseAfterAWhile((ownedSince ??= Date.now()), place);
-    if (typeof kept === "string") continue;
-    if (suits(kept, running.port, wanted)) {
+    const saved = await superviseServer(running.port, directory.password, directory.dataDir);
+    if (saved === "owned") refuseAfterAWhile((ownedSince ??= Date.now()), directory);
+    if (typeof saved === "string") continue;
+    if (suits(saved, running.port, wanted)) {
       wanted.log(launched ? "Postgres has started." : "Postgres was running already; taken over.");
-      return { ...running, keeper: kept };
+      return { ...running, keeper: saved };
     }
-    await endPostmaster(place.dataDir, place.binaries.pgCtl);
-    await kept.release();
+    await endPostmaster(directory.dataDir, directory.binaries.pgCtl);
+    await saved.release();
   }
   throw new Error(
-    `The Postgres on ${place.dataDir} runs but does not answer. End it (its number is the first ` +
+    `The Postgres on ${directory.dataDir} runs but does not answer. End it (its number is the first ` +
       "line of postmaster.pid in that folder), then start again.",
   );
 }
 
-function refuseAfterAWhile(since: number, place: Place): void {
+function refuseAfterAWhile(since: number, directory: DataDirectory): void {
   if (Date.now() - since < OWNED_LIMIT_MS) return;
   throw new Error(
-    `The data in ${place.dir} is in use by another process of ours that runs. ` +
+    `The data in ${directory.dir} is in use by another process of ours that runs. ` +
       "Stop that one first, or start with another folder.",
   );
 }
 
-const suits = (kept: Keeper, port: number, wanted: Wanted): boolean =>
-  kept.durable === wanted.durable &&
-  kept.maxConnections >= wanted.maxConnections &&
+const suits = (saved: Supervisor, port: number, wanted: Wanted): boolean =>
+  saved.durable === wanted.durable &&
+  saved.maxConnections >= wanted.maxConnections &&
   (wanted.port === 0 || wanted.port === port);
 
 /** False: somebody else may be starting the same, or the kept port is taken; look again. */
-async function start(place: Place, wanted: Wanted): Promise<boolean> {
-  const file = path.join(place.dir, "port");
-  const kept = Number(await readFile(file, "utf8").catch(() => ""));
-  const port = wanted.port || kept || (await freePort());
-  const launched = await launch(place, port, wanted);
-  if (launched === "ready" && port !== kept) await writeFile(file, String(port));
+async function start(directory: DataDirectory, wanted: Wanted): Promise<boolean> {
+  const file = path.join(directory.dir, "port");
+  const saved = Number(await readFile(file, "utf8").catch(() => ""));
+  const port = wanted.port || saved || (await freePort());
+  const launched = await launch(directory, port, wanted);
+  if (launched === "ready" && port !== saved) await writeFile(file, String(port));
   if (launched === "taken") {
     if (wanted.port !== 0) {
       throw new Error(`Another program listens on port ${port}. End it, or choose another port.`);

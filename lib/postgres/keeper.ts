@@ -1,16 +1,16 @@
 /** The one connection by which a process owns a running server: it ends with the process, however that ends. */
 import { Client } from "pg";
 
-export interface Keeper {
+export interface Supervisor {
   readonly durable: boolean;
   readonly maxConnections: number;
   /** Called once when the connection is lost, not when it is released. */
-  onLost(tell: () => void): void;
+  onLost(listener: () => void): void;
   release(): Promise<void>;
 }
 
 /** Why a server that runs is not ours: it cannot be asked (yet), or another living process owns it. */
-export type NotKept = "unanswered" | "owned";
+export type NotSupervised = "unanswered" | "owned";
 
 const ASK_MS = 5_000;
 
@@ -24,11 +24,11 @@ export const superuserUrl = (port: number, password: string, database: string): 
  * Takes possession of the server at `port`, if it is the one on `dataDir` and nobody owns it. Of many
  * who try at once, one succeeds. @throws Error when the server does not know the password.
  */
-export async function keep(
+export async function superviseServer(
   port: number,
   password: string,
   dataDir: string,
-): Promise<Keeper | NotKept> {
+): Promise<Supervisor | NotSupervised> {
   const client = new Client({
     connectionString: superuserUrl(port, password, "postgres"),
     application_name: `comptoir, process ${process.pid}`,
@@ -37,9 +37,9 @@ export async function keep(
     ssl: false,
   });
   let lost = false;
-  let tell = (): void => {};
+  let notify = (): void => {};
   const lose = (): void => {
-    if (!lost) tell();
+    if (!lost) notify();
     lost = true;
   };
   client.on("error", lose);
@@ -61,7 +61,7 @@ export async function keep(
       durable: settings.durable,
       maxConnections: settings.maxConnections,
       onLost: (callback) => {
-        tell = callback;
+        notify = callback;
         if (lost) callback();
       },
       release: leave,

@@ -5,7 +5,7 @@ import { open, readFile, rename, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { cannotRun, ENVIRONMENT, type Place } from "./place.ts";
+import { cannotRun, ENVIRONMENT, type DataDirectory } from "./place.ts";
 import { findPostmaster } from "./postmaster.ts";
 
 export interface Settings {
@@ -23,8 +23,12 @@ const LOG_LIMIT_BYTES = 16_000_000;
  * in our group of processes, so that Ctrl-C in a terminal reaches our services first, and writes to a
  * file, so that it outlives us. @throws Error with what it said when it will not start.
  */
-export async function launch(place: Place, port: number, settings: Settings): Promise<Launched> {
-  const file = path.join(place.dir, "postgres.log");
+export async function launch(
+  directory: DataDirectory,
+  port: number,
+  settings: Settings,
+): Promise<Launched> {
+  const file = path.join(directory.dir, "postgres.log");
   if (
     await stat(file).then(
       (log) => log.size > LOG_LIMIT_BYTES,
@@ -36,15 +40,15 @@ export async function launch(place: Place, port: number, settings: Settings): Pr
   const log = await open(file, "a", 0o600);
   const before = (await log.stat()).size;
   const child = spawn(
-    place.binaries.postgres,
-    ["-D", place.dataDir, ...chosen(port, settings).flatMap((setting) => ["-c", setting])],
+    directory.binaries.postgres,
+    ["-D", directory.dataDir, ...chosen(port, settings).flatMap((setting) => ["-c", setting])],
     {
-      cwd: place.dataDir,
+      cwd: directory.dataDir,
       detached: true,
       stdio: ["ignore", log.fd, log.fd],
       env: ENVIRONMENT,
       windowsHide: true,
-      ...place.account,
+      ...directory.account,
     },
   );
   try {
@@ -53,17 +57,17 @@ export async function launch(place: Place, port: number, settings: Settings): Pr
     });
     child.unref();
     while (child.exitCode === null && child.signalCode === null) {
-      const found = await findPostmaster(place.dataDir);
+      const found = await findPostmaster(directory.dataDir);
       if (found?.pid === child.pid && found?.ready) return "ready";
       await sleep(5);
     }
   } finally {
     await log.close();
   }
-  const said = (await readFile(file)).subarray(before).toString();
-  if (/lock file|shared memory block/.test(said)) return "busy";
-  if (/could not bind|Address already in use/.test(said)) return "taken";
-  throw cannotRun(new Error(said), said);
+  const output = (await readFile(file)).subarray(before).toString();
+  if (/lock file|shared memory block/.test(output)) return "busy";
+  if (/could not bind|Address already in use/.test(output)) return "taken";
+  throw cannotRun(new Error(output), output);
 }
 
 /** https://www.postgresql.org/docs/18/runtime-config.html */

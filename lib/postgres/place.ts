@@ -22,10 +22,10 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { namesOnDisk } from "../on-disk.ts";
 import { type Account, canReach, ownerOf, serverAccount, weAreRoot } from "./account.ts";
-import { type Binaries, exists, findBinaries, OPEN_PLACE } from "./binaries.ts";
+import { type Binaries, exists, findBinaries, SHARED_DIRECTORY } from "./binaries.ts";
 import { isAlive } from "./postmaster.ts";
 
-export interface Place {
+export interface DataDirectory {
   readonly dir: string;
   /** The data folder by its real path: the same however `dir` was spelled. */
   readonly dataDir: string;
@@ -41,7 +41,10 @@ export const ENVIRONMENT = { PATH: "/usr/bin:/bin", LC_ALL: "C" };
  * Makes `dir` a place with a database in it, unless it is one. Any number may do so at once: one
  * wins, the others use what it made. What was interrupted half-way is made anew.
  */
-export async function preparePlace(folder: string, durable: boolean): Promise<Place> {
+export async function prepareDataDirectory(
+  folder: string,
+  durable: boolean,
+): Promise<DataDirectory> {
   await mkdir(folder, { recursive: true, mode: 0o711 });
   const dir = await realpath(folder);
   // The server's account must pass through to its data; it can list nothing and read no other file.
@@ -69,11 +72,11 @@ async function refuseLost(data: string): Promise<void> {
 /** The superuser's password: made once, readable by whoever runs us only. */
 async function passwordIn(dir: string, made: boolean): Promise<string> {
   const file = path.join(dir, "password");
-  const kept = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+  const saved = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code !== "ENOENT") throw error;
     return undefined;
   });
-  if (kept) return kept.trim();
+  if (saved) return saved.trim();
   if (made) {
     throw new Error(`The password of the database is not in ${file}. Put that file back.`);
   }
@@ -104,8 +107,8 @@ async function makeData(making: Making): Promise<void> {
   const { dir, data, account } = making;
   await removeLeftovers(dir);
   const near = await canReach(account, dir);
-  if (!near) await mkdir(OPEN_PLACE, { recursive: true, mode: 0o755 });
-  const name = near ? path.join(dir, `new-${process.pid}-`) : path.join(OPEN_PLACE, "data-");
+  if (!near) await mkdir(SHARED_DIRECTORY, { recursive: true, mode: 0o755 });
+  const name = near ? path.join(dir, `new-${process.pid}-`) : path.join(SHARED_DIRECTORY, "data-");
   const fresh = await mkdtemp(name);
   let keep = false;
   try {
@@ -153,11 +156,11 @@ async function initialise(fresh: string, making: Making): Promise<void> {
 }
 
 /** Says what to do when a program of Postgres did not even start, or what it said when it did. */
-export function cannotRun(cause: Error & { code?: string | number }, said = ""): Error {
+export function cannotRun(cause: Error & { code?: string | number }, output = ""): Error {
   const why =
     cause.code === "ENOENT"
       ? "the built-in Postgres needs a system with glibc (not musl, as in Alpine)"
-      : said.trim() || cause.message;
+      : output.trim() || cause.message;
   return new Error(
     `Postgres could not start: ${why}. Repair that, or set DATABASE_URL to a Postgres of yours.`,
     { cause },
@@ -170,8 +173,8 @@ async function removeLeftovers(dir: string): Promise<void> {
     const maker = /^new-(\d+)-/.exec(name)?.[1];
     if (maker && !isAlive(Number(maker))) {
       // An initdb that outlived its maker may still write there; what stays goes at a later start.
-      const patience = { recursive: true, force: true, maxRetries: 5, retryDelay: 100 };
-      await rm(path.join(dir, name), patience).catch(() => {});
+      const backoff = { recursive: true, force: true, maxRetries: 5, retryDelay: 100 };
+      await rm(path.join(dir, name), backoff).catch(() => {});
     }
   }
 }

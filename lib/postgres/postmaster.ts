@@ -75,7 +75,7 @@ async function isPostgresOn(pid: number, dataDir: string): Promise<boolean> {
     // Windows has no ps: who cannot be asked is taken for the server, and must then answer as such.
     const ps = promisify(execFile)("ps", ["-ww", "-o", "command=", "-p", String(pid)]);
     const command = await ps.then(
-      (said) => said.stdout,
+      (output) => output.stdout,
       () => `postgres ${dataDir}`,
     );
     return command.includes("postgres") && command.includes(dataDir);

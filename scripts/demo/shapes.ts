@@ -3,16 +3,16 @@
  * test/scripts/demo holds the data to it.
  */
 import {
-  bilingual,
+  localizedText,
   currency,
   decimal,
   email,
-  exactly,
+  literal,
   type Infer,
-  instant,
+  dateTime,
   integer,
   list,
-  minor,
+  minorAmount,
   object,
   oneOf,
   optional,
@@ -38,13 +38,13 @@ export const DemoStore = object({
     line1: text(),
     postalCode: text({ pattern: "^\\d{5}$" }),
     city: text(),
-    country: exactly("FR"),
+    country: literal("FR"),
   }),
   /** Degrees, WGS 84. */
   latitude: decimal({ min: -90, max: 90 }),
   longitude: decimal({ min: -180, max: 180 }),
   /** IANA time zone. */
-  zone: exactly("Europe/Paris"),
+  zone: literal("Europe/Paris"),
   hours: object({
     mon: openings(),
     tue: openings(),
@@ -63,7 +63,7 @@ export type DemoStore = Infer<typeof DemoStore>;
 
 export const DemoCategory = object({
   slug: slug(),
-  title: bilingual(),
+  title: localizedText(),
   parent: optional(slug()),
 });
 export type DemoCategory = Infer<typeof DemoCategory>;
@@ -75,8 +75,8 @@ export const DemoVariant = object({
   /** For each option of the product, in order, the index of this variant's value. */
   optionValues: list(integer({ min: 0, max: 99 }), { max: 3 }),
   /** EUR cents, VAT included, as is every price that a French consumer is shown. */
-  priceMinor: minor({ min: 1 }),
-  compareAtMinor: optional(minor({ min: 1 })),
+  priceMinor: minorAmount({ min: 1 }),
+  compareAtMinor: optional(minorAmount({ min: 1 })),
   /** With its packaging; 0 for what is not shipped. */
   weightGrams: integer({ min: 0, max: 30_000 }),
   /** GTIN-13; GS1 keeps the prefix for restricted circulation, so it is nobody else's product. */
@@ -89,14 +89,16 @@ export type DemoVariant = Infer<typeof DemoVariant>;
 export const DemoProduct = object({
   handle: slug(),
   type: oneOf("goods", "service", "digital"),
-  title: bilingual(),
-  description: bilingual({ min: 80, max: 600 }),
+  title: localizedText(),
+  description: localizedText({ min: 80, max: 600 }),
   /** The first one is where the product is at home. */
   categories: list(slug(), { min: 1, max: 5 }),
   vendor: text(),
   tags: list(slug(), { max: 10 }),
   taxClass: taxClass(),
-  options: list(object({ name: bilingual(), values: list(bilingual(), { min: 1 }) }), { max: 3 }),
+  options: list(object({ name: localizedText(), values: list(localizedText(), { min: 1 }) }), {
+    max: 3,
+  }),
   variants: list(DemoVariant, { min: 1 }),
 });
 export type DemoProduct = Infer<typeof DemoProduct>;
@@ -128,15 +130,15 @@ export const DemoCoupon = object({
   /** With kind "percent": 10 % is 1000. */
   percentBasisPoints: optional(basisPoints()),
   /** With kind "amount". */
-  amountMinor: optional(minor({ min: 1 })),
+  amountMinor: optional(minorAmount({ min: 1 })),
   currency: currency(),
   /** What the goods must come to, VAT included. */
-  minimumMinor: optional(minor({ min: 1 })),
+  minimumMinor: optional(minorAmount({ min: 1 })),
   maxUses: optional(integer({ min: 1 })),
   maxUsesPerCustomer: optional(integer({ min: 1 })),
-  startsAt: optional(instant()),
-  endsAt: optional(instant()),
-  label: bilingual(),
+  startsAt: optional(dateTime()),
+  endsAt: optional(dateTime()),
+  label: localizedText(),
 });
 export type DemoCoupon = Infer<typeof DemoCoupon>;
 

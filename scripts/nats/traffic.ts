@@ -7,7 +7,7 @@ import path from "node:path";
 import type { ServiceSchema } from "moleculer";
 import type { Action } from "../../lib/contract.ts";
 import { healthOf } from "../../lib/health.ts";
-import { STALE } from "../../lib/invalidations.ts";
+import { CACHE_INVALIDATED } from "../../lib/invalidations.ts";
 import { eventsOf } from "../../mixins/feed.actions.ts";
 import { sagaOf, sagasOf } from "../../mixins/sagas.actions.ts";
 import { ACTIONS, DOMAINS } from "../../services/contracts.ts";
@@ -32,9 +32,9 @@ const MAKERS: Readonly<Record<string, (service: string) => Action>> = {
   sagasOf,
 };
 /** What every node may tell: to whoever watches, to caches, to who collects figures. */
-export const TOLD_BY_ALL: readonly string[] = ["live.told", STALE, "$metrics.snapshot"];
+export const TOLD_BY_ALL: readonly string[] = ["live.told", CACHE_INVALIDATED, "$metrics.snapshot"];
 /** What every node hears, operators' consoles too: they keep answers as others do. */
-export const HEARD_BY_ALL: readonly string[] = [STALE];
+export const HEARD_BY_ALL: readonly string[] = [CACHE_INVALIDATED];
 /** What else a service tells by broadcast, besides ringing the bell of its feed. */
 export const TOLD_BY: Readonly<Record<string, readonly string[]>> = { identity: [DENIED] };
 /** What a service hears only where there is a bus, and its schema does not say elsewhere. */

@@ -4,7 +4,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ServiceBroker, type ServiceSchema } from "moleculer";
 import { config, databaseUrl } from "../../config.ts";
-import { LEAVING } from "../../lib/bus.ts";
+import { DRAINING } from "../../lib/bus.ts";
 import { LocalBus, localBusAddress } from "../../lib/local-bus.ts";
 import { brokerOptions } from "../../moleculer.config.ts";
 import { startDatabases } from "./databases.ts";
@@ -60,7 +60,7 @@ export async function startNode({ say }: { say: (line: string) => void }): Promi
 /** Ends what can be ended within 9 s: whoever stops nodes kills, after 10 s, those that still run. */
 async function leave(broker: ServiceBroker): Promise<void> {
   const left = (async () => {
-    await broker.broadcastLocal(LEAVING);
+    await broker.broadcastLocal(DRAINING);
     await broker.stop();
     return true;
   })();

@@ -3,7 +3,7 @@ import { command, event, query } from "../../lib/contract.ts";
 import {
   currency,
   id,
-  instant,
+  dateTime,
   integer,
   list,
   object,
@@ -177,5 +177,5 @@ export const CartConverted = event("cart.converted", {
 });
 export const CartAbandoned = event("cart.abandoned", {
   summary: "Nobody has changed a filled cart for a day. Told once for each last change.",
-  payload: { cartId: id(), customerId: optional(id()), changedAt: instant() },
+  payload: { cartId: id(), customerId: optional(id()), changedAt: dateTime() },
 });

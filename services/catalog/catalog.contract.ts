@@ -2,11 +2,11 @@
 import { event } from "../../lib/contract.ts";
 import {
   currency,
-  flag,
+  boolean,
   id,
   integer,
   list,
-  minor,
+  minorAmount,
   object,
   optional,
   sku,
@@ -37,10 +37,10 @@ const priceAndStock = {
   sku: sku(),
   taxClass: TaxClass,
   /** Whether stock is kept of it: not of services and downloads. */
-  stocked: flag(),
+  stocked: boolean(),
   currency: currency(),
-  priceMinor: optional(minor()),
-  compareAtMinor: optional(minor()),
+  priceMinor: optional(minorAmount()),
+  compareAtMinor: optional(minorAmount()),
   /** How many there are at each store; without a store's code, at the one that ships web orders. */
   stock: list(object({ storeCode: optional(text({ max: 32 })), quantity: integer({ min: 0 }) })),
 };

@@ -7,7 +7,7 @@ import { config } from "../../config.ts";
 import { type Denial, Denials } from "../../edge/denials.ts";
 import { Limits } from "../../edge/limits.ts";
 import { ResponseCache } from "../../edge/response-cache.ts";
-import { LEAVING, service } from "../../lib/bus.ts";
+import { DRAINING, service } from "../../lib/bus.ts";
 import { invalidationsOf } from "../../lib/invalidations.ts";
 import { redisOptions } from "../../lib/redis.ts";
 import { DENIED } from "../identity/identity.contract.ts";
@@ -48,7 +48,7 @@ const GatewayService: ServiceSchema = service({
       this.denials.add(ctx.params.denials);
       this.live.cut(ctx.params.denials);
     },
-    async [LEAVING](this: GatewayService) {
+    async [DRAINING](this: GatewayService) {
       this.live.leave();
       await this.front.leaving.leave(this.server);
     },

@@ -1,7 +1,7 @@
 /** Looks at every node at once, and keeps what it saw for a moment: a page asks for many views of it. */
 import type { ServiceBroker } from "moleculer";
 import { call } from "../../lib/bus.ts";
-import { type DatabaseState, LookAtNode, type NodeState } from "../../lib/operations.ts";
+import { type DatabaseState, InspectNode, type NodeState } from "../../lib/operations.ts";
 import { DOMAINS } from "../contracts.ts";
 
 export interface Seen {
@@ -75,7 +75,7 @@ export class Looker {
   async #ask(node: Listed, databases: string[]): Promise<NodeState | undefined> {
     if (!node.available || !runs(node, AGENT)) return undefined;
     const options = { nodeID: node.id, retries: 0 };
-    return call(this.#broker, LookAtNode, { databases }, options).catch(() => undefined);
+    return call(this.#broker, InspectNode, { databases }, options).catch(() => undefined);
   }
 
   #listed(): Listed[] {

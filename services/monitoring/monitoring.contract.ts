@@ -10,10 +10,10 @@ import {
 import {
   cutList,
   decimal,
-  exactly,
-  flag,
+  literal,
+  boolean,
   type Infer,
-  instant,
+  dateTime,
   integer,
   list,
   nullable,
@@ -30,13 +30,13 @@ const seen = { allow: "system.read", access: "any", tag: "operations", params: {
 /** A node on the bus. Without `state` it does not answer, or knows no operators. */
 export const NodeSeen = object({
   id: text(),
-  available: flag(),
+  available: boolean(),
   lastHeardSecondsAgo: count(),
   services: list(text({ max: 64 }), { max: 500 }),
   state: optional(
     object({
       version: text(),
-      startedAt: instant(),
+      startedAt: dateTime(),
       uptimeSeconds: count(),
       /** Of one core, so that a process that keeps two busy shows 200. */
       cpuPercent: decimal({ min: 0 }),
@@ -66,7 +66,7 @@ export const ListServices = query("monitoring.services", {
         actions: list(text({ max: 128 }), { max: 500 }),
         /** Missing where the service has no database. */
         database: optional(
-          object({ reachable: flag(), connections: count(), maxConnections: count() }),
+          object({ reachable: boolean(), connections: count(), maxConnections: count() }),
         ),
       }),
       { max: 500 },
@@ -103,7 +103,7 @@ export const ListFeeds = query("monitoring.feeds", {
       object({
         producer: text(),
         /** False: its database does not answer, and the rest is nothing. */
-        reachable: flag(),
+        reachable: boolean(),
         head: count(),
         unnumbered: count(),
         unnumberedSeconds: decimal({ min: 0 }),
@@ -151,7 +151,7 @@ export const ReplayDeadLetter = command("monitoring.replay", {
   access: "any",
   timeoutMs: 10_000,
   params: { deadLetterId: deadLetterId() },
-  returns: object({ success: exactly(true), id: deadLetterId(), name: text() }),
+  returns: object({ success: literal(true), id: deadLetterId(), name: text() }),
   failures: [DeadLetterNotFound, EventWithoutData, ServiceAway],
   tag: "operations",
 });

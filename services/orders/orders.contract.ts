@@ -1,6 +1,15 @@
 /** Turns carts into orders and follows each order to its end. */
 import { event, query } from "../../lib/contract.ts";
-import { currency, id, integer, list, minor, object, optional, text } from "../../lib/shape.ts";
+import {
+  currency,
+  id,
+  integer,
+  list,
+  minorAmount,
+  object,
+  optional,
+  text,
+} from "../../lib/shape.ts";
 import { OrderNotFound } from "./contract/failures.ts";
 import { OrderStatus } from "./contract/order.ts";
 
@@ -19,7 +28,7 @@ export const OrderDue = query("orders.due", {
     storeId: optional(id()),
     status: OrderStatus,
     currency: currency(),
-    totalMinor: minor(),
+    totalMinor: minorAmount(),
   }),
   failures: [OrderNotFound],
 });
@@ -41,7 +50,7 @@ const orderFact = {
   customerId: id(),
   cartId: optional(id()),
   currency: currency(),
-  totalMinor: minor(),
+  totalMinor: minorAmount(),
 };
 const roomsOf = ({ orderId, customerId }: { orderId: string; customerId: string }) => [
   `order:${orderId}`,

@@ -1,6 +1,6 @@
 /** Money: payments through providers, refunds, and a ledger that balances. */
 import { command, event, query } from "../../lib/contract.ts";
-import { currency, id, minor, object, oneOf, optional, text } from "../../lib/shape.ts";
+import { currency, id, minorAmount, object, oneOf, optional, text } from "../../lib/shape.ts";
 import { PaymentState, ProviderName } from "./contract/shapes.ts";
 
 export * from "./contract/shapes.ts";
@@ -21,7 +21,7 @@ export const OpenPayment = command("payments.open", {
     customerId: id(),
     storeId: optional(id()),
     currency: currency(),
-    amountMinor: minor(),
+    amountMinor: minorAmount(),
     provider: optional(ProviderName),
   },
   returns: object({ paymentId: id(), state: PaymentState }),
@@ -63,7 +63,7 @@ const paymentFact = {
   orderId: id(),
   customerId: id(),
   currency: currency(),
-  amountMinor: minor(),
+  amountMinor: minorAmount(),
 };
 const roomsOf = ({ orderId, customerId }: { orderId: string; customerId: string }) => [
   `order:${orderId}`,

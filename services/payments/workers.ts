@@ -1,7 +1,7 @@
 import type { ServiceSchema } from "moleculer";
 import { config } from "../../config.ts";
 import { mixin } from "../../lib/bus.ts";
-import { oneAtATime } from "../../lib/one-at-a-time.ts";
+import { singleFlight } from "../../lib/one-at-a-time.ts";
 import { isPassing } from "../../lib/sql.ts";
 import { closeDays } from "./flows/close-days.ts";
 import { IGNORED, pollDue, processEvents } from "./flows/look.ts";
@@ -73,7 +73,7 @@ async function deliver(service: Self): Promise<void> {
 const REST_MS = 20;
 
 function kicker(service: Self, work: () => Promise<void>): () => void {
-  const once = oneAtATime(
+  const once = singleFlight(
     async () => {
       try {
         if (!service.leaving) await work();

@@ -5,7 +5,7 @@ import {
   currency,
   id,
   list,
-  minor,
+  minorAmount,
   object,
   oneOf,
   optional,
@@ -103,8 +103,8 @@ export const PriceChanged = event("price.changed", {
   payload: {
     variantId: id(),
     currency: currency(),
-    priceMinor: minor(),
-    compareAtMinor: optional(minor()),
+    priceMinor: minorAmount(),
+    compareAtMinor: optional(minorAmount()),
   },
   rooms: () => ["admin"],
 });

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { connect } from "node:net";
 import { io } from "socket.io-client";
-import { LEAVING } from "../../lib/bus.ts";
+import { DRAINING } from "../../lib/bus.ts";
 import { Http } from "../../scripts/client/http.ts";
 import type { GatewayService } from "../../services/gateway/gateway.service.ts";
 import { type Company, company } from "../support/company.ts";
@@ -13,7 +13,7 @@ beforeEach(async () => {
   shop = await company();
 }, 60_000);
 afterEach(() => shop.leave());
-const leave = () => shop.node("gateway").broadcastLocal(LEAVING);
+const leave = () => shop.node("gateway").broadcastLocal(DRAINING);
 
 /** Asks again and again over `width` kept connections, until it is told that one is over. */
 async function busy(width: number): Promise<{ answered: number; wrong: unknown[]; over: number }> {

@@ -1,9 +1,9 @@
 /** Who did it, and under which trace, is known at the far end of a chain of calls on other nodes. */
 import { randomUUID } from "node:crypto";
-import { around } from "../../lib/around.ts";
+import { requestContext } from "../../lib/around.ts";
 import { call, handle } from "../../lib/bus.ts";
 import { command, event } from "../../lib/contract.ts";
-import { groupCommit, inNameOf } from "../../lib/group-commit.ts";
+import { groupCommit, runAs } from "../../lib/group-commit.ts";
 import { read } from "../../lib/feed.ts";
 import { object, text } from "../../lib/shape.ts";
 import { Database, type DatabaseService } from "../../mixins/database.mixin.ts";
@@ -39,7 +39,7 @@ beforeAll(async () => {
       actions: {
         write: handle(Write, async (ctx, { db }: DatabaseService) => {
           await db.transaction(async (tx) => db.publish(tx, Written, ctx.params));
-          return { word: around().traceId ?? "none" };
+          return { word: requestContext().traceId ?? "none" };
         }),
       },
     },
@@ -66,14 +66,16 @@ test("of commands carried out together, each event is told in the name of who se
     full: () => new Error("full"),
     run: (group) =>
       db.transaction(async (tx) => {
-        for (const command of group) inNameOf(command, () => db.publish(tx, Written, command));
+        for (const command of group) runAs(command, () => db.publish(tx, Written, command));
         return group.map(({ word: one }) => one);
       }),
   });
-  const { within } = await import("../../lib/around.ts");
+  const { runInContext } = await import("../../lib/around.ts");
   const people = ["ann", "bob", "eve"];
   await Promise.all(
-    people.map((actor) => within({ actor, traceId: `t-${actor}` }, () => write({ word: actor }))),
+    people.map((actor) =>
+      runInContext({ actor, traceId: `t-${actor}` }, () => write({ word: actor })),
+    ),
   );
 
   await play.told("back", Written);

@@ -9,7 +9,7 @@ import { command } from "../../lib/contract.ts";
 import { NatsBus } from "../../lib/nats/nats-bus.ts";
 import { DEFAULT_LIMIT, pageOf } from "../../lib/page.ts";
 import { integer, page, paging, text } from "../../lib/shape.ts";
-import { Wire } from "../../middlewares/wire.middleware.ts";
+import { ResponseValidation } from "../../middlewares/wire.middleware.ts";
 import { brokerOptions } from "../../moleculer.config.ts";
 import { type Server, startNats } from "../../scripts/servers/servers.ts";
 import { eventually } from "../support/stage.ts";
@@ -79,7 +79,7 @@ async function started(over: "nats" | "process", nodeID: string, schema?: Servic
     skipProcessEventRegistration: true,
   });
   const { middlewares = [] } = options;
-  const kept = middlewares.filter((one) => over === "process" || one !== Wire);
+  const kept = middlewares.filter((one) => over === "process" || one !== ResponseValidation);
   const broker = new ServiceBroker({ ...options, middlewares: kept });
   if (schema) broker.createService(schema);
   await broker.start();

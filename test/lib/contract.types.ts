@@ -1,6 +1,6 @@
 /** Mistakes that the compiler must refuse. `tsc` fails here if one of them becomes possible. */
 import type { Context } from "moleculer";
-import { call, handle, type Handles } from "../../lib/bus.ts";
+import { call, handle, type ActionHandler } from "../../lib/bus.ts";
 import { command, event } from "../../lib/contract.ts";
 import { id, integer, type Infer, list, object, oneOf, optional } from "../../lib/shape.ts";
 import type { Db } from "../../mixins/database.mixin.ts";
@@ -34,20 +34,20 @@ export async function calls(ctx: Context) {
   await call(ctx, BrewTea, { teas: [], sugar: true });
 }
 
-export const brew: Handles<typeof BrewTea> = async (ctx) => {
+export const brew: ActionHandler<typeof BrewTea> = async (ctx) => {
   // Somebody who is signed in is certain, since the contract asks for it.
   ctx.locals.caller.id.trim();
   // @ts-expect-error there is no sugar
   void ctx.params.sugar;
   return ctx.params.teas[0] ?? green;
 };
-export const smell: Handles<typeof SmellTea> = async (ctx) => {
+export const smell: ActionHandler<typeof SmellTea> = async (ctx) => {
   // @ts-expect-error anyone may smell, so there may be nobody
   ctx.locals.caller.id.trim();
   return green;
 };
 // @ts-expect-error a number is not tea
-export const spill: Handles<typeof BrewTea> = async () => 1;
+export const spill: ActionHandler<typeof BrewTea> = async () => 1;
 // @ts-expect-error what brews is sure of a caller, and here there may be none
 handle(SmellTea, brew);
 

@@ -27,7 +27,7 @@ const open = (): Db =>
   databaseOf(
     connect("frozen"),
     {},
-    { ready: () => true, onTold: () => undefined, warn: (text) => warned.push(text) },
+    { ready: () => true, onPublished: () => undefined, warn: (text) => warned.push(text) },
   );
 const poolOf = ({ sequelize }: Db) =>
   (sequelize.connectionManager as unknown as { pool: { size: number; using: number } }).pool;

@@ -1,17 +1,17 @@
 /** Asked twice, done once: clients' keys and sagas' commands. */
 import { v7 } from "uuid";
 import {
-  answered,
-  carryOut,
+  resultOf,
+  executeOnce,
   type Claim,
   claimKey,
   commandId,
-  forgetAnswers,
-  keepAnswer,
+  deleteExpired,
+  saveAnswer,
   KeyInvalid,
   KeyReused,
-  seenKey,
-  seenKeys,
+  findByKey,
+  findByKeys,
 } from "../../lib/idempotency.ts";
 import { aFeed } from "../support/a-feed.ts";
 import { stage, type Stage } from "../support/stage.ts";
@@ -32,7 +32,7 @@ const pour = (claim: Claim, of: string) =>
     if (!claimed.fresh) return claimed.answer;
     const cup = v7();
     await sql.run("insert into cup values ($1, $2)", [cup, of]);
-    await keepAnswer(sql, claim, { resourceId: cup, answer: { cup } });
+    await saveAnswer(sql, claim, { resourceId: cup, answer: { cup } });
     return { cup };
   });
 const claim = (request: unknown = { sugar: 1 }): Claim => ({ principal: v7(), key: "k", request });
@@ -58,7 +58,7 @@ test.each([{ sugar: 2 }, { sugar: "1" }, { sugar: 1, milk: true }, [1], null])(
     await pour(mine, of);
     const other = { ...mine, request };
     await expect(pour(other, of)).rejects.toMatchObject({ type: KeyReused.type, code: 422 });
-    await expect(seenKey(db().sql, other)).rejects.toMatchObject({ type: KeyReused.type });
+    await expect(findByKey(db().sql, other)).rejects.toMatchObject({ type: KeyReused.type });
     expect(await cups(of)).toHaveLength(1);
   },
 );
@@ -67,7 +67,7 @@ test("many keys are looked at in one statement, and each is judged by itself", a
   const [of, mine] = [v7(), claim()];
   const cup = (await pour(mine, of))?.cup;
   const asked = [claim(), mine, { ...mine, request: 2 }, { ...mine, key: "é" }];
-  expect(await seenKeys(db().sql, asked)).toEqual([
+  expect(await findByKeys(db().sql, asked)).toEqual([
     { before: undefined },
     { before: { fresh: false, resourceId: cup, answer: { cup } } },
     expect.objectContaining({ type: KeyReused.type }),
@@ -88,18 +88,18 @@ test("a key whose effect was rolled back is free again", async () => {
     throw new Error("spilt");
   });
   await expect(spilt).rejects.toThrow("spilt");
-  expect(await seenKey(db().sql, mine)).toBeUndefined();
+  expect(await findByKey(db().sql, mine)).toBeUndefined();
   expect(await pour(mine, of)).toMatchObject({ cup: expect.any(String) });
 });
 
 test.each(["", "é", "a\nb", "x".repeat(256)])("the key %j is refused", async (key) => {
   const bad = { ...claim(), key };
   await expect(pour(bad, v7())).rejects.toMatchObject({ type: KeyInvalid.type, code: 400 });
-  await expect(seenKey(db().sql, bad)).rejects.toMatchObject({ type: KeyInvalid.type });
+  await expect(findByKey(db().sql, bad)).rejects.toMatchObject({ type: KeyInvalid.type });
 });
 
 const command = (id: string, of: string, more?: () => Promise<void>) =>
-  carryOut(db(), { id, action: "kitchen.pour" }, async (tx) => {
+  executeOnce(db(), { id, action: "kitchen.pour" }, async (tx) => {
     const cup = v7();
     await db().in(tx).run("insert into cup values ($1, $2)", [cup, of]);
     await more?.();
@@ -118,7 +118,7 @@ test("a command that fails is not answered, and may be carried out later", async
   const [id, of] = [v7(), v7()];
   const failing = command(id, of, () => Promise.reject(new Error("no water")));
   await expect(failing).rejects.toThrow("no water");
-  expect(await answered(db().sql, id)).toBeUndefined();
+  expect(await resultOf(db().sql, id)).toBeUndefined();
   expect(await cups(of)).toEqual([]);
   expect(await command(id, of)).toMatchObject({ cup: expect.any(String) });
 });
@@ -128,7 +128,7 @@ test("a command that fails because it was done at that moment elsewhere is answe
   const entered = Promise.withResolvers<void>();
   const go = Promise.withResolvers<void>();
   const pourInto = (wait: Promise<void> | undefined) =>
-    carryOut(db(), { id, action: "kitchen.pour" }, async (tx) => {
+    executeOnce(db(), { id, action: "kitchen.pour" }, async (tx) => {
       if (wait) entered.resolve();
       await wait;
       await db().in(tx).run("insert into cup values ($1, $1)", [cup]);
@@ -164,9 +164,9 @@ test("old keys and answers are forgotten, young ones kept", async () => {
     [old.principal],
   );
   await sql.run("update command_result set at = now() - interval '91 days' where id = $1", [oldId]);
-  await forgetAnswers(sql);
-  expect(await seenKey(sql, old)).toBeUndefined();
-  expect(await seenKey(sql, young)).toBeDefined();
-  expect(await answered(sql, oldId)).toBeUndefined();
-  expect(await answered(sql, youngId)).toBeDefined();
+  await deleteExpired(sql);
+  expect(await findByKey(sql, old)).toBeUndefined();
+  expect(await findByKey(sql, young)).toBeDefined();
+  expect(await resultOf(sql, oldId)).toBeUndefined();
+  expect(await resultOf(sql, youngId)).toBeDefined();
 });

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import pino from "pino";
-import { within } from "../../lib/around.ts";
+import { runInContext } from "../../lib/around.ts";
 import { dailyFiles, pinoOptions, readable } from "../../lib/log.ts";
 import { readableLine } from "../../lib/log-line.ts";
 import { eventually } from "../support/stage.ts";
@@ -31,7 +31,7 @@ test("levels have the five names that operators know", () => {
 test("each line says under which trace, in which action and in whose name it was written", () => {
   const { lines, log } = logger();
   const around = { traceId: "01-trace", action: "orders.place", actor: "somebody" };
-  within(around, () => log.info("inside"));
+  runInContext(around, () => log.info("inside"));
   log.info("outside");
   expect(lines).toEqual([
     expect.objectContaining({ msg: "inside", ...around }),

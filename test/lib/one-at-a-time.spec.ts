@@ -1,8 +1,8 @@
-import { oneAtATime } from "../../lib/one-at-a-time.ts";
+import { singleFlight } from "../../lib/one-at-a-time.ts";
 
 test("asked for many times at once, it works once and then once more", async () => {
   let runs = 0;
-  const run = oneAtATime(async () => {
+  const run = singleFlight(async () => {
     runs += 1;
     await Promise.resolve();
   });
@@ -13,7 +13,7 @@ test("asked for many times at once, it works once and then once more", async () 
 test("whoever asks waits for a run that began after the asking", async () => {
   const seen: string[] = [];
   let wanted = "first";
-  const run = oneAtATime(async () => {
+  const run = singleFlight(async () => {
     const mine = wanted;
     await Promise.resolve();
     seen.push(mine);
@@ -27,7 +27,7 @@ test("whoever asks waits for a run that began after the asking", async () => {
 
 test("after it failed, it can be asked for again, and those who waited are served", async () => {
   let runs = 0;
-  const run = oneAtATime(async () => {
+  const run = singleFlight(async () => {
     runs += 1;
     await Promise.resolve();
     if (runs === 1) throw new Error("no bus");
@@ -41,7 +41,7 @@ test("after it failed, it can be asked for again, and those who waited are serve
 test("with a rest, all who ask meanwhile are served by one run after it", async () => {
   const began: number[] = [];
   const restMs = 40;
-  const run = oneAtATime(
+  const run = singleFlight(
     async () => {
       began.push(performance.now());
       await Promise.resolve();
@@ -61,7 +61,7 @@ test("a run that never comes back held up all later ones: it is given up, and th
   const exceeded: string[] = [];
   let runs = 0;
   const late = Promise.withResolvers<void>();
-  const run = oneAtATime(
+  const run = singleFlight(
     async () => {
       runs += 1;
       if (runs === 1) await late.promise;
@@ -81,7 +81,7 @@ test("a run that never comes back held up all later ones: it is given up, and th
 
 test("a run that fails within its limit fails as without", async () => {
   const exceeded: Error[] = [];
-  const run = oneAtATime(() => Promise.reject(new Error("no bus")), {
+  const run = singleFlight(() => Promise.reject(new Error("no bus")), {
     limit: { ms: 10_000, onExceeded: (error) => exceeded.push(error) },
   });
   await expect(run()).rejects.toThrow("no bus");

@@ -1,6 +1,6 @@
 /** Each node shows its own figures, also when two want the same port at the same moment. */
 import { ServiceBroker } from "moleculer";
-import { Figures } from "../../lib/prometheus.ts";
+import { MetricsServer } from "../../lib/prometheus.ts";
 import { NatsBus } from "../../lib/nats/nats-bus.ts";
 import { freePort } from "../../lib/postgres/launch.ts";
 import { startNats } from "../../scripts/servers/servers.ts";
@@ -12,7 +12,7 @@ const nodeAt = (nodeID: string, port: number, anyPort: boolean, bus?: NatsBus) =
     nodeID,
     logger: false,
     ...(bus && { transporter: bus as never }),
-    metrics: { enabled: true, reporter: [new Figures({ port, host, anyPort })] as never },
+    metrics: { enabled: true, reporter: [new MetricsServer({ port, host, anyPort })] as never },
   });
 const shown = async (port: number) =>
   (await fetch(`http://${host}:${port}/metrics`))

@@ -88,9 +88,9 @@ test("on the same connection, the next action has its own limit again, but never
 });
 
 test("the limit is set in the same write, and only where it differs from the one before", async () => {
-  const { within } = await import("../../lib/around.ts");
+  const { runInContext } = await import("../../lib/around.ts");
   const work = (mark: string, timeoutMs?: number) =>
-    within({ timeoutMs }, () =>
+    runInContext({ timeoutMs }, () =>
       db().transaction((tx) => db().in(tx).run("select $1::text", [mark])),
     );
   const { writes, stop } = watchWrites();
@@ -148,7 +148,7 @@ test("operators read the server's own words of a full disk, once, however many f
     {},
     {
       ready: () => true,
-      onTold: () => undefined,
+      onPublished: () => undefined,
       warn: (words, error) => warned.push([words, error]),
     },
   );

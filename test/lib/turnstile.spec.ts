@@ -1,16 +1,16 @@
-import { turnstile } from "../../lib/turnstile.ts";
+import { concurrencyLimiter } from "../../lib/turnstile.ts";
 
 const limits = {
   atOnce: 2,
-  holdMs: 60_000,
-  patienceMs: 60_000,
+  maxHoldMs: 60_000,
+  queueTimeoutMs: 60_000,
   maxWaiting: 100,
   full: () => new Error("full"),
 };
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 test("so many at once, the others in the order they came", async () => {
-  const inTurn = turnstile(limits);
+  const inTurn = concurrencyLimiter(limits);
   const begun: number[] = [];
   const doors = Array.from({ length: 5 }, () => Promise.withResolvers<void>());
   const all = doors.map(({ promise }, n) =>
@@ -32,7 +32,7 @@ test("so many at once, the others in the order they came", async () => {
 });
 
 test("whoever fails makes room too", async () => {
-  const inTurn = turnstile({ ...limits, atOnce: 1 });
+  const inTurn = concurrencyLimiter({ ...limits, atOnce: 1 });
   const failing = inTurn(() => Promise.reject(new Error("no")));
   const next = inTurn(async () => "mine");
   await expect(failing).rejects.toThrow("no");
@@ -40,7 +40,7 @@ test("whoever fails makes room too", async () => {
 });
 
 test("those who only wait for something else hold up nobody", async () => {
-  const inTurn = turnstile({ ...limits, atOnce: 1, holdMs: 5 });
+  const inTurn = concurrencyLimiter({ ...limits, atOnce: 1, maxHoldMs: 5 });
   const hanging = Promise.withResolvers<string>();
   const first = inTurn(() => hanging.promise);
   await expect(inTurn(async () => "second")).resolves.toBe("second");
@@ -48,7 +48,7 @@ test("those who only wait for something else hold up nobody", async () => {
   await expect(first).resolves.toBe("first");
   // It has left once, not twice: only one is let in at a time still.
   const held = Promise.withResolvers<void>();
-  const inside = turnstile({ ...limits, atOnce: 1 });
+  const inside = concurrencyLimiter({ ...limits, atOnce: 1 });
   const [one, order] = [inside(() => held.promise), [] as string[]];
   const two = inside(async () => void order.push("two"));
   await settled();
@@ -58,7 +58,7 @@ test("those who only wait for something else hold up nobody", async () => {
 });
 
 test("who comes while too many wait, or has waited too long, is turned away", async () => {
-  const inTurn = turnstile({ ...limits, atOnce: 1, maxWaiting: 1, patienceMs: 0 });
+  const inTurn = concurrencyLimiter({ ...limits, atOnce: 1, maxWaiting: 1, queueTimeoutMs: 0 });
   const door = Promise.withResolvers<void>();
   const first = inTurn(() => door.promise);
   const late = inTurn(async () => "late");

@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { paramsOf } from "../../lib/bus.ts";
 import {
-  bilingual,
+  localizedText,
   currency,
   email,
   id,
-  instant,
+  dateTime,
   integer,
   list,
-  minor,
+  minorAmount,
   nullable,
   object,
   oneOf,
@@ -17,7 +17,7 @@ import {
   record,
   text,
 } from "../../lib/shape.ts";
-import { compile, faultsOf } from "../../lib/validator.ts";
+import { compile, issuesOf } from "../../lib/validator.ts";
 
 const accepts = (shape: object, value: unknown) => compile(shape)(value);
 
@@ -32,15 +32,15 @@ describe("shapes refuse what does not fit", () => {
     ],
     ["a whole number", integer(), [0, -1, 2 ** 53 - 1], [1.5, 2 ** 53, "1", Number.NaN]],
     ["a quantity", quantity(), [1, 9_999], [0, -1, 10_000, 1.5]],
-    ["an amount", minor(), [0, 12_50], [-1, 0.5]],
+    ["an amount", minorAmount(), [0, 12_50], [-1, 0.5]],
     ["a currency", currency(), ["EUR"], ["eur", "EURO", "EU"]],
-    ["a moment", instant(), ["2026-03-01T09:30:00.000Z"], ["2026-03-01", "2026-03-01T09:30:00Z"]],
+    ["a moment", dateTime(), ["2026-03-01T09:30:00.000Z"], ["2026-03-01", "2026-03-01T09:30:00Z"]],
     ["an e-mail", email(), ["a@b.fr"], ["a", "a@", "@b.fr"]],
     ["one of some words", oneOf("a", "b"), ["a"], ["c", ""]],
     ["something or nothing", nullable(integer()), [1, null], ["1", undefined]],
     [
       "both languages",
-      bilingual(),
+      localizedText(),
       [{ fr: "thé", en: "tea" }],
       [{ fr: "thé" }, { fr: "", en: "" }],
     ],
@@ -77,7 +77,7 @@ describe("faults", () => {
   ])("name the field of %s, in both languages", (_, value, field, rule) => {
     const validate = compile(params);
     expect(validate(value)).toBe(false);
-    const [fault] = faultsOf(validate.errors);
+    const [fault] = issuesOf(validate.errors);
     expect(fault).toMatchObject({ field, rule });
     expect(fault?.fr).not.toBe(fault?.en);
     expect(fault?.fr.length).toBeGreaterThan(5);
@@ -89,7 +89,7 @@ describe("faults", () => {
       fc.property(fc.anything({ withNullPrototype: true }), (value) => {
         const good = validate(value);
         expect(typeof good).toBe("boolean");
-        expect(faultsOf(validate.errors).length > 0).toBe(!good);
+        expect(issuesOf(validate.errors).length > 0).toBe(!good);
       }),
     );
   });

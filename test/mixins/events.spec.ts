@@ -2,7 +2,7 @@
 import { v7 } from "uuid";
 import { event } from "../../lib/contract.ts";
 import { id, integer } from "../../lib/shape.ts";
-import { standing, takeCursor } from "../../lib/feed-cursor.ts";
+import { readCursor, claimCursor } from "../../lib/feed-cursor.ts";
 import { Database, type DatabaseService } from "../../mixins/database.mixin.ts";
 import { Events, react, type Reacts } from "../../mixins/events.mixin.ts";
 import { aFeed } from "../support/a-feed.ts";
@@ -115,14 +115,14 @@ test("what cannot be told is not done either", async () => {
 
 test("of two nodes, one takes the cursor, and only from where it stands", async () => {
   const guest = play.db("guest");
-  const { position } = await standing(guest.sql, "kitchen");
+  const { position } = await readCursor(guest.sql, "kitchen");
   const takes = (from: number) =>
-    guest.transaction((tx) => takeCursor(guest.in(tx), "kitchen", from));
+    guest.transaction((tx) => claimCursor(guest.in(tx), "kitchen", from));
 
   // Whoever read the feed before the other one moved on would do it all again.
   expect(await takes(position - 1)).toBe(false);
   const both = guest.transaction(async (tx) => [
-    await takeCursor(guest.in(tx), "kitchen", position),
+    await claimCursor(guest.in(tx), "kitchen", position),
     await takes(position),
   ]);
   expect(await both).toEqual([true, false]);

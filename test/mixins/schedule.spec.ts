@@ -1,6 +1,6 @@
 /** What a service does again and again. */
 import { type Service, ServiceBroker } from "moleculer";
-import { type Duty, Schedule } from "../../mixins/schedule.mixin.ts";
+import { type ScheduledJob, Schedule } from "../../mixins/schedule.mixin.ts";
 import { DatabaseBusy } from "../../lib/sql.ts";
 import { eventually } from "../support/stage.ts";
 
@@ -8,7 +8,7 @@ let broker: ServiceBroker;
 afterEach(() => broker.stop());
 
 /** Runs one duty on a node, and answers what the node logs. */
-async function doing(duty: Duty<Service>) {
+async function doing(duty: ScheduledJob<Service>) {
   const said: [string, string][] = [];
   broker = new ServiceBroker({ logger: false });
   broker.createService({

@@ -12,7 +12,7 @@ import { largestJson } from "../support/largest-json.ts";
 
 const MAX = DEFAULT_MAX_MESSAGE_BYTES;
 const NODE_ACTIONS = [
-  operations.LookAtNode,
+  operations.InspectNode,
   operations.ListNodeDeadLetters,
   operations.ReplayOnNode,
 ];

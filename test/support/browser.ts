@@ -29,10 +29,10 @@ async function installed(): Promise<string | undefined> {
   if (process.getuid?.() !== 0 || !aptGet) return undefined;
   const run = promisify(execFile);
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const patience = ["-o", "DPkg::Lock::Timeout=120"];
+  const backoff = ["-o", "DPkg::Lock::Timeout=120"];
   try {
-    await run(aptGet, [...patience, "update"], { env });
-    await run(aptGet, [...patience, "install", "-y", "--no-install-recommends", "chromium"], {
+    await run(aptGet, [...backoff, "update"], { env });
+    await run(aptGet, [...backoff, "install", "-y", "--no-install-recommends", "chromium"], {
       env,
     });
   } catch {

@@ -1,7 +1,7 @@
 /** What a stage makes of several schemas of one service. */
 import { handle } from "../../lib/bus.ts";
 import { command, event } from "../../lib/contract.ts";
-import { exactly, object } from "../../lib/shape.ts";
+import { literal, object } from "../../lib/shape.ts";
 import { aFeed } from "./a-feed.ts";
 import { stage, tell } from "./stage.ts";
 import { standIn } from "./stand-in.ts";
@@ -10,13 +10,13 @@ const Boil = command("kitchen.boil", {
   summary: "Boil water.",
   allow: "services",
   params: {},
-  returns: object({ hot: exactly(true) }),
+  returns: object({ hot: literal(true) }),
 });
 const Fry = command("kitchen.fry", {
   summary: "Fry an egg.",
   allow: "services",
   params: {},
-  returns: object({ hot: exactly(true) }),
+  returns: object({ hot: literal(true) }),
 });
 const Boiled = event("water.boiled", { summary: "It is hot.", payload: {} });
 const hot = () => ({ hot: true as const });

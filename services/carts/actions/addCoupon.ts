@@ -1,4 +1,4 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import type { AddCoupon } from "../carts.contract.ts";
 import { normalCode } from "../../pricing/pricing.contract.ts";
 import { MAX_COUPONS } from "../domain/cart.ts";
@@ -13,7 +13,7 @@ import { couponsOf, putCoupons } from "../store/lines.store.ts";
 import type { CartsService } from "../store/tables.ts";
 
 /** Judged before it is kept; every later look at the cart and the order judge it again. */
-export const addCoupon: Handles<typeof AddCoupon, CartsService> = async (ctx, service) => {
+export const addCoupon: ActionHandler<typeof AddCoupon, CartsService> = async (ctx, service) => {
   const { cartId } = ctx.params;
   const code = normalCode(ctx.params.code);
   const seen = ownCart(shopperOf(ctx), cartId, await findCart(service.db.sql, cartId));

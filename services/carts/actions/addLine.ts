@@ -1,4 +1,4 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import type { AddLine } from "../carts.contract.ts";
 import { addedUp } from "../domain/cart.ts";
 import { shopperOf } from "../domain/shopper.ts";
@@ -10,7 +10,7 @@ import { findCart } from "../store/carts.store.ts";
 import { fillOf, putLines } from "../store/lines.store.ts";
 import type { CartsService } from "../store/tables.ts";
 
-export const addLine: Handles<typeof AddLine, CartsService> = async (ctx, service) => {
+export const addLine: ActionHandler<typeof AddLine, CartsService> = async (ctx, service) => {
   const { cartId, quantity, version: _, ...named } = ctx.params;
   ownCart(shopperOf(ctx), cartId, await findCart(service.db.sql, cartId));
   const item = await sellableItem(ctx, named);

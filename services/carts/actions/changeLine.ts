@@ -1,4 +1,4 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import type { ChangeLine } from "../carts.contract.ts";
 import { LineNotFound } from "../domain/cart.failures.ts";
 import { changeCart } from "../steps/changeCart.ts";
@@ -6,7 +6,7 @@ import { showCart } from "../steps/showCart.ts";
 import { fillOf, setQuantity } from "../store/lines.store.ts";
 import type { CartsService } from "../store/tables.ts";
 
-export const changeLine: Handles<typeof ChangeLine, CartsService> = async (ctx, service) => {
+export const changeLine: ActionHandler<typeof ChangeLine, CartsService> = async (ctx, service) => {
   const { cartId, variantId, quantity } = ctx.params;
   await changeCart(service, ctx, ctx.params, async (sql) => {
     const { quantity: before } = await fillOf(sql, cartId, variantId);

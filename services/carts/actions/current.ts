@@ -1,4 +1,4 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import type { GetCurrentCart } from "../carts.contract.ts";
 import { CartNotFound } from "../domain/cart.failures.ts";
 import { shopperOf } from "../domain/shopper.ts";
@@ -7,7 +7,7 @@ import { showCart } from "../steps/showCart.ts";
 import { findCurrent, isGuest } from "../store/carts.store.ts";
 import type { CartsService } from "../store/tables.ts";
 
-export const current: Handles<typeof GetCurrentCart, CartsService> = async (ctx, service) => {
+export const current: ActionHandler<typeof GetCurrentCart, CartsService> = async (ctx, service) => {
   const { db } = service;
   const { id } = ctx.locals.caller;
   const { tokenSha256 } = shopperOf(ctx);

@@ -1,4 +1,4 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import type { FreezeCart } from "../carts.contract.ts";
 import { CartEmpty, CartNotFound } from "../domain/cart.failures.ts";
 import { demandVersion } from "../steps/openCart.ts";
@@ -7,7 +7,7 @@ import { freezeCart } from "../store/checkout.store.ts";
 import type { CartsService } from "../store/tables.ts";
 
 /** The row's lock lets one checkout after the other look; only the first one finds it open. */
-export const freeze: Handles<typeof FreezeCart, CartsService> = async (ctx, { db }) => {
+export const freeze: ActionHandler<typeof FreezeCart, CartsService> = async (ctx, { db }) => {
   const { cartId, orderId, customerId, version } = ctx.params;
   return db.transaction(async (tx) => {
     const sql = db.in(tx);

@@ -1,4 +1,4 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import type { GetCart } from "../carts.contract.ts";
 import { shopperOf } from "../domain/shopper.ts";
 import { ownCart } from "../steps/openCart.ts";
@@ -6,7 +6,7 @@ import { showCart } from "../steps/showCart.ts";
 import { findCart } from "../store/carts.store.ts";
 import type { CartsService } from "../store/tables.ts";
 
-export const get: Handles<typeof GetCart, CartsService> = async (ctx, service) => {
+export const get: ActionHandler<typeof GetCart, CartsService> = async (ctx, service) => {
   const { cartId } = ctx.params;
   const cart = ownCart(shopperOf(ctx), cartId, await findCart(service.db.sql, cartId));
   return showCart(service, ctx, cartId, cart);

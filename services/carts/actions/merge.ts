@@ -1,4 +1,4 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import type { MergeCart } from "../carts.contract.ts";
 import { shopperOf } from "../domain/shopper.ts";
 import { mergeCart } from "../steps/mergeCart.ts";
@@ -7,7 +7,7 @@ import { showCart } from "../steps/showCart.ts";
 import { lockCart, lockOwner } from "../store/carts.store.ts";
 import type { CartsService } from "../store/tables.ts";
 
-export const merge: Handles<typeof MergeCart, CartsService> = async (ctx, service) => {
+export const merge: ActionHandler<typeof MergeCart, CartsService> = async (ctx, service) => {
   const { cartId } = ctx.params;
   const { db } = service;
   const customerId = ctx.locals.caller.id;

@@ -1,4 +1,4 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import type { RemoveCoupon } from "../carts.contract.ts";
 import { normalCode } from "../../pricing/pricing.contract.ts";
 import { changeCart } from "../steps/changeCart.ts";
@@ -6,7 +6,10 @@ import { showCart } from "../steps/showCart.ts";
 import { removeCoupon as remove } from "../store/lines.store.ts";
 import type { CartsService } from "../store/tables.ts";
 
-export const removeCoupon: Handles<typeof RemoveCoupon, CartsService> = async (ctx, service) => {
+export const removeCoupon: ActionHandler<typeof RemoveCoupon, CartsService> = async (
+  ctx,
+  service,
+) => {
   const { cartId } = ctx.params;
   const code = normalCode(ctx.params.code);
   await changeCart(service, ctx, ctx.params, async (sql) => {

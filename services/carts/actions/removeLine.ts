@@ -1,11 +1,11 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import type { RemoveLine } from "../carts.contract.ts";
 import { changeCart } from "../steps/changeCart.ts";
 import { showCart } from "../steps/showCart.ts";
 import { removeLine as remove } from "../store/lines.store.ts";
 import type { CartsService } from "../store/tables.ts";
 
-export const removeLine: Handles<typeof RemoveLine, CartsService> = async (ctx, service) => {
+export const removeLine: ActionHandler<typeof RemoveLine, CartsService> = async (ctx, service) => {
   const { cartId, variantId } = ctx.params;
   await changeCart(service, ctx, ctx.params, async (sql) => {
     const removed = await remove(sql, cartId, variantId);

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { v7 } from "uuid";
 import { config } from "../../../config.ts";
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { guestSha256 } from "../../../lib/guest-token.ts";
 import type { StartCart } from "../carts.contract.ts";
 import { MAX_OPEN_CARTS } from "../domain/cart.ts";
@@ -11,7 +11,7 @@ import { showCart } from "../steps/showCart.ts";
 import { countOpen, insertCart, lockOwner } from "../store/carts.store.ts";
 import type { CartsService } from "../store/tables.ts";
 
-export const start: Handles<typeof StartCart, CartsService> = async (ctx, service) => {
+export const start: ActionHandler<typeof StartCart, CartsService> = async (ctx, service) => {
   const { db } = service;
   const asking = shopperOf(ctx);
   const principal = principalOf(asking);

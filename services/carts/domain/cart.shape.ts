@@ -1,12 +1,12 @@
 /** What a cart looks like to whoever shops. The contract re-exports it. */
 import {
   currency,
-  flag,
+  boolean,
   id,
   type Infer,
-  instant,
+  dateTime,
   list,
-  minor,
+  minorAmount,
   object,
   oneOf,
   optional,
@@ -27,9 +27,9 @@ const CartLine = object({
   sku: sku(),
   title: text({ max: 520 }),
   quantity: quantity(),
-  unitMinor: optional(minor()),
-  discountMinor: optional(minor()),
-  totalMinor: optional(minor()),
+  unitMinor: optional(minorAmount()),
+  discountMinor: optional(minorAmount()),
+  totalMinor: optional(minorAmount()),
 });
 export const Cart = object({
   id: id(),
@@ -46,19 +46,19 @@ export const Cart = object({
   /** Coupons of the cart that are not in the totals, and the failure's type that says why. */
   refusedCoupons: list(object({ code: couponCode(), reason: text() }), { max: 5 }),
   /** False while there are no prices; `unpricedReason` is the type of the failure. */
-  priced: flag(),
+  priced: boolean(),
   unpricedReason: optional(text()),
   totals: optional(
     object({
-      subtotalMinor: minor(),
-      discountMinor: minor(),
-      totalMinor: minor(),
-      taxMinor: minor(),
+      subtotalMinor: minorAmount(),
+      discountMinor: minorAmount(),
+      totalMinor: minorAmount(),
+      taxMinor: minorAmount(),
     }),
   ),
-  createdAt: instant(),
-  changedAt: instant(),
-  expiresAt: instant(),
+  createdAt: dateTime(),
+  changedAt: dateTime(),
+  expiresAt: dateTime(),
   /** Told once, to the guest who has just started the cart. */
   token: optional(cartToken()),
 });

@@ -1,6 +1,6 @@
 import { v7 } from "uuid";
 import { config } from "../../../config.ts";
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import type { AddVariant } from "../catalog.contract.ts";
 import { OptionsMismatch, SkuTaken, TooManyVariants } from "../catalog.contract.ts";
 import { draftVariant } from "../domain/draft.ts";
@@ -13,7 +13,10 @@ import { tellVariants } from "../store/telling.ts";
 
 const MAX_VARIANTS = 100;
 
-export const addVariant: Handles<typeof AddVariant, CatalogService> = async (ctx, service) => {
+export const addVariant: ActionHandler<typeof AddVariant, CatalogService> = async (
+  ctx,
+  service,
+) => {
   const { db } = service;
   const { productId, values, ...draft } = ctx.params;
   const { tx } = ctx.locals;

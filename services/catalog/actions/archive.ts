@@ -1,5 +1,5 @@
 import { config } from "../../../config.ts";
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { type ArchiveProduct, ProductArchived, ProductNotFound } from "../catalog.contract.ts";
 import { shownWhole } from "../showing/shown.ts";
 import { languageOf } from "../showing/wanted.ts";
@@ -8,7 +8,7 @@ import { archiveProduct } from "../store/edits.store.ts";
 import { staleLists } from "../store/staleness.ts";
 import type { CatalogService } from "../store/tables.ts";
 
-export const archive: Handles<typeof ArchiveProduct, CatalogService> = (ctx, service) => {
+export const archive: ActionHandler<typeof ArchiveProduct, CatalogService> = (ctx, service) => {
   const { db } = service;
   const { productId } = ctx.params;
   return db.transaction(async (tx) => {

@@ -1,5 +1,5 @@
 import { config } from "../../../config.ts";
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import type { ListCategories } from "../catalog.contract.ts";
 import { CursorInvalid, keyOf, pageOf } from "../../../lib/page.ts";
 import { shownCategory } from "../showing/shown-category.ts";
@@ -7,7 +7,10 @@ import { languageOf } from "../showing/wanted.ts";
 import { type CategoryInTree, categoryTree } from "../store/categories.store.ts";
 import type { CatalogService } from "../store/tables.ts";
 
-export const categories: Handles<typeof ListCategories, CatalogService> = async (ctx, { db }) => {
+export const categories: ActionHandler<typeof ListCategories, CatalogService> = async (
+  ctx,
+  { db },
+) => {
   const language = languageOf(ctx.meta.language, config.language);
   const rows = await categoryTree(db.sql, language);
   const { items, next } = pageOf(

@@ -1,6 +1,6 @@
 import { v7 } from "uuid";
 import { config } from "../../../config.ts";
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import type { CreateProduct } from "../catalog.contract.ts";
 import {
   CategoryNotFound,
@@ -19,7 +19,7 @@ import { freeHandle, lockByHandles } from "../store/products.store.ts";
 import { putProducts } from "../store/put-products.ts";
 import type { CatalogService } from "../store/tables.ts";
 
-export const create: Handles<typeof CreateProduct, CatalogService> = async (ctx, service) => {
+export const create: ActionHandler<typeof CreateProduct, CatalogService> = async (ctx, service) => {
   const { db } = service;
   const { tx } = ctx.locals;
   const sql = db.in(tx);

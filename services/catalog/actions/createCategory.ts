@@ -1,6 +1,6 @@
 import { v7 } from "uuid";
 import { config } from "../../../config.ts";
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import type { CreateCategory } from "../catalog.contract.ts";
 import { CategoryChanged, CategoryNotFound, SlugTaken } from "../catalog.contract.ts";
 import { shownCategory } from "../showing/shown-category.ts";
@@ -9,7 +9,7 @@ import { insertCategory, lockCategory, lockCategoryBySlug } from "../store/categ
 import { staleCategories } from "../store/staleness.ts";
 import type { CatalogService } from "../store/tables.ts";
 
-export const createCategory: Handles<typeof CreateCategory, CatalogService> = async (
+export const createCategory: ActionHandler<typeof CreateCategory, CatalogService> = async (
   ctx,
   service,
 ) => {

@@ -1,4 +1,4 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import type { Params } from "../../../lib/contract.ts";
 import { isUniqueViolation } from "../../../lib/sql.ts";
 import { CategoryNotFound, type EditProduct, HandleTaken } from "../catalog.contract.ts";
@@ -11,7 +11,7 @@ import type { CatalogService, Tx } from "../store/tables.ts";
 
 type Change = Params<typeof EditProduct>;
 
-export const edit: Handles<typeof EditProduct, CatalogService> = async (ctx, service) => {
+export const edit: ActionHandler<typeof EditProduct, CatalogService> = async (ctx, service) => {
   const { productId, handle = "" } = ctx.params;
   try {
     return await service.db.transaction(async (tx) => {

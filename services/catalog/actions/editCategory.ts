@@ -1,5 +1,5 @@
 import { config } from "../../../config.ts";
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import type { Sql } from "../../../lib/sql.ts";
 import { isUniqueViolation } from "../../../lib/sql.ts";
 import {
@@ -23,7 +23,10 @@ import {
 import { staleCategories } from "../store/staleness.ts";
 import type { CatalogService } from "../store/tables.ts";
 
-export const editCategory: Handles<typeof EditCategory, CatalogService> = async (ctx, service) => {
+export const editCategory: ActionHandler<typeof EditCategory, CatalogService> = async (
+  ctx,
+  service,
+) => {
   const { db } = service;
   const { categoryId, version, title, parent } = ctx.params;
   try {

@@ -1,5 +1,5 @@
 import { v7 } from "uuid";
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { isUniqueViolation } from "../../../lib/sql.ts";
 import {
   type EditVariant,
@@ -11,7 +11,10 @@ import { changed, toBeChanged } from "../store/changing.ts";
 import { updateVariant } from "../store/edits.store.ts";
 import type { CatalogService } from "../store/tables.ts";
 
-export const editVariant: Handles<typeof EditVariant, CatalogService> = async (ctx, service) => {
+export const editVariant: ActionHandler<typeof EditVariant, CatalogService> = async (
+  ctx,
+  service,
+) => {
   const { db } = service;
   const { productId, variantId, weightGrams, ean, image } = ctx.params;
   try {

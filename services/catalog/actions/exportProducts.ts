@@ -1,5 +1,5 @@
 import { config } from "../../../config.ts";
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { isPassing } from "../../../lib/sql.ts";
 import { type ExportProducts, StockUnknown } from "../catalog.contract.ts";
 import { writeShopify } from "../domain/import/export.ts";
@@ -9,7 +9,7 @@ import { liveStock } from "../importing/stock.ts";
 import { productPages, type WholeRow } from "../store/export.store.ts";
 import type { CatalogService } from "../store/tables.ts";
 
-export const exportProducts: Handles<typeof ExportProducts, CatalogService> = async (
+export const exportProducts: ActionHandler<typeof ExportProducts, CatalogService> = async (
   ctx,
   service,
 ) => {

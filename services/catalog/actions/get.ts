@@ -1,5 +1,5 @@
 import { config } from "../../../config.ts";
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { type GetProduct, ProductNotFound } from "../catalog.contract.ts";
 import { shownWhole } from "../showing/shown.ts";
 import { languageOf } from "../showing/wanted.ts";
@@ -8,7 +8,7 @@ import type { CatalogService } from "../store/tables.ts";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-export const get: Handles<typeof GetProduct, CatalogService> = async (ctx, { db }) => {
+export const get: ActionHandler<typeof GetProduct, CatalogService> = async (ctx, { db }) => {
   const { productId } = ctx.params;
   const find = UUID.test(productId) ? productById : productByHandle;
   const row = await find(db.sql, productId);

@@ -1,17 +1,17 @@
-import type { Handles } from "../../../lib/bus.ts";
-import { type FaultRow, faultsOfJob, findJob } from "../../../lib/imports.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
+import { type IssueRow, issuesOfJob, findJob } from "../../../lib/imports.ts";
 import { DEFAULT_LIMIT, keyOf, pageOf } from "../../../lib/page.ts";
 import { ImportNotFound, type ListImportFaults } from "../catalog.contract.ts";
 import type { CatalogService } from "../store/tables.ts";
 
-export const importFaults: Handles<typeof ListImportFaults, CatalogService> = async (
+export const importFaults: ActionHandler<typeof ListImportFaults, CatalogService> = async (
   ctx,
   { db },
 ) => {
   const { importId, level, limit = DEFAULT_LIMIT } = ctx.params;
   if (!(await findJob(db.sql, importId))) throw ImportNotFound({ importId });
   const after = keyOf(ctx.params.after, "integer")?.[0];
-  const rows = await faultsOfJob(db.sql, importId, {
+  const rows = await issuesOfJob(db.sql, importId, {
     after,
     level,
     limit: limit + 1,
@@ -19,7 +19,7 @@ export const importFaults: Handles<typeof ListImportFaults, CatalogService> = as
   return pageOf(rows, limit, { key: ({ n }) => [n], item: shownFault });
 };
 
-const shownFault = ({ line, field, level, code, value, what, mend }: FaultRow) => ({
+const shownFault = ({ line, field, level, code, value, what, mend }: IssueRow) => ({
   line,
   field,
   level,

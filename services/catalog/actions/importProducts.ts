@@ -1,9 +1,12 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import type { ImportProducts } from "../catalog.contract.ts";
 import { receiveFile } from "../importing/receive.ts";
 import type { CatalogService } from "../store/tables.ts";
 
-export const importProducts: Handles<typeof ImportProducts, CatalogService> = (ctx, service) => {
+export const importProducts: ActionHandler<typeof ImportProducts, CatalogService> = (
+  ctx,
+  service,
+) => {
   const { format = "shopify", source = "products.csv" } = ctx.params;
   return receiveFile(ctx, service, { kind: format, source });
 };

@@ -1,7 +1,7 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import type { ImportStores } from "../catalog.contract.ts";
 import { receiveFile } from "../importing/receive.ts";
 import type { CatalogService } from "../store/tables.ts";
 
-export const importStores: Handles<typeof ImportStores, CatalogService> = (ctx, service) =>
+export const importStores: ActionHandler<typeof ImportStores, CatalogService> = (ctx, service) =>
   receiveFile(ctx, service, { kind: "stores", source: ctx.params.source ?? "stores.json" });

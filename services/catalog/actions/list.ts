@@ -1,4 +1,4 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { DEFAULT_LIMIT, pageOf } from "../../../lib/page.ts";
 import type { ListProducts } from "../catalog.contract.ts";
 import { found } from "../showing/found.ts";
@@ -7,7 +7,7 @@ import { shownInList } from "../showing/shown.ts";
 import type { CatalogService } from "../store/tables.ts";
 import { config } from "../../../config.ts";
 
-export const list: Handles<typeof ListProducts, CatalogService> = async (ctx, service) => {
+export const list: ActionHandler<typeof ListProducts, CatalogService> = async (ctx, service) => {
   const { limit = DEFAULT_LIMIT } = ctx.params;
   const language = languageOf(ctx.meta.language, config.language);
   const { filters, sort, after } = wantedPage(ctx.params, config.currency);

@@ -1,5 +1,5 @@
 import { v7 } from "uuid";
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import type { Params } from "../../../lib/contract.ts";
 import {
   CategoryChanged,
@@ -19,7 +19,7 @@ import type { CatalogService, Tx } from "../store/tables.ts";
 
 type Said = Params<typeof PutCategories>["categories"][number];
 
-export const putCategories: Handles<typeof PutCategories, CatalogService> = (ctx, service) =>
+export const putCategories: ActionHandler<typeof PutCategories, CatalogService> = (ctx, service) =>
   service.db.transaction(async (tx) => {
     await lockMoves(service.db.in(tx));
     const categories = [];

@@ -1,5 +1,5 @@
 import { config } from "../../../config.ts";
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import {
   CategoryChanged,
   CategoryInUse,
@@ -12,7 +12,10 @@ import { hasChildren, lockCategory, removeCategoryRow } from "../store/categorie
 import { staleCategories } from "../store/staleness.ts";
 import type { CatalogService } from "../store/tables.ts";
 
-export const removeCategory: Handles<typeof RemoveCategory, CatalogService> = (ctx, service) => {
+export const removeCategory: ActionHandler<typeof RemoveCategory, CatalogService> = (
+  ctx,
+  service,
+) => {
   const { db } = service;
   const { categoryId } = ctx.params;
   return db.transaction(async (tx) => {

@@ -1,5 +1,5 @@
 import { config } from "../../../config.ts";
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { DEFAULT_LIMIT, pageOf } from "../../../lib/page.ts";
 import type { Search } from "../catalog.contract.ts";
 import type { Facet } from "../contract/products.ts";
@@ -9,7 +9,7 @@ import { languageOf, wantedPage } from "../showing/wanted.ts";
 import { countFacets, type FacetRow } from "../store/listing.store.ts";
 import type { CatalogService } from "../store/tables.ts";
 
-export const search: Handles<typeof Search, CatalogService> = async (ctx, service) => {
+export const search: ActionHandler<typeof Search, CatalogService> = async (ctx, service) => {
   const { limit = DEFAULT_LIMIT } = ctx.params;
   const language = languageOf(ctx.meta.language, config.language);
   const { filters, sort, after } = wantedPage(ctx.params, config.currency);

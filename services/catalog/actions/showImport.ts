@@ -1,10 +1,10 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { findJob } from "../../../lib/imports.ts";
 import { ImportNotFound, type ShowImport } from "../catalog.contract.ts";
 import { reportOf } from "../importing/report.ts";
 import type { CatalogService } from "../store/tables.ts";
 
-export const showImport: Handles<typeof ShowImport, CatalogService> = async (ctx, { db }) => {
+export const showImport: ActionHandler<typeof ShowImport, CatalogService> = async (ctx, { db }) => {
   const { importId } = ctx.params;
   const job = await findJob(db.sql, importId);
   if (!job) throw ImportNotFound({ importId });

@@ -1,10 +1,13 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import type { SnapshotVariants } from "../catalog.contract.ts";
 import { snapshotOf } from "../showing/shown.ts";
 import { snapshotRows } from "../store/details.store.ts";
 import type { CatalogService } from "../store/tables.ts";
 
-export const snapshot: Handles<typeof SnapshotVariants, CatalogService> = async (ctx, { db }) => {
+export const snapshot: ActionHandler<typeof SnapshotVariants, CatalogService> = async (
+  ctx,
+  { db },
+) => {
   const { variantIds = [], productIds = [] } = ctx.params;
   const rows = await snapshotRows(db.sql, variantIds, productIds);
   return { variants: rows.map(snapshotOf) };

@@ -1,11 +1,14 @@
 import { config } from "../../../config.ts";
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import type { SuggestProducts } from "../catalog.contract.ts";
 import { languageOf } from "../showing/wanted.ts";
 import { suggest as suggestions } from "../store/listing.store.ts";
 import type { CatalogService } from "../store/tables.ts";
 
-export const suggest: Handles<typeof SuggestProducts, CatalogService> = async (ctx, { db }) => {
+export const suggest: ActionHandler<typeof SuggestProducts, CatalogService> = async (
+  ctx,
+  { db },
+) => {
   const { q, limit = 8 } = ctx.params;
   const language = languageOf(ctx.meta.language, config.language);
   return { suggestions: await suggestions(db.sql, { q, limit, language }) };

@@ -1,13 +1,13 @@
 /** How merchants change what they sell. */
 import { command } from "../../../lib/contract.ts";
 import {
-  bilingual,
-  flag,
+  localizedText,
+  boolean,
   id,
   type Infer,
   integer,
   list,
-  minor,
+  minorAmount,
   nullable,
   object,
   optional,
@@ -21,8 +21,8 @@ import * as shapes from "./shapes.ts";
 const VariantDraft = object({
   sku: sku(),
   optionValues: optional(shapes.optionValues()),
-  priceMinor: minor({ max: 10_000_000_000 }),
-  compareAtMinor: optional(minor({ max: 10_000_000_000 })),
+  priceMinor: minorAmount({ max: 10_000_000_000 }),
+  compareAtMinor: optional(minorAmount({ max: 10_000_000_000 })),
   weightGrams: optional(integer({ min: 0, max: 1_000_000_000 })),
   ean: optional(text({ max: 64 })),
   /** First stock; without a store's code, at the one that ships web orders. */
@@ -44,7 +44,7 @@ const described = {
   images: optional(list(shapes.Image, { max: 250 })),
   seo: optional(object({ title: optional(text()), description: optional(text({ max: 1_000 })) })),
   /** False for a draft, which shoppers do not see. */
-  published: optional(flag()),
+  published: optional(boolean()),
 };
 const tag = "catalog";
 
@@ -125,7 +125,7 @@ export const AddVariant = command("catalog.addVariant", {
     productId: id(),
     ...VariantDraft.properties,
     /** Instead of `optionValues`: the values themselves. One that its option has not yet is added. */
-    values: optional(list(bilingual(), { max: 3 })),
+    values: optional(list(localizedText(), { max: 3 })),
   },
   returns: shapes.Product,
   status: 201,

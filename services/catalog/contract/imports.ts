@@ -1,10 +1,10 @@
 /** Taking merchants' files over, and giving the catalogue as one. */
 import { command, failure, query } from "../../../lib/contract.ts";
 import {
-  anything,
+  unknown,
   id,
   type Infer,
-  instant,
+  dateTime,
   integer,
   object,
   oneOf,
@@ -36,9 +36,9 @@ export const ImportReport = object({
   warnings: count(),
   /** Worth knowing. */
   notes: count(),
-  at: instant(),
-  startedAt: optional(instant()),
-  endedAt: optional(instant()),
+  at: dateTime(),
+  startedAt: optional(dateTime()),
+  endedAt: optional(dateTime()),
   /** Why it failed as a whole. */
   error: optional(text({ max: 2_000 })),
 });
@@ -143,7 +143,7 @@ export const ExportProducts = query("catalog.exportProducts", {
   access: "any",
   params: {},
   /** A stream of bytes. */
-  returns: anything(),
+  returns: unknown(),
   rateClass: "heavy",
   timeoutMs: 600_000,
   failures: [StockUnknown],

@@ -4,7 +4,7 @@ import { CursorInvalid } from "../../../lib/page.ts";
 import {
   cutList,
   decimal,
-  flag,
+  boolean,
   type Infer,
   integer,
   list,
@@ -29,7 +29,7 @@ const filters = {
   tag: optional(text()),
   type: optional(ProductType),
   /** Only what can be had now. */
-  inStock: optional(flag()),
+  inStock: optional(boolean()),
 };
 const sort = optional(oneOf("relevance", "name", "price", "-price", "newest"));
 const found = {

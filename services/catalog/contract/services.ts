@@ -1,11 +1,11 @@
 /** What other services and the first start ask of the catalogue. */
 import { command, query } from "../../../lib/contract.ts";
 import {
-  bilingual,
+  localizedText,
   id,
   integer,
   list,
-  minor,
+  minorAmount,
   object,
   oneOf,
   optional,
@@ -53,8 +53,8 @@ export const PutProduct = command("catalog.putProduct", {
       object({
         sku: sku(),
         optionValues: shapes.optionValues(),
-        priceMinor: minor(),
-        compareAtMinor: optional(minor()),
+        priceMinor: minorAmount(),
+        compareAtMinor: optional(minorAmount()),
         weightGrams: integer({ min: 0, max: 1_000_000_000 }),
         ean: optional(text({ max: 64 })),
         /** Pieces by store code; nothing for what is not counted. */
@@ -75,7 +75,7 @@ export const PutCategories = command("catalog.putCategories", {
   allow: "services",
   params: {
     categories: list(
-      object({ slug: shapes.slug(), title: bilingual(), parent: optional(shapes.slug()) }),
+      object({ slug: shapes.slug(), title: localizedText(), parent: optional(shapes.slug()) }),
       { min: 1, max: 200 },
     ),
   },

@@ -1,15 +1,15 @@
 /** The words in which the catalogue speaks: shapes that several of its actions share. */
 import {
-  bilingual,
+  localizedText,
   currency,
   decimal,
-  flag,
+  boolean,
   id,
   type Infer,
-  instant,
+  dateTime,
   integer,
   list,
-  minor,
+  minorAmount,
   object,
   oneOf,
   optional,
@@ -24,14 +24,14 @@ export const StockState = oneOf("in_stock", "low", "out");
 export type StockState = Infer<typeof StockState>;
 /** What addresses are made of; what a merchant's file calls a product may be any text. */
 export const slug = () => text({ max: 255, pattern: "^[a-z0-9]+(-[a-z0-9]+)*$" });
-export const title = () => bilingual({ max: 255 });
-export const description = () => bilingual({ min: 0, max: 100_000 });
+export const title = () => localizedText({ max: 255 });
+export const description = () => localizedText({ min: 0, max: 100_000 });
 export const tags = () => list(text(), { max: 250 });
 export const url = () => text({ max: 2_048, pattern: "^https?://[^\\s]+$" });
 
 export const Option = object({
-  name: bilingual(),
-  values: list(bilingual(), { min: 1 }),
+  name: localizedText(),
+  values: list(localizedText(), { min: 1 }),
 });
 export type Option = Infer<typeof Option>;
 export const Image = object({ url: url(), alt: optional(text({ max: 512 })) });
@@ -44,18 +44,18 @@ export const VariantSnapshot = object({
   variantId: id(),
   productId: id(),
   sku: sku(),
-  title: bilingual({ max: 520 }),
+  title: localizedText({ max: 520 }),
   type: ProductType,
   taxClass: TaxClass,
   /** False for what is archived or not published: it is not to be sold. */
-  sellable: flag(),
+  sellable: boolean(),
 });
 export type VariantSnapshot = Infer<typeof VariantSnapshot>;
 
 /** `price` is for people and for programs that promise decimals; `priceMinor` is what counts. */
 const shown = {
   price: decimal({ min: 0 }),
-  priceMinor: minor(),
+  priceMinor: minorAmount(),
   currency: currency(),
   stock: StockState,
 };
@@ -66,7 +66,7 @@ export const ProductSummary = object({
   name: text(),
   description: text({ min: 0, max: 500 }),
   ...shown,
-  compareAtPriceMinor: optional(minor()),
+  compareAtPriceMinor: optional(minorAmount()),
   vendor: optional(text()),
   type: ProductType,
   tags: tags(),
@@ -85,7 +85,7 @@ export const Variant = object({
   title: text({ max: 800 }),
   options: list(object({ name: text(), value: text() }), { max: 3 }),
   ...shown,
-  compareAtMinor: optional(minor()),
+  compareAtMinor: optional(minorAmount()),
   weightGrams: integer({ min: 0 }),
   ean: optional(text({ max: 64 })),
   image: optional(text({ max: 2_048 })),
@@ -106,8 +106,8 @@ export const Product = object(
     images: list(Image, { max: 250 }),
     seo: object({ title: text({ min: 0 }), description: text({ min: 0, max: 1_000 }) }),
     version: integer({ min: 1 }),
-    createdAt: instant(),
-    updatedAt: instant(),
+    createdAt: dateTime(),
+    updatedAt: dateTime(),
   },
   { maxBytes: MAX_PRODUCT_BYTES },
 );

@@ -1,4 +1,4 @@
-import type { ImportFault } from "../../../lib/imports.ts";
+import type { ImportIssue } from "../../../lib/imports.ts";
 import { nameOf } from "../domain/import/columns.ts";
 import { faultAt } from "../domain/import/faults.ts";
 import type { ImportedProduct, ImportedVariant } from "../domain/import/imported.ts";
@@ -13,7 +13,7 @@ export function keptQuantities(
   items: readonly ImportedProduct[],
   known: readonly NamedVariantRow[],
   live: LiveStock,
-): ImportFault[] {
+): ImportIssue[] {
   const bySku = new Map(known.map((variant) => [`${variant.handle} ${variant.sku}`, variant]));
   return items.flatMap(({ handle, variants }) =>
     variants.flatMap((variant) => {
@@ -27,7 +27,7 @@ function keptQuantity(
   { line, quantity }: ImportedVariant,
   had: NamedVariantRow,
   live: LiveStock,
-): ImportFault[] {
+): ImportIssue[] {
   const there = live.onHand.get(had.id);
   if (
     quantity === undefined ||

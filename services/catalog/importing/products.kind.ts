@@ -1,7 +1,7 @@
 import { v7 } from "uuid";
 import { config } from "../../../config.ts";
 import type { ImportKind } from "../../../lib/import-kind.ts";
-import type { ImportFault, ImportJob, Taken } from "../../../lib/imports.ts";
+import type { ImportIssue, ImportJob, AppliedBatch } from "../../../lib/imports.ts";
 import { CategoryChanged } from "../catalog.contract.ts";
 import { detectEncoding } from "../domain/import/encoding.ts";
 import { faultAt } from "../domain/import/faults.ts";
@@ -29,7 +29,7 @@ const { currency, language } = config;
 interface Ready {
   readonly live: LiveStock;
   /** Numbers of the file that will change no stock although there are other numbers. */
-  readonly kept: readonly ImportFault[];
+  readonly kept: readonly ImportIssue[];
 }
 interface Batch {
   readonly items: readonly ImportedProduct[];
@@ -44,11 +44,11 @@ export const productsKind = (service: CatalogService): ImportKind<ImportedProduc
     const encoding = await detectEncoding(bytes());
     yield* readShopify(bytes(), { currency, encoding });
   },
-  isFault,
+  isError: isFault,
   lineOf: ({ line }) => line,
   weightOf: ({ variants, images }) => variants.length + Math.ceil(images.length / 10),
   prepare: (items) => askForStock(service, items),
-  take: (tx, items, ready, job) => takeProducts(service, tx, { items, ready, job }),
+  apply: (tx, items, ready, job) => takeProducts(service, tx, { items, ready, job }),
   failed: ({ line, handle }) => faultAt(line, "Handle", "PRODUCT_FAILED", { value: handle }),
 });
 
@@ -67,7 +67,7 @@ async function takeProducts(
   service: CatalogService,
   tx: Tx,
   { items, ready: { live, kept }, job }: Batch,
-): Promise<Taken> {
+): Promise<AppliedBatch> {
   const sql = service.db.in(tx);
   const handles = items.map(({ handle }) => handle);
   const put = await fingerprintsOf(sql, handles);
@@ -96,11 +96,11 @@ async function takeProducts(
     created: of("created").length,
     updated: of("updated").length,
     unchanged: items.length - news.length + of("unchanged").length,
-    faults: [...kept, ...of("refused").map((put) => refusalOf(put, items))],
+    issues: [...kept, ...of("refused").map((put) => refusalOf(put, items))],
   };
 }
 
-function refusalOf({ handle, takenSku }: Put, items: readonly ImportedProduct[]): ImportFault {
+function refusalOf({ handle, takenSku }: Put, items: readonly ImportedProduct[]): ImportIssue {
   const line = items.find((item) => item.handle === handle)?.line ?? 1;
   return takenSku === undefined
     ? faultAt(line, "Handle", "PRODUCT_FAILED", { value: handle })

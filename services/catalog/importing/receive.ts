@@ -1,4 +1,4 @@
-import type { Asked } from "../../../lib/bus.ts";
+import type { ActionContext } from "../../../lib/bus.ts";
 import { findJob, ImportEmpty } from "../../../lib/imports.ts";
 import { ImportNotFound } from "../catalog.contract.ts";
 import type { ImportReport } from "../contract/imports.ts";
@@ -7,7 +7,7 @@ import { reportOf } from "./report.ts";
 
 /** Keeps the file in the request's stream and answers the import that takes it over. */
 export async function receiveFile(
-  { stream, locals }: Asked<unknown>,
+  { stream, locals }: ActionContext<unknown>,
   { db, imports }: CatalogService,
   { kind, source }: { kind: string; source: string },
 ): Promise<ImportReport> {

@@ -1,8 +1,8 @@
 import { call } from "../../../lib/bus.ts";
 import type { Params } from "../../../lib/contract.ts";
 import type { ImportKind } from "../../../lib/import-kind.ts";
-import type { ImportFault, Taken } from "../../../lib/imports.ts";
-import { compile, faultsOf } from "../../../lib/validator.ts";
+import type { ImportIssue, AppliedBatch } from "../../../lib/imports.ts";
+import { compile, issuesOf } from "../../../lib/validator.ts";
 import { PutStores } from "../../inventory/inventory.contract.ts";
 import { faultAt } from "../domain/import/faults.ts";
 import { type ImportedStore, isFault } from "../domain/import/imported.ts";
@@ -15,26 +15,26 @@ const fits = compile(PutStores.params.stores.items);
 const MOST = PutStores.params.stores.maxItems ?? 1;
 
 /** A chain's list of stores, put into inventory batch by batch; each by its code, so twice is harmless. */
-export const storesKind = (service: CatalogService): ImportKind<ImportedStore, Taken> => ({
+export const storesKind = (service: CatalogService): ImportKind<ImportedStore, AppliedBatch> => ({
   kind: "stores",
   read: (bytes) => readStores(bytes()),
-  isFault,
+  isError: isFault,
   lineOf: ({ line }) => line,
   // A batch of the runner weighs 1,000 at most.
   weightOf: () => Math.ceil(1_000 / MOST),
   prepare: (items) => putStores(service, items),
-  take: (_, __, taken) => Promise.resolve(taken),
+  apply: (_, __, taken) => Promise.resolve(taken),
   failed: ({ line, code }) => faultAt(line, "", "STORE_REFUSED", { value: code, field: "id" }),
 });
 
 async function putStores(
   { broker }: CatalogService,
   items: readonly ImportedStore[],
-): Promise<Taken> {
-  const faults: ImportFault[] = [];
+): Promise<AppliedBatch> {
+  const faults: ImportIssue[] = [];
   const drafts = items.map(draftOf).filter((draft, n) => {
     const good: boolean = fits(draft);
-    const field = faultsOf(fits.errors)[0]?.field ?? "";
+    const field = issuesOf(fits.errors)[0]?.field ?? "";
     const { code } = draft;
     if (!good)
       faults.push(faultAt(items[n]?.line ?? 1, field, "STORE_REFUSED", { value: code, field }));
@@ -46,7 +46,7 @@ async function putStores(
       : { stores: [] };
   const of = (wanted: string) => stores.filter(({ outcome }) => outcome === wanted).length;
   const [created, updated, unchanged] = [of("created"), of("updated"), of("unchanged")];
-  return { created, updated, unchanged, faults };
+  return { created, updated, unchanged, issues: faults };
 }
 
 const draftOf = (store: ImportedStore): Draft => ({

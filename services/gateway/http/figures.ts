@@ -1,7 +1,7 @@
 /** How many requests the door answered, how, and how long it took. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ServiceBroker } from "moleculer";
-import { FIGURES_WANTED } from "../../../lib/prometheus.ts";
+import { COLLECT_METRICS } from "../../../lib/prometheus.ts";
 
 const NAME = "comptoir.http.time";
 const BUCKETS_MS = [5, 10, 25, 50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000];
@@ -31,7 +31,7 @@ export function requestFigures({ metrics, localBus }: ServiceBroker): RequestFig
     quantiles: false,
   } as never);
   const counted = new Map<number, number>();
-  localBus.on(FIGURES_WANTED, () => {
+  localBus.on(COLLECT_METRICS, () => {
     for (const [status, count] of counted) addAtOnce(metrics, { method: "GET", status }, count);
     counted.clear();
   });

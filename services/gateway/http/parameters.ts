@@ -1,7 +1,7 @@
 /** What an action is asked with, from path, query and body. Only text from the URL is converted. */
 import type { TSchema } from "@sinclair/typebox";
 import { type Action, routesOf } from "../../../lib/contract.ts";
-import { faultsOf, InvalidInput } from "../../../lib/validator.ts";
+import { issuesOf, InvalidInput } from "../../../lib/validator.ts";
 import { AddressMalformed } from "./failures.ts";
 
 type Text = Record<string, string | string[] | undefined>;
@@ -43,7 +43,7 @@ const isMeantFor = ({ params }: Action, name: string): boolean =>
   Object.hasOwn(params, name.split("[", 1)[0] ?? "");
 
 function invalid(instancePath: string, keyword: string, params: Record<string, unknown>): Error {
-  const errors = faultsOf([{ instancePath, keyword, params, schemaPath: "" }]);
+  const errors = issuesOf([{ instancePath, keyword, params, schemaPath: "" }]);
   return InvalidInput({ errors, field: errors[0]?.field ?? "", reason: errors[0]?.en ?? "" });
 }
 

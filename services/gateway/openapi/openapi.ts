@@ -5,7 +5,7 @@ import { TooManyRequests } from "../../../edge/limits.ts";
 import { PreconditionFailed } from "../../../edge/preconditions.ts";
 import { type Action, routesOf } from "../../../lib/contract.ts";
 import { failuresOf } from "../../../lib/declared-failures.ts";
-import { type Failure, told } from "../../../lib/failure.ts";
+import { type Failure, formatMessage } from "../../../lib/failure.ts";
 import { DatabaseUnavailable } from "../../../lib/sql.ts";
 import { ACTIONS } from "../../contracts.ts";
 
@@ -55,7 +55,7 @@ function operationOf(action: Action, method: string, path: string, i: number): J
     })),
     ...(hasBody ? [] : rest.map(([name, shape]) => queryOf(name, shape))),
     ...(action.idempotency ? [KEY] : []),
-    ...(action.guest ? [GUEST] : []),
+    ...(action.guestToken ? [GUEST] : []),
   ];
   return {
     operationId: i === 0 ? action.name : `${action.name}.${i + 1}`,
@@ -113,7 +113,7 @@ export const refusalsOf = (action: Action): Failure<never>[] => [
 
 const problemsOf = (failures: Failure<never>[]): Json => ({
   description: failures
-    .map(({ type, sentence }) => `\`${type}\`: ${told(sentence.en)}`)
+    .map(({ type, sentence }) => `\`${type}\`: ${formatMessage(sentence.en)}`)
     .join("\n\n"),
   content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
 });

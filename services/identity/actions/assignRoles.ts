@@ -1,4 +1,4 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { demandAnotherAdministrator } from "../flows/administrators.ts";
 import { deny } from "../flows/sessions.ts";
 import { shownUser } from "../flows/shown.ts";
@@ -7,7 +7,10 @@ import { renameSessions } from "../store/sessions.store.ts";
 import type { IdentityService } from "../store/tables.ts";
 import { lockAccount, updateRoles } from "../store/users.store.ts";
 
-export const assignRoles: Handles<typeof AssignRoles, IdentityService> = async (ctx, service) => {
+export const assignRoles: ActionHandler<typeof AssignRoles, IdentityService> = async (
+  ctx,
+  service,
+) => {
   const { db } = service;
   const { userId } = ctx.params;
   const roles = [...new Set(ctx.params.roles)];

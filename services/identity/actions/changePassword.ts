@@ -1,4 +1,4 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { isRight } from "../flows/guard.ts";
 import { end } from "../flows/sessions.ts";
 import { done } from "../flows/shown.ts";
@@ -7,7 +7,7 @@ import { checkPassword } from "../passwords/policy.ts";
 import type { IdentityService } from "../store/tables.ts";
 import { findAccount, updatePassword } from "../store/users.store.ts";
 
-export const changePassword: Handles<typeof ChangePassword, IdentityService> = async (
+export const changePassword: ActionHandler<typeof ChangePassword, IdentityService> = async (
   ctx,
   service,
 ) => {

@@ -1,11 +1,11 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { demandAnotherAdministrator } from "../flows/administrators.ts";
 import { end } from "../flows/sessions.ts";
 import { type CloseUser, UserDeleted, UserNotFound } from "../identity.contract.ts";
 import type { IdentityService } from "../store/tables.ts";
 import { closeAccount, eraseTraces, lockAccount } from "../store/users.store.ts";
 
-export const closeUser: Handles<typeof CloseUser, IdentityService> = async (ctx, service) => {
+export const closeUser: ActionHandler<typeof CloseUser, IdentityService> = async (ctx, service) => {
   const { db } = service;
   const { userId } = ctx.params;
   await db.transaction(async (tx) => {

@@ -1,12 +1,15 @@
 import { config } from "../../../config.ts";
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { hashed, judged, makeAccount } from "../flows/accounts.ts";
 import { shownUser } from "../flows/shown.ts";
 import { type CreateUser, UserNotFound } from "../identity.contract.ts";
 import type { IdentityService, Person } from "../store/tables.ts";
 import { findPerson } from "../store/users.store.ts";
 
-export const createUser: Handles<typeof CreateUser, IdentityService> = async (ctx, service) => {
+export const createUser: ActionHandler<typeof CreateUser, IdentityService> = async (
+  ctx,
+  service,
+) => {
   const { db } = service;
   const { claim } = ctx.locals;
   const account = judged({ language: config.language, ...ctx.params });

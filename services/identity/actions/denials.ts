@@ -1,4 +1,4 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { keyOf, pageOf } from "../../../lib/page.ts";
 import type { ListDenials } from "../identity.contract.ts";
 import { currentDenials } from "../store/sessions.store.ts";
@@ -6,7 +6,7 @@ import type { IdentityService } from "../store/tables.ts";
 
 const AT_ONCE = 10_000;
 
-export const denials: Handles<typeof ListDenials, IdentityService> = async (ctx, { db }) => {
+export const denials: ActionHandler<typeof ListDenials, IdentityService> = async (ctx, { db }) => {
   const after = keyOf(ctx.params.after, "uuid")?.[0];
   const rows = await currentDenials(db.sql, { now: new Date(), after, limit: AT_ONCE + 1 });
   const { items, next } = pageOf(rows, AT_ONCE, {

@@ -1,10 +1,13 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { end } from "../flows/sessions.ts";
 import { done } from "../flows/shown.ts";
 import { EndSession, SessionNotFound } from "../identity.contract.ts";
 import type { IdentityService } from "../store/tables.ts";
 
-export const endSession: Handles<typeof EndSession, IdentityService> = async (ctx, service) => {
+export const endSession: ActionHandler<typeof EndSession, IdentityService> = async (
+  ctx,
+  service,
+) => {
   const { sessionId } = ctx.params;
   const { id: userId } = ctx.locals.caller;
   const ended = await service.db.transaction((tx) =>

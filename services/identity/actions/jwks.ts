@@ -1,8 +1,8 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { keys } from "../../../lib/principal.ts";
 import type { ShowKeys } from "../identity.contract.ts";
 import type { IdentityService } from "../store/tables.ts";
 
-export const jwks: Handles<typeof ShowKeys, IdentityService> = async () => ({
+export const jwks: ActionHandler<typeof ShowKeys, IdentityService> = async () => ({
   keys: keys.jwks().keys.map((key) => ({ ...key })),
 });

@@ -1,4 +1,4 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { normaliseEmail } from "../domain/account.ts";
 import { hashOfRefreshToken } from "../domain/refresh.ts";
 import { isRight } from "../flows/guard.ts";
@@ -13,7 +13,7 @@ import {
   updatePassword,
 } from "../store/users.store.ts";
 
-export const login: Handles<typeof Login, IdentityService> = async (ctx, service) => {
+export const login: ActionHandler<typeof Login, IdentityService> = async (ctx, service) => {
   const { db } = service;
   const { password, refreshToken } = ctx.params;
   const email = normaliseEmail(ctx.params.email);

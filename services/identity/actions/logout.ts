@@ -1,11 +1,11 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { end } from "../flows/sessions.ts";
 import { done } from "../flows/shown.ts";
 import { Logout } from "../identity.contract.ts";
 import type { IdentityService } from "../store/tables.ts";
 
 /** Asked again, it says the same: the session is over either way. */
-export const logout: Handles<typeof Logout, IdentityService> = async (ctx, service) => {
+export const logout: ActionHandler<typeof Logout, IdentityService> = async (ctx, service) => {
   const { id: userId, sessionId: accessId } = ctx.locals.caller;
   await service.db.transaction((tx) =>
     end(service, tx, { userId, which: { accessId }, reason: "logout" }),

@@ -1,10 +1,10 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { end } from "../flows/sessions.ts";
 import { done } from "../flows/shown.ts";
 import { LogoutAll } from "../identity.contract.ts";
 import type { IdentityService } from "../store/tables.ts";
 
-export const logoutAll: Handles<typeof LogoutAll, IdentityService> = async (ctx, service) => {
+export const logoutAll: ActionHandler<typeof LogoutAll, IdentityService> = async (ctx, service) => {
   const { id: userId } = ctx.locals.caller;
   await service.db.transaction((tx) =>
     end(service, tx, { userId, which: {}, reason: "logout_all" }),

@@ -1,10 +1,10 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { shownUser } from "../flows/shown.ts";
 import { type Me, UserNotFound } from "../identity.contract.ts";
 import type { IdentityService } from "../store/tables.ts";
 import { findPerson } from "../store/users.store.ts";
 
-export const me: Handles<typeof Me, IdentityService> = async (ctx, { db }) => {
+export const me: ActionHandler<typeof Me, IdentityService> = async (ctx, { db }) => {
   const { id: userId } = ctx.locals.caller;
   const person = await findPerson(db.sql, userId);
   if (!person) throw UserNotFound({ userId });

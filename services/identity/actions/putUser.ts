@@ -1,5 +1,5 @@
 import { config } from "../../../config.ts";
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { hashed, type Judged, judged, makeAccount } from "../flows/accounts.ts";
 import { renameTo } from "../flows/profile.ts";
 import { AccountExists, type PutUser, UserUpdated } from "../identity.contract.ts";
@@ -12,7 +12,7 @@ import {
   updateRoles,
 } from "../store/users.store.ts";
 
-export const putUser: Handles<typeof PutUser, IdentityService> = async (ctx, service) => {
+export const putUser: ActionHandler<typeof PutUser, IdentityService> = async (ctx, service) => {
   const { password } = ctx.params;
   const wanted = judged({ language: config.language, ...ctx.params });
   const there = await findAccountByEmail(service.db.sql, wanted.email);

@@ -1,4 +1,4 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { keys } from "../../../lib/principal.ts";
 import { decide, hashOfRefreshToken, sameSuccessor, successorOf } from "../domain/refresh.ts";
 import { end, type Grant, signedIn } from "../flows/sessions.ts";
@@ -9,7 +9,7 @@ import { findPerson } from "../store/users.store.ts";
 
 const successorKeys = keys.derived("refresh");
 
-export const refresh: Handles<typeof Refresh, IdentityService> = async (ctx, service) => {
+export const refresh: ActionHandler<typeof Refresh, IdentityService> = async (ctx, service) => {
   const { refreshToken } = ctx.params;
   const hash = hashOfRefreshToken(refreshToken);
   if (hash === undefined) throw SessionEnded({});

@@ -1,11 +1,11 @@
 import { config } from "../../../config.ts";
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { demandFree, hashed, judged, makeAccount } from "../flows/accounts.ts";
 import { openSession, signedIn } from "../flows/sessions.ts";
 import { Register } from "../identity.contract.ts";
 import type { IdentityService } from "../store/tables.ts";
 
-export const register: Handles<typeof Register, IdentityService> = async (ctx, service) => {
+export const register: ActionHandler<typeof Register, IdentityService> = async (ctx, service) => {
   const { db } = service;
   const { password } = ctx.params;
   const account = judged({ language: ctx.meta.language ?? config.language, ...ctx.params });

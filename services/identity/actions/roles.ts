@@ -1,8 +1,8 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { GRANTS, type ListRoles, PERMISSIONS, ROLES } from "../identity.contract.ts";
 import type { IdentityService } from "../store/tables.ts";
 
-export const roles: Handles<typeof ListRoles, IdentityService> = async () => ({
+export const roles: ActionHandler<typeof ListRoles, IdentityService> = async () => ({
   roles: ROLES.map((name) => ({
     name,
     permissions: PERMISSIONS.flatMap((permission) => {

@@ -1,11 +1,14 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { DEFAULT_LIMIT, keyOf, pageOf } from "../../../lib/page.ts";
 import { expiryOf } from "../domain/sessions.ts";
 import type { ListSessions } from "../identity.contract.ts";
 import { openSessions, type SessionRow } from "../store/sessions.store.ts";
 import type { IdentityService } from "../store/tables.ts";
 
-export const sessions: Handles<typeof ListSessions, IdentityService> = async (ctx, { db }) => {
+export const sessions: ActionHandler<typeof ListSessions, IdentityService> = async (
+  ctx,
+  { db },
+) => {
   const { limit = DEFAULT_LIMIT, after } = ctx.params;
   const { id: userId, sessionId: accessId } = ctx.locals.caller;
   const [before] = keyOf(after, "uuid") ?? [];

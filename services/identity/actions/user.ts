@@ -1,10 +1,10 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { shownUser } from "../flows/shown.ts";
 import { type GetUser, UserNotFound } from "../identity.contract.ts";
 import type { IdentityService } from "../store/tables.ts";
 import { findPerson } from "../store/users.store.ts";
 
-export const user: Handles<typeof GetUser, IdentityService> = async (ctx, { db }) => {
+export const user: ActionHandler<typeof GetUser, IdentityService> = async (ctx, { db }) => {
   const { userId } = ctx.params;
   const person = await findPerson(db.sql, userId);
   if (!person) throw UserNotFound({ userId });

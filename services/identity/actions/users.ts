@@ -1,10 +1,10 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { CursorInvalid, cursorOf, DEFAULT_LIMIT, keyOf } from "../../../lib/page.ts";
 import { shownUser } from "../flows/shown.ts";
 import type { ListUsers } from "../identity.contract.ts";
 import { having, type IdentityService } from "../store/tables.ts";
 
-export const users: Handles<typeof ListUsers, IdentityService> = async (ctx, { records }) => {
+export const users: ActionHandler<typeof ListUsers, IdentityService> = async (ctx, { records }) => {
   const { limit = DEFAULT_LIMIT, after, q, role, sort = "username" } = ctx.params;
   const { id, scope } = ctx.locals.caller;
   const page = pageIn(after);

@@ -4,7 +4,7 @@ import {
   email,
   id,
   type Infer,
-  instant,
+  dateTime,
   list,
   object,
   oneOf,
@@ -27,7 +27,7 @@ export const User = object({
   firstName: optional(personal(text({ max: 100 }))),
   lastName: optional(personal(text({ max: 100 }))),
   language: text({ max: 2 }),
-  createdAt: instant(),
+  createdAt: dateTime(),
 });
 export type User = Infer<typeof User>;
 

@@ -2,10 +2,10 @@
 import { command, query } from "../../../lib/contract.ts";
 import { CursorInvalid } from "../../../lib/page.ts";
 import {
-  exactly,
-  flag,
+  literal,
+  boolean,
   id,
-  instant,
+  dateTime,
   list,
   object,
   optional,
@@ -19,7 +19,7 @@ import { Password, PasswordWrong, SessionEnded, SessionNotFound } from "./people
 import { newPassword, timeoutMs } from "./sign-in.ts";
 
 const tag = "identity";
-const Done = object({ success: exactly(true), message: text() });
+const Done = object({ success: literal(true), message: text() });
 
 export const Logout = command("identity.logout", {
   summary: "End this session.",
@@ -47,13 +47,13 @@ export const LogoutAll = command("identity.logoutAll", {
 
 export const Session = object({
   id: id(),
-  createdAt: instant(),
-  lastSeenAt: instant(),
-  expiresAt: instant(),
+  createdAt: dateTime(),
+  lastSeenAt: dateTime(),
+  expiresAt: dateTime(),
   agent: optional(personal(text({ max: 255 }))),
   ip: optional(personal(text({ max: 64 }))),
   /** This is the one that asks. */
-  current: flag(),
+  current: boolean(),
 });
 
 export const ListSessions = query("identity.sessions", {
@@ -104,13 +104,13 @@ export const ShowKeys = query("identity.jwks", {
   returns: object({
     keys: list(
       object({
-        kty: exactly("EC"),
-        crv: exactly("P-256"),
+        kty: literal("EC"),
+        crv: literal("P-256"),
         x: text(),
         y: text(),
         kid: text(),
-        alg: exactly("ES256"),
-        use: exactly("sig"),
+        alg: literal("ES256"),
+        use: literal("sig"),
       }),
     ),
   }),

@@ -1,6 +1,6 @@
 /** Registering, signing in, and the tokens of sessions. */
 import { command } from "../../../lib/contract.ts";
-import { email, exactly, integer, object, optional, text } from "../../../lib/shape.ts";
+import { email, literal, integer, object, optional, text } from "../../../lib/shape.ts";
 import { EmailInvalid, UsernameInvalid, UsernameMixesScripts } from "../domain/account.ts";
 import { TooManyAttempts } from "../domain/lockout.ts";
 import {
@@ -41,7 +41,7 @@ export const newAccount = [AccountExists, EmailInvalid, UsernameInvalid, Usernam
  * at `POST /auth/refresh`, which gives the next one.
  */
 export const SignedIn = object({
-  success: exactly(true),
+  success: literal(true),
   message: text(),
   token: text({ max: 4_096 }),
   accessToken: text({ max: 4_096 }),
@@ -58,7 +58,7 @@ export const Register = command("identity.register", {
   summary: "Make an account, and sign in.",
   rest: ["POST /auth/register", "POST /users/register"],
   allow: "anyone",
-  guest: true,
+  guestToken: true,
   params: {
     username: Username,
     email: email(),
@@ -89,7 +89,7 @@ export const Login = command("identity.login", {
   summary: "Sign in.",
   rest: ["POST /auth/login", "POST /users/login"],
   allow: "anyone",
-  guest: true,
+  guestToken: true,
   params: { email: email(), password: Password, refreshToken: optional(text({ max: 64 })) },
   returns: SignedIn,
   timeoutMs,

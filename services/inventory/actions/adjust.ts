@@ -1,5 +1,5 @@
 import { v7 } from "uuid";
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { adjustmentOf } from "../domain/adjustment.ts";
 import { availableAt, stateOf } from "../domain/shelves.ts";
 import { type AdjustStock, NotEnoughStock } from "../inventory.contract.ts";
@@ -8,7 +8,7 @@ import { holdForPeople, openStores } from "../store/stock.checks.ts";
 import type { InventoryService } from "../store/tables.ts";
 import { tellAdjusted } from "../store/telling.ts";
 
-export const adjust: Handles<typeof AdjustStock, InventoryService> = async (ctx, { db }) => {
+export const adjust: ActionHandler<typeof AdjustStock, InventoryService> = async (ctx, { db }) => {
   const { storeId, variantId, change, reason, note } = ctx.params;
   const entry = adjustmentOf(storeId, change, reason);
   const { tx } = ctx.locals;

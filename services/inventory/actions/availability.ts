@@ -1,4 +1,4 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { asShown, NONE, PLENTY } from "../domain/availability.ts";
 import type { GetAvailability } from "../inventory.contract.ts";
 import { freeStock } from "../store/levels.store.ts";
@@ -8,7 +8,7 @@ import type { InventoryService } from "../store/tables.ts";
 /** In one answer, over all variants: some 85 bytes each. */
 const MOST_STORES = 5_000;
 
-export const availability: Handles<typeof GetAvailability, InventoryService> = async (
+export const availability: ActionHandler<typeof GetAvailability, InventoryService> = async (
   ctx,
   { db },
 ) => {

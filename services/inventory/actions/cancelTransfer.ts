@@ -1,4 +1,4 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { commandId } from "../../../lib/idempotency.ts";
 import { TRANSIT } from "../domain/places.ts";
 import { demandMove, outstanding, turnedBack } from "../domain/transfer.ts";
@@ -7,7 +7,7 @@ import { moveGoods, transferFor } from "../store/moving.store.ts";
 import type { InventoryService } from "../store/tables.ts";
 import { findTransfer, updateTransfer } from "../store/transfers.store.ts";
 
-export const cancelTransfer: Handles<typeof CancelTransfer, InventoryService> = async (
+export const cancelTransfer: ActionHandler<typeof CancelTransfer, InventoryService> = async (
   ctx,
   { db },
 ) => {

@@ -1,4 +1,4 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { closeInSteps } from "../duties/closeStocktakes.ts";
 import type { CloseStocktake } from "../inventory.contract.ts";
 import { beginClosing } from "../store/closing.store.ts";
@@ -6,15 +6,15 @@ import { openStocktakeFor, stocktakeOf } from "../store/open.stocktake.ts";
 import type { InventoryService } from "../store/tables.ts";
 
 /** How long whoever closes it waits; what is left then is done without them. */
-const PATIENCE_MS = 2_000;
+const TIMEOUT_MS = 2_000;
 
-export const closeStocktake: Handles<typeof CloseStocktake, InventoryService> = async (
+export const closeStocktake: ActionHandler<typeof CloseStocktake, InventoryService> = async (
   ctx,
   { db },
 ) => {
   const { stocktakeId } = ctx.params;
   const { claim } = ctx.locals;
-  const untilMs = Date.now() + PATIENCE_MS;
+  const untilMs = Date.now() + TIMEOUT_MS;
   await db.transaction(async (tx) => {
     const sql = db.in(tx);
     if ((await claim?.take(sql))?.fresh === false) return;

@@ -1,4 +1,4 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import {
   type CloseStore,
   StocktakeOpen,
@@ -10,7 +10,10 @@ import { unclosedAt } from "../store/stocktakes.store.ts";
 import { closeEmpty, lockStore } from "../store/stores.store.ts";
 import type { InventoryService } from "../store/tables.ts";
 
-export const closeStore: Handles<typeof CloseStore, InventoryService> = async (ctx, service) => {
+export const closeStore: ActionHandler<typeof CloseStore, InventoryService> = async (
+  ctx,
+  service,
+) => {
   const { db } = service;
   const { storeId } = ctx.params;
   return db.transaction(async (tx) => {

@@ -1,4 +1,4 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import type { CountStocktake } from "../inventory.contract.ts";
 import { openStocktakeFor } from "../store/open.stocktake.ts";
 import { placeNow } from "../store/placing.store.ts";
@@ -6,7 +6,7 @@ import { holdForPeople } from "../store/stock.checks.ts";
 import { findStocktake, putCounts } from "../store/stocktakes.store.ts";
 import type { InventoryService } from "../store/tables.ts";
 
-export const countStocktake: Handles<typeof CountStocktake, InventoryService> = async (
+export const countStocktake: ActionHandler<typeof CountStocktake, InventoryService> = async (
   ctx,
   { db },
 ) => {

@@ -1,5 +1,5 @@
 import { v7 } from "uuid";
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { drawUpLines } from "../domain/transfer.ts";
 import { type DraftTransfer, TransferDrafted, TransferNotFound } from "../inventory.contract.ts";
 import { demandStocked, openStores } from "../store/stock.checks.ts";
@@ -7,7 +7,7 @@ import type { InventoryService } from "../store/tables.ts";
 import { findTransfer, insertTransfer } from "../store/transfers.store.ts";
 
 /** The sender may offer, and the receiver may ask for it. */
-export const draftTransfer: Handles<typeof DraftTransfer, InventoryService> = async (
+export const draftTransfer: ActionHandler<typeof DraftTransfer, InventoryService> = async (
   ctx,
   { db },
 ) => {

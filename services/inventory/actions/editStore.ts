@@ -1,11 +1,14 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { withChange } from "../domain/store.ts";
 import { type EditStore, StoreChanged, StoreClosed, StoreNotFound } from "../inventory.contract.ts";
 import { staleStores } from "../store/staleness.ts";
 import { findStore, updateStore } from "../store/stores.store.ts";
 import type { InventoryService } from "../store/tables.ts";
 
-export const editStore: Handles<typeof EditStore, InventoryService> = async (ctx, service) => {
+export const editStore: ActionHandler<typeof EditStore, InventoryService> = async (
+  ctx,
+  service,
+) => {
   const { db } = service;
   const { storeId, version, ...change } = ctx.params;
   const store = await findStore(db.sql, storeId);

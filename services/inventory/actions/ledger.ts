@@ -1,11 +1,11 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { DEFAULT_LIMIT, pageOf, keyOf } from "../../../lib/page.ts";
 import { visibleStores } from "../../../lib/scope.ts";
 import { type ListLedger } from "../inventory.contract.ts";
 import { ledger as readLedger } from "../store/ledger.store.ts";
 import type { InventoryService } from "../store/tables.ts";
 
-export const ledger: Handles<typeof ListLedger, InventoryService> = async (ctx, { db }) => {
+export const ledger: ActionHandler<typeof ListLedger, InventoryService> = async (ctx, { db }) => {
   const { after, limit = DEFAULT_LIMIT, ...filter } = ctx.params;
   const { caller } = ctx.locals;
   const reach = visibleStores(caller) ?? null;

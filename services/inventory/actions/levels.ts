@@ -1,14 +1,14 @@
-import type { Handles } from "../../../lib/bus.ts";
-import { standing } from "../../../lib/feed-cursor.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
+import { readCursor } from "../../../lib/feed-cursor.ts";
 import type { GetLevels } from "../inventory.contract.ts";
 import { levelsAt } from "../store/levels.store.ts";
 import { findStore } from "../store/stores.store.ts";
 import type { InventoryService } from "../store/tables.ts";
 import { placesOf } from "../store/unplaced.store.ts";
 
-export const levels: Handles<typeof GetLevels, InventoryService> = async (ctx, { db }) => {
+export const levels: ActionHandler<typeof GetLevels, InventoryService> = async (ctx, { db }) => {
   // Before the numbers, so that they know at least so much.
-  const { position: heard } = await standing(db.sql, "catalog");
+  const { position: heard } = await readCursor(db.sql, "catalog");
   // Asked as the import asks, so that both always mean the same store.
   const { placed } = await placesOf(db.sql, [{ quantity: 0 }]);
   const storeId = placed[0]?.storeId;

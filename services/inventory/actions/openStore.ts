@@ -1,12 +1,15 @@
 import { v7 } from "uuid";
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { drawUpStore } from "../domain/store.ts";
 import { type OpenStore, StoreCodeTaken } from "../inventory.contract.ts";
 import { staleStores } from "../store/staleness.ts";
 import { insertStore } from "../store/stores.store.ts";
 import type { InventoryService } from "../store/tables.ts";
 
-export const openStore: Handles<typeof OpenStore, InventoryService> = async (ctx, service) => {
+export const openStore: ActionHandler<typeof OpenStore, InventoryService> = async (
+  ctx,
+  service,
+) => {
   const { db } = service;
   const { tx } = ctx.locals;
   const opened = await insertStore(

@@ -1,5 +1,5 @@
 import { v7 } from "uuid";
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import type { Sql } from "../../../lib/sql.ts";
 import { drawUpStore, isSameStore, type WholeStore, withChange } from "../domain/store.ts";
 import type { PutStores, StoreDraft } from "../inventory.contract.ts";
@@ -7,7 +7,10 @@ import { staleStores } from "../store/staleness.ts";
 import { insertStore, lockByCodes, updateStore } from "../store/stores.store.ts";
 import type { InventoryService } from "../store/tables.ts";
 
-export const putStores: Handles<typeof PutStores, InventoryService> = async (ctx, service) => {
+export const putStores: ActionHandler<typeof PutStores, InventoryService> = async (
+  ctx,
+  service,
+) => {
   const { db } = service;
   // The last of several with one code counts; in the order of the codes, so that two lists never
   // wait for each other.

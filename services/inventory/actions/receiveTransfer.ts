@@ -1,5 +1,5 @@
 import { v7 } from "uuid";
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { LOSS, TRANSIT } from "../domain/places.ts";
 import { arrived, type Arrival, demandMove, everything, isComplete } from "../domain/transfer.ts";
 import { type ReceiveTransfer, type Transfer, TransferReceived } from "../inventory.contract.ts";
@@ -8,7 +8,7 @@ import { openStores } from "../store/stock.checks.ts";
 import type { InventoryService } from "../store/tables.ts";
 import { findTransfer, updateTransfer } from "../store/transfers.store.ts";
 
-export const receiveTransfer: Handles<typeof ReceiveTransfer, InventoryService> = async (
+export const receiveTransfer: ActionHandler<typeof ReceiveTransfer, InventoryService> = async (
   ctx,
   { db },
 ) => {

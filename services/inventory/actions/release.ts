@@ -1,7 +1,9 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import type { Result } from "../../../lib/contract.ts";
 import type { ReleaseStock } from "../inventory.contract.ts";
 import type { InventoryService } from "../store/tables.ts";
 
-export const release: Handles<typeof ReleaseStock, InventoryService> = async (ctx, { groups }) =>
-  (await groups.settle({ kind: "release", ...ctx.params })) as Result<typeof ReleaseStock>;
+export const release: ActionHandler<typeof ReleaseStock, InventoryService> = async (
+  ctx,
+  { groups },
+) => (await groups.settle({ kind: "release", ...ctx.params })) as Result<typeof ReleaseStock>;

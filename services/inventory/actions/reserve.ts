@@ -1,6 +1,6 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import type { ReserveStock } from "../inventory.contract.ts";
 import type { InventoryService } from "../store/tables.ts";
 
-export const reserve: Handles<typeof ReserveStock, InventoryService> = (ctx, { groups }) =>
+export const reserve: ActionHandler<typeof ReserveStock, InventoryService> = (ctx, { groups }) =>
   groups.reserve(ctx.params);

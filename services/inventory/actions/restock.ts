@@ -1,6 +1,6 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import type { Tx } from "../../../lib/sql.ts";
-import { carryOut } from "../../../lib/idempotency.ts";
+import { executeOnce } from "../../../lib/idempotency.ts";
 import { CUSTOMER } from "../domain/places.ts";
 import { type Allocation, RestockOrder, StockNotHeld } from "../inventory.contract.ts";
 import { allocationsOf, lockReservations, moveReservations } from "../store/reservations.store.ts";
@@ -10,9 +10,9 @@ import type { InventoryDb, InventoryService } from "../store/tables.ts";
 
 const RESTOCKED = { outcome: "restocked" } as const;
 
-export const restock: Handles<typeof RestockOrder, InventoryService> = (ctx, { db }) => {
+export const restock: ActionHandler<typeof RestockOrder, InventoryService> = (ctx, { db }) => {
   const { commandId, orderId } = ctx.params;
-  return carryOut(db, { id: commandId, action: RestockOrder.name }, async (tx) => {
+  return executeOnce(db, { id: commandId, action: RestockOrder.name }, async (tx) => {
     const sql = db.in(tx);
     const state = (await lockReservations(sql, [orderId])).get(orderId);
     if (state === "restocked") return RESTOCKED;

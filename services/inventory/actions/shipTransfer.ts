@@ -1,4 +1,4 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { commandId } from "../../../lib/idempotency.ts";
 import { TRANSIT } from "../domain/places.ts";
 import { demandMove } from "../domain/transfer.ts";
@@ -8,7 +8,10 @@ import { openStores } from "../store/stock.checks.ts";
 import type { InventoryService } from "../store/tables.ts";
 import { findTransfer, updateTransfer } from "../store/transfers.store.ts";
 
-export const shipTransfer: Handles<typeof ShipTransfer, InventoryService> = async (ctx, { db }) => {
+export const shipTransfer: ActionHandler<typeof ShipTransfer, InventoryService> = async (
+  ctx,
+  { db },
+) => {
   const { transferId } = ctx.params;
   const { tx, caller } = ctx.locals;
   const sql = db.in(tx);

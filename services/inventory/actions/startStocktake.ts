@@ -1,11 +1,11 @@
 import { v7 } from "uuid";
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { type StartStocktake, StocktakeNotFound, StocktakeOpen } from "../inventory.contract.ts";
 import { demandStocked, openStores } from "../store/stock.checks.ts";
 import { findStocktake, insertStocktake, unclosedAt } from "../store/stocktakes.store.ts";
 import type { InventoryService } from "../store/tables.ts";
 
-export const startStocktake: Handles<typeof StartStocktake, InventoryService> = async (
+export const startStocktake: ActionHandler<typeof StartStocktake, InventoryService> = async (
   ctx,
   { db },
 ) => {

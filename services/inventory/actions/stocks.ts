@@ -1,11 +1,11 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { DEFAULT_LIMIT, pageOf, keyOf } from "../../../lib/page.ts";
 import { visibleStores } from "../../../lib/scope.ts";
 import { type ListStocks } from "../inventory.contract.ts";
 import { stockLevels } from "../store/levels.store.ts";
 import type { InventoryService } from "../store/tables.ts";
 
-export const stocks: Handles<typeof ListStocks, InventoryService> = async (ctx, { db }) => {
+export const stocks: ActionHandler<typeof ListStocks, InventoryService> = async (ctx, { db }) => {
   const { after, limit = DEFAULT_LIMIT, storeId, variantId, low } = ctx.params;
   const { caller } = ctx.locals;
   const filter = { reach: visibleStores(caller) ?? null, storeId, variantId, low, limit };

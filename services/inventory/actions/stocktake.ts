@@ -1,7 +1,9 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import type { GetStocktake } from "../inventory.contract.ts";
 import { stocktakeOf } from "../store/open.stocktake.ts";
 import type { InventoryService } from "../store/tables.ts";
 
-export const stocktake: Handles<typeof GetStocktake, InventoryService> = ({ params }, { db }) =>
-  stocktakeOf(db.sql, params.stocktakeId);
+export const stocktake: ActionHandler<typeof GetStocktake, InventoryService> = (
+  { params },
+  { db },
+) => stocktakeOf(db.sql, params.stocktakeId);

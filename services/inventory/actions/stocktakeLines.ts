@@ -1,10 +1,10 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { DEFAULT_LIMIT, keyOf, pageOf } from "../../../lib/page.ts";
 import type { ListStocktakeLines } from "../inventory.contract.ts";
 import { stocktakeLines as readLines } from "../store/stocktakes.store.ts";
 import type { InventoryService } from "../store/tables.ts";
 
-export const stocktakeLines: Handles<typeof ListStocktakeLines, InventoryService> = async (
+export const stocktakeLines: ActionHandler<typeof ListStocktakeLines, InventoryService> = async (
   ctx,
   { db },
 ) => {

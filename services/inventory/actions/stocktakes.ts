@@ -1,11 +1,14 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { DEFAULT_LIMIT, keyOf, pageOf } from "../../../lib/page.ts";
 import { visibleStores } from "../../../lib/scope.ts";
 import { type ListStocktakes } from "../inventory.contract.ts";
 import { listStocktakes } from "../store/stocktakes.store.ts";
 import type { InventoryService } from "../store/tables.ts";
 
-export const stocktakes: Handles<typeof ListStocktakes, InventoryService> = async (ctx, { db }) => {
+export const stocktakes: ActionHandler<typeof ListStocktakes, InventoryService> = async (
+  ctx,
+  { db },
+) => {
   const { after, limit = DEFAULT_LIMIT, storeId, state } = ctx.params;
   const { caller } = ctx.locals;
   const filter = { reach: visibleStores(caller) ?? null, storeId, state, limit };

@@ -1,12 +1,12 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { type GetStoreConfiguration, StoreNotFound } from "../inventory.contract.ts";
 import { findStore } from "../store/stores.store.ts";
 import type { InventoryService } from "../store/tables.ts";
 
-export const storeConfiguration: Handles<typeof GetStoreConfiguration, InventoryService> = async (
-  ctx,
-  { db },
-) => {
+export const storeConfiguration: ActionHandler<
+  typeof GetStoreConfiguration,
+  InventoryService
+> = async (ctx, { db }) => {
   const { storeId } = ctx.params;
   const found = await findStore(db.sql, storeId);
   if (!found) throw StoreNotFound({ storeId });

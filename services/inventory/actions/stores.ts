@@ -1,10 +1,10 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { DEFAULT_LIMIT, pageOf, keyOf } from "../../../lib/page.ts";
 import type { ListStores } from "../inventory.contract.ts";
 import { storesByDistance, storesByName } from "../store/stores.store.ts";
 import type { InventoryService } from "../store/tables.ts";
 
-export const stores: Handles<typeof ListStores, InventoryService> = async (ctx, { db }) => {
+export const stores: ActionHandler<typeof ListStores, InventoryService> = async (ctx, { db }) => {
   const { q, kind, near, after, limit = DEFAULT_LIMIT } = ctx.params;
   const search = { q, kind, limit };
   if (near === undefined) {

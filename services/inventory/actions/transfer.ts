@@ -1,9 +1,12 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { type GetTransfer, TransferNotFound } from "../inventory.contract.ts";
 import type { InventoryService } from "../store/tables.ts";
 import { findTransfer } from "../store/transfers.store.ts";
 
-export const transfer: Handles<typeof GetTransfer, InventoryService> = async (ctx, { db }) => {
+export const transfer: ActionHandler<typeof GetTransfer, InventoryService> = async (
+  ctx,
+  { db },
+) => {
   const { transferId } = ctx.params;
   const found = await findTransfer(db.sql, transferId);
   if (!found) throw TransferNotFound({ transferId });

@@ -1,11 +1,14 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { DEFAULT_LIMIT, pageOf, keyOf } from "../../../lib/page.ts";
 import { visibleStores } from "../../../lib/scope.ts";
 import { type ListTransfers } from "../inventory.contract.ts";
 import type { InventoryService } from "../store/tables.ts";
 import { listTransfers } from "../store/transfers.store.ts";
 
-export const transfers: Handles<typeof ListTransfers, InventoryService> = async (ctx, { db }) => {
+export const transfers: ActionHandler<typeof ListTransfers, InventoryService> = async (
+  ctx,
+  { db },
+) => {
   const { after, limit = DEFAULT_LIMIT, storeId, state } = ctx.params;
   const { caller } = ctx.locals;
   const filter = { reach: visibleStores(caller) ?? null, storeId, state, limit };

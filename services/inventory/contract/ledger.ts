@@ -1,10 +1,10 @@
 /** The double-entry ledger of stock, and the proof that the books are right. */
 import { query } from "../../../lib/contract.ts";
 import {
-  flag,
+  boolean,
   id,
   type Infer,
-  instant,
+  dateTime,
   integer,
   list,
   object,
@@ -24,7 +24,7 @@ const Place = object({
 });
 const LedgerEntry = object({
   id: integer({ min: 1 }),
-  at: instant(),
+  at: dateTime(),
   variantId: id(),
   sku: text({ max: 64 }),
   from: Place,
@@ -60,7 +60,7 @@ export const ProveStock = query("inventory.proof", {
   access: "any",
   params: { after: optional(text({ max: 512 })) },
   returns: object({
-    holds: flag(),
+    holds: boolean(),
     invariants: list(object({ id: text(), rule: text(), violations: integer({ min: 0 }) })),
     /** Where to go on, when the books are too many for one call; only without it, all was looked at. */
     next: optional(text({ max: 512 })),

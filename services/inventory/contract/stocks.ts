@@ -2,7 +2,7 @@
 import { VariantNotFound } from "../../catalog/catalog.contract.ts";
 import { command, event, failure, query } from "../../../lib/contract.ts";
 import {
-  flag,
+  boolean,
   id,
   type Infer,
   integer,
@@ -96,7 +96,7 @@ export const ListStocks = query("inventory.stocks", {
     storeId: optional(id()),
     variantId: optional(id()),
     /** Only what is low or out. */
-    low: optional(flag()),
+    low: optional(boolean()),
   },
   returns: page(StockLevel),
   failures: [StoreNotFound],
@@ -118,7 +118,7 @@ export const GlobalStock = query("inventory.stock", {
   rest: "GET /inventory/stock",
   allow: "stock.read",
   access: "visible",
-  params: { ...paging, variantId: optional(id()), low: optional(flag()) },
+  params: { ...paging, variantId: optional(id()), low: optional(boolean()) },
   returns: page(VariantStock),
   tag,
 });

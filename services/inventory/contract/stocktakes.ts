@@ -4,7 +4,7 @@ import { command, event, failure, query, resource } from "../../../lib/contract.
 import {
   id,
   type Infer,
-  instant,
+  dateTime,
   integer,
   list,
   object,
@@ -23,7 +23,7 @@ export const StocktakeLine = object({
   /** What the books said, and what was counted, at the same moment. Absent until counted. */
   expected: optional(integer()),
   counted: optional(integer({ min: 0 })),
-  countedAt: optional(instant()),
+  countedAt: optional(dateTime()),
   /** counted − expected. */
   difference: optional(integer()),
   /**
@@ -45,8 +45,8 @@ export const Stocktake = object({
   differingCount: integer({ min: 0 }),
   /** How many lines closing has corrected so far. */
   correctedCount: integer({ min: 0 }),
-  startedAt: instant(),
-  closedAt: optional(instant()),
+  startedAt: dateTime(),
+  closedAt: optional(dateTime()),
 });
 export type Stocktake = Infer<typeof Stocktake>;
 

@@ -2,10 +2,10 @@
 import { failure } from "../../../lib/contract.ts";
 import {
   decimal,
-  flag,
+  boolean,
   id,
   type Infer,
-  instant,
+  dateTime,
   integer,
   json,
   list,
@@ -60,11 +60,11 @@ export const Store = object({
   phone: optional(text({ max: 40 })),
   priority: priority(),
   /** Whether web orders are sent from here. */
-  shipsWeb: flag(),
+  shipsWeb: boolean(),
   version: integer({ min: 1 }),
-  createdAt: instant(),
-  updatedAt: instant(),
-  closedAt: optional(instant()),
+  createdAt: dateTime(),
+  updatedAt: dateTime(),
+  closedAt: optional(dateTime()),
 });
 export type Store = Infer<typeof Store>;
 export const NearbyStore = object({
@@ -83,7 +83,7 @@ export const described = {
   hours: optional(nullable(Hours)),
   phone: optional(nullable(text({ max: 40 }))),
   priority: optional(priority()),
-  shipsWeb: optional(flag()),
+  shipsWeb: optional(boolean()),
   /** Any settings, of 32,768 bytes at most as JSON. */
   configuration: optional(json()),
 };

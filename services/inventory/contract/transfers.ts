@@ -2,10 +2,10 @@
 import { VariantNotFound } from "../../catalog/catalog.contract.ts";
 import { command, event, failure, query, resource } from "../../../lib/contract.ts";
 import {
-  flag,
+  boolean,
   id,
   type Infer,
-  instant,
+  dateTime,
   integer,
   list,
   object,
@@ -43,10 +43,10 @@ const head = {
   toStoreId: id(),
   state: TransferState,
   note: optional(text({ max: 500 })),
-  draftedAt: instant(),
-  shippedAt: optional(instant()),
+  draftedAt: dateTime(),
+  shippedAt: optional(dateTime()),
   /** When the last piece was accounted for, or the transfer was cancelled. */
-  endedAt: optional(instant()),
+  endedAt: optional(dateTime()),
 };
 export const Transfer = object({ ...head, lines: list(TransferLine, { max: 500 }) });
 export type Transfer = Infer<typeof Transfer>;
@@ -221,7 +221,7 @@ export const TransferShipped = event("transfer.shipped", {
 });
 export const TransferReceived = event("transfer.received", {
   summary: "Goods of a transfer have arrived; `complete` when nothing more is due.",
-  payload: { ...fact, lines: moved, complete: flag() },
+  payload: { ...fact, lines: moved, complete: boolean() },
   rooms,
 });
 export const TransferCancelled = event("transfer.cancelled", {

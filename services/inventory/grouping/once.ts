@@ -1,6 +1,6 @@
 /** What all grouped commands have in common: answered once, and one per order in a group. */
 import type { Sql } from "../../../lib/sql.ts";
-import { answersTo, keepResults } from "../../../lib/idempotency.ts";
+import { resultsOf, saveResults } from "../../../lib/idempotency.ts";
 
 interface Command {
   readonly commandId: string;
@@ -12,7 +12,7 @@ export class CarriedOutMeanwhile extends Error {}
 
 /** Answers that were given before, by command. */
 export const answersOf = <R>(sql: Sql, commands: readonly Command[]): Promise<Map<string, R>> =>
-  answersTo<R>(
+  resultsOf<R>(
     sql,
     commands.map(({ commandId }) => commandId),
   );
@@ -25,7 +25,7 @@ export async function keepAnswers<R>(
 ): Promise<void> {
   if (answers.length === 0) return;
   const sorted = answers.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  if ((await keepResults(sql, action, sorted)) !== answers.length) throw new CarriedOutMeanwhile();
+  if ((await saveResults(sql, action, sorted)) !== answers.length) throw new CarriedOutMeanwhile();
 }
 
 /**

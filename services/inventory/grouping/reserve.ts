@@ -1,4 +1,4 @@
-import { inNameOf } from "../../../lib/group-commit.ts";
+import { runAs } from "../../../lib/group-commit.ts";
 import type { Sql, Tx } from "../../../lib/sql.ts";
 import { allocate, type Allotment } from "../domain/allocate.ts";
 import { ReserveStock, StockReserved } from "../inventory.contract.ts";
@@ -55,7 +55,7 @@ async function reserveTurn(
     lines.map((line) => ({ ...line, onHand: 0, reserved: line.quantity })),
   );
   for (const { command, orderId, allocations } of held)
-    inNameOf(command, () => db.publish(tx, StockReserved, { orderId, allocations }, orderId));
+    runAs(command, () => db.publish(tx, StockReserved, { orderId, allocations }, orderId));
   await keepAnswers(
     sql,
     ReserveStock.name,

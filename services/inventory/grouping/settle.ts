@@ -1,4 +1,4 @@
-import { inNameOf } from "../../../lib/group-commit.ts";
+import { runAs } from "../../../lib/group-commit.ts";
 import type { Sql, Tx } from "../../../lib/sql.ts";
 import { CUSTOMER } from "../domain/places.ts";
 import { type Settling, settling } from "../domain/settle.ts";
@@ -140,6 +140,6 @@ async function carryOutEndings(db: InventoryDb, tx: Tx, endings: readonly Ending
   for (const { command, state, allocations } of endings) {
     const told = state === "committed" ? StockCommitted : StockReleased;
     const { orderId } = command;
-    inNameOf(command, () => db.publish(tx, told, { orderId, allocations }, orderId));
+    runAs(command, () => db.publish(tx, told, { orderId, allocations }, orderId));
   }
 }

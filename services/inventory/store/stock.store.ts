@@ -1,5 +1,5 @@
 /** The rows of stock and of its ledger. Every change of stock goes through `changeStock`. */
-import { around } from "../../../lib/around.ts";
+import { requestContext } from "../../../lib/around.ts";
 import type { Sql, Tx } from "../../../lib/sql.ts";
 import {
   type Change,
@@ -145,7 +145,7 @@ export async function insertMovements(sql: Sql, movements: readonly Movement[]):
       movements.map(({ reason }) => reason),
       movements.map(({ reference }) => reference ?? null),
       movements.map(({ note }) => note ?? null),
-      around().actor ?? null,
+      requestContext().actor ?? null,
     ],
   );
 }

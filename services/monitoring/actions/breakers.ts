@@ -1,9 +1,12 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { fitting } from "../../../lib/page.ts";
 import type { ListBreakers } from "../monitoring.contract.ts";
 import type { MonitoringService } from "../monitoring.service.ts";
 
-export const breakers: Handles<typeof ListBreakers, MonitoringService> = async (_, { looker }) => {
+export const breakers: ActionHandler<typeof ListBreakers, MonitoringService> = async (
+  _,
+  { looker },
+) => {
   const { nodes } = await looker.look();
   return {
     items: fitting(

@@ -1,11 +1,11 @@
-import { call, type Handles } from "../../../lib/bus.ts";
+import { call, type ActionHandler } from "../../../lib/bus.ts";
 import { ListNodeDeadLetters } from "../../../lib/operations.ts";
 import { fitting } from "../../../lib/page.ts";
 import { deadLetterIdOf } from "../domain/views.ts";
 import type { ListDeadLetters } from "../monitoring.contract.ts";
 import type { MonitoringService } from "../monitoring.service.ts";
 
-export const deadLetters: Handles<typeof ListDeadLetters, MonitoringService> = async (
+export const deadLetters: ActionHandler<typeof ListDeadLetters, MonitoringService> = async (
   ctx,
   { looker },
 ) => {

@@ -1,10 +1,10 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { fitting } from "../../../lib/page.ts";
 import { feedsOf } from "../domain/views.ts";
 import type { ListFeeds } from "../monitoring.contract.ts";
 import type { MonitoringService } from "../monitoring.service.ts";
 
-export const feeds: Handles<typeof ListFeeds, MonitoringService> = async (_, { looker }) => {
+export const feeds: ActionHandler<typeof ListFeeds, MonitoringService> = async (_, { looker }) => {
   const { databases } = await looker.look();
   return { items: fitting(feedsOf(databases)) };
 };

@@ -1,10 +1,10 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { fitting } from "../../../lib/page.ts";
 import { named } from "../domain/views.ts";
 import type { ListNodes } from "../monitoring.contract.ts";
 import type { MonitoringService } from "../monitoring.service.ts";
 
-export const nodes: Handles<typeof ListNodes, MonitoringService> = async (_, { looker }) => {
+export const nodes: ActionHandler<typeof ListNodes, MonitoringService> = async (_, { looker }) => {
   const { nodes: seen } = await looker.look();
   const now = Date.now();
   return {

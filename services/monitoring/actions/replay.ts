@@ -1,10 +1,10 @@
-import { call, type Handles } from "../../../lib/bus.ts";
+import { call, type ActionHandler } from "../../../lib/bus.ts";
 import { ReplayOnNode } from "../../../lib/operations.ts";
 import { deadLetterNamed } from "../domain/views.ts";
 import { type ReplayDeadLetter, ServiceAway } from "../monitoring.contract.ts";
 import type { MonitoringService } from "../monitoring.service.ts";
 
-export const replay: Handles<typeof ReplayDeadLetter, MonitoringService> = async (
+export const replay: ActionHandler<typeof ReplayDeadLetter, MonitoringService> = async (
   ctx,
   { looker },
 ) => {

@@ -1,9 +1,9 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { fitting } from "../../../lib/page.ts";
 import type { CountSagas } from "../monitoring.contract.ts";
 import type { MonitoringService } from "../monitoring.service.ts";
 
-export const sagas: Handles<typeof CountSagas, MonitoringService> = async (_, { looker }) => {
+export const sagas: ActionHandler<typeof CountSagas, MonitoringService> = async (_, { looker }) => {
   const { databases } = await looker.look();
   return {
     items: fitting(

@@ -1,10 +1,13 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { fitting } from "../../../lib/page.ts";
 import { servicesOf } from "../domain/views.ts";
 import type { ListServices } from "../monitoring.contract.ts";
 import type { MonitoringService } from "../monitoring.service.ts";
 
-export const services: Handles<typeof ListServices, MonitoringService> = async (_, { looker }) => {
+export const services: ActionHandler<typeof ListServices, MonitoringService> = async (
+  _,
+  { looker },
+) => {
   const { nodes, databases } = await looker.look();
   return { items: fitting(servicesOf(nodes, databases)) };
 };

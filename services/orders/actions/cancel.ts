@@ -1,4 +1,4 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { giveUp, refund } from "../flows/cancelled.ts";
 import { INLINE_MS, inTime } from "../flows/in-time.ts";
 import { languageOf, shownOrder } from "../flows/shown.ts";
@@ -7,7 +7,7 @@ import { cancelOf } from "../sagas/cancel.ts";
 import type { WholeOrder } from "../store/orders.store.ts";
 import type { OrdersService } from "../store/tables.ts";
 
-export const cancel: Handles<typeof CancelOrder, OrdersService, WholeOrder> = async (
+export const cancel: ActionHandler<typeof CancelOrder, OrdersService, WholeOrder> = async (
   ctx,
   service,
   before,

@@ -1,9 +1,12 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { toOrder } from "../store/answer.ts";
 import type { GetOrder } from "../orders.contract.ts";
 import { languageOf } from "../flows/shown.ts";
 import type { WholeOrder } from "../store/orders.store.ts";
 import type { OrdersService } from "../store/tables.ts";
 
-export const get: Handles<typeof GetOrder, OrdersService, WholeOrder> = async (ctx, _, order) =>
-  toOrder(order, order.lines, languageOf(ctx));
+export const get: ActionHandler<typeof GetOrder, OrdersService, WholeOrder> = async (
+  ctx,
+  _,
+  order,
+) => toOrder(order, order.lines, languageOf(ctx));

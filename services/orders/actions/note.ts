@@ -1,7 +1,7 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import type { NoteOrder } from "../orders.contract.ts";
 import type { OrdersService } from "../store/tables.ts";
 import { insertEvent } from "../store/timeline.store.ts";
 
-export const note: Handles<typeof NoteOrder, OrdersService> = ({ params, locals }, { db }) =>
+export const note: ActionHandler<typeof NoteOrder, OrdersService> = ({ params, locals }, { db }) =>
   insertEvent(db.in(locals.tx), { ...params, kind: "note", actor: locals.caller.id });

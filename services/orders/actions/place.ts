@@ -1,12 +1,12 @@
-import type { Handles } from "../../../lib/bus.ts";
-import { told } from "../../../lib/failure.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
+import { formatMessage } from "../../../lib/failure.ts";
 import { INLINE_MS, inTime } from "../flows/in-time.ts";
 import { placed } from "../flows/placed.ts";
 import { demandAccepted, languageOf, shownOrder } from "../flows/shown.ts";
 import { PlaceOrder } from "../orders.contract.ts";
 import type { OrdersService } from "../store/tables.ts";
 
-export const place: Handles<typeof PlaceOrder, OrdersService> = async (ctx, service) => {
+export const place: ActionHandler<typeof PlaceOrder, OrdersService> = async (ctx, service) => {
   const { sql } = service.db;
   const orderId = await service.inTurn(async () => {
     const until = Date.now() + INLINE_MS;
@@ -20,6 +20,6 @@ export const place: Handles<typeof PlaceOrder, OrdersService> = async (ctx, serv
   await demandAccepted(sql, order);
   const going = order.status === "pending" || order.status === "settling";
   ctx.meta.$statusCode = going ? 202 : 201;
-  const message = told(PlaceOrder.message?.[language] ?? "");
+  const message = formatMessage(PlaceOrder.message?.[language] ?? "");
   return { success: true, message, orderId, order };
 };

@@ -1,11 +1,11 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { fitting } from "../../../lib/page.ts";
 import type { OrderTimeline } from "../orders.contract.ts";
 import { cancelOf } from "../sagas/cancel.ts";
 import type { OrdersService } from "../store/tables.ts";
 import { timelineOf } from "../store/timeline.store.ts";
 
-export const timeline: Handles<typeof OrderTimeline, OrdersService> = async (ctx, { db }) => {
+export const timeline: ActionHandler<typeof OrderTimeline, OrdersService> = async (ctx, { db }) => {
   const { orderId } = ctx.params;
   const { caller } = ctx.locals;
   const sagaIds = [orderId, cancelOf(orderId)];

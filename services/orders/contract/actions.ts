@@ -4,11 +4,11 @@ import { command, query } from "../../../lib/contract.ts";
 import { CursorInvalid } from "../../../lib/page.ts";
 import {
   cutList,
-  exactly,
+  literal,
   id,
-  instant,
+  dateTime,
   list,
-  minor,
+  minorAmount,
   object,
   oneOf,
   optional,
@@ -64,13 +64,13 @@ export const PlaceOrder = command("orders.place", {
     coupons: optional(list(couponCode(), { max: 5 })),
     storeId: optional(id()),
     /** What was seen as the total: another one is refused. */
-    expectedTotalMinor: optional(minor()),
+    expectedTotalMinor: optional(minorAmount()),
     /** Only chooses the provider beforehand: nothing is charged without the customer. */
     payment: optional(object({ provider: oneOf("simulator", "cash") })),
     note: optional(personal(text({ max: 2_000 }))),
     shippingAddress: optional(ShippingAddress),
   },
-  returns: object({ success: exactly(true), message: text(), orderId: id(), order: Order }),
+  returns: object({ success: literal(true), message: text(), orderId: id(), order: Order }),
   message: {
     en: "Order created and sent for processing",
     fr: "Commande créée et envoyée pour traitement",
@@ -117,8 +117,8 @@ export const ListOrders = query("orders.list", {
   params: {
     status: optional(OrderStatus),
     customerId: optional(id()),
-    from: optional(instant()),
-    to: optional(instant()),
+    from: optional(dateTime()),
+    to: optional(dateTime()),
     ...paging,
   },
   returns: page(OrderSummary),

@@ -2,13 +2,13 @@
 import {
   currency,
   decimal,
-  flag,
+  boolean,
   id,
   type Infer,
-  instant,
+  dateTime,
   integer,
   list,
-  minor,
+  minorAmount,
   object,
   oneOf,
   optional,
@@ -43,22 +43,22 @@ export const OrderLine = object({
   /** In the caller's language, as it was when the order was placed. */
   title: text({ max: 520 }),
   quantity: quantity(),
-  unitMinor: minor(),
+  unitMinor: minorAmount(),
   unitPrice: decimal({ min: 0 }),
-  discountMinor: minor(),
+  discountMinor: minorAmount(),
   /** quantity × unit − discount, VAT included. */
-  totalMinor: minor(),
+  totalMinor: minorAmount(),
   taxClass: text({ max: 32 }),
   taxBasisPoints: basisPoints(),
-  taxMinor: minor(),
+  taxMinor: minorAmount(),
 });
 
 export const OrderTax = object({
   taxClass: text({ max: 32 }),
   basisPoints: basisPoints(),
-  netMinor: minor(),
-  taxMinor: minor(),
-  grossMinor: minor(),
+  netMinor: minorAmount(),
+  taxMinor: minorAmount(),
+  grossMinor: minorAmount(),
 });
 
 export const ShippingAddress = object({
@@ -82,19 +82,19 @@ const head = {
   storeId: optional(id()),
   cartId: optional(id()),
   currency: currency(),
-  subtotalMinor: minor(),
-  discountMinor: minor(),
-  taxMinor: minor(),
-  totalMinor: minor(),
+  subtotalMinor: minorAmount(),
+  discountMinor: minorAmount(),
+  taxMinor: minorAmount(),
+  totalMinor: minorAmount(),
   total: decimal({ min: 0 }),
-  createdAt: instant(),
+  createdAt: dateTime(),
   /** Until when its payment is waited for. */
-  payDeadline: instant(),
-  paidAt: optional(instant()),
-  cancelledAt: optional(instant()),
-  refundedAt: optional(instant()),
+  payDeadline: dateTime(),
+  paidAt: optional(dateTime()),
+  cancelledAt: optional(dateTime()),
+  refundedAt: optional(dateTime()),
   /** Its refund failed: somebody must look at it. */
-  refundDue: optional(flag()),
+  refundDue: optional(boolean()),
   /** Why it was rejected or cancelled: the type of a failure, or a person's words. */
   reason: optional(personal(text())),
 };
@@ -113,7 +113,7 @@ export const Order = object({
 export type Order = Infer<typeof Order>;
 
 export const TimelineEntry = object({
-  at: instant(),
+  at: dateTime(),
   /** A step of its process, a fact such as a request to cancel, or somebody's note. */
   kind: oneOf("step", "fact", "note"),
   step: optional(text()),

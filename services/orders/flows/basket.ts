@@ -1,6 +1,6 @@
 /** What is to be ordered and what it costs, asked of the services that know. Nothing is written. */
 import { v7 } from "uuid";
-import { call, type Calls } from "../../../lib/bus.ts";
+import { call, type CanCall } from "../../../lib/bus.ts";
 import { FreezeCart } from "../../carts/carts.contract.ts";
 import {
   NotSellable,
@@ -35,7 +35,7 @@ interface Ask {
  * A cart is frozen by this, and gives the order its id if it was frozen before.
  * @throws CartNotFound, CartEmpty, CartChanged of carts; NotSellable (422)
  */
-export async function basketOf(from: Calls, wanted: Wanted, ask: Ask): Promise<Basket> {
+export async function basketOf(from: CanCall, wanted: Wanted, ask: Ask): Promise<Basket> {
   const { customerId, storeId, coupons = [], expectedTotalMinor } = ask;
   const orderId = v7();
   const direct = { orderId, customerId, storeId, coupons, agreedMinor: expectedTotalMinor };
@@ -68,7 +68,7 @@ export async function basketOf(from: Calls, wanted: Wanted, ask: Ask): Promise<B
  * @throws NotSellable (422), and what pricing refuses: a price or a coupon that is not there
  */
 export async function offerOf(
-  from: Calls,
+  from: CanCall,
   basket: Basket,
 ): Promise<{ quote: Quote; variants: readonly VariantSnapshot[] }> {
   const { customerId, coupons, currency } = basket;

@@ -1,7 +1,7 @@
 import type { ServiceSchema } from "moleculer";
 import { mixin } from "../../../lib/bus.ts";
 import { DatabaseBusy } from "../../../lib/sql.ts";
-import { turnstile } from "../../../lib/turnstile.ts";
+import { concurrencyLimiter } from "../../../lib/turnstile.ts";
 import type { OrdersService } from "../store/tables.ts";
 import { askingLeft } from "./in-stock.ts";
 
@@ -19,10 +19,10 @@ const full = () => Object.assign(DatabaseBusy({ reason: "crowd" }), { retryable:
 export const Crowd: Partial<ServiceSchema> = mixin({
   created(this: OrdersService) {
     this.leftOf = askingLeft(this);
-    this.inTurn = turnstile({
+    this.inTurn = concurrencyLimiter({
       atOnce: AT_ONCE,
-      holdMs: HOLD_MS,
-      patienceMs: PATIENCE_MS,
+      maxHoldMs: HOLD_MS,
+      queueTimeoutMs: PATIENCE_MS,
       maxWaiting: MAX_WAITING,
       full,
     });

@@ -1,6 +1,6 @@
 /** An order as whoever asks may see it. */
 import { loads } from "../../../lib/access.ts";
-import type { Asked } from "../../../lib/bus.ts";
+import type { ActionContext } from "../../../lib/bus.ts";
 import { config } from "../../../config.ts";
 import type { Language } from "../../../lib/failure.ts";
 import type { Sql } from "../../../lib/sql.ts";
@@ -11,7 +11,7 @@ import { toOrder } from "../store/answer.ts";
 import { findOrder, findWhole } from "../store/orders.store.ts";
 import type { OrdersService } from "../store/tables.ts";
 
-export const languageOf = ({ meta }: Pick<Asked<unknown>, "meta">): Language =>
+export const languageOf = ({ meta }: Pick<ActionContext<unknown>, "meta">): Language =>
   meta.language ?? config.language;
 
 /** @throws OrderNotFound (404) */

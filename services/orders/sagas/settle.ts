@@ -65,7 +65,7 @@ export async function hear(
   { answer, reason }: { answer: Answer; reason?: string },
 ): Promise<boolean> {
   const { db, sagas } = service;
-  const found = await sagas.standing(tx, orderId, CHECKOUT);
+  const found = await sagas.lock(tx, orderId, CHECKOUT);
   if (!found) return false;
   const { step, state } = found as { step: CheckoutStep; state: CheckoutState };
   const next = turn(step, answer, { coupons: state.coupons.length > 0, ending: state.ending });

@@ -1,9 +1,9 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { closePayment } from "../flows/open.ts";
 import type { ClosePayment } from "../payments.contract.ts";
 import type { PaymentsService } from "../store/tables.ts";
 
-export const close: Handles<typeof ClosePayment, PaymentsService> = async (ctx, service) => {
+export const close: ActionHandler<typeof ClosePayment, PaymentsService> = async (ctx, service) => {
   const { state } = await closePayment(service, ctx.params.orderId);
   return { state: state === "captured" || state === "closed" ? state : "processing" };
 };

@@ -1,11 +1,11 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { shownPayment, shownRefund } from "../flows/shown.ts";
 import type { GetPayment } from "../payments.contract.ts";
 import type { Payment } from "../store/payment.store.ts";
 import { refundsOf } from "../store/refund.store.ts";
 import type { PaymentsService } from "../store/tables.ts";
 
-export const get: Handles<typeof GetPayment, PaymentsService, Payment> = async (
+export const get: ActionHandler<typeof GetPayment, PaymentsService, Payment> = async (
   _,
   { db },
   payment,

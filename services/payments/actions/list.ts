@@ -1,4 +1,4 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { DEFAULT_LIMIT, keyOf, pageOf } from "../../../lib/page.ts";
 import { visibleStores } from "../../../lib/scope.ts";
 import { shownPayment } from "../flows/shown.ts";
@@ -6,7 +6,7 @@ import type { ListPayments } from "../payments.contract.ts";
 import { listPayments } from "../store/list.store.ts";
 import type { PaymentsService } from "../store/tables.ts";
 
-export const list: Handles<typeof ListPayments, PaymentsService> = async (ctx, { db }) => {
+export const list: ActionHandler<typeof ListPayments, PaymentsService> = async (ctx, { db }) => {
   const { limit = DEFAULT_LIMIT, after, orderId, state, provider } = ctx.params;
   const { caller } = ctx.locals;
   const stores = visibleStores(caller);

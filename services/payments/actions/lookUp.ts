@@ -1,11 +1,14 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { isFinal, shownState } from "../domain/payment.ts";
 import { broughtUpToDate } from "../flows/ask.ts";
 import type { LookUpPayment } from "../payments.contract.ts";
 import { findForOrder, findOpenAttempt } from "../store/payment.store.ts";
 import type { PaymentsService } from "../store/tables.ts";
 
-export const lookUp: Handles<typeof LookUpPayment, PaymentsService> = async (ctx, service) => {
+export const lookUp: ActionHandler<typeof LookUpPayment, PaymentsService> = async (
+  ctx,
+  service,
+) => {
   const { db } = service;
   const { orderId } = ctx.params;
   const known = await findForOrder(db.sql, orderId);

@@ -1,4 +1,4 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { shownState } from "../domain/payment.ts";
 import { openPayment } from "../flows/open.ts";
 import type { OpenPayment } from "../payments.contract.ts";
@@ -6,7 +6,7 @@ import { findOpenAttempt } from "../store/payment.store.ts";
 import type { PaymentsService } from "../store/tables.ts";
 
 /** An order has one payment, so the order itself makes this repeatable. */
-export const open: Handles<typeof OpenPayment, PaymentsService> = async (ctx, service) => {
+export const open: ActionHandler<typeof OpenPayment, PaymentsService> = async (ctx, service) => {
   const { id, state } = await openPayment(service, ctx.params);
   if (state !== "processing") return { paymentId: id, state };
   const attempt = await findOpenAttempt(service.db.sql, id);

@@ -1,5 +1,5 @@
 import { config } from "../../../config.ts";
-import type { Caller, Handles } from "../../../lib/bus.ts";
+import type { Caller, ActionHandler } from "../../../lib/bus.ts";
 import type { Tx } from "../../../lib/sql.ts";
 import { toDecimal, toDecimalText, toMinor } from "../../../lib/money.ts";
 import { canAccessAsStaff } from "../../../lib/scope.ts";
@@ -19,7 +19,7 @@ import {
 import { type Attempt, findAttempt, findPayment, type Payment } from "../store/payment.store.ts";
 import type { PaymentsService } from "../store/tables.ts";
 
-export const pay: Handles<typeof Pay, PaymentsService> = async (ctx, service) => {
+export const pay: ActionHandler<typeof Pay, PaymentsService> = async (ctx, service) => {
   const { orderId, amount, currency, provider, simulate } = ctx.params;
   const { caller } = ctx.locals;
   demandSimulation(simulate);

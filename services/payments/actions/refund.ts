@@ -1,4 +1,4 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { toMinor } from "../../../lib/money.ts";
 import { driveRefund, requestRefund } from "../flows/refunds.ts";
 import { shownRefund } from "../flows/shown.ts";
@@ -6,7 +6,10 @@ import { PaymentNotFound, type RefundPayment, RefundUnclear } from "../payments.
 import { lockPayment } from "../store/payment.store.ts";
 import type { PaymentsService } from "../store/tables.ts";
 
-export const refund: Handles<typeof RefundPayment, PaymentsService> = async (ctx, service) => {
+export const refund: ActionHandler<typeof RefundPayment, PaymentsService> = async (
+  ctx,
+  service,
+) => {
   const { db } = service;
   const { paymentId, amount, reason } = ctx.params;
   const { caller, claim } = ctx.locals;

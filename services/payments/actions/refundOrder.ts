@@ -1,4 +1,4 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { driveRefund, leftOf, requestRefund } from "../flows/refunds.ts";
 import type { RefundOrder } from "../payments.contract.ts";
 import { findForOrder, lockPayment } from "../store/payment.store.ts";
@@ -8,7 +8,10 @@ import type { PaymentsService } from "../store/tables.ts";
 type State = "pending" | "succeeded" | "failed";
 
 /** The command's id stands in the refund's row, unique: however often it comes, it is one refund. */
-export const refundOrder: Handles<typeof RefundOrder, PaymentsService> = async (ctx, service) => {
+export const refundOrder: ActionHandler<typeof RefundOrder, PaymentsService> = async (
+  ctx,
+  service,
+) => {
   const { db } = service;
   const { commandId, orderId, reason } = ctx.params;
   const asked = await db.transaction(async (tx): Promise<{ id: string } | { state: State }> => {

@@ -1,12 +1,15 @@
 import { config } from "../../../config.ts";
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { toDecimal } from "../../../lib/money.ts";
 import { visibleStores } from "../../../lib/scope.ts";
 import type { ReportPayments } from "../payments.contract.ts";
 import { report as reportRows } from "../store/ledger.store.ts";
 import type { PaymentsService } from "../store/tables.ts";
 
-export const report: Handles<typeof ReportPayments, PaymentsService> = async (ctx, { db }) => {
+export const report: ActionHandler<typeof ReportPayments, PaymentsService> = async (
+  ctx,
+  { db },
+) => {
   const { from, to, group = "day" } = ctx.params;
   const stores = visibleStores(ctx.locals.caller);
   const { timeZone } = config;

@@ -1,10 +1,13 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { demandSimulation } from "../flows/simulation.ts";
 import type { SetSimulator } from "../payments.contract.ts";
 import { setDefaultScenario } from "../providers/simulator/store.ts";
 import type { PaymentsService } from "../store/tables.ts";
 
-export const simulator: Handles<typeof SetSimulator, PaymentsService> = async (ctx, { db }) => {
+export const simulator: ActionHandler<typeof SetSimulator, PaymentsService> = async (
+  ctx,
+  { db },
+) => {
   demandSimulation(ctx.params);
   await setDefaultScenario(db.sql, ctx.params);
   return ctx.params;

@@ -1,12 +1,12 @@
 import { config } from "../../../config.ts";
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { toDecimal } from "../../../lib/money.ts";
 import { visibleStores } from "../../../lib/scope.ts";
 import type { ShowTrialBalance } from "../payments.contract.ts";
 import { balances } from "../store/ledger.store.ts";
 import type { PaymentsService } from "../store/tables.ts";
 
-export const trialBalance: Handles<typeof ShowTrialBalance, PaymentsService> = async (
+export const trialBalance: ActionHandler<typeof ShowTrialBalance, PaymentsService> = async (
   ctx,
   { db },
 ) => {

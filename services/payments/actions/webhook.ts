@@ -1,11 +1,14 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { type ReceiveWebhook, WebhookRefused } from "../payments.contract.ts";
 import type { Provider } from "../providers/provider.ts";
 import { keepEvent } from "../store/event.store.ts";
 import type { PaymentsService } from "../store/tables.ts";
 
 /** Answers as soon as the event is safe, also when it came before; work begins after that. */
-export const webhook: Handles<typeof ReceiveWebhook, PaymentsService> = async (ctx, service) => {
+export const webhook: ActionHandler<typeof ReceiveWebhook, PaymentsService> = async (
+  ctx,
+  service,
+) => {
   const { provider: name, body, signature = "" } = ctx.params;
   const known: Readonly<Record<string, Provider>> = service.providers;
   const provider = Object.hasOwn(known, name) ? known[name] : undefined;

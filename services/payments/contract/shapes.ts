@@ -2,13 +2,13 @@
 import {
   currency,
   decimal,
-  flag,
+  boolean,
   id,
   type Infer,
-  instant,
+  dateTime,
   integer,
   list,
-  minor,
+  minorAmount,
   object,
   oneOf,
   optional,
@@ -28,11 +28,11 @@ export const Refund = object({
   state: oneOf("requested", "sent", "succeeded", "failed"),
   currency: currency(),
   amount: decimal({ min: 0 }),
-  amountMinor: minor(),
+  amountMinor: minorAmount(),
   reason: text(),
   failure: optional(text()),
-  createdAt: instant(),
-  endedAt: optional(instant()),
+  createdAt: dateTime(),
+  endedAt: optional(dateTime()),
 });
 export type Refund = Infer<typeof Refund>;
 
@@ -45,14 +45,14 @@ const paymentFields = {
   state: PaymentState,
   currency: currency(),
   amount: decimal({ min: 0 }),
-  amountMinor: minor(),
-  refundedMinor: minor(),
-  refundPendingMinor: minor(),
+  amountMinor: minorAmount(),
+  refundedMinor: minorAmount(),
+  refundPendingMinor: minorAmount(),
   /** Why it was closed. */
   reason: optional(text()),
-  createdAt: instant(),
-  capturedAt: optional(instant()),
-  closedAt: optional(instant()),
+  createdAt: dateTime(),
+  capturedAt: optional(dateTime()),
+  closedAt: optional(dateTime()),
 };
 export const Payment = object(paymentFields);
 export type Payment = Infer<typeof Payment>;
@@ -67,7 +67,7 @@ export const PaymentWithRefunds = object({
  */
 const scenario = {
   /** Declines the attempt for `reason`; the payment stays open. */
-  decline: optional(flag()),
+  decline: optional(boolean()),
   reason: optional(text({ max: 64 })),
   /** Answers `processing` and decides that many ms later. */
   lateMs: optional(integer({ min: 1, max: 600_000 })),
@@ -77,7 +77,7 @@ const scenario = {
   timeout: optional(
     object({
       call: oneOf("create", "confirm", "get", "cancel", "refund"),
-      done: flag(),
+      done: boolean(),
       times: optional(integer({ min: 1, max: 100 })),
     }),
   ),
@@ -86,11 +86,11 @@ const scenario = {
   /** Delivers each webhook at a moment of its own up to that many ms later: they overtake each other. */
   shuffleMs: optional(integer({ min: 1, max: 600_000 })),
   /** Never delivers a webhook. */
-  loseWebhooks: optional(flag()),
+  loseWebhooks: optional(boolean()),
   /** What becomes of refunds. */
   refund: optional(oneOf("succeed", "fail", "late")),
   /** Charges although it has cancelled, `lateMs` (or 1) ms later: somebody at the provider did it by hand. */
-  captureAfterCancel: optional(flag()),
+  captureAfterCancel: optional(boolean()),
 };
 export const Scenario = object(scenario);
 export type Scenario = Infer<typeof Scenario>;

@@ -1,6 +1,6 @@
 /** Asks the order what is due, and waits a little for one whose stock is still being held. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { call, type Caller, type Calls } from "../../../lib/bus.ts";
+import { call, type Caller, type CanCall } from "../../../lib/bus.ts";
 import type { Result } from "../../../lib/contract.ts";
 import { canAccess } from "../../../lib/scope.ts";
 import { OrderDue, OrderNotFound } from "../../orders/orders.contract.ts";
@@ -16,7 +16,7 @@ const LOOK_EVERY_MS = 100;
  * @throws OrderNotFound (404) also for another's order; OrderNotReady (409), to be sent again;
  * OrderNotPayable (409)
  */
-export async function dueToBePaid(from: Calls, caller: Caller, orderId: string): Promise<Due> {
+export async function dueToBePaid(from: CanCall, caller: Caller, orderId: string): Promise<Due> {
   const until = performance.now() + PATIENCE_MS;
   for (;;) {
     const due = await call(from, OrderDue, { orderId });

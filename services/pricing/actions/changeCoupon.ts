@@ -1,11 +1,14 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { normalCode } from "../domain/coupon.ts";
 import { changed, judgeTerms } from "../domain/terms.ts";
 import { type ChangeCoupon, CouponLimitTooLow, CouponNotFound } from "../pricing.contract.ts";
 import { lockCoupon, updateCoupon } from "../store/coupons.store.ts";
 import type { PricingService } from "../store/tables.ts";
 
-export const changeCoupon: Handles<typeof ChangeCoupon, PricingService> = async (ctx, { db }) => {
+export const changeCoupon: ActionHandler<typeof ChangeCoupon, PricingService> = async (
+  ctx,
+  { db },
+) => {
   const { code: written, ...changes } = ctx.params;
   const code = normalCode(written);
   return db.transaction(async (tx) => {

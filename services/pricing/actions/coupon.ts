@@ -1,10 +1,10 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { normalCode } from "../domain/coupon.ts";
 import { CouponNotFound, type GetCoupon } from "../pricing.contract.ts";
 import { findCoupon } from "../store/coupons.store.ts";
 import type { PricingService } from "../store/tables.ts";
 
-export const coupon: Handles<typeof GetCoupon, PricingService> = async (ctx, { db }) => {
+export const coupon: ActionHandler<typeof GetCoupon, PricingService> = async (ctx, { db }) => {
   const code = normalCode(ctx.params.code);
   const found = await findCoupon(db.sql, code);
   if (!found) throw CouponNotFound({ code });

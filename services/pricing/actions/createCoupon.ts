@@ -1,4 +1,4 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { normalCode } from "../domain/coupon.ts";
 import { judgeTerms } from "../domain/terms.ts";
 import { CouponExists, type CreateCoupon } from "../pricing.contract.ts";
@@ -6,7 +6,10 @@ import { findCoupon, insertCoupon } from "../store/coupons.store.ts";
 import type { PricingService } from "../store/tables.ts";
 
 /** With the same key, the coupon is made once and answered as it was made. */
-export const createCoupon: Handles<typeof CreateCoupon, PricingService> = async (ctx, { db }) => {
+export const createCoupon: ActionHandler<typeof CreateCoupon, PricingService> = async (
+  ctx,
+  { db },
+) => {
   const { exclusive = false, ...given } = ctx.params;
   const terms = { ...given, exclusive, code: normalCode(given.code) };
   judgeTerms(terms);

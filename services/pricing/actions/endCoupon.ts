@@ -1,10 +1,10 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { normalCode } from "../domain/coupon.ts";
 import { CouponNotFound, type EndCoupon } from "../pricing.contract.ts";
 import { endCoupon as end, findCoupon } from "../store/coupons.store.ts";
 import type { PricingService } from "../store/tables.ts";
 
-export const endCoupon: Handles<typeof EndCoupon, PricingService> = async (ctx, { db }) => {
+export const endCoupon: ActionHandler<typeof EndCoupon, PricingService> = async (ctx, { db }) => {
   const code = normalCode(ctx.params.code);
   await end(db.sql, code);
   const ended = await findCoupon(db.sql, code);

@@ -1,6 +1,6 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import type { Result } from "../../../lib/contract.ts";
-import { carryOut } from "../../../lib/idempotency.ts";
+import { executeOnce } from "../../../lib/idempotency.ts";
 import type { Sql } from "../../../lib/sql.ts";
 import { normalCode } from "../domain/coupon.ts";
 import { LONGEST_CODE } from "../domain/coupon.shape.ts";
@@ -23,10 +23,13 @@ interface Order {
 }
 
 /** Holds what the order does not hold yet. A refusal is an answer, kept like any other. */
-export const holdCoupons: Handles<typeof HoldCoupons, PricingService> = async (ctx, { db }) => {
+export const holdCoupons: ActionHandler<typeof HoldCoupons, PricingService> = async (
+  ctx,
+  { db },
+) => {
   const { commandId, codes, ...order } = ctx.params;
   const normal = [...new Set(codes.map(normalCode))].toSorted();
-  return carryOut<Answer>(db, { id: commandId, action: HoldCoupons.name }, async (tx) => {
+  return executeOnce<Answer>(db, { id: commandId, action: HoldCoupons.name }, async (tx) => {
     const sql = db.in(tx);
     const { released } = await openOrder(sql, order.orderId);
     if (released) return { outcome: "refused", reason: OrderReleased.type };

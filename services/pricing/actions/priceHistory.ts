@@ -1,5 +1,5 @@
 import { config } from "../../../config.ts";
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { toDecimal } from "../../../lib/money.ts";
 import { lowestPriorPrice } from "../domain/price.ts";
 import { reducedSince } from "../domain/tariff.ts";
@@ -11,7 +11,7 @@ import { historyOf } from "../store/told-prices.store.ts";
 const LOOKED_AT = 1_000;
 const SHOWN = 100;
 
-export const priceHistory: Handles<typeof ShowPriceHistory, PricingService> = async (
+export const priceHistory: ActionHandler<typeof ShowPriceHistory, PricingService> = async (
   ctx,
   { db },
 ) => {

@@ -1,4 +1,4 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { shown } from "../domain/set-price.ts";
 import { standingAt } from "../domain/tariff.ts";
 import type { ListPrices } from "../pricing.contract.ts";
@@ -6,7 +6,7 @@ import { tariffsFrom } from "../store/prices.store.ts";
 import type { PricingService } from "../store/tables.ts";
 
 /** Variants without a price are left out. */
-export const prices: Handles<typeof ListPrices, PricingService> = async (ctx, { db }) => {
+export const prices: ActionHandler<typeof ListPrices, PricingService> = async (ctx, { db }) => {
   const { variantIds, currency } = ctx.params;
   const at = new Date().toISOString();
   const tariffs = await tariffsFrom(db.sql, variantIds, at);

@@ -1,11 +1,11 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { normalCode } from "../domain/coupon.ts";
 import { judgeTerms } from "../domain/terms.ts";
 import type { PutCoupon } from "../pricing.contract.ts";
 import { insertCoupon } from "../store/coupons.store.ts";
 import type { PricingService } from "../store/tables.ts";
 
-export const putCoupon: Handles<typeof PutCoupon, PricingService> = async (ctx, { db }) => {
+export const putCoupon: ActionHandler<typeof PutCoupon, PricingService> = async (ctx, { db }) => {
   const { exclusive = false, ...given } = ctx.params;
   const terms = { ...given, exclusive, code: normalCode(given.code) };
   judgeTerms(terms);

@@ -1,8 +1,8 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { quoteOf } from "../flows/quotation.ts";
 import type { QuotePrices } from "../pricing.contract.ts";
 import type { PricingService } from "../store/tables.ts";
 
 /** The customer is whom the signed principal names: from outside, one can only be oneself. */
-export const quote: Handles<typeof QuotePrices, PricingService> = (ctx, service) =>
+export const quote: ActionHandler<typeof QuotePrices, PricingService> = (ctx, service) =>
   quoteOf(service, ctx.params, ctx.locals.caller?.id);

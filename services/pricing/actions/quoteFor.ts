@@ -1,9 +1,9 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { quoteOf } from "../flows/quotation.ts";
 import type { QuoteFor } from "../pricing.contract.ts";
 import type { PricingService } from "../store/tables.ts";
 
-export const quoteFor: Handles<typeof QuoteFor, PricingService> = (ctx, service) => {
+export const quoteFor: ActionHandler<typeof QuoteFor, PricingService> = (ctx, service) => {
   const { customerId, ...wanted } = ctx.params;
   return quoteOf(service, wanted, customerId);
 };

@@ -1,4 +1,4 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { shown, tariffsOf } from "../domain/set-price.ts";
 import { standingAt } from "../domain/tariff.ts";
 import type { SetPrices } from "../pricing.contract.ts";
@@ -6,7 +6,7 @@ import { changePrices } from "../store/change-prices.ts";
 import { tariffsFrom } from "../store/prices.store.ts";
 import type { PricingService } from "../store/tables.ts";
 
-export const setPrices: Handles<typeof SetPrices, PricingService> = async (ctx, { db }) => {
+export const setPrices: ActionHandler<typeof SetPrices, PricingService> = async (ctx, { db }) => {
   const tariffs = tariffsOf(ctx.params.prices);
   await db.transaction((tx) => changePrices(db, tx, tariffs));
   const variantIds = [...new Set(tariffs.map(({ variantId }) => variantId))];

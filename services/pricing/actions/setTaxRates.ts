@@ -1,11 +1,14 @@
-import type { Handles } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { fromNowOn, ratesToPut } from "../domain/rates.ts";
 import type { SetTaxRates } from "../pricing.contract.ts";
 import { allRates, forgetRates, putRates } from "../store/rates.store.ts";
 import type { PricingService } from "../store/tables.ts";
 
 /** Answers with all rates of the countries that were named. */
-export const setTaxRates: Handles<typeof SetTaxRates, PricingService> = async (ctx, { db }) => {
+export const setTaxRates: ActionHandler<typeof SetTaxRates, PricingService> = async (
+  ctx,
+  { db },
+) => {
   const wanted = ctx.params.taxRates;
   const at = new Date().toISOString();
   await db.transaction(async (tx) => {

@@ -3,7 +3,7 @@ import { command, query } from "../../../lib/contract.ts";
 import { KeyInvalid, KeyReused } from "../../../lib/idempotency.ts";
 import { UnknownCurrency } from "../../../lib/money.ts";
 import { CursorInvalid } from "../../../lib/page.ts";
-import { flag, object, optional, oneOf, page, paging } from "../../../lib/shape.ts";
+import { boolean, object, optional, oneOf, page, paging } from "../../../lib/shape.ts";
 import { CouponExists, CouponInvalid, CouponLimitTooLow } from "../domain/coupon-terms.failures.ts";
 import { CouponNotFound } from "../domain/coupon.failures.ts";
 import { couponChanges, couponCode, CouponOnOffer, couponTerms } from "../domain/coupon.shape.ts";
@@ -15,7 +15,7 @@ export const ListCoupons = query("pricing.coupons", {
   access: "any",
   params: {
     /** True: only those that can be used now; false: only those that cannot. */
-    active: optional(flag()),
+    active: optional(boolean()),
     ...paging,
   },
   returns: page(CouponOnOffer),

@@ -6,7 +6,7 @@ import {
   AmountTooPrecise,
   UnknownCurrency,
 } from "../../../lib/money.ts";
-import { currency, id, instant, list, object, optional, text } from "../../../lib/shape.ts";
+import { currency, id, dateTime, list, object, optional, text } from "../../../lib/shape.ts";
 import { PriceInvalid, TaxRateInvalid } from "../domain/price.failures.ts";
 import * as shapes from "../domain/price.shape.ts";
 
@@ -62,7 +62,7 @@ export const SetTaxRates = command("pricing.setTaxRates", {
         country: shapes.country(),
         taxClass: text({ max: 32 }),
         basisPoints: shapes.basisPoints(),
-        validFrom: optional(instant()),
+        validFrom: optional(dateTime()),
       }),
       { min: 1, max: 100 },
     ),

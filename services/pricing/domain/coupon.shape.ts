@@ -1,14 +1,14 @@
 /** What a coupon looks like to those who make them. */
 import {
-  bilingual,
+  localizedText,
   currency,
-  flag,
+  boolean,
   id,
   type Infer,
-  instant,
+  dateTime,
   integer,
   list,
-  minor,
+  minorAmount,
   nullable,
   object,
   oneOf,
@@ -27,37 +27,37 @@ export const couponTerms = {
   /** For `percent`: 1,000 is 10 %. */
   percentBasisPoints: optional(integer({ min: 1, max: 10_000 })),
   /** For `amount`, with `currency`. */
-  amountMinor: optional(minor({ min: 1 })),
+  amountMinor: optional(minorAmount({ min: 1 })),
   currency: optional(currency()),
-  minimumMinor: optional(minor()),
-  startsAt: optional(instant()),
-  endsAt: optional(instant()),
-  exclusive: optional(flag()),
+  minimumMinor: optional(minorAmount()),
+  startsAt: optional(dateTime()),
+  endsAt: optional(dateTime()),
+  exclusive: optional(boolean()),
   variantIds: optional(variants()),
   /** What people are told that it is. */
-  label: optional(bilingual()),
+  label: optional(localizedText()),
   maxUses: optional(uses()),
   maxUsesPerCustomer: optional(uses()),
 };
 /** What may be changed later; null takes a limit away. Its kind and worth stay what was promised. */
 export const couponChanges = {
-  minimumMinor: optional(nullable(minor())),
-  startsAt: optional(nullable(instant())),
-  endsAt: optional(nullable(instant())),
-  exclusive: optional(flag()),
+  minimumMinor: optional(nullable(minorAmount())),
+  startsAt: optional(nullable(dateTime())),
+  endsAt: optional(nullable(dateTime())),
+  exclusive: optional(boolean()),
   variantIds: optional(nullable(variants())),
-  label: optional(nullable(bilingual())),
+  label: optional(nullable(localizedText())),
   maxUses: optional(nullable(uses())),
   maxUsesPerCustomer: optional(nullable(uses())),
 };
 export const CouponOnOffer = object({
   code: couponCode(),
   ...couponTerms,
-  exclusive: flag(),
+  exclusive: boolean(),
   /** How many orders hold or have used it. */
   used: integer({ min: 0 }),
   /** When it was ended before its time. */
-  endedAt: optional(instant()),
-  createdAt: instant(),
+  endedAt: optional(dateTime()),
+  createdAt: dateTime(),
 });
 export type CouponOnOffer = Infer<typeof CouponOnOffer>;

@@ -2,13 +2,13 @@
 import {
   currency,
   decimal,
-  either,
+  union,
   id,
   type Infer,
-  instant,
+  dateTime,
   integer,
   list,
-  minor,
+  minorAmount,
   object,
   optional,
   text,
@@ -25,10 +25,10 @@ export const CurrentPrice = object({
   /** From how many pieces on. */
   minQuantity: minQuantity(),
   price: decimal({ min: 0 }),
-  priceMinor: minor(),
-  compareAtMinor: optional(minor()),
-  validFrom: optional(instant()),
-  validTo: optional(instant()),
+  priceMinor: minorAmount(),
+  compareAtMinor: optional(minorAmount()),
+  validFrom: optional(dateTime()),
+  validTo: optional(dateTime()),
 });
 export type CurrentPrice = Infer<typeof CurrentPrice>;
 
@@ -39,36 +39,36 @@ export type CurrentPrice = Infer<typeof CurrentPrice>;
 export const PriceToSet = object({
   variantId: id(),
   currency: currency(),
-  priceMinor: optional(minor()),
-  price: optional(either(decimal({ min: 0 }), text({ max: 40 }))),
-  compareAtMinor: optional(minor()),
+  priceMinor: optional(minorAmount()),
+  price: optional(union(decimal({ min: 0 }), text({ max: 40 }))),
+  compareAtMinor: optional(minorAmount()),
   minQuantity: optional(minQuantity()),
-  validFrom: optional(instant()),
-  validTo: optional(instant()),
+  validFrom: optional(dateTime()),
+  validTo: optional(dateTime()),
 });
 export type PriceToSet = Infer<typeof PriceToSet>;
 
 export const PriceHistory = object({
   variantId: id(),
   currency: currency(),
-  priceMinor: optional(minor()),
-  compareAtMinor: optional(minor()),
+  priceMinor: optional(minorAmount()),
+  compareAtMinor: optional(minorAmount()),
   /** When the current reduction began; not there if the price is not a reduced one. */
-  reducedAt: optional(instant()),
+  reducedAt: optional(dateTime()),
   /**
    * The lowest price of the 30 days before the reduction began, or before now: what must be shown
    * beside it (Directive 98/6/EC, art. 6a).
    */
-  lowestMinor: optional(minor()),
+  lowestMinor: optional(minorAmount()),
   lowest: optional(decimal({ min: 0 })),
   /** The latest changes, the newest first. Without a price: it was not on sale. */
-  changes: list(object({ at: instant(), priceMinor: optional(minor()) }), { max: 100 }),
+  changes: list(object({ at: dateTime(), priceMinor: optional(minorAmount()) }), { max: 100 }),
 });
 
 export const TaxRate = object({
   country: country(),
   taxClass: text({ max: 32 }),
   basisPoints: basisPoints(),
-  validFrom: instant(),
+  validFrom: dateTime(),
 });
 export type TaxRate = Infer<typeof TaxRate>;

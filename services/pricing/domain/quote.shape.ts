@@ -1,12 +1,12 @@
 /** What a quote looks like outside. */
 import {
-  bilingual,
+  localizedText,
   currency,
   id,
   type Infer,
   integer,
   list,
-  minor,
+  minorAmount,
   object,
   optional,
   quantity,
@@ -20,38 +20,38 @@ const taxClass = () => text({ max: 32 });
 export const QuotedLine = object({
   variantId: id(),
   quantity: quantity(),
-  unitMinor: minor(),
-  subtotalMinor: minor(),
-  discountMinor: minor(),
+  unitMinor: minorAmount(),
+  subtotalMinor: minorAmount(),
+  discountMinor: minorAmount(),
   /** quantity × unit − discount, VAT included. */
-  totalMinor: minor(),
+  totalMinor: minorAmount(),
   taxClass: taxClass(),
   taxBasisPoints: basisPoints(),
-  taxMinor: minor(),
-  netMinor: minor(),
+  taxMinor: minorAmount(),
+  netMinor: minorAmount(),
 });
 /** `totalMinor` is what there is to pay: consumer prices include VAT. */
 export const Quote = object({
   currency: currency(),
   lines: list(QuotedLine, { max: 500 }),
-  discounts: list(object({ code: couponCode(), amountMinor: minor() }), { max: 5 }),
-  subtotalMinor: minor(),
-  discountMinor: minor(),
-  totalMinor: minor(),
-  taxMinor: minor(),
+  discounts: list(object({ code: couponCode(), amountMinor: minorAmount() }), { max: 5 }),
+  subtotalMinor: minorAmount(),
+  discountMinor: minorAmount(),
+  totalMinor: minorAmount(),
+  taxMinor: minorAmount(),
   /** total − tax */
-  netMinor: optional(minor()),
+  netMinor: optional(minorAmount()),
   taxes: list(
     object({
       taxClass: taxClass(),
       basisPoints: basisPoints(),
-      netMinor: minor(),
-      taxMinor: minor(),
-      grossMinor: minor(),
+      netMinor: minorAmount(),
+      taxMinor: minorAmount(),
+      grossMinor: minorAmount(),
     }),
   ),
   explain: list(
-    object({ rule: text({ max: 16 }), text: bilingual({ max: 128 }), amountMinor: integer() }),
+    object({ rule: text({ max: 16 }), text: localizedText({ max: 128 }), amountMinor: integer() }),
     { max: 120 },
   ),
 });

@@ -1,4 +1,4 @@
-import type { Duty } from "../../../mixins/schedule.mixin.ts";
+import type { ScheduledJob } from "../../../mixins/schedule.mixin.ts";
 import { settlePrices } from "../store/change-prices.ts";
 import { lockVariants } from "../store/prices.store.ts";
 import type { PricingService } from "../store/tables.ts";
@@ -10,7 +10,7 @@ const AT_ONCE = 200;
  * Tells of the prices that began or ended by themselves, each with the moment of its turn, even if
  * no node was there then. Quotes do not wait for it: they judge each price by its moments.
  */
-export const turnPrices: Duty<PricingService> = {
+export const turnPrices: ScheduledJob<PricingService> = {
   everyMs: 1_000,
   run: async ({ db }) => {
     for (;;) {

@@ -1,5 +1,5 @@
 /** How prices change: what holds, what is told and what is remembered change together. */
-import { around } from "../../../lib/around.ts";
+import { requestContext } from "../../../lib/around.ts";
 import type { Tx } from "../../../lib/sql.ts";
 import { type Standing, standingAt, type Tariff, tierKey } from "../domain/tariff.ts";
 import { PriceChanged } from "../pricing.contract.ts";
@@ -45,7 +45,7 @@ export async function settlePrices(
     if (!same || (before?.changesAt ?? null) !== (tier.changesAt ?? null)) turned.push(tier);
   }
   if (turned.length > 0) await keepTold(sql, turned);
-  if (moved.length > 0) await addHistory(sql, moved, { at, actor: around().actor });
+  if (moved.length > 0) await addHistory(sql, moved, { at, actor: requestContext().actor });
   for (const tier of moved) tell(db, tx, tier);
 }
 

@@ -34,8 +34,8 @@ export async function commandAfterTheEnd(
   const merchant = await merchantOf(client);
   const [slow, quick] = [await register(client), await register(client)];
   const { variantId } = await merchant.sell("LAST", { priceMinor: 990, units: 1 });
-  const order = ({ id: userId, token }: Shopper, patience: { withinMs?: number } = {}) => {
-    const ask = { body: { userId, variantId, quantity: 1 }, token, key: userId, ...patience };
+  const order = ({ id: userId, token }: Shopper, backoff: { withinMs?: number } = {}) => {
+    const ask = { body: { userId, variantId, quantity: 1 }, token, key: userId, ...backoff };
     return client.ask<{ orderId: string }>("POST", "/orders", ask);
   };
   const orders = armouryOf(stage, "orders");

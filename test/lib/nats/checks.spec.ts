@@ -1,4 +1,4 @@
-import { objectionTo, type Payload, type Said } from "../../../lib/nats/checks.ts";
+import { objectionTo, type Payload, type SubjectClaims } from "../../../lib/nats/checks.ts";
 
 /** This node has asked `payments-1` (id a), and takes a file from `gateway-1` (id f). */
 const PENDING = {
@@ -10,9 +10,13 @@ const service = (name: string, ...actions: string[]) => ({
   fullName: name,
   actions: Object.fromEntries(actions.map((it) => [it, { name: it }])),
 });
-const said = (packet: string, member: string, name?: string): Said => ({ packet, member, name });
+const said = (packet: string, member: string, name?: string): SubjectClaims => ({
+  packet,
+  member,
+  name,
+});
 
-test.each<[string, Said, Payload]>([
+test.each<[string, SubjectClaims, Payload]>([
   [
     "a request",
     said("REQ", "carts", "orders.fate"),
@@ -60,7 +64,7 @@ test.each<[string, Said, Payload]>([
   expect(objectionTo(subject, payload, PENDING)).toBeUndefined();
 });
 
-test.each<[string, Said, Payload]>([
+test.each<[string, SubjectClaims, Payload]>([
   ["no sender", said("PING", "orders"), {}],
   ["a sender that is no text", said("PING", "orders"), { sender: ["orders-1"] }],
   ["another's node", said("HEARTBEAT", "carts"), { sender: "orders-1" }],

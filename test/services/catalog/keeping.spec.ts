@@ -1,6 +1,6 @@
 /** What is kept of the catalogue, and what of it a change drops. */
 import type { ServiceSchema } from "moleculer";
-import { STALE } from "../../../lib/invalidations.ts";
+import { CACHE_INVALIDATED } from "../../../lib/invalidations.ts";
 import {
   EditCategory,
   GetProduct,
@@ -20,7 +20,8 @@ const messages: string[][] = [];
 const listener: ServiceSchema = {
   name: "listener",
   events: {
-    [STALE]: (ctx: { params: { tags: string[] } }) => void messages.push(ctx.params.tags),
+    [CACHE_INVALIDATED]: (ctx: { params: { tags: string[] } }) =>
+      void messages.push(ctx.params.tags),
   },
 };
 let play: Stage;

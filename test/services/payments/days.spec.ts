@@ -36,7 +36,7 @@ beforeEach(async () => {
   db = databaseOf(
     sequelize,
     {},
-    { ready: () => true, onTold: () => undefined, warn: () => undefined },
+    { ready: () => true, onPublished: () => undefined, warn: () => undefined },
   );
 });
 afterEach(async () => {

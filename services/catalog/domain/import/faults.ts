@@ -1,5 +1,5 @@
 /** Makes the lines of an import's report from the tables of faults. */
-import { type Sentence, told } from "../../../../lib/failure.ts";
+import { type Sentence, formatMessage } from "../../../../lib/failure.ts";
 import { FILE_FAULTS } from "./faults.file.ts";
 import { PRODUCT_FAULTS } from "./faults.product.ts";
 import { STORE_FAULTS } from "./faults.store.ts";
@@ -38,7 +38,10 @@ export function faultAt(
   const { level, what, mend }: FaultKind = FAULTS[code];
   const value = storable(data.value ?? "");
   const words = Object.fromEntries(Object.entries({ ...data, value }).map(short));
-  const tell = ({ fr, en }: Sentence) => ({ fr: told(fr, words), en: told(en, words) });
+  const tell = ({ fr, en }: Sentence) => ({
+    fr: formatMessage(fr, words),
+    en: formatMessage(en, words),
+  });
   return { line, field, level, code, value, what: tell(what), mend: tell(mend) };
 }
 

@@ -1,6 +1,6 @@
 /** The simulator's webhooks: queued with the change, delivered at least once, signed when sent. */
 import { v7 } from "uuid";
-import { call, type Calls } from "../../../../lib/bus.ts";
+import { call, type CanCall } from "../../../../lib/bus.ts";
 import type { Sql } from "../../../../lib/sql.ts";
 import { ReceiveWebhook } from "../../contract/operations.ts";
 import type { ProviderEvent } from "../provider.ts";
@@ -41,7 +41,7 @@ const messageOf = ({ id, paymentId }: Intent, type: string) =>
  */
 export async function deliverDue(
   sql: Sql,
-  from: Calls,
+  from: CanCall,
   refused: (error: unknown) => void,
 ): Promise<number> {
   const due = await takeWebhooks(sql, AT_ONCE);

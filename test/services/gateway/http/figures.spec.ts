@@ -1,5 +1,5 @@
 import { ServiceBroker } from "moleculer";
-import { FIGURES_WANTED } from "../../../../lib/prometheus.ts";
+import { COLLECT_METRICS } from "../../../../lib/prometheus.ts";
 import { requestFigures } from "../../../../services/gateway/http/figures.ts";
 
 interface Shown {
@@ -20,7 +20,7 @@ test("kept answers are counted at once, and shown, each once, to whoever looks",
   figures.kept(304);
   expect(shown(200)).toBeUndefined();
   for (const _ of ["a first look", "and one after which nothing came"])
-    await broker.localBus.emitAsync(FIGURES_WANTED);
+    await broker.localBus.emitAsync(COLLECT_METRICS);
   expect(shown(200)).toMatchObject({ count: 3, bucketValues: { 5: 3, 10_000: 3 } });
   expect(shown(304)).toMatchObject({ count: 1, bucketValues: { 5: 1 } });
   await broker.stop();

@@ -1,6 +1,6 @@
 import { command } from "../../../../lib/contract.ts";
 import {
-  flag,
+  boolean,
   id,
   integer,
   list,
@@ -19,7 +19,7 @@ const List = command("teas.list", {
     teaId: optional(id()),
     limit: optional(integer()),
     cheap: optional(nullable(integer())),
-    fresh: optional(flag()),
+    fresh: optional(boolean()),
     kinds: optional(list(text())),
     sizes: optional(list(integer())),
     name: optional(text()),
