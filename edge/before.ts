@@ -2,7 +2,7 @@
 import type { Meta } from "../lib/bus.ts";
 import type { Action } from "../lib/contract.ts";
 import { principalFor } from "../lib/principal.ts";
-import type { Denials } from "./denials.ts";
+import type { RevokedSessions } from "./denials.ts";
 import { checkedKey } from "./idempotency-key.ts";
 import { languageOf } from "./language.ts";
 import type { Counted, Limits } from "./limits.ts";
@@ -18,17 +18,17 @@ export interface Request {
   readonly address: string;
 }
 export interface Guards {
-  readonly denials: Denials;
+  readonly revoked: RevokedSessions;
   readonly limits: Limits;
 }
 
 /** Who asks, if anybody. @throws TokenInvalid, TokenExpired (401) when it matters and is not known */
-export function callerOf({ denials }: Guards, { contract, headers }: Request) {
+export function callerOf({ revoked }: Guards, { contract, headers }: Request) {
   const authorization = textOf(headers, "authorization");
   if (authorization === undefined) return undefined;
   return needsNoPerson(contract)
-    ? personIfKnown(authorization, denials)
-    : personOf(authorization, denials);
+    ? personIfKnown(authorization, revoked)
+    : personOf(authorization, revoked);
 }
 
 /** Counts the request. Its headers belong to the answer also when it is refused. */

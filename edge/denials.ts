@@ -4,15 +4,15 @@
  */
 import type { ServiceBroker } from "moleculer";
 import { call } from "../lib/bus.ts";
-import { ListDenials } from "../services/identity/identity.contract.ts";
+import { ListRevokedSessions } from "../services/identity/identity.contract.ts";
 
-export interface Denial {
+export interface RevokedSession {
   readonly sessionId: string;
   readonly until: string;
 }
 const ASK_EVERY_MS = 10_000;
 
-export class Denials {
+export class RevokedSessions {
   readonly #until = new Map<string, number>();
   #asking: NodeJS.Timeout | undefined;
 
@@ -21,7 +21,7 @@ export class Denials {
     return until !== undefined && until > Date.now();
   }
 
-  add(denials: readonly Denial[]): void {
+  add(denials: readonly RevokedSession[]): void {
     for (const { sessionId, until } of denials) this.#until.set(sessionId, Date.parse(until));
   }
 
@@ -41,7 +41,7 @@ export class Denials {
     do {
       const { denials, next } = await call(
         broker,
-        ListDenials,
+        ListRevokedSessions,
         after === undefined ? {} : { after },
       );
       this.add(denials);

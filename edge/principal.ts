@@ -3,7 +3,7 @@ import { config } from "../config.ts";
 import type { Action } from "../lib/contract.ts";
 import { keys, type Identity } from "../lib/principal.ts";
 import { type Claims, TokenInvalid, tokenCache } from "../lib/token.ts";
-import type { Denials } from "./denials.ts";
+import type { RevokedSessions } from "./denials.ts";
 
 const { cachedVerify } = tokenCache(keys);
 
@@ -19,14 +19,14 @@ function bearerToken(authorization: string): string {
 }
 
 /** @throws TokenInvalid, TokenExpired (401) */
-export function personOf(authorization: string, denials: Denials): SignedIn {
+export function personOf(authorization: string, denials: RevokedSessions): SignedIn {
   return personWith(bearerToken(authorization), denials);
 }
 
 /** Nobody when there is no token, or one that is no longer good. */
 export function personIfKnown(
   authorization: string | undefined,
-  denials: Denials,
+  denials: RevokedSessions,
 ): SignedIn | undefined {
   if (authorization === undefined) return undefined;
   try {
@@ -48,7 +48,7 @@ export const needsNoPerson = ({
   allow === "anyone" && (!guestToken || rateClass === "login");
 
 /** @throws TokenInvalid, TokenExpired (401) */
-export function personWith(token: string, denials: Denials): SignedIn {
+export function personWith(token: string, denials: RevokedSessions): SignedIn {
   const claims = cachedVerify(token, {
     typ: "at+jwt",
     issuer: config.jwt.issuer,

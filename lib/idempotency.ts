@@ -39,7 +39,7 @@ const PRINTABLE = /^[\x20-\x7e]{1,255}$/;
  * @throws KeyReused (422) when the same key came with another request, KeyInvalid (400)
  */
 export async function claimKey<R>(sql: Sql, claim: Claim): Promise<Claimed<R>> {
-  demandKey(claim);
+  assertKey(claim);
   const claimed = await sql.run(
     `insert into idempotency (principal, key, req_sha256) values ($1, $2, $3)
      on conflict do nothing`,
@@ -56,7 +56,7 @@ export async function claimKey<R>(sql: Sql, claim: Claim): Promise<Claimed<R>> {
  * @throws KeyReused (422) when it came with another request, KeyInvalid (400)
  */
 export async function findByKey<R>(sql: Sql, claim: Claim): Promise<Answered<R> | undefined> {
-  demandKey(claim);
+  assertKey(claim);
   const before = await sql.row<KeyRow<R>>(
     `select ${COLUMNS} from idempotency where principal = $1 and key = $2`,
     [claim.principal, claim.key],
@@ -78,7 +78,7 @@ export async function findByKeys<R>(
   const saved = new Map(rows.map((row) => [nameOf(row), row]));
   return claims.map((claim) => {
     try {
-      demandKey(claim);
+      assertKey(claim);
       const before = saved.get(nameOf(claim));
       return { before: before && answerIn(before, claim) };
     } catch (error) {
@@ -103,7 +103,7 @@ function answerIn<R>({ req_sha256, resource_id, answer }: KeyRow<R>, claim: Clai
   };
 }
 
-function demandKey({ key }: Claim): void {
+function assertKey({ key }: Claim): void {
   if (!PRINTABLE.test(key)) throw KeyInvalid({ max: MAX_KEY });
 }
 

@@ -19,7 +19,7 @@ export interface ImportIssue {
   readonly code: string;
   readonly value: string;
   readonly what: Sentence;
-  readonly mend: Sentence;
+  readonly hint: Sentence;
 }
 export type ImportState = "receiving" | "waiting" | "running" | "done" | "failed";
 export interface ImportJob {
@@ -131,9 +131,9 @@ async function insertIssues(
   const rows = issues.map((issue, n) => ({ ...issue, n: before + n + 1 }));
   await sql.run(
     `insert into import_fault (job_id, n, line, field, level, code, value, what, mend)
-     select $1, n, line, field, level, code, value, what, mend
+     select $1, n, line, field, level, code, value, what, hint
      from jsonb_to_recordset($2::jsonb) as f (n bigint, line bigint, field text, level text,
-       code text, value text, what jsonb, mend jsonb)`,
+       code text, value text, what jsonb, hint jsonb)`,
     [id, JSON.stringify(rows)],
   );
 }
@@ -166,7 +166,7 @@ export const issuesOfJob = (
   }: { after?: number | undefined; level?: string | undefined; limit: number },
 ): Promise<IssueRow[]> =>
   sql.rows(
-    `select n, line, field, level, code, value, what, mend from import_fault
+    `select n, line, field, level, code, value, what, mend as hint from import_fault
      where job_id = $1 and n > $2 and ($3::text is null or level = $3) order by n limit $4`,
     [jobId, after, level ?? null, limit],
   );

@@ -72,12 +72,12 @@ export class NodeAgent {
 
   /** @throws DatabaseUnavailable (503) when `service` is not on this node, or its database is away. */
   async deadLetters(service: string): Promise<DeadLetter[]> {
-    return fitting(await listDeadLetters(this.#demand(service).db.sql));
+    return fitting(await listDeadLetters(this.#assert(service).db.sql));
   }
 
   /** Answers the event's name. @throws DeadLetterNotFound (404), and what the reaction throws. */
   async replay(service: string, producer: string, position: number): Promise<string> {
-    const resident = this.#demand(service);
+    const resident = this.#assert(service);
     const { db } = resident;
     return db.transaction(async (tx) => {
       const event = await takeDeadLetter(db.in(tx), producer, position);
@@ -146,7 +146,7 @@ export class NodeAgent {
     return this.#broker.services.filter((service): service is Resident => "db" in service);
   }
 
-  #demand(name: string): Resident {
+  #assert(name: string): Resident {
     const found = this.#residents().find((service) => service.name === name);
     if (found) return found;
     throw DatabaseUnavailable({ reason: `${name} is not on ${this.#broker.nodeID}` });

@@ -13,12 +13,12 @@ import { SingleBar } from "cli-progress";
 import { stringify } from "csv-stringify/sync";
 import { config } from "../config.ts";
 import type { Result } from "../lib/contract.ts";
-import type { ListImportFaults, ShowImport } from "../services/catalog/catalog.contract.ts";
+import type { ListImportIssues, ShowImport } from "../services/catalog/catalog.contract.ts";
 import { protect } from "../services/catalog/domain/import/columns.ts";
 import { Door, tellingTroubles, Told } from "./transfer/door.ts";
 
 type Report = Result<typeof ShowImport>;
-type Fault = Result<typeof ListImportFaults>["items"][number];
+type Fault = Result<typeof ListImportIssues>["items"][number];
 
 const USAGE = `npm run import -- shopify FILE   products in Shopify's CSV format
 npm run import -- stores FILE    a JSON list of stores
@@ -101,7 +101,7 @@ async function written(door: Door, importId: string, file: string): Promise<Faul
     let after: string | undefined;
     do {
       const cursor: string = after === undefined ? "" : `&after=${encodeURIComponent(after)}`;
-      const page = await door.json<Result<typeof ListImportFaults>>(
+      const page = await door.json<Result<typeof ListImportIssues>>(
         `/imports/${importId}/faults?limit=100${cursor}`,
       );
       for (const fault of page.items)
@@ -114,9 +114,9 @@ async function written(door: Door, importId: string, file: string): Promise<Faul
   return first;
 }
 
-function rowOf({ line, field, level, code, value, what, mend }: Fault): string[] {
+function rowOf({ line, field, level, code, value, what, hint }: Fault): string[] {
   const { language } = config;
-  const cells = [String(line), field, level, code, value, what[language], mend[language]];
+  const cells = [String(line), field, level, code, value, what[language], hint[language]];
   return cells.map(protect);
 }
 
@@ -130,7 +130,7 @@ function tell(report: Report, first: readonly Fault[], file: string): void {
   say(`${errors} refused, ${warnings} taken with a change, ${notes} notes. All of them: ${file}`);
   for (const fault of first) {
     const where = fault.field === "" ? `line ${fault.line}` : `line ${fault.line}, ${fault.field}`;
-    say(`  ${where}: ${fault.what[config.language]} ${fault.mend[config.language]}`);
+    say(`  ${where}: ${fault.what[config.language]} ${fault.hint[config.language]}`);
   }
   if (errors > first.length) say(`  … and ${errors - first.length} more.`);
 }

@@ -24,7 +24,7 @@ export const DOMAINS = [
 /** Services that own processes. */
 const WITH_SAGAS = ["orders"] as const;
 
-const said = [identity, catalog, pricing, inventory, carts, orders, payments, monitoring]
+const input = [identity, catalog, pricing, inventory, carts, orders, payments, monitoring]
   .flatMap((contract): unknown[] => Object.values(contract))
   .filter((it): it is object => typeof it === "object" && it !== null);
 
@@ -32,11 +32,11 @@ const isAction = (it: object): it is Action => "allow" in it && "returns" in it;
 const isEvent = (it: object): it is Event => "payload" in it && "summary" in it;
 
 export const ACTIONS: readonly Action[] = [
-  ...said.filter(isAction),
+  ...input.filter(isAction),
   ...DOMAINS.map(healthOf),
   ...WITH_SAGAS.flatMap((service) => [sagasOf(service), sagaOf(service)]),
 ] as Action[];
-export const EVENTS: readonly Event[] = said.filter(isEvent);
+export const EVENTS: readonly Event[] = input.filter(isEvent);
 
 export const actionNamed = (name: string): Action | undefined => byName.get(name);
 const byName = new Map(ACTIONS.map((action) => [action.name, action]));

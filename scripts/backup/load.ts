@@ -43,7 +43,7 @@ export async function load(loading: Loading): Promise<void> {
     await grant(client, loading);
     await client.query("commit");
     const tables = await tablesOf(client);
-    await demandSame(client, database, tables);
+    await assertSame(client, database, tables);
     // Without it, the first queries would be planned as if the tables were empty.
     if (tables.length > 0)
       await client.query(`analyze ${tables.map(({ quoted }) => quoted).join(", ")}`);
@@ -121,7 +121,7 @@ async function grant(client: Client, { folder, manifest, database }: Loading): P
   );
 }
 
-async function demandSame(
+async function assertSame(
   client: Client,
   database: DatabaseManifest,
   tables: readonly Table[],

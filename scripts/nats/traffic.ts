@@ -11,7 +11,7 @@ import { CACHE_INVALIDATED } from "../../lib/invalidations.ts";
 import { eventsOf } from "../../mixins/feed.actions.ts";
 import { sagaOf, sagasOf } from "../../mixins/sagas.actions.ts";
 import { ACTIONS, DOMAINS } from "../../services/contracts.ts";
-import { DENIED } from "../../services/identity/identity.contract.ts";
+import { SESSIONS_REVOKED } from "../../services/identity/identity.contract.ts";
 
 /** What one service does on the bus. */
 export interface Traffic {
@@ -36,7 +36,9 @@ export const TOLD_BY_ALL: readonly string[] = ["live.told", CACHE_INVALIDATED, "
 /** What every node hears, operators' consoles too: they keep answers as others do. */
 export const HEARD_BY_ALL: readonly string[] = [CACHE_INVALIDATED];
 /** What else a service tells by broadcast, besides ringing the bell of its feed. */
-export const TOLD_BY: Readonly<Record<string, readonly string[]>> = { identity: [DENIED] };
+export const TOLD_BY: Readonly<Record<string, readonly string[]>> = {
+  identity: [SESSIONS_REVOKED],
+};
 /** What a service hears only where there is a bus, and its schema does not say elsewhere. */
 const HEARD_BY: Readonly<Record<string, readonly string[]>> = { monitoring: ["$metrics.snapshot"] };
 

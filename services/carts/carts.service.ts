@@ -16,9 +16,9 @@ import { removeCoupon } from "./actions/removeCoupon.ts";
 import { removeLine } from "./actions/removeLine.ts";
 import { start } from "./actions/start.ts";
 import * as contract from "./carts.contract.ts";
-import { askFates } from "./duties/askFates.ts";
+import { resolveStaleCheckouts } from "./duties/askFates.ts";
 import { removeExpired } from "./duties/removeExpired.ts";
-import { tellAbandoned } from "./duties/tellAbandoned.ts";
+import { publishAbandoned } from "./duties/tellAbandoned.ts";
 import { onOrderProcessed } from "./events/order-processed.ts";
 import { onOrderCancelled } from "./events/order.cancelled.ts";
 import { onOrderRejected } from "./events/order.rejected.ts";
@@ -36,8 +36,8 @@ const Carts: ServiceSchema = {
       react("identity", UserLoggedIn, onUserLoggedIn),
     ]),
     Schedule({
-      askFates: { everyMs: 15_000, run: askFates },
-      tellAbandoned: { everyMs: 60_000, run: tellAbandoned },
+      resolveStaleCheckouts: { everyMs: 15_000, run: resolveStaleCheckouts },
+      publishAbandoned: { everyMs: 60_000, run: publishAbandoned },
       removeExpired: { everyMs: 600_000, run: removeExpired },
     }),
     Database("carts", tables),

@@ -1,6 +1,6 @@
 import { handle } from "../../lib/bus.ts";
 import { exportProducts } from "./actions/exportProducts.ts";
-import { importFaults } from "./actions/importFaults.ts";
+import { importIssues } from "./actions/importFaults.ts";
 import { importProducts } from "./actions/importProducts.ts";
 import { imports } from "./actions/imports.ts";
 import { importStores } from "./actions/importStores.ts";
@@ -13,6 +13,6 @@ export const importsActions = {
   importStores: handle(contract.ImportStores, importStores),
   showImport: handle(contract.ShowImport, showImport),
   imports: handle(contract.ListImports, imports),
-  importFaults: handle(contract.ListImportFaults, importFaults),
+  importIssues: handle(contract.ListImportIssues, importIssues),
   exportProducts: handle(contract.ExportProducts, exportProducts),
 };

@@ -4,24 +4,24 @@ import type { Context, Service, ServiceSchema } from "moleculer";
 import SocketGateway from "moleculer-io";
 import ApiGateway from "moleculer-web";
 import { config } from "../../config.ts";
-import { type Denial, Denials } from "../../edge/denials.ts";
+import { type RevokedSession, RevokedSessions } from "../../edge/denials.ts";
 import { Limits } from "../../edge/limits.ts";
 import { ResponseCache } from "../../edge/response-cache.ts";
 import { DRAINING, service } from "../../lib/bus.ts";
 import { invalidationsOf } from "../../lib/invalidations.ts";
 import { redisOptions } from "../../lib/redis.ts";
-import { DENIED } from "../identity/identity.contract.ts";
+import { SESSIONS_REVOKED } from "../identity/identity.contract.ts";
 import type { WebRequest } from "./http/door.ts";
-import { Front } from "./http/front.ts";
+import { HttpServer } from "./http/front.ts";
 import { webSettings } from "./http/settings.ts";
 import { Live, type LiveEvent, liveSettings } from "./live/live.ts";
 
 export type GatewayService = Service & {
   server: Server;
-  denials: Denials;
+  revoked: RevokedSessions;
   limits: Limits;
-  hot: ResponseCache;
-  front: Front;
+  responses: ResponseCache;
+  http: HttpServer;
   live: Live;
   redis: Redis | undefined;
 };
@@ -44,28 +44,28 @@ const GatewayService: ServiceSchema = service({
     "live.told"(this: GatewayService, ctx: Context<{ events: LiveEvent[] }>) {
       this.live.show(ctx.params.events);
     },
-    [DENIED](this: GatewayService, ctx: Context<{ denials: Denial[] }>) {
-      this.denials.add(ctx.params.denials);
+    [SESSIONS_REVOKED](this: GatewayService, ctx: Context<{ denials: RevokedSession[] }>) {
+      this.revoked.add(ctx.params.denials);
       this.live.cut(ctx.params.denials);
     },
     async [DRAINING](this: GatewayService) {
       this.live.leave();
-      await this.front.leaving.leave(this.server);
+      await this.http.draining.drain(this.server);
     },
     "$broker.started"(this: GatewayService) {
-      this.denials.ask(this.broker);
+      this.revoked.ask(this.broker);
     },
   },
   methods: {
     createServer(this: GatewayService) {
-      this.front = new Front(this);
-      this.server = this.front.serverFor();
+      this.http = new HttpServer(this);
+      this.server = this.http.serverFor();
     },
     resolveAlias(this: GatewayService, url: string, method: string) {
-      return this.front.resolve(url, method);
+      return this.http.resolve(url, method);
     },
     send404(this: GatewayService, request: WebRequest, response: ServerResponse) {
-      this.front.refuse(request, response, this.front.notFound(request));
+      this.http.refuse(request, response, this.http.notFound(request));
     },
     errorHandler(
       this: GatewayService,
@@ -73,7 +73,7 @@ const GatewayService: ServiceSchema = service({
       response: ServerResponse,
       error: unknown,
     ) {
-      this.front.refuse(request, response, error);
+      this.http.refuse(request, response, error);
     },
     encodeResponse(
       this: GatewayService,
@@ -81,25 +81,25 @@ const GatewayService: ServiceSchema = service({
       response: ServerResponse,
       data: unknown,
     ) {
-      return this.front.encode(request, response, data);
+      return this.http.encode(request, response, data);
     },
   },
   created(this: GatewayService) {
     this.redis = config.redis.url ? new Redis(redisOptions(config.redis.url)) : undefined;
     this.redis?.on("error", (error) => this.logger.debug("Redis does not answer.", error));
-    this.denials = new Denials();
+    this.revoked = new RevokedSessions();
     this.limits = new Limits(this.redis);
-    this.hot = new ResponseCache(invalidationsOf(this.broker), {
+    this.responses = new ResponseCache(invalidationsOf(this.broker), {
       isAlone: this.broker.transit === undefined || this.broker.transit === null,
     });
     this.live = new Live(this);
   },
   started(this: GatewayService) {
-    this.denials.follow(this.broker);
+    this.revoked.follow(this.broker);
     this.live.begin();
   },
   stopped(this: GatewayService) {
-    this.denials.leave();
+    this.revoked.leave();
     this.redis?.disconnect();
   },
 });

@@ -7,7 +7,7 @@ import { assignRoles } from "./actions/assignRoles.ts";
 import { changePassword } from "./actions/changePassword.ts";
 import { closeUser } from "./actions/closeUser.ts";
 import { createUser } from "./actions/createUser.ts";
-import { denials } from "./actions/denials.ts";
+import { revokedSessions } from "./actions/denials.ts";
 import { editMe } from "./actions/editMe.ts";
 import { editUser } from "./actions/editUser.ts";
 import { endSession } from "./actions/endSession.ts";
@@ -25,12 +25,12 @@ import { user } from "./actions/user.ts";
 import { users } from "./actions/users.ts";
 import * as contract from "./identity.contract.ts";
 import { listing, tables } from "./store/tables.ts";
-import { duties, Passwords } from "./workers.ts";
+import { jobs, Passwords } from "./workers.ts";
 
 /** Knows who people are, signs them in, and says what their roles let them do. */
 const IdentityService: ServiceSchema = {
   name: "identity",
-  mixins: [Schedule(duties), Records(listing), Passwords, Database("identity", tables)],
+  mixins: [Schedule(jobs), Records(listing), Passwords, Database("identity", tables)],
   actions: {
     register: handle(contract.Register, register),
     login: handle(contract.Login, login),
@@ -51,7 +51,7 @@ const IdentityService: ServiceSchema = {
     assignRoles: handle(contract.AssignRoles, assignRoles),
     roles: handle(contract.ListRoles, roles),
     putUser: handle(contract.PutUser, putUser),
-    denials: handle(contract.ListDenials, denials),
+    revokedSessions: handle(contract.ListRevokedSessions, revokedSessions),
   },
 };
 

@@ -17,7 +17,7 @@ export const Passwords: Partial<ServiceSchema> = mixin({
 
 const HOUR_MS = 3_600_000;
 
-export const duties = {
+export const jobs = {
   sweep: {
     everyMs: HOUR_MS,
     run: ({ db }: IdentityService) => sweep(db.sql, new Date()),

@@ -4,7 +4,7 @@ import { Database } from "../../mixins/database.mixin.ts";
 import { Events, react } from "../../mixins/events.mixin.ts";
 import { Invariants } from "../../mixins/invariants.mixin.ts";
 import { Schedule } from "../../mixins/schedule.mixin.ts";
-import { VariantCreated, VariantImported } from "../catalog/catalog.contract.ts";
+import { VariantCreated, VariantUpdated } from "../catalog/catalog.contract.ts";
 import { commit } from "./actions/commit.ts";
 import { release } from "./actions/release.ts";
 import { reserve } from "./actions/reserve.ts";
@@ -13,7 +13,7 @@ import { closeStocktakes } from "./duties/closeStocktakes.ts";
 import { placeWaiting } from "./duties/placeWaiting.ts";
 import { releaseAbandoned } from "./duties/releaseAbandoned.ts";
 import { onVariantCreated } from "./events/variant.created.ts";
-import { onVariantImported } from "./events/variant.imported.ts";
+import { onVariantUpdated } from "./events/variant.imported.ts";
 import { Grouping } from "./grouping/groups.ts";
 import { CommitStock, ReleaseStock, ReserveStock, RestockOrder } from "./inventory.contract.ts";
 import { stocksActions } from "./stocks.actions.ts";
@@ -31,7 +31,7 @@ const InventoryService: ServiceSchema = {
   mixins: [
     Events([
       react("catalog", VariantCreated, onVariantCreated),
-      react("catalog", VariantImported, onVariantImported),
+      react("catalog", VariantUpdated, onVariantUpdated),
     ]),
     Schedule({
       releaseAbandoned: { everyMs: 60_000, run: releaseAbandoned },

@@ -4,15 +4,15 @@ import { call } from "../../lib/bus.ts";
 import { type DatabaseState, InspectNode, type NodeState } from "../../lib/operations.ts";
 import { DOMAINS } from "../contracts.ts";
 
-export interface Seen {
+export interface NodeSnapshot {
   readonly id: string;
   readonly available: boolean;
   readonly lastHeardSecondsAgo: number;
   readonly services: readonly { readonly name: string; readonly actions: readonly string[] }[];
   readonly state: NodeState | undefined;
 }
-export interface House {
-  readonly nodes: readonly Seen[];
+export interface ClusterSnapshot {
+  readonly nodes: readonly NodeSnapshot[];
   /** Of each service with a database, as one of its nodes sees it. */
   readonly databases: readonly DatabaseState[];
 }
@@ -28,19 +28,19 @@ interface Listed {
 const KEEP_MS = 1_000;
 const AGENT = "$operations";
 
-export class Looker {
+export class ClusterInspector {
   readonly #broker: ServiceBroker;
-  #kept: { readonly at: number; readonly house: Promise<House> } | undefined;
+  #cached: { readonly at: number; readonly snapshot: Promise<ClusterSnapshot> } | undefined;
 
   constructor(broker: ServiceBroker) {
     this.#broker = broker;
   }
 
-  look(): Promise<House> {
+  inspect(): Promise<ClusterSnapshot> {
     const now = performance.now();
-    if (!this.#kept || now - this.#kept.at > KEEP_MS)
-      this.#kept = { at: now, house: this.#lookAround() };
-    return this.#kept.house;
+    if (!this.#cached || now - this.#cached.at > KEEP_MS)
+      this.#cached = { at: now, snapshot: this.#inspectAll() };
+    return this.#cached.snapshot;
   }
 
   /** Somewhere that `service` runs and can be asked about it, if anywhere. */
@@ -49,12 +49,12 @@ export class Looker {
       ?.id;
   }
 
-  async #lookAround(): Promise<House> {
+  async #inspectAll(): Promise<ClusterSnapshot> {
     const listed = this.#listed();
-    const asked = Map.groupBy(DOMAINS, (service) => this.nodeOf(service));
+    const requested = Map.groupBy(DOMAINS, (service) => this.nodeOf(service));
     const nodes = await Promise.all(
-      listed.map(async (node): Promise<Seen> => {
-        const state = await this.#ask(node, asked.get(node.id) ?? []);
+      listed.map(async (node): Promise<NodeSnapshot> => {
+        const state = await this.#ask(node, requested.get(node.id) ?? []);
         const heardAgo = node.local ? 0 : process.uptime() - node.lastHeartbeatTime;
         return {
           id: node.id,

@@ -25,10 +25,15 @@ import {
 export { DeadLetterNotFound, EventWithoutData } from "../../lib/operations.ts";
 
 const count = () => integer({ min: 0 });
-const seen = { allow: "system.read", access: "any", tag: "operations", params: {} } as const;
+const operatorQuery = {
+  allow: "system.read",
+  access: "any",
+  tag: "operations",
+  params: {},
+} as const;
 
 /** A node on the bus. Without `state` it does not answer, or knows no operators. */
-export const NodeSeen = object({
+export const ListedNode = object({
   id: text(),
   available: boolean(),
   lastHeardSecondsAgo: count(),
@@ -45,16 +50,16 @@ export const NodeSeen = object({
     }),
   ),
 });
-export type NodeSeen = Infer<typeof NodeSeen>;
+export type ListedNode = Infer<typeof ListedNode>;
 export const ListNodes = query("monitoring.nodes", {
-  ...seen,
+  ...operatorQuery,
   summary: "List the nodes: what runs on each, and how it runs.",
   rest: "GET /admin/nodes",
-  returns: object({ items: cutList(NodeSeen, { max: 1_000 }) }),
+  returns: object({ items: cutList(ListedNode, { max: 1_000 }) }),
 });
 
 export const ListServices = query("monitoring.services", {
-  ...seen,
+  ...operatorQuery,
   summary: "List the services, the nodes that run each, and what they can do.",
   rest: "GET /admin/services",
   returns: object({
@@ -76,7 +81,7 @@ export const ListServices = query("monitoring.services", {
 
 /** Breakers are each node's own: one may not ask another while all others do. */
 export const ListBreakers = query("monitoring.breakers", {
-  ...seen,
+  ...operatorQuery,
   summary: "List the circuit breakers that are not closed, and on whose side.",
   rest: "GET /admin/breakers",
   returns: object({
@@ -86,7 +91,7 @@ export const ListBreakers = query("monitoring.breakers", {
 
 const { sagas, cursors } = DatabaseState.properties;
 export const CountSagas = query("monitoring.sagas", {
-  ...seen,
+  ...operatorQuery,
   summary: "Count the processes that have not ended, by kind and step.",
   rest: "GET /admin/sagas",
   returns: object({
@@ -95,7 +100,7 @@ export const CountSagas = query("monitoring.sagas", {
 });
 
 export const ListFeeds = query("monitoring.feeds", {
-  ...seen,
+  ...operatorQuery,
   summary: "List the event feeds, and how far behind each consumer is.",
   rest: "GET /admin/feeds",
   returns: object({
@@ -123,7 +128,7 @@ export const ListFeeds = query("monitoring.feeds", {
 
 const deadLetterId = () => text({ max: 200, pattern: "^[a-z]+\\.[a-z]+\\.[1-9][0-9]{0,14}$" });
 export const ListDeadLetters = query("monitoring.deadLetters", {
-  ...seen,
+  ...operatorQuery,
   summary: "List the events that consumers have put aside because they could not react to them.",
   rest: "GET /admin/dead-letters",
   returns: object({

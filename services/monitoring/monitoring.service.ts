@@ -10,10 +10,10 @@ import { replay } from "./actions/replay.ts";
 import { sagas } from "./actions/sagas.ts";
 import { services } from "./actions/services.ts";
 import { type Collector, collect, type Metric } from "./domain/snapshot.ts";
-import { Looker } from "./look.ts";
+import { ClusterInspector } from "./look.ts";
 import * as contract from "./monitoring.contract.ts";
 
-export type MonitoringService = Service & { looker: Looker };
+export type MonitoringService = Service & { inspector: ClusterInspector };
 
 const request = ["action", "service", "nodeID"];
 /**
@@ -61,6 +61,6 @@ export default service({
     replay: handle(contract.ReplayDeadLetter, replay),
   },
   created(this: MonitoringService) {
-    this.looker = new Looker(this.broker);
+    this.inspector = new ClusterInspector(this.broker);
   },
 });

@@ -11,8 +11,8 @@ import {
   RefundSucceeded,
 } from "../payments/payments.contract.ts";
 import { cancel } from "./actions/cancel.ts";
-import { due } from "./actions/due.ts";
-import { fate } from "./actions/fate.ts";
+import { amountDue } from "./actions/due.ts";
+import { resolve } from "./actions/fate.ts";
 import { get } from "./actions/get.ts";
 import { list } from "./actions/list.ts";
 import { note } from "./actions/note.ts";
@@ -24,7 +24,7 @@ import { onPaymentClosed } from "./events/payment.closed.ts";
 import { onRefundFailed } from "./events/refund.failed.ts";
 import { onRefundSucceeded } from "./events/refund.succeeded.ts";
 import { onUserDeleted } from "./events/user.deleted.ts";
-import { Crowd } from "./flows/crowd.ts";
+import { AdmissionControl } from "./flows/crowd.ts";
 import { orderLoader } from "./flows/shown.ts";
 import * as contract from "./orders.contract.ts";
 import { cancelling } from "./sagas/cancel.ts";
@@ -44,7 +44,7 @@ const Orders: ServiceSchema = {
       react("payments", RefundFailed, onRefundFailed),
       react("identity", UserDeleted, onUserDeleted),
     ]),
-    Crowd,
+    AdmissionControl,
     Database("orders", tables),
   ],
   resources: { order: orderLoader },
@@ -55,8 +55,8 @@ const Orders: ServiceSchema = {
     get: handle(contract.GetOrder, get),
     timeline: handle(contract.OrderTimeline, timeline),
     note: handle(contract.NoteOrder, note),
-    due: handle(contract.OrderDue, due),
-    fate: handle(contract.OrderFate, fate),
+    amountDue: handle(contract.AmountDue, amountDue),
+    resolve: handle(contract.ResolveOrder, resolve),
   },
 };
 

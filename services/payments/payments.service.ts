@@ -19,14 +19,14 @@ import * as contract from "./payments.contract.ts";
 import { miscounted, unbalanced, unclaimed, unread } from "./store/invariants.store.ts";
 import { paymentLoader } from "./store/payment.store.ts";
 import { tables } from "./store/tables.ts";
-import { duties, ProvidersAndWorkers } from "./workers.ts";
+import { jobs, AdaptersAndQueues } from "./workers.ts";
 
 /** Takes money through providers, gives it back, and keeps a ledger of it that balances. */
 const PaymentsService: ServiceSchema = {
   name: "payments",
   mixins: [
-    Schedule(duties),
-    ProvidersAndWorkers,
+    Schedule(jobs),
+    AdaptersAndQueues,
     Invariants({ unbalanced, miscounted, unclaimed, unread }),
     Database("payments", tables),
   ],

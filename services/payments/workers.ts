@@ -13,7 +13,7 @@ import { deliverDue } from "./providers/simulator/webhooks.ts";
 import type { PaymentsService } from "./store/tables.ts";
 
 /** What the service has besides its database. A kick does at once what its schedule would do later. */
-export interface Workers {
+export interface PaymentQueues {
   providers: Providers;
   simulator: Simulator;
   /** The node takes nothing more: others go on. */
@@ -26,7 +26,7 @@ export interface Workers {
 type Self = PaymentsService & { work: (() => Promise<void>)[] };
 
 /** On the schedule of every node; rows are leased, so nodes share the work. */
-export const duties = {
+export const jobs = {
   poll: { everyMs: 1_000, run: async ({ kickPolls }: PaymentsService) => kickPolls() },
   processEvents: { everyMs: 1_000, run: async ({ kickEvents }: PaymentsService) => kickEvents() },
   giveBack: { everyMs: 1_000, run: async ({ kickRefunds }: PaymentsService) => kickRefunds() },
@@ -43,7 +43,7 @@ export const duties = {
   },
 };
 
-export const ProvidersAndWorkers: Partial<ServiceSchema> = mixin({
+export const AdaptersAndQueues: Partial<ServiceSchema> = mixin({
   created(this: Self) {
     this.leaving = false;
     this.work = [];

@@ -3,7 +3,7 @@ import { handle } from "../../lib/bus.ts";
 import { Database } from "../../mixins/database.mixin.ts";
 import { Events, react } from "../../mixins/events.mixin.ts";
 import { Schedule } from "../../mixins/schedule.mixin.ts";
-import { VariantCreated, VariantImported } from "../catalog/catalog.contract.ts";
+import { VariantCreated, VariantUpdated } from "../catalog/catalog.contract.ts";
 import { OrderProcessed } from "../orders/orders.contract.ts";
 import { changeCoupon } from "./actions/changeCoupon.ts";
 import { coupon } from "./actions/coupon.ts";
@@ -20,10 +20,10 @@ import { releaseCoupons } from "./actions/releaseCoupons.ts";
 import { setPrices } from "./actions/setPrices.ts";
 import { setTaxRates } from "./actions/setTaxRates.ts";
 import { taxRates } from "./actions/taxRates.ts";
-import { turnPrices } from "./duties/turnPrices.ts";
+import { publishDuePrices } from "./duties/turnPrices.ts";
 import { onOrderProcessed } from "./events/order-processed.ts";
 import { onVariantCreated } from "./events/variant.created.ts";
-import { onVariantImported } from "./events/variant.imported.ts";
+import { onVariantUpdated } from "./events/variant.imported.ts";
 import * as contract from "./pricing.contract.ts";
 import { tables } from "./store/tables.ts";
 
@@ -33,10 +33,10 @@ const PricingService: ServiceSchema = {
   mixins: [
     Events([
       react("catalog", VariantCreated, onVariantCreated),
-      react("catalog", VariantImported, onVariantImported),
+      react("catalog", VariantUpdated, onVariantUpdated),
       react("orders", OrderProcessed, onOrderProcessed),
     ]),
-    Schedule({ turnPrices }),
+    Schedule({ turnPrices: publishDuePrices }),
     Database("pricing", tables),
   ],
   actions: {

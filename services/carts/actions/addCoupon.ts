@@ -5,11 +5,11 @@ import { MAX_COUPONS } from "../domain/cart.ts";
 import { CartCouponsFull, CartEmpty } from "../domain/cart.failures.ts";
 import { shopperOf } from "../domain/shopper.ts";
 import { changeCart } from "../steps/changeCart.ts";
-import { demandOpen, ownCart } from "../steps/openCart.ts";
+import { assertOpen, ownCart } from "../steps/openCart.ts";
 import { askPrices } from "../steps/quoteCart.ts";
-import { showCart } from "../steps/showCart.ts";
+import { toCart } from "../steps/showCart.ts";
 import { findCart } from "../store/carts.store.ts";
-import { couponsOf, putCoupons } from "../store/lines.store.ts";
+import { couponsOf, upsertCoupons } from "../store/lines.store.ts";
 import type { CartsService } from "../store/tables.ts";
 
 /** Judged before it is kept; every later look at the cart and the order judge it again. */
@@ -17,7 +17,7 @@ export const addCoupon: ActionHandler<typeof AddCoupon, CartsService> = async (c
   const { cartId } = ctx.params;
   const code = normalCode(ctx.params.code);
   const seen = ownCart(shopperOf(ctx), cartId, await findCart(service.db.sql, cartId));
-  demandOpen(seen);
+  assertOpen(seen);
   if (seen.lines.length === 0) throw CartEmpty({ cartId });
   if (!seen.coupons.includes(code)) {
     if (seen.coupons.length >= MAX_COUPONS) throw CartCouponsFull({ cartId, limit: MAX_COUPONS });
@@ -28,8 +28,8 @@ export const addCoupon: ActionHandler<typeof AddCoupon, CartsService> = async (c
     const coupons = await couponsOf(sql, cartId);
     if (coupons.includes(code)) return [];
     if (coupons.length >= MAX_COUPONS) throw CartCouponsFull({ cartId, limit: MAX_COUPONS });
-    await putCoupons(sql, cartId, [code]);
+    await upsertCoupons(sql, cartId, [code]);
     return [{ subject: "coupon", key: code, before: 0, after: 1 }];
   });
-  return showCart(service, ctx, cartId);
+  return toCart(service, ctx, cartId);
 };

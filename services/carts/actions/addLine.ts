@@ -5,9 +5,9 @@ import { shopperOf } from "../domain/shopper.ts";
 import { changeCart } from "../steps/changeCart.ts";
 import { ownCart } from "../steps/openCart.ts";
 import { sellableItem } from "../steps/sellableItem.ts";
-import { showCart } from "../steps/showCart.ts";
+import { toCart } from "../steps/showCart.ts";
 import { findCart } from "../store/carts.store.ts";
-import { fillOf, putLines } from "../store/lines.store.ts";
+import { fillOf, upsertLines } from "../store/lines.store.ts";
 import type { CartsService } from "../store/tables.ts";
 
 export const addLine: ActionHandler<typeof AddLine, CartsService> = async (ctx, service) => {
@@ -20,8 +20,8 @@ export const addLine: ActionHandler<typeof AddLine, CartsService> = async (ctx, 
   await changeCart(service, ctx, { ...ctx.params, claim }, async (sql) => {
     const fill = await fillOf(sql, cartId, variantId);
     const sum = addedUp({ cartId, variantId }, fill, quantity);
-    await putLines(sql, cartId, [{ ...item, quantity: sum }]);
+    await upsertLines(sql, cartId, [{ ...item, quantity: sum }]);
     return [{ subject: "line", key: variantId, before: fill.quantity, after: sum }];
   });
-  return showCart(service, ctx, cartId);
+  return toCart(service, ctx, cartId);
 };

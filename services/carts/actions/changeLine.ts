@@ -2,7 +2,7 @@ import type { ActionHandler } from "../../../lib/bus.ts";
 import type { ChangeLine } from "../carts.contract.ts";
 import { LineNotFound } from "../domain/cart.failures.ts";
 import { changeCart } from "../steps/changeCart.ts";
-import { showCart } from "../steps/showCart.ts";
+import { toCart } from "../steps/showCart.ts";
 import { fillOf, setQuantity } from "../store/lines.store.ts";
 import type { CartsService } from "../store/tables.ts";
 
@@ -15,5 +15,5 @@ export const changeLine: ActionHandler<typeof ChangeLine, CartsService> = async 
     if (changed !== 1) throw LineNotFound({ cartId, variantId });
     return [{ subject: "line", key: variantId, before, after: quantity }];
   });
-  return showCart(service, ctx, cartId);
+  return toCart(service, ctx, cartId);
 };

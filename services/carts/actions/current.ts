@@ -3,7 +3,7 @@ import type { GetCurrentCart } from "../carts.contract.ts";
 import { CartNotFound } from "../domain/cart.failures.ts";
 import { shopperOf } from "../domain/shopper.ts";
 import { mergeGuest } from "../steps/mergeGuest.ts";
-import { showCart } from "../steps/showCart.ts";
+import { toCart } from "../steps/showCart.ts";
 import { findCurrent, isGuest } from "../store/carts.store.ts";
 import type { CartsService } from "../store/tables.ts";
 
@@ -17,5 +17,5 @@ export const current: ActionHandler<typeof GetCurrentCart, CartsService> = async
 
   const cart = await findCurrent(db.sql, id);
   if (!cart) throw CartNotFound({ cartId: "current" });
-  return showCart(service, ctx, cart.id);
+  return toCart(service, ctx, cart.id);
 };

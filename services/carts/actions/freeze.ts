@@ -1,7 +1,7 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import type { FreezeCart } from "../carts.contract.ts";
 import { CartEmpty, CartNotFound } from "../domain/cart.failures.ts";
-import { demandVersion } from "../steps/openCart.ts";
+import { assertVersion } from "../steps/openCart.ts";
 import { findCart, lockCart } from "../store/carts.store.ts";
 import { freezeCart } from "../store/checkout.store.ts";
 import type { CartsService } from "../store/tables.ts";
@@ -21,7 +21,7 @@ export const freeze: ActionHandler<typeof FreezeCart, CartsService> = async (ctx
     // The order was given up and its checkout comes late: it has its answer, nothing freezes again.
     const late = cart.state === "open" && cart.thawed_order_id === orderId;
     if (cart.state === "open" && !late) {
-      await demandVersion(sql, cart, version);
+      await assertVersion(sql, cart, version);
       const frozen = await freezeCart(sql, cartId, orderId);
       if (frozen !== 1) throw new Error(`The locked cart ${cartId} was not open.`);
     }

@@ -2,12 +2,12 @@ import type { ActionHandler } from "../../../lib/bus.ts";
 import type { GetCart } from "../carts.contract.ts";
 import { shopperOf } from "../domain/shopper.ts";
 import { ownCart } from "../steps/openCart.ts";
-import { showCart } from "../steps/showCart.ts";
+import { toCart } from "../steps/showCart.ts";
 import { findCart } from "../store/carts.store.ts";
 import type { CartsService } from "../store/tables.ts";
 
 export const get: ActionHandler<typeof GetCart, CartsService> = async (ctx, service) => {
   const { cartId } = ctx.params;
   const cart = ownCart(shopperOf(ctx), cartId, await findCart(service.db.sql, cartId));
-  return showCart(service, ctx, cartId, cart);
+  return toCart(service, ctx, cartId, cart);
 };

@@ -3,7 +3,7 @@ import type { MergeCart } from "../carts.contract.ts";
 import { shopperOf } from "../domain/shopper.ts";
 import { mergeCart } from "../steps/mergeCart.ts";
 import { ownCart } from "../steps/openCart.ts";
-import { showCart } from "../steps/showCart.ts";
+import { toCart } from "../steps/showCart.ts";
 import { lockCart, lockOwner } from "../store/carts.store.ts";
 import type { CartsService } from "../store/tables.ts";
 
@@ -20,5 +20,5 @@ export const merge: ActionHandler<typeof MergeCart, CartsService> = async (ctx, 
     if (locked?.customer_id === customerId) return locked.merged_into ?? cartId;
     return mergeCart(service, tx, customerId, ownCart(shopperOf(ctx), cartId, locked));
   });
-  return showCart(service, ctx, mergedId);
+  return toCart(service, ctx, mergedId);
 };

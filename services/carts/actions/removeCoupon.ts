@@ -2,7 +2,7 @@ import type { ActionHandler } from "../../../lib/bus.ts";
 import type { RemoveCoupon } from "../carts.contract.ts";
 import { normalCode } from "../../pricing/pricing.contract.ts";
 import { changeCart } from "../steps/changeCart.ts";
-import { showCart } from "../steps/showCart.ts";
+import { toCart } from "../steps/showCart.ts";
 import { removeCoupon as remove } from "../store/lines.store.ts";
 import type { CartsService } from "../store/tables.ts";
 
@@ -16,5 +16,5 @@ export const removeCoupon: ActionHandler<typeof RemoveCoupon, CartsService> = as
     const removed = await remove(sql, cartId, code);
     return removed === 1 ? [{ subject: "coupon", key: code, before: 1, after: 0 }] : [];
   });
-  return showCart(service, ctx, cartId);
+  return toCart(service, ctx, cartId);
 };

@@ -1,7 +1,7 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import type { RemoveLine } from "../carts.contract.ts";
 import { changeCart } from "../steps/changeCart.ts";
-import { showCart } from "../steps/showCart.ts";
+import { toCart } from "../steps/showCart.ts";
 import { removeLine as remove } from "../store/lines.store.ts";
 import type { CartsService } from "../store/tables.ts";
 
@@ -11,5 +11,5 @@ export const removeLine: ActionHandler<typeof RemoveLine, CartsService> = async 
     const removed = await remove(sql, cartId, variantId);
     return removed ? [{ subject: "line", key: variantId, before: removed.quantity, after: 0 }] : [];
   });
-  return showCart(service, ctx, cartId);
+  return toCart(service, ctx, cartId);
 };

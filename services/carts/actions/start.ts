@@ -7,7 +7,7 @@ import type { StartCart } from "../carts.contract.ts";
 import { MAX_OPEN_CARTS } from "../domain/cart.ts";
 import { TooManyCarts } from "../domain/cart.failures.ts";
 import { principalOf, type Shopper, shopperOf } from "../domain/shopper.ts";
-import { showCart } from "../steps/showCart.ts";
+import { toCart } from "../steps/showCart.ts";
 import { countOpen, insertCart, lockOwner } from "../store/carts.store.ts";
 import type { CartsService } from "../store/tables.ts";
 
@@ -34,6 +34,6 @@ export const start: ActionHandler<typeof StartCart, CartsService> = async (ctx, 
     await Promise.all([insertCart(sql, { ...owner, id, currency, storeId }), claim?.keep(sql, id)]);
     return id;
   });
-  const cart = await showCart(service, ctx, cartId);
+  const cart = await toCart(service, ctx, cartId);
   return token === undefined ? cart : { ...cart, token };
 };

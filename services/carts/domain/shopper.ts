@@ -33,7 +33,7 @@ export interface Owned {
 }
 
 /** A customer's cart is open to no token; a merged one is open to nobody. */
-export function mayUse(cart: Owned, { customerId, tokenSha256 }: Shopper): boolean {
+export function canUse(cart: Owned, { customerId, tokenSha256 }: Shopper): boolean {
   if (cart.state === "merged") return false;
   if (cart.customer_id !== null) return cart.customer_id === customerId;
   return (

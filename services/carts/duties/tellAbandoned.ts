@@ -1,15 +1,15 @@
 import { CartAbandoned } from "../carts.contract.ts";
-import { takeAbandoned } from "../store/checkout.store.ts";
+import { claimAbandoned } from "../store/checkout.store.ts";
 import type { CartsService } from "../store/tables.ts";
 
 const AT_ONCE = 200;
 
 /** Tells of filled carts that nobody has changed for a day, once for each last change. */
-export async function tellAbandoned({ db }: CartsService): Promise<void> {
-  let told: number;
+export async function publishAbandoned({ db }: CartsService): Promise<void> {
+  let published: number;
   do {
-    told = await db.transaction(async (tx) => {
-      const carts = await takeAbandoned(db.in(tx), AT_ONCE);
+    published = await db.transaction(async (tx) => {
+      const carts = await claimAbandoned(db.in(tx), AT_ONCE);
       for (const { id, customer_id, changed_at } of carts) {
         const whose = customer_id === null ? {} : { customerId: customer_id };
         const changedAt = changed_at.toISOString();
@@ -17,5 +17,5 @@ export async function tellAbandoned({ db }: CartsService): Promise<void> {
       }
       return carts.length;
     });
-  } while (told === AT_ONCE);
+  } while (published === AT_ONCE);
 }

@@ -6,7 +6,7 @@ import type { Change } from "../domain/changes.ts";
 import { shopperOf } from "../domain/shopper.ts";
 import { type CartRow, lockCart, nextVersion } from "../store/carts.store.ts";
 import type { CartsService } from "../store/tables.ts";
-import { demandOpen, demandVersion, ownCart } from "./openCart.ts";
+import { assertOpen, assertVersion, ownCart } from "./openCart.ts";
 
 /** Whoever asks for a cart, in an action for anyone or for members. */
 export interface Asking {
@@ -39,8 +39,8 @@ export async function changeCart(
     const [locked, claimed] = await Promise.all([lockCart(sql, cartId), claim?.take(sql)]);
     const cart = ownCart(shopper, cartId, locked);
     if (claimed?.fresh === false) return;
-    demandOpen(cart);
-    await demandVersion(sql, cart, seen);
+    assertOpen(cart);
+    await assertVersion(sql, cart, seen);
     const changes = await change(sql, cart);
     if (changes.length === 0) return;
 

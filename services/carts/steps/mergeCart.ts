@@ -4,7 +4,7 @@ import { mergedCoupons, mergedLines } from "../domain/cart.ts";
 import { CartNotFound } from "../domain/cart.failures.ts";
 import type { Change } from "../domain/changes.ts";
 import * as carts from "../store/carts.store.ts";
-import { putCoupons, putLines } from "../store/lines.store.ts";
+import { upsertCoupons, upsertLines } from "../store/lines.store.ts";
 import type { CartsService } from "../store/tables.ts";
 import { updated } from "./changeCart.ts";
 
@@ -23,7 +23,7 @@ export async function mergeCart(
   const sql = db.in(tx);
   const mine = await carts.lockCurrent(sql, customerId);
   if (!mine) {
-    const taken = await carts.takeOver(sql, guest.id, customerId);
+    const taken = await carts.adoptCart(sql, guest.id, customerId);
     if (taken !== 1) throw new Error(`The locked cart ${guest.id} was not a guest's any more.`);
     db.publish(tx, CartUpdated, updated({ ...guest, customer_id: customerId }), guest.id);
     return guest.id;
@@ -46,12 +46,12 @@ async function pourInto(sql: Sql, into: carts.CartRow, from: carts.CartRow): Pro
 
   const lines = mergedLines(into.id, target.lines, source.lines);
   const coupons = mergedCoupons(target.coupons, source.coupons);
-  await putLines(
+  await upsertLines(
     sql,
     into.id,
     lines.map(({ line }) => line),
   );
-  await putCoupons(sql, into.id, coupons);
+  await upsertCoupons(sql, into.id, coupons);
   return [
     ...lines.map(({ line, before }): Change => ({
       subject: "line",

@@ -1,11 +1,11 @@
 import type { Context } from "moleculer";
 import { call } from "../../../lib/bus.ts";
 import { type Quote, QuoteFor } from "../../pricing/pricing.contract.ts";
-import type { WholeCart } from "../store/carts.store.ts";
+import type { FullCart } from "../store/carts.store.ts";
 import type { CartsService } from "../store/tables.ts";
 
 /** A shopper does not wait longer for prices to see what is in the cart. */
-const PATIENCE_MS = 2_000;
+const TIMEOUT_MS = 2_000;
 
 export interface Quoted {
   /** Missing when there are no prices; then `reason` is the type of the failure. */
@@ -23,7 +23,7 @@ const isOfCoupon = (error: unknown) => typeOf(error).startsWith("COUPON_");
 /** What the cart costs today with `coupons`. Failures of pricing are passed on. */
 export const askPrices = (
   ctx: Pick<Context, "call">,
-  cart: Pick<WholeCart, "lines" | "currency" | "customer_id">,
+  cart: Pick<FullCart, "lines" | "currency" | "customer_id">,
   coupons: readonly string[],
 ): Promise<Quote> =>
   call(
@@ -35,7 +35,7 @@ export const askPrices = (
       ...(coupons.length > 0 && { coupons: [...coupons] }),
       ...(cart.customer_id !== null && { customerId: cart.customer_id }),
     },
-    { timeout: PATIENCE_MS, retries: 0 },
+    { timeout: TIMEOUT_MS, retries: 0 },
   );
 
 /**
@@ -45,7 +45,7 @@ export const askPrices = (
 export async function quoteCart(
   { logger }: CartsService,
   ctx: Pick<Context, "call">,
-  cart: WholeCart,
+  cart: FullCart,
 ): Promise<Quoted> {
   const refused: { code: string; reason: string }[] = [];
   let coupons = cart.coupons;

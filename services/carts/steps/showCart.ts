@@ -4,7 +4,7 @@ import type { Language } from "../../../lib/failure.ts";
 import type { Quote } from "../../pricing/pricing.contract.ts";
 import type { Cart } from "../carts.contract.ts";
 import { CartNotFound } from "../domain/cart.failures.ts";
-import { findCart, rememberShown, type WholeCart } from "../store/carts.store.ts";
+import { findCart, saveShownTotal, type FullCart } from "../store/carts.store.ts";
 import type { CartsService } from "../store/tables.ts";
 import type { Asking } from "./changeCart.ts";
 import { type Quoted, quoteCart } from "./quoteCart.ts";
@@ -15,11 +15,11 @@ const NOTHING = { subtotalMinor: 0, discountMinor: 0, totalMinor: 0, taxMinor: 0
  * The cart as its shopper sees it, at today's prices; the total is remembered as shown. Ask whether
  * they may see it before. @throws CartNotFound (404) if it has gone meanwhile
  */
-export async function showCart(
+export async function toCart(
   service: CartsService,
   ctx: Asking & Pick<Context, "call">,
   cartId: string,
-  known?: WholeCart,
+  known?: FullCart,
 ): Promise<Cart> {
   const cart = known ?? (await findCart(service.db.sql, cartId));
   if (!cart || cart.state === "merged") throw CartNotFound({ cartId });
@@ -30,7 +30,7 @@ export async function showCart(
   }
   const { quote, reason, refused } = await quoteCart(service, ctx, cart);
   if (quote && quote.totalMinor !== cart.shown_total_minor)
-    await rememberShown(service.db.sql, cart, quote.totalMinor);
+    await saveShownTotal(service.db.sql, cart, quote.totalMinor);
   return {
     ...face,
     lines: linesOf(cart, quote, language),
@@ -39,7 +39,7 @@ export async function showCart(
   };
 }
 
-const faceOf = (cart: WholeCart) => ({
+const faceOf = (cart: FullCart) => ({
   id: cart.id,
   version: cart.version,
   currency: cart.currency,
@@ -52,7 +52,7 @@ const faceOf = (cart: WholeCart) => ({
   expiresAt: cart.expires_at.toISOString(),
 });
 
-function linesOf({ lines }: WholeCart, quote: Quote | undefined, language: Language) {
+function linesOf({ lines }: FullCart, quote: Quote | undefined, language: Language) {
   const prices = new Map(quote?.lines.map((line) => [line.variantId, line]));
   return lines.map(({ titleFr, titleEn, ...line }) => {
     const price = prices.get(line.variantId);

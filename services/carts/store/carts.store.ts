@@ -19,7 +19,7 @@ export interface CartRow {
   changed_at: Date;
   expires_at: Date;
 }
-export interface WholeCart extends CartRow {
+export interface FullCart extends CartRow {
   lines: Line[];
   coupons: string[];
 }
@@ -49,7 +49,7 @@ const OF_GUEST_LOCKED = `select ${COLUMNS} from cart c
   order by c.changed_at desc, c.id desc for update`;
 
 /** A cart with its lines and coupons, all as of one moment. Expired ones are not found. */
-export const findCart = (sql: Sql, cartId: string) => sql.row<WholeCart>(WHOLE, [cartId]);
+export const findCart = (sql: Sql, cartId: string) => sql.row<FullCart>(WHOLE, [cartId]);
 /** Until the end of the transaction nobody else changes the cart. */
 export const lockCart = (sql: Sql, cartId: string) => sql.row<CartRow>(LOCKED, [cartId]);
 export const findCurrent = (sql: Sql, customerId: string) =>
@@ -142,7 +142,7 @@ export const changesAfter = (sql: Sql, cartId: string, version: number) =>
   );
 
 /** Remembers the total that the shopper saw, if the cart is still as it was shown. */
-export const rememberShown = (sql: Sql, { id, version }: CartRow, totalMinor: number) =>
+export const saveShownTotal = (sql: Sql, { id, version }: CartRow, totalMinor: number) =>
   sql.run(
     `update cart set shown_total_minor = $3
      where id = $1 and version = $2 and state = 'open' and shown_total_minor is distinct from $3`,
@@ -150,7 +150,7 @@ export const rememberShown = (sql: Sql, { id, version }: CartRow, totalMinor: nu
   );
 
 /** A guest's cart becomes a customer's; its token is worth nothing from then on. */
-export const takeOver = (sql: Sql, cartId: string, customerId: string) =>
+export const adoptCart = (sql: Sql, cartId: string, customerId: string) =>
   sql.run(
     `update cart set customer_id = $2, token_sha256 = null, shown_total_minor = null,
        changed_at = now(), expires_at = now() + interval '30 days', abandoned_at = null

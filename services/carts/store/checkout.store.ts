@@ -33,7 +33,11 @@ export const convertCart = (sql: Sql, orderId: string) =>
   );
 
 /** Orders of carts frozen for longer than `seconds`; each is given to one node, once in that time. */
-export async function takeDoubtful(sql: Sql, seconds: number, limit: number): Promise<string[]> {
+export async function claimStaleCheckouts(
+  sql: Sql,
+  seconds: number,
+  limit: number,
+): Promise<string[]> {
   const rows = await sql.rows<{ order_id: string }>(
     `update cart set fate_asked_at = now() where id in (
        select id from cart where state = 'frozen'
@@ -46,7 +50,7 @@ export async function takeDoubtful(sql: Sql, seconds: number, limit: number): Pr
 }
 
 /** Filled carts that nobody has changed for a day; each is answered once. */
-export const takeAbandoned = (sql: Sql, limit: number) =>
+export const claimAbandoned = (sql: Sql, limit: number) =>
   sql.rows<{ id: string; customer_id: string | null; changed_at: Date }>(
     `update cart set abandoned_at = now() where id in (
        select id from cart c where state = 'open' and abandoned_at is null

@@ -14,7 +14,7 @@ export async function fillOf(sql: Sql, cartId: string, variantId: string) {
 }
 
 /** Sets the quantities of lines; those that are not there yet come last. */
-export const putLines = (sql: Sql, cartId: string, lines: readonly Line[]) =>
+export const upsertLines = (sql: Sql, cartId: string, lines: readonly Line[]) =>
   sql.run(
     `insert into cart_line (cart_id, variant_id, product_id, sku, title_fr, title_en, quantity)
      select $1, l.* from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[], $7::int[])
@@ -54,7 +54,7 @@ export async function couponsOf(sql: Sql, cartId: string): Promise<string[]> {
   return rows.map(({ code }) => code);
 }
 
-export const putCoupons = (sql: Sql, cartId: string, codes: readonly string[]) =>
+export const upsertCoupons = (sql: Sql, cartId: string, codes: readonly string[]) =>
   sql.run(
     `insert into cart_coupon (cart_id, code) select $1, code from unnest($2::text[]) as c (code)
      on conflict do nothing`,

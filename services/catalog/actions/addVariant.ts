@@ -7,9 +7,9 @@ import { draftVariant } from "../domain/draft.ts";
 import { firstMismatch, withValues } from "../domain/options.ts";
 import { changed, toBeChanged } from "../store/changing.ts";
 import { growOptions } from "../store/edits.store.ts";
-import { ownersOf, putVariantRows } from "../store/products.store.ts";
+import { ownersOf, upsertVariantRows } from "../store/products.store.ts";
 import type { CatalogService } from "../store/tables.ts";
-import { tellVariants } from "../store/telling.ts";
+import { publishVariants } from "../store/telling.ts";
 
 const MAX_VARIANTS = 100;
 
@@ -31,13 +31,13 @@ export const addVariant: ActionHandler<typeof AddVariant, CatalogService> = asyn
   if (wrong !== undefined) throw OptionsMismatch({ sku: wrong });
   if ((await ownersOf(sql, [draft.sku])).length > 0) throw SkuTaken({ sku: draft.sku });
 
-  const said = { ...draftVariant(draft, row.type === "goods"), optionValues };
-  const variant = { id: v7(), productId, position: row.variants.length, said };
+  const input = { ...draftVariant(draft, row.type === "goods"), optionValues };
+  const variant = { id: v7(), productId, position: row.variants.length, input };
   await growOptions(sql, productId, options);
-  await putVariantRows(sql, config.currency, [variant]);
-  const telling = { currency: config.currency, importId: v7() };
+  await upsertVariantRows(sql, config.currency, [variant]);
+  const publication = { currency: config.currency, importId: v7() };
   const taxClass = row.tax_class;
-  const whole = { taxClass, taxClassBefore: taxClass, before: [], variants: [variant] };
-  tellVariants(db, tx, telling, whole);
+  const full = { taxClass, taxClassBefore: taxClass, before: [], variants: [variant] };
+  publishVariants(db, tx, publication, full);
   return changed(service, tx, productId, ctx.meta.language);
 };

@@ -1,7 +1,7 @@
 import { config } from "../../../config.ts";
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { type ArchiveProduct, ProductArchived, ProductNotFound } from "../catalog.contract.ts";
-import { shownWhole } from "../showing/shown.ts";
+import { toProduct } from "../showing/shown.ts";
 import { languageOf } from "../showing/wanted.ts";
 import { lockProduct } from "../store/details.store.ts";
 import { archiveProduct } from "../store/edits.store.ts";
@@ -21,6 +21,6 @@ export const archive: ActionHandler<typeof ArchiveProduct, CatalogService> = (ct
     }
     const row = await lockProduct(sql, productId);
     if (!row) throw ProductNotFound({ productId });
-    return shownWhole(row, languageOf(ctx.meta.language, config.language));
+    return toProduct(row, languageOf(ctx.meta.language, config.language));
   });
 };

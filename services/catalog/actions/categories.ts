@@ -2,7 +2,7 @@ import { config } from "../../../config.ts";
 import type { ActionHandler } from "../../../lib/bus.ts";
 import type { ListCategories } from "../catalog.contract.ts";
 import { CursorInvalid, keyOf, pageOf } from "../../../lib/page.ts";
-import { shownCategory } from "../showing/shown-category.ts";
+import { toCategory } from "../showing/shown-category.ts";
 import { languageOf } from "../showing/wanted.ts";
 import { type CategoryInTree, categoryTree } from "../store/categories.store.ts";
 import type { CatalogService } from "../store/tables.ts";
@@ -19,7 +19,7 @@ export const categories: ActionHandler<typeof ListCategories, CatalogService> = 
     {
       key: ({ id }) => [id],
       item: (row) => ({
-        ...shownCategory(row, language),
+        ...toCategory(row, language),
         depth: row.depth,
         products: row.products,
       }),

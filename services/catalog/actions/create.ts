@@ -16,7 +16,7 @@ import { shownToEditor } from "../showing/shown.ts";
 import { languageOf } from "../showing/wanted.ts";
 import { lockProduct } from "../store/details.store.ts";
 import { freeHandle, lockByHandles } from "../store/products.store.ts";
-import { putProducts } from "../store/put-products.ts";
+import { upsertProducts } from "../store/put-products.ts";
 import type { CatalogService } from "../store/tables.ts";
 
 export const create: ActionHandler<typeof CreateProduct, CatalogService> = async (ctx, service) => {
@@ -28,11 +28,11 @@ export const create: ActionHandler<typeof CreateProduct, CatalogService> = async
   const handle = ctx.params.handle ?? (await freeHandle(sql, wished));
   if ((await lockByHandles(sql, [handle])).length > 0) throw HandleTaken({ handle });
 
-  const said = draftWhole(handle, ctx.params);
-  const wrong = firstMismatch(said.options, said.variants);
+  const input = draftWhole(handle, ctx.params);
+  const wrong = firstMismatch(input.options, input.variants);
   if (wrong !== undefined) throw OptionsMismatch({ sku: wrong });
-  const telling = { currency: config.currency, importId: v7() };
-  const [put] = await putProducts(service, tx, [said], telling);
+  const publication = { currency: config.currency, importId: v7() };
+  const [put] = await upsertProducts(service, tx, [input], publication);
   if (put?.takenSku !== undefined) throw SkuTaken({ sku: put.takenSku });
   if (put?.unknownCategory !== undefined) throw CategoryNotFound({ category: put.unknownCategory });
   const row = await lockProduct(sql, put?.productId ?? "");

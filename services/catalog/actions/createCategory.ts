@@ -3,7 +3,7 @@ import { config } from "../../../config.ts";
 import type { ActionHandler } from "../../../lib/bus.ts";
 import type { CreateCategory } from "../catalog.contract.ts";
 import { CategoryChanged, CategoryNotFound, SlugTaken } from "../catalog.contract.ts";
-import { shownCategory } from "../showing/shown-category.ts";
+import { toCategory } from "../showing/shown-category.ts";
 import { languageOf } from "../showing/wanted.ts";
 import { insertCategory, lockCategory, lockCategoryBySlug } from "../store/categories.store.ts";
 import { staleCategories } from "../store/staleness.ts";
@@ -26,5 +26,5 @@ export const createCategory: ActionHandler<typeof CreateCategory, CatalogService
   staleCategories(service, tx, slug);
   const row = await lockCategory(sql, id);
   if (!row) throw CategoryNotFound({ category: slug });
-  return shownCategory(row, languageOf(ctx.meta.language, config.language));
+  return toCategory(row, languageOf(ctx.meta.language, config.language));
 };

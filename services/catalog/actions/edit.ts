@@ -3,7 +3,7 @@ import type { Params } from "../../../lib/contract.ts";
 import { isUniqueViolation } from "../../../lib/sql.ts";
 import { CategoryNotFound, type EditProduct, HandleTaken } from "../catalog.contract.ts";
 import { sanitised } from "../domain/draft.ts";
-import { idsOfSlugs, putProductCategories } from "../store/categories.store.ts";
+import { idsOfSlugs, upsertProductCategories } from "../store/categories.store.ts";
 import { changed, toBeChanged } from "../store/changing.ts";
 import type { ProductRow } from "../store/details.store.ts";
 import { type Description, updateDescription } from "../store/edits.store.ts";
@@ -54,5 +54,5 @@ async function changeCategories(
   const unknown = categories.find((slug) => !ids.has(slug));
   if (unknown !== undefined) throw CategoryNotFound({ category: unknown });
   const categoryIds = categories.flatMap((slug) => ids.get(slug) ?? []);
-  await putProductCategories(db.in(tx), [{ productId, categoryIds }]);
+  await upsertProductCategories(db.in(tx), [{ productId, categoryIds }]);
 }

@@ -10,7 +10,7 @@ import {
   type EditCategory,
   SlugTaken,
 } from "../catalog.contract.ts";
-import { shownCategory } from "../showing/shown-category.ts";
+import { toCategory } from "../showing/shown-category.ts";
 import { languageOf } from "../showing/wanted.ts";
 import {
   type CategoryRow,
@@ -43,7 +43,7 @@ export const editCategory: ActionHandler<typeof EditCategory, CatalogService> = 
       db.publish(tx, CategoryChanged, { categoryId }, categoryId);
       staleCategories(service, tx, known.slug);
       const row = (await lockCategory(sql, categoryId)) ?? known;
-      return shownCategory(row, languageOf(ctx.meta.language, config.language));
+      return toCategory(row, languageOf(ctx.meta.language, config.language));
     });
   } catch (error) {
     throw isUniqueViolation(error) ? SlugTaken({ slug: ctx.params.slug ?? "" }) : error;

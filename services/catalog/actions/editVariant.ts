@@ -4,7 +4,7 @@ import { isUniqueViolation } from "../../../lib/sql.ts";
 import {
   type EditVariant,
   SkuTaken,
-  VariantImported,
+  VariantUpdated,
   VariantNotFound,
 } from "../catalog.contract.ts";
 import { changed, toBeChanged } from "../store/changing.ts";
@@ -33,9 +33,9 @@ export const editVariant: ActionHandler<typeof EditVariant, CatalogService> = as
       });
       // Others know it by its SKU too; of price and stock nothing is said.
       const { stocked, currency } = had;
-      const said = { variantId, productId, sku, taxClass: row.tax_class, stocked, currency };
+      const input = { variantId, productId, sku, taxClass: row.tax_class, stocked, currency };
       if (sku !== had.sku)
-        db.publish(tx, VariantImported, { ...said, stock: [], importId: v7() }, variantId);
+        db.publish(tx, VariantUpdated, { ...input, stock: [], importId: v7() }, variantId);
       return changed(service, tx, productId, ctx.meta.language);
     });
   } catch (error) {

@@ -6,7 +6,7 @@ import { writeShopify } from "../domain/import/export.ts";
 import type { ImportedProduct } from "../domain/import/imported.ts";
 import { exportedOf } from "../importing/exported.ts";
 import { liveStock } from "../importing/stock.ts";
-import { productPages, type WholeRow } from "../store/export.store.ts";
+import { productPages, type FullRow } from "../store/export.store.ts";
 import type { CatalogService } from "../store/tables.ts";
 
 export const exportProducts: ActionHandler<typeof ExportProducts, CatalogService> = async (
@@ -34,7 +34,7 @@ async function* exportedPages(service: CatalogService): AsyncGenerator<ImportedP
 }
 
 /** By the broker: this call's own time ends long before a slow reader has everything. */
-async function stockOf(service: CatalogService, rows: readonly WholeRow[]) {
+async function stockOf(service: CatalogService, rows: readonly FullRow[]) {
   try {
     return await liveStock(
       service,

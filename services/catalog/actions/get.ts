@@ -1,7 +1,7 @@
 import { config } from "../../../config.ts";
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { type GetProduct, ProductNotFound } from "../catalog.contract.ts";
-import { shownWhole } from "../showing/shown.ts";
+import { toProduct } from "../showing/shown.ts";
 import { languageOf } from "../showing/wanted.ts";
 import { productByHandle, productById } from "../store/details.store.ts";
 import type { CatalogService } from "../store/tables.ts";
@@ -14,5 +14,5 @@ export const get: ActionHandler<typeof GetProduct, CatalogService> = async (ctx,
   const row = await find(db.sql, productId);
   // What is not sold is not shown; whoever edits it is shown it with the answer.
   if (row?.status !== "active") throw ProductNotFound({ productId });
-  return shownWhole(row, languageOf(ctx.meta.language, config.language));
+  return toProduct(row, languageOf(ctx.meta.language, config.language));
 };

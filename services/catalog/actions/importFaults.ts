@@ -1,10 +1,10 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { type IssueRow, issuesOfJob, findJob } from "../../../lib/imports.ts";
 import { DEFAULT_LIMIT, keyOf, pageOf } from "../../../lib/page.ts";
-import { ImportNotFound, type ListImportFaults } from "../catalog.contract.ts";
+import { ImportNotFound, type ListImportIssues } from "../catalog.contract.ts";
 import type { CatalogService } from "../store/tables.ts";
 
-export const importFaults: ActionHandler<typeof ListImportFaults, CatalogService> = async (
+export const importIssues: ActionHandler<typeof ListImportIssues, CatalogService> = async (
   ctx,
   { db },
 ) => {
@@ -16,15 +16,15 @@ export const importFaults: ActionHandler<typeof ListImportFaults, CatalogService
     level,
     limit: limit + 1,
   });
-  return pageOf(rows, limit, { key: ({ n }) => [n], item: shownFault });
+  return pageOf(rows, limit, { key: ({ n }) => [n], item: toImportIssue });
 };
 
-const shownFault = ({ line, field, level, code, value, what, mend }: IssueRow) => ({
+const toImportIssue = ({ line, field, level, code, value, what, hint }: IssueRow) => ({
   line,
   field,
   level,
   code,
   value,
   what,
-  mend,
+  hint,
 });

@@ -3,7 +3,7 @@ import { DEFAULT_LIMIT, pageOf } from "../../../lib/page.ts";
 import type { ListProducts } from "../catalog.contract.ts";
 import { found } from "../showing/found.ts";
 import { languageOf, wantedPage } from "../showing/wanted.ts";
-import { shownInList } from "../showing/shown.ts";
+import { toListItem } from "../showing/shown.ts";
 import type { CatalogService } from "../store/tables.ts";
 import { config } from "../../../config.ts";
 
@@ -14,7 +14,7 @@ export const list: ActionHandler<typeof ListProducts, CatalogService> = async (c
   const meant = await found(service, filters, { sort, language, limit, after });
   const { items, next } = pageOf(meant.rows, limit, {
     key: ({ sort_key, id }) => [sort_key, id],
-    item: shownInList,
+    item: toListItem,
   });
   return {
     products: items,

@@ -17,17 +17,17 @@ import {
 import { staleCategories } from "../store/staleness.ts";
 import type { CatalogService, Tx } from "../store/tables.ts";
 
-type Said = Params<typeof PutCategories>["categories"][number];
+type CategoryInput = Params<typeof PutCategories>["categories"][number];
 
 export const putCategories: ActionHandler<typeof PutCategories, CatalogService> = (ctx, service) =>
   service.db.transaction(async (tx) => {
     await lockMoves(service.db.in(tx));
     const categories = [];
-    for (const said of ctx.params.categories) categories.push(await putOne(service, tx, said));
+    for (const input of ctx.params.categories) categories.push(await putOne(service, tx, input));
     return { categories };
   });
 
-async function putOne(service: CatalogService, tx: Tx, { slug, title, parent }: Said) {
+async function putOne(service: CatalogService, tx: Tx, { slug, title, parent }: CategoryInput) {
   const { db } = service;
   const sql = db.in(tx);
   const above = parent === undefined ? undefined : await lockCategoryBySlug(sql, parent);

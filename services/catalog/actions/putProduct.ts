@@ -2,8 +2,8 @@ import { v7 } from "uuid";
 import { config } from "../../../config.ts";
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { CategoryNotFound, type PutProduct, SkuTaken } from "../catalog.contract.ts";
-import { saidWhole } from "../domain/said.ts";
-import { putProducts } from "../store/put-products.ts";
+import { fullProductOf } from "../domain/said.ts";
+import { upsertProducts } from "../store/put-products.ts";
 import { retryOnConflict } from "../../../lib/conflict.ts";
 import type { CatalogService } from "../store/tables.ts";
 
@@ -12,10 +12,10 @@ export const putProduct: ActionHandler<typeof PutProduct, CatalogService> = asyn
   service,
 ) => {
   const { db } = service;
-  const said = saidWhole(ctx.params);
-  const telling = { currency: config.currency, importId: v7() };
+  const input = fullProductOf(ctx.params);
+  const publication = { currency: config.currency, importId: v7() };
   const [put] = await retryOnConflict(() =>
-    db.transaction((tx) => putProducts(service, tx, [said], telling)),
+    db.transaction((tx) => upsertProducts(service, tx, [input], publication)),
   );
   if (put?.takenSku !== undefined) throw SkuTaken({ sku: put.takenSku });
   if (put?.productId === undefined || put.outcome === "refused")

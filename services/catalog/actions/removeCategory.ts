@@ -6,7 +6,7 @@ import {
   CategoryNotFound,
   type RemoveCategory,
 } from "../catalog.contract.ts";
-import { shownCategory } from "../showing/shown-category.ts";
+import { toCategory } from "../showing/shown-category.ts";
 import { languageOf } from "../showing/wanted.ts";
 import { hasChildren, lockCategory, removeCategoryRow } from "../store/categories.store.ts";
 import { staleCategories } from "../store/staleness.ts";
@@ -26,6 +26,6 @@ export const removeCategory: ActionHandler<typeof RemoveCategory, CatalogService
     await removeCategoryRow(sql, categoryId);
     db.publish(tx, CategoryChanged, { categoryId }, categoryId);
     staleCategories(service, tx, row.slug);
-    return shownCategory(row, languageOf(ctx.meta.language, config.language));
+    return toCategory(row, languageOf(ctx.meta.language, config.language));
   });
 };

@@ -4,7 +4,7 @@ import { DEFAULT_LIMIT, pageOf } from "../../../lib/page.ts";
 import type { Search } from "../catalog.contract.ts";
 import type { Facet } from "../contract/products.ts";
 import { found } from "../showing/found.ts";
-import { shownInList } from "../showing/shown.ts";
+import { toListItem } from "../showing/shown.ts";
 import { languageOf, wantedPage } from "../showing/wanted.ts";
 import { countFacets, type FacetRow } from "../store/listing.store.ts";
 import type { CatalogService } from "../store/tables.ts";
@@ -17,7 +17,7 @@ export const search: ActionHandler<typeof Search, CatalogService> = async (ctx, 
   const counts = await countFacets(service.db.sql, meant.filters, language);
   const { items, next } = pageOf(meant.rows, limit, {
     key: ({ sort_key, id }) => [sort_key, id],
-    item: shownInList,
+    item: toListItem,
   });
   return {
     products: items,

@@ -1,5 +1,5 @@
 /** Which variants of a product there may be: one for each combination of its options' values. */
-import type { Bilingual } from "./whole.ts";
+import type { LocalizedText } from "./whole.ts";
 import type { Option } from "../contract/shapes.ts";
 
 interface Chosen {
@@ -29,7 +29,7 @@ export function firstMismatch(
 /** The indexes of these values, and the options with those added that they had not yet. */
 export function withValues(
   options: readonly Option[],
-  values: readonly Bilingual[],
+  values: readonly LocalizedText[],
 ): { options: Option[]; optionValues: number[] } {
   const optionValues: number[] = [];
   const grown = options.map((option, n) => {

@@ -2,26 +2,26 @@ import type { Params } from "../../../lib/contract.ts";
 import type { PutProduct } from "../contract/services.ts";
 import { fingerprintOf } from "./import/fingerprint.ts";
 import { sanitiseHtml } from "./import/text.ts";
-import type { WholeProduct } from "./whole.ts";
+import type { FullProduct } from "./whole.ts";
 
 /** What `catalog.putProduct` was told, whole. Of services and downloads no stock is kept. */
-export function saidWhole(said: Params<typeof PutProduct>): WholeProduct {
-  const goods = said.type === "goods";
+export function fullProductOf(input: Params<typeof PutProduct>): FullProduct {
+  const goods = input.type === "goods";
   return {
-    handle: said.handle,
-    type: said.type,
+    handle: input.handle,
+    type: input.type,
     published: true,
-    title: said.title,
+    title: input.title,
     description: {
-      fr: sanitiseHtml(said.description.fr).html,
-      en: sanitiseHtml(said.description.en).html,
+      fr: sanitiseHtml(input.description.fr).html,
+      en: sanitiseHtml(input.description.en).html,
     },
-    vendor: said.vendor,
-    tags: said.tags,
-    taxClass: said.taxClass,
-    categories: said.categories,
-    options: said.options,
-    variants: said.variants.map(({ stock, ...variant }) => ({
+    vendor: input.vendor,
+    tags: input.tags,
+    taxClass: input.taxClass,
+    categories: input.categories,
+    options: input.options,
+    variants: input.variants.map(({ stock, ...variant }) => ({
       ...variant,
       stocked: goods,
       stock: Object.entries(stock).map(([storeCode, quantity]) => ({ storeCode, quantity })),
@@ -29,8 +29,8 @@ export function saidWhole(said: Params<typeof PutProduct>): WholeProduct {
       requiresShipping: goods,
       taxable: true,
     })),
-    images: said.images ?? [],
+    images: input.images ?? [],
     giftCard: false,
-    fingerprint: fingerprintOf(said),
+    fingerprint: fingerprintOf(input),
   };
 }

@@ -3,17 +3,17 @@ import type { Infer } from "../../../lib/shape.ts";
 import type { Image, Option, ProductType, StockState } from "../contract/shapes.ts";
 import { plain } from "./import/text.ts";
 
-export interface Bilingual {
+export interface LocalizedText {
   readonly fr: string;
   readonly en: string;
 }
 /** Without a store's code: at the store that ships web orders. */
-export interface SaidStock {
+export interface DeclaredStock {
   readonly storeCode?: string;
   readonly quantity: number;
 }
 
-export interface WholeVariant {
+export interface FullVariant {
   readonly sku: string;
   readonly optionValues: readonly number[];
   readonly priceMinor: number;
@@ -22,19 +22,19 @@ export interface WholeVariant {
   readonly ean?: string | undefined;
   readonly imageUrl?: string | undefined;
   readonly stocked: boolean;
-  readonly stock: readonly SaidStock[];
+  readonly stock: readonly DeclaredStock[];
   readonly policy: "deny" | "continue";
   readonly requiresShipping: boolean;
   readonly taxable: boolean;
 }
 
-export interface WholeProduct {
+export interface FullProduct {
   readonly handle: string;
   readonly type: Infer<typeof ProductType>;
   readonly published: boolean;
-  readonly title: Bilingual;
+  readonly title: LocalizedText;
   /** Sanitised HTML. */
-  readonly description: Bilingual;
+  readonly description: LocalizedText;
   readonly vendor?: string | undefined;
   readonly fileType?: string | undefined;
   readonly tags: readonly string[];
@@ -42,7 +42,7 @@ export interface WholeProduct {
   /** Slugs; undefined for those that it is in already. */
   readonly categories: readonly string[] | undefined;
   readonly options: readonly Option[];
-  readonly variants: readonly WholeVariant[];
+  readonly variants: readonly FullVariant[];
   readonly images: readonly Image[];
   readonly seoTitle?: string | undefined;
   readonly seoDescription?: string | undefined;
@@ -55,10 +55,7 @@ export interface WholeProduct {
 const LOW = 3;
 
 /** What shoppers may know of it until inventory tells. Of what is not counted there is enough. */
-export function firstState({
-  stocked,
-  stock,
-}: Pick<WholeVariant, "stocked" | "stock">): StockState {
+export function firstState({ stocked, stock }: Pick<FullVariant, "stocked" | "stock">): StockState {
   if (!stocked) return "in_stock";
   const quantity = stock.reduce((sum, one) => sum + one.quantity, 0);
   return quantity <= 0 ? "out" : quantity <= LOW ? "low" : "in_stock";

@@ -1,7 +1,7 @@
 import type { Reacts } from "../../../mixins/events.mixin.ts";
 import type { PriceChanged } from "../../pricing/pricing.contract.ts";
-import { refresh, takePrice } from "../store/projection.store.ts";
-import { staleAfter } from "../store/staleness.ts";
+import { refresh, applyPrice } from "../store/projection.store.ts";
+import { invalidateAfter } from "../store/staleness.ts";
 import type { CatalogService } from "../store/tables.ts";
 
 /** Shoppers are shown the new price. */
@@ -11,8 +11,8 @@ export const onPriceChanged: Reacts<typeof PriceChanged, CatalogService> = async
   service,
 ) => {
   const sql = service.db.in(tx);
-  const changed = await takePrice(sql, data);
+  const changed = await applyPrice(sql, data);
   if (!changed) return;
   await refresh(sql, [changed.product_id]);
-  staleAfter(service, tx, [changed.product_id]);
+  invalidateAfter(service, tx, [changed.product_id]);
 };

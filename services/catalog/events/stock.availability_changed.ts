@@ -1,7 +1,7 @@
 import type { Reacts } from "../../../mixins/events.mixin.ts";
 import type { AvailabilityChanged } from "../../inventory/inventory.contract.ts";
-import { refresh, takeState } from "../store/projection.store.ts";
-import { staleAfter } from "../store/staleness.ts";
+import { refresh, applyState } from "../store/projection.store.ts";
+import { invalidateAfter } from "../store/staleness.ts";
 import type { CatalogService } from "../store/tables.ts";
 
 /** Shoppers are shown whether there is any. */
@@ -11,8 +11,8 @@ export const onAvailabilityChanged: Reacts<typeof AvailabilityChanged, CatalogSe
   service,
 ) => {
   const sql = service.db.in(tx);
-  const changed = await takeState(sql, data.variantId, data.state);
+  const changed = await applyState(sql, data.variantId, data.state);
   if (!changed) return;
   await refresh(sql, [changed.product_id]);
-  staleAfter(service, tx, [changed.product_id]);
+  invalidateAfter(service, tx, [changed.product_id]);
 };

@@ -1,10 +1,10 @@
 /** A product as a file in Shopify's format says it: in one language, of one quantity a variant. */
 import type { Language } from "../../../lib/failure.ts";
 import type { ImportedProduct, ImportedVariant } from "../domain/import/imported.ts";
-import type { WholeRow, WholeVariantRow } from "../store/export.store.ts";
+import type { FullRow, FullVariantRow } from "../store/export.store.ts";
 import { type LiveStock, quantityOf } from "./stock.ts";
 
-export function exportedOf(row: WholeRow, language: Language, live: LiveStock): ImportedProduct {
+export function exportedOf(row: FullRow, language: Language, live: LiveStock): ImportedProduct {
   const options = row.options.map(({ name, values }) => ({
     name: name[language],
     values: values.map((value) => value[language]),
@@ -28,7 +28,7 @@ export function exportedOf(row: WholeRow, language: Language, live: LiveStock): 
 }
 
 function exportedVariant(
-  row: WholeVariantRow,
+  row: FullVariantRow,
   options: readonly { values: readonly string[] }[],
   live: LiveStock,
 ): ImportedVariant {

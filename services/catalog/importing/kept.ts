@@ -1,6 +1,6 @@
 import type { ImportIssue } from "../../../lib/imports.ts";
 import { nameOf } from "../domain/import/columns.ts";
-import { faultAt } from "../domain/import/faults.ts";
+import { issueAt } from "../domain/import/faults.ts";
 import type { ImportedProduct, ImportedVariant } from "../domain/import/imported.ts";
 import type { NamedVariantRow } from "../store/export.store.ts";
 import { type LiveStock, saidOf } from "./stock.ts";
@@ -9,7 +9,7 @@ import { type LiveStock, saidOf } from "./stock.ts";
  * Lines for the report: a number that the file says as it was said the last time does not bring back
  * what was sold since; whoever means it as a count must know that it was not taken.
  */
-export function keptQuantities(
+export function unchangedQuantities(
   items: readonly ImportedProduct[],
   known: readonly NamedVariantRow[],
   live: LiveStock,
@@ -18,12 +18,12 @@ export function keptQuantities(
   return items.flatMap(({ handle, variants }) =>
     variants.flatMap((variant) => {
       const had = bySku.get(`${handle} ${variant.sku}`);
-      return had && variant.trackInventory !== false ? keptQuantity(variant, had, live) : [];
+      return had && variant.trackInventory !== false ? unchangedQuantity(variant, had, live) : [];
     }),
   );
 }
 
-function keptQuantity(
+function unchangedQuantity(
   { line, quantity }: ImportedVariant,
   had: NamedVariantRow,
   live: LiveStock,
@@ -37,5 +37,5 @@ function keptQuantity(
   )
     return [];
   const words = { value: String(quantity), there };
-  return [faultAt(line, nameOf("quantity"), "QUANTITY_KEPT", words)];
+  return [issueAt(line, nameOf("quantity"), "QUANTITY_KEPT", words)];
 }

@@ -4,23 +4,23 @@ import type { ImportKind } from "../../../lib/import-kind.ts";
 import type { ImportIssue, ImportJob, AppliedBatch } from "../../../lib/imports.ts";
 import { CategoryChanged } from "../catalog.contract.ts";
 import { detectEncoding } from "../domain/import/encoding.ts";
-import { faultAt } from "../domain/import/faults.ts";
+import { issueAt } from "../domain/import/faults.ts";
 import { fingerprint } from "../domain/import/fingerprint.ts";
-import { type ImportedProduct, isFault } from "../domain/import/imported.ts";
+import { type ImportedProduct, isError } from "../domain/import/imported.ts";
 import { readShopify } from "../domain/import/shopify.ts";
 import { insertCategory } from "../store/categories.store.ts";
 import {
   fingerprintsOf,
   variantsByHandles,
   wholeByHandles,
-  type WholeRow,
+  type FullRow,
 } from "../store/export.store.ts";
-import { type Put, putProducts } from "../store/put-products.ts";
+import { type UpsertResult, upsertProducts } from "../store/put-products.ts";
 import type { CatalogService, Tx } from "../store/tables.ts";
 import { exportedOf } from "./exported.ts";
-import { keptQuantities } from "./kept.ts";
+import { unchangedQuantities } from "./kept.ts";
 import { isNoNews, type LiveStock, liveStock, quantityOf } from "./stock.ts";
-import { shelvesOf, takenFrom } from "./taken.ts";
+import { shelvesOf, fullProductFrom } from "./taken.ts";
 import { withKnown } from "./with-known.ts";
 
 const { currency, language } = config;
@@ -29,7 +29,7 @@ const { currency, language } = config;
 interface Ready {
   readonly live: LiveStock;
   /** Numbers of the file that will change no stock although there are other numbers. */
-  readonly kept: readonly ImportIssue[];
+  readonly unchanged: readonly ImportIssue[];
 }
 interface Batch {
   readonly items: readonly ImportedProduct[];
@@ -44,12 +44,12 @@ export const productsKind = (service: CatalogService): ImportKind<ImportedProduc
     const encoding = await detectEncoding(bytes());
     yield* readShopify(bytes(), { currency, encoding });
   },
-  isError: isFault,
+  isError,
   lineOf: ({ line }) => line,
   weightOf: ({ variants, images }) => variants.length + Math.ceil(images.length / 10),
   prepare: (items) => askForStock(service, items),
-  apply: (tx, items, ready, job) => takeProducts(service, tx, { items, ready, job }),
-  failed: ({ line, handle }) => faultAt(line, "Handle", "PRODUCT_FAILED", { value: handle }),
+  apply: (tx, items, ready, job) => applyProducts(service, tx, { items, ready, job }),
+  failed: ({ line, handle }) => issueAt(line, "Handle", "PRODUCT_FAILED", { value: handle }),
 });
 
 /** New products ask nothing of inventory; of known ones the import waits until it answers. */
@@ -60,13 +60,13 @@ async function askForStock(
   const handles = items.map(({ handle }) => handle);
   const known = await variantsByHandles(service.db.sql, handles);
   const live = await liveStock(service, known);
-  return { live, kept: keptQuantities(items, known, live) };
+  return { live, unchanged: unchangedQuantities(items, known, live) };
 }
 
-async function takeProducts(
+async function applyProducts(
   service: CatalogService,
   tx: Tx,
-  { items, ready: { live, kept }, job }: Batch,
+  { items, ready: { live, unchanged: retained }, job }: Batch,
 ): Promise<AppliedBatch> {
   const sql = service.db.in(tx);
   const handles = items.map(({ handle }) => handle);
@@ -77,38 +77,41 @@ async function takeProducts(
     changed.flatMap(({ handle }) => (put.has(handle) ? [handle] : [])),
   );
   const known = new Map(rows.map((row) => [row.handle, row]));
-  const said = changed.map((item) => ({
+  const input = changed.map((item) => ({
     item: withKnown(item, known.get(item.handle), { language, live }),
     print: fingerprint(item),
   }));
-  const news = said.filter(({ item }) => !saysWhatIs(item, known.get(item.handle), live));
+  const news = input.filter(({ item }) => !saysWhatIs(item, known.get(item.handle), live));
   await openShelves(
     service,
     tx,
     news.map(({ item }) => item),
   );
   const wholes = news.map(({ item, print }) =>
-    takenFrom(item, known.get(item.handle), { language, live, print }),
+    fullProductFrom(item, known.get(item.handle), { language, live, print }),
   );
-  const puts = await putProducts(service, tx, wholes, { currency, importId: job.id });
-  const of = (outcome: Put["outcome"]) => puts.filter((one) => one.outcome === outcome);
+  const puts = await upsertProducts(service, tx, wholes, { currency, importId: job.id });
+  const of = (outcome: UpsertResult["outcome"]) => puts.filter((one) => one.outcome === outcome);
   return {
     created: of("created").length,
     updated: of("updated").length,
     unchanged: items.length - news.length + of("unchanged").length,
-    issues: [...kept, ...of("refused").map((put) => refusalOf(put, items))],
+    issues: [...retained, ...of("refused").map((put) => refusalOf(put, items))],
   };
 }
 
-function refusalOf({ handle, takenSku }: Put, items: readonly ImportedProduct[]): ImportIssue {
+function refusalOf(
+  { handle, takenSku }: UpsertResult,
+  items: readonly ImportedProduct[],
+): ImportIssue {
   const line = items.find((item) => item.handle === handle)?.line ?? 1;
   return takenSku === undefined
-    ? faultAt(line, "Handle", "PRODUCT_FAILED", { value: handle })
-    : faultAt(line, "Variant SKU", "SKU_ELSEWHERE", { value: takenSku, handle });
+    ? issueAt(line, "Handle", "PRODUCT_FAILED", { value: handle })
+    : issueAt(line, "Variant SKU", "SKU_ELSEWHERE", { value: takenSku, handle });
 }
 
 /** What an export would write now: then there is nothing to do, whatever was put before. */
-function saysWhatIs(item: ImportedProduct, row: WholeRow | undefined, live: LiveStock): boolean {
+function saysWhatIs(item: ImportedProduct, row: FullRow | undefined, live: LiveStock): boolean {
   if (row === undefined || row.status === "archived") return false;
   const bySku = new Map(row.variants.map((variant) => [variant.sku, variant]));
   const variants = item.variants.map((variant) => {

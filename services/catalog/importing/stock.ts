@@ -2,9 +2,9 @@
 import { call } from "../../../lib/bus.ts";
 import { GetLevels } from "../../inventory/inventory.contract.ts";
 import { StockUnknown } from "../catalog.contract.ts";
-import type { SaidStock } from "../domain/whole.ts";
+import type { DeclaredStock } from "../domain/whole.ts";
 import type { CatalogService } from "../store/tables.ts";
-import { unheardStock } from "../store/unheard.store.ts";
+import { pendingStock } from "../store/unheard.store.ts";
 
 /** How many there are at the store whose stock files speak of, as inventory counts now. */
 export interface LiveStock {
@@ -18,7 +18,7 @@ export interface LiveStock {
 interface Stocked {
   readonly id: string;
   readonly stocked: boolean;
-  readonly said_stock: readonly SaidStock[];
+  readonly said_stock: readonly DeclaredStock[];
 }
 
 /** `inventory.levels` tells so many at once. */
@@ -38,11 +38,11 @@ export async function liveStock(
   for (let n = 0; n < stocked.length; n += MOST) {
     const variantIds = stocked.slice(n, n + MOST);
     const part = await call(broker, GetLevels, { variantIds });
-    const unheard = await unheardStock(db.sql, part.heard, variantIds);
-    if (!unheard) throw Object.assign(StockUnknown({}), { retryable: true });
+    const pending = await pendingStock(db.sql, part.catalogPosition, variantIds);
+    if (!pending) throw Object.assign(StockUnknown({}), { retryable: true });
     storeCode = part.storeCode;
     for (const { variantId, onHand: pieces } of part.levels)
-      if (!unheard.has(variantId)) onHand.set(variantId, Math.max(0, pieces));
+      if (!pending.has(variantId)) onHand.set(variantId, Math.max(0, pieces));
   }
   return { onHand, ...(storeCode !== undefined && { storeCode }) };
 }

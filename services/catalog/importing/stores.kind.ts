@@ -4,8 +4,8 @@ import type { ImportKind } from "../../../lib/import-kind.ts";
 import type { ImportIssue, AppliedBatch } from "../../../lib/imports.ts";
 import { compile, issuesOf } from "../../../lib/validator.ts";
 import { PutStores } from "../../inventory/inventory.contract.ts";
-import { faultAt } from "../domain/import/faults.ts";
-import { type ImportedStore, isFault } from "../domain/import/imported.ts";
+import { issueAt } from "../domain/import/faults.ts";
+import { type ImportedStore, isError } from "../domain/import/imported.ts";
 import { readStores } from "../domain/import/stores.ts";
 import type { CatalogService } from "../store/tables.ts";
 
@@ -18,26 +18,26 @@ const MOST = PutStores.params.stores.maxItems ?? 1;
 export const storesKind = (service: CatalogService): ImportKind<ImportedStore, AppliedBatch> => ({
   kind: "stores",
   read: (bytes) => readStores(bytes()),
-  isError: isFault,
+  isError,
   lineOf: ({ line }) => line,
   // A batch of the runner weighs 1,000 at most.
   weightOf: () => Math.ceil(1_000 / MOST),
   prepare: (items) => putStores(service, items),
   apply: (_, __, taken) => Promise.resolve(taken),
-  failed: ({ line, code }) => faultAt(line, "", "STORE_REFUSED", { value: code, field: "id" }),
+  failed: ({ line, code }) => issueAt(line, "", "STORE_REFUSED", { value: code, field: "id" }),
 });
 
 async function putStores(
   { broker }: CatalogService,
   items: readonly ImportedStore[],
 ): Promise<AppliedBatch> {
-  const faults: ImportIssue[] = [];
+  const issues: ImportIssue[] = [];
   const drafts = items.map(draftOf).filter((draft, n) => {
     const good: boolean = fits(draft);
     const field = issuesOf(fits.errors)[0]?.field ?? "";
     const { code } = draft;
     if (!good)
-      faults.push(faultAt(items[n]?.line ?? 1, field, "STORE_REFUSED", { value: code, field }));
+      issues.push(issueAt(items[n]?.line ?? 1, field, "STORE_REFUSED", { value: code, field }));
     return good;
   });
   const { stores } =
@@ -46,7 +46,7 @@ async function putStores(
       : { stores: [] };
   const of = (wanted: string) => stores.filter(({ outcome }) => outcome === wanted).length;
   const [created, updated, unchanged] = [of("created"), of("updated"), of("unchanged")];
-  return { created, updated, unchanged, issues: faults };
+  return { created, updated, unchanged, issues };
 }
 
 const draftOf = (store: ImportedStore): Draft => ({

@@ -3,8 +3,8 @@ import type { Language } from "../../../lib/failure.ts";
 import type { Option } from "../contract/shapes.ts";
 import { USUAL_TAX_CLASS } from "../domain/draft.ts";
 import type { ImportedProduct, ImportedVariant } from "../domain/import/imported.ts";
-import { type Bilingual, slugOf, type WholeProduct, type WholeVariant } from "../domain/whole.ts";
-import type { WholeRow } from "../store/export.store.ts";
+import { type LocalizedText, slugOf, type FullProduct, type FullVariant } from "../domain/whole.ts";
+import type { FullRow } from "../store/export.store.ts";
 import { isNoNews, type LiveStock } from "./stock.ts";
 
 /**
@@ -12,36 +12,36 @@ import { isNoNews, type LiveStock } from "./stock.ts";
  * quantity: where it says what is so already, the other language, the shares of the stores, tax class
  * and categories stay.
  */
-export function takenFrom(
-  said: ImportedProduct,
-  known: WholeRow | undefined,
+export function fullProductFrom(
+  input: ImportedProduct,
+  known: FullRow | undefined,
   { language, live, print }: { language: Language; live: LiveStock; print: string },
-): WholeProduct {
-  const stays = (text: string, had: Bilingual | undefined): Bilingual =>
+): FullProduct {
+  const stays = (text: string, had: LocalizedText | undefined): LocalizedText =>
     had?.[language] === text ? had : { fr: text, en: text };
-  const shipped = said.variants.some(({ requiresShipping }) => requiresShipping);
-  const usual = said.giftCard || !shipped ? "digital" : "goods";
-  const sameShelf = known !== undefined && (known.file_type ?? undefined) === said.type;
+  const shipped = input.variants.some(({ requiresShipping }) => requiresShipping);
+  const usual = input.giftCard || !shipped ? "digital" : "goods";
+  const sameShelf = known !== undefined && (known.file_type ?? undefined) === input.type;
   return {
-    handle: said.handle,
+    handle: input.handle,
     type: known?.type ?? usual,
-    published: said.published,
-    title: stays(said.title, known && { fr: known.title_fr, en: known.title_en }),
+    published: input.published,
+    title: stays(input.title, known && { fr: known.title_fr, en: known.title_en }),
     description: stays(
-      said.descriptionHtml,
+      input.descriptionHtml,
       known && { fr: known.description_fr, en: known.description_en },
     ),
-    vendor: said.vendor,
-    fileType: said.type,
-    tags: said.tags,
+    vendor: input.vendor,
+    fileType: input.type,
+    tags: input.tags,
     taxClass: known?.tax_class ?? USUAL_TAX_CLASS,
-    categories: sameShelf ? undefined : shelvesOf(said),
-    options: optionsOf(said, known?.options ?? [], language),
-    variants: said.variants.map((variant) => variantOf(variant, said, known, live)),
-    images: said.images.map(({ url, alt }) => ({ url, ...(alt !== undefined && { alt }) })),
-    seoTitle: said.seoTitle,
-    seoDescription: said.seoDescription,
-    giftCard: said.giftCard,
+    categories: sameShelf ? undefined : shelvesOf(input),
+    options: optionsOf(input, known?.options ?? [], language),
+    variants: input.variants.map((variant) => variantOf(variant, input, known, live)),
+    images: input.images.map(({ url, alt }) => ({ url, ...(alt !== undefined && { alt }) })),
+    seoTitle: input.seoTitle,
+    seoDescription: input.seoDescription,
+    giftCard: input.giftCard,
     fingerprint: print,
   };
 }
@@ -68,26 +68,26 @@ const optionsOf = (
   });
 
 function variantOf(
-  said: ImportedVariant,
+  input: ImportedVariant,
   { options }: ImportedProduct,
-  known: WholeRow | undefined,
+  known: FullRow | undefined,
   live: LiveStock,
-): WholeVariant {
-  const had = known?.variants.find(({ sku }) => sku === said.sku);
-  const sameStock = had !== undefined && isNoNews(said.quantity, had, live);
+): FullVariant {
+  const had = known?.variants.find(({ sku }) => sku === input.sku);
+  const sameStock = had !== undefined && isNoNews(input.quantity, had, live);
   return {
-    sku: said.sku,
-    optionValues: options.map(({ values }, n) => values.indexOf(said.optionValues[n] ?? "")),
-    priceMinor: said.priceMinor,
-    compareAtMinor: said.compareAtMinor,
-    weightGrams: said.grams,
-    ean: said.barcode,
-    imageUrl: said.imageUrl,
-    stocked: said.trackInventory ?? had?.stocked ?? said.quantity !== undefined,
-    stock: sameStock ? had.said_stock : stockOf(said),
-    policy: said.policy,
-    requiresShipping: said.requiresShipping,
-    taxable: said.taxable,
+    sku: input.sku,
+    optionValues: options.map(({ values }, n) => values.indexOf(input.optionValues[n] ?? "")),
+    priceMinor: input.priceMinor,
+    compareAtMinor: input.compareAtMinor,
+    weightGrams: input.grams,
+    ean: input.barcode,
+    imageUrl: input.imageUrl,
+    stocked: input.trackInventory ?? had?.stocked ?? input.quantity !== undefined,
+    stock: sameStock ? had.said_stock : stockOf(input),
+    policy: input.policy,
+    requiresShipping: input.requiresShipping,
+    taxable: input.taxable,
   };
 }
 

@@ -2,7 +2,7 @@ import type { Language } from "../../../lib/failure.ts";
 import type { Category } from "../contract/shapes.ts";
 import type { CategoryRow } from "../store/categories.store.ts";
 
-export const shownCategory = (row: CategoryRow, language: Language): Category => ({
+export const toCategory = (row: CategoryRow, language: Language): Category => ({
   id: row.id,
   slug: row.slug,
   name: { fr: row.title_fr, en: row.title_en }[language],

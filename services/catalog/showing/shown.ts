@@ -13,9 +13,9 @@ import {
 } from "../contract/shapes.ts";
 import type { ListedRow } from "../store/listing.store.ts";
 import type { ProductRow, SnapshotRow, VariantRow } from "../store/details.store.ts";
-import { type Bilingual, summaryOf } from "../domain/whole.ts";
+import { type LocalizedText, summaryOf } from "../domain/whole.ts";
 
-export const shownInList = (row: ListedRow): ProductSummary => ({
+export const toListItem = (row: ListedRow): ProductSummary => ({
   id: row.id,
   handle: row.handle,
   name: row.name,
@@ -37,7 +37,7 @@ const priceOf = ({ price_minor, currency }: { price_minor: number; currency: str
   currency,
 });
 
-export function shownWhole(row: ProductRow, language: Language): Product {
+export function toProduct(row: ProductRow, language: Language): Product {
   const [image] = row.images;
   const name = { fr: row.title_fr, en: row.title_en }[language];
   const description = { fr: row.description_fr, en: row.description_en }[language];
@@ -46,7 +46,7 @@ export function shownWhole(row: ProductRow, language: Language): Product {
     values: option.values.map((value) => value[language]),
   }));
   return {
-    ...shownInList({
+    ...toListItem({
       ...row,
       name,
       description,
@@ -57,7 +57,7 @@ export function shownWhole(row: ProductRow, language: Language): Product {
     status: row.status,
     taxClass: row.tax_class,
     options,
-    variants: row.variants.map((variant) => shownVariant(variant, name, options)),
+    variants: row.variants.map((variant) => toVariant(variant, name, options)),
     images: row.images,
     seo: {
       title: row.seo_title ?? name,
@@ -71,13 +71,13 @@ export function shownWhole(row: ProductRow, language: Language): Product {
 
 /** As an editor is answered. @throws ProductTooLarge (422) when it fits into no message in some language */
 export function shownToEditor(row: ProductRow, language: Language): Product {
-  const sizes = (["fr", "en"] as const).map((each) => jsonBytes(shownWhole(row, each)));
+  const sizes = (["fr", "en"] as const).map((each) => jsonBytes(toProduct(row, each)));
   if (Math.max(...sizes) > MAX_PRODUCT_BYTES)
     throw ProductTooLarge({ maxBytes: MAX_PRODUCT_BYTES });
-  return shownWhole(row, language);
+  return toProduct(row, language);
 }
 
-function shownVariant(
+function toVariant(
   row: VariantRow,
   name: string,
   options: readonly { name: string; values: readonly string[] }[],
@@ -116,7 +116,7 @@ export const snapshotOf = (row: SnapshotRow): VariantSnapshot => ({
 });
 
 function fullTitle(
-  title: Bilingual,
+  title: LocalizedText,
   { options, option_values }: { options: readonly Option[]; option_values: readonly number[] },
   language: Language,
 ): string {

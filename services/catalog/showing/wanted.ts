@@ -33,11 +33,11 @@ export function wantedPage(
     type: wanted.type,
     inStock: wanted.inStock,
   };
-  return { filters, sort, after: placeOf(wanted.after, sort) };
+  return { filters, sort, after: positionOf(wanted.after, sort) };
 }
 
 /** @throws CursorInvalid (400), also for a cursor of another order */
-function placeOf(
+function positionOf(
   cursor: string | undefined,
   sort: Sort,
 ): readonly [string | number, string] | undefined {

@@ -52,11 +52,11 @@ export const idsOfSlugs = async (
 };
 
 /** The categories of these products become those said. */
-export const putProductCategories = async (
+export const upsertProductCategories = async (
   sql: Sql,
-  said: readonly { productId: string; categoryIds: readonly string[] }[],
+  input: readonly { productId: string; categoryIds: readonly string[] }[],
 ): Promise<void> => {
-  const rows = said.flatMap(({ productId, categoryIds }) =>
+  const rows = input.flatMap(({ productId, categoryIds }) =>
     [...new Set(categoryIds)].map((category_id, position) => ({
       product_id: productId,
       category_id,
@@ -67,7 +67,7 @@ export const putProductCategories = async (
     `delete from product_category pc where product_id = any($1::uuid[]) and not exists (
        select 1 from jsonb_to_recordset($2::jsonb) as s (product_id uuid, category_id uuid)
        where s.product_id = pc.product_id and s.category_id = pc.category_id)`,
-    [said.map(({ productId }) => productId), JSON.stringify(rows)],
+    [input.map(({ productId }) => productId), JSON.stringify(rows)],
   );
   await sql.run(
     `insert into product_category (product_id, category_id, position)

@@ -1,12 +1,12 @@
 /** Single changes that editors make. The product's row is locked by whoever calls these. */
 import type { Sql } from "../../../lib/sql.ts";
 import type { Image, Option } from "../contract/shapes.ts";
-import { type Bilingual, summaryOf } from "../domain/whole.ts";
+import { type LocalizedText, summaryOf } from "../domain/whole.ts";
 
 export interface Description {
   readonly handle: string;
-  readonly title: Bilingual;
-  readonly description: Bilingual;
+  readonly title: LocalizedText;
+  readonly description: LocalizedText;
   readonly vendor: string | null;
   readonly tags: readonly string[];
   readonly taxClass: string;

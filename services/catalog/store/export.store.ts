@@ -1,9 +1,9 @@
 /** Products as they are now, whole, for files: also what no page shows. */
 import type { Sql } from "../../../lib/sql.ts";
 import type { Image, Option, ProductSummary } from "../contract/shapes.ts";
-import type { SaidStock } from "../domain/whole.ts";
+import type { DeclaredStock } from "../domain/whole.ts";
 
-export interface WholeRow {
+export interface FullRow {
   readonly id: string;
   readonly handle: string;
   readonly type: ProductSummary["type"];
@@ -22,16 +22,16 @@ export interface WholeRow {
   readonly seo_title: string | null;
   readonly seo_description: string | null;
   readonly gift_card: boolean;
-  readonly variants: WholeVariantRow[];
+  readonly variants: FullVariantRow[];
 }
-export interface WholeVariantRow {
+export interface FullVariantRow {
   readonly id: string;
   readonly sku: string;
   readonly option_values: number[];
   readonly price_minor: number;
   readonly compare_at_minor: number | null;
   readonly weight_grams: number;
-  readonly said_stock: SaidStock[];
+  readonly said_stock: DeclaredStock[];
   readonly stocked: boolean;
   readonly policy: "deny" | "continue";
   readonly ean: string | null;
@@ -52,15 +52,15 @@ const BY_HANDLES = `${WHOLE} where p.handle = any($1::text[])`;
 const PAGE = `${WHOLE} where p.status <> 'archived' and p.first_variant_id is not null
   and ($1::uuid is null or p.id > $1) order by p.id limit $2`;
 
-export const wholeByHandles = (sql: Sql, handles: readonly string[]): Promise<WholeRow[]> =>
+export const wholeByHandles = (sql: Sql, handles: readonly string[]): Promise<FullRow[]> =>
   sql.rows(BY_HANDLES, [handles]);
 
 const PAGE_SIZE = 100;
 /** All that is not archived, the oldest first, page by page, in memory that does not grow. */
-export async function* productPages(sql: Sql): AsyncGenerator<WholeRow[], void, undefined> {
+export async function* productPages(sql: Sql): AsyncGenerator<FullRow[], void, undefined> {
   let after: string | undefined;
   for (;;) {
-    const rows = await sql.rows<WholeRow>(PAGE, [after ?? null, PAGE_SIZE]);
+    const rows = await sql.rows<FullRow>(PAGE, [after ?? null, PAGE_SIZE]);
     yield rows;
     after = rows.at(-1)?.id;
     if (rows.length < PAGE_SIZE) return;
@@ -73,7 +73,7 @@ export interface NamedVariantRow {
   readonly id: string;
   readonly sku: string;
   readonly stocked: boolean;
-  readonly said_stock: SaidStock[];
+  readonly said_stock: DeclaredStock[];
 }
 /** The variants in use of the products of these handles. */
 export const variantsByHandles = (

@@ -2,10 +2,10 @@
 import type { Sql } from "../../../lib/sql.ts";
 import {
   firstState,
-  type SaidStock,
+  type DeclaredStock,
   summaryOf,
-  type WholeProduct,
-  type WholeVariant,
+  type FullProduct,
+  type FullVariant,
 } from "../domain/whole.ts";
 
 export interface KnownProduct {
@@ -21,7 +21,7 @@ export interface KnownVariant {
   readonly stocked: boolean;
   readonly price_minor: number;
   readonly compare_at_minor: number | null;
-  readonly said_stock: SaidStock[];
+  readonly said_stock: DeclaredStock[];
   readonly archived: boolean;
 }
 
@@ -54,9 +54,9 @@ export const ownersOf = (
   );
 
 /** Inserts products, or overwrites those whose id is there; an archived one is sold again. */
-export const putProductRows = (
+export const upsertProductRows = (
   sql: Sql,
-  products: readonly { id: string; said: WholeProduct }[],
+  products: readonly { id: string; input: FullProduct }[],
 ): Promise<number> =>
   sql.run(
     `insert into product (id, handle, type, status, title_fr, title_en, description_fr,
@@ -78,40 +78,40 @@ export const putProductRows = (
        seo_title = excluded.seo_title, seo_description = excluded.seo_description,
        gift_card = excluded.gift_card, fingerprint = excluded.fingerprint,
        archived_at = null, version = product.version + 1, updated_at = now()`,
-    [JSON.stringify(products.map(({ id, said }) => productRow(id, said)))],
+    [JSON.stringify(products.map(({ id, input }) => productRow(id, input)))],
   );
 
-const productRow = (id: string, said: WholeProduct) => ({
+const productRow = (id: string, input: FullProduct) => ({
   id,
-  handle: said.handle,
-  type: said.type,
-  status: said.published ? "active" : "draft",
-  title_fr: said.title.fr,
-  title_en: said.title.en,
-  description_fr: said.description.fr,
-  description_en: said.description.en,
-  summary_fr: summaryOf(said.description.fr),
-  summary_en: summaryOf(said.description.en),
-  vendor: said.vendor,
-  file_type: said.fileType,
-  tags: said.tags,
-  tax_class: said.taxClass,
-  options: said.options,
-  images: said.images,
-  seo_title: said.seoTitle,
-  seo_description: said.seoDescription,
-  gift_card: said.giftCard,
-  fingerprint: said.fingerprint,
+  handle: input.handle,
+  type: input.type,
+  status: input.published ? "active" : "draft",
+  title_fr: input.title.fr,
+  title_en: input.title.en,
+  description_fr: input.description.fr,
+  description_en: input.description.en,
+  summary_fr: summaryOf(input.description.fr),
+  summary_en: summaryOf(input.description.en),
+  vendor: input.vendor,
+  file_type: input.fileType,
+  tags: input.tags,
+  tax_class: input.taxClass,
+  options: input.options,
+  images: input.images,
+  seo_title: input.seoTitle,
+  seo_description: input.seoDescription,
+  gift_card: input.giftCard,
+  fingerprint: input.fingerprint,
 });
 
 export interface VariantToPut {
   readonly id: string;
   readonly productId: string;
   readonly position: number;
-  readonly said: WholeVariant;
+  readonly input: FullVariant;
 }
 /** Inserts variants, or overwrites those whose id is there, but for price and state: others tell those. */
-export const putVariantRows = (
+export const upsertVariantRows = (
   sql: Sql,
   currency: string,
   variants: readonly VariantToPut[],
@@ -136,27 +136,27 @@ export const putVariantRows = (
     [JSON.stringify(variants.map(variantRow)), currency],
   );
 
-const variantRow = ({ id, productId, position, said }: VariantToPut) => ({
+const variantRow = ({ id, productId, position, input }: VariantToPut) => ({
   id,
   product_id: productId,
   position,
-  sku: said.sku,
-  option_values: said.optionValues,
-  weight_grams: said.weightGrams,
-  ean: said.ean,
-  image_url: said.imageUrl,
-  stocked: said.stocked,
-  policy: said.policy,
-  requires_shipping: said.requiresShipping,
-  taxable: said.taxable,
-  said_stock: said.stock,
-  price_minor: said.priceMinor,
-  compare_at_minor: soundCompareAt(said),
-  stock_state: firstState(said),
+  sku: input.sku,
+  option_values: input.optionValues,
+  weight_grams: input.weightGrams,
+  ean: input.ean,
+  image_url: input.imageUrl,
+  stocked: input.stocked,
+  policy: input.policy,
+  requires_shipping: input.requiresShipping,
+  taxable: input.taxable,
+  said_stock: input.stock,
+  price_minor: input.priceMinor,
+  compare_at_minor: soundCompareAt(input),
+  stock_state: firstState(input),
 });
 
 /** A struck price that is not higher than the price is none. */
-const soundCompareAt = ({ priceMinor, compareAtMinor = 0 }: WholeVariant) =>
+const soundCompareAt = ({ priceMinor, compareAtMinor = 0 }: FullVariant) =>
   compareAtMinor > priceMinor ? compareAtMinor : undefined;
 
 export const archiveVariants = (sql: Sql, variantIds: readonly string[]): Promise<number> =>

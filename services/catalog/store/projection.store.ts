@@ -48,7 +48,7 @@ export const reindex = (sql: Sql, productIds: readonly string[]): Promise<number
   );
 
 /** Tells the product if the price was taken; a price in a currency that is not shown is passed over. */
-export const takePrice = (
+export const applyPrice = (
   sql: Sql,
   price: { variantId: string; currency: string; priceMinor: number; compareAtMinor?: number },
 ): Promise<{ product_id: string } | undefined> =>
@@ -61,7 +61,7 @@ export const takePrice = (
   );
 
 /** Tells the product if its variant has another state now. */
-export const takeState = (
+export const applyState = (
   sql: Sql,
   variantId: string,
   state: StockState,

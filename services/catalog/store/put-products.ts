@@ -2,8 +2,8 @@
 import { v7 } from "uuid";
 import type { Tx } from "../../../lib/sql.ts";
 import { ProductCreated, ProductUpdated } from "../catalog.contract.ts";
-import type { WholeProduct } from "../domain/whole.ts";
-import { idsOfSlugs, putProductCategories } from "./categories.store.ts";
+import type { FullProduct } from "../domain/whole.ts";
+import { idsOfSlugs, upsertProductCategories } from "./categories.store.ts";
 import { Conflict } from "../../../lib/conflict.ts";
 import {
   archiveVariants,
@@ -11,17 +11,17 @@ import {
   type KnownVariant,
   lockByHandles,
   ownersOf,
-  putProductRows,
-  putVariantRows,
+  upsertProductRows,
+  upsertVariantRows,
   type VariantToPut,
   variantsOf,
 } from "./products.store.ts";
 import { refresh, reindex } from "./projection.store.ts";
 import { staleLists } from "./staleness.ts";
 import type { CatalogService } from "./tables.ts";
-import { tellVariants } from "./telling.ts";
+import { publishVariants } from "./telling.ts";
 
-export interface Put {
+export interface UpsertResult {
   readonly handle: string;
   readonly outcome: "created" | "updated" | "unchanged" | "refused";
   readonly productId?: string;
@@ -29,7 +29,7 @@ export interface Put {
   readonly takenSku?: string;
   readonly unknownCategory?: string;
 }
-interface Telling {
+interface Publication {
   readonly currency: string;
   /** The import, or whatever else says so, that the ledger of stock is to name. */
   readonly importId: string;
@@ -37,7 +37,7 @@ interface Telling {
 /** A product to write, beside what there was of it. */
 interface Written {
   readonly id: string;
-  readonly said: WholeProduct;
+  readonly input: FullProduct;
   readonly known: KnownProduct | undefined;
   readonly before: readonly KnownVariant[];
 }
@@ -48,17 +48,17 @@ interface Written {
  * that are not said any more are archived. One that is refused leaves the others as they are. Two
  * who put the same at once meet a unique violation: repeat the transaction.
  */
-export async function putProducts(
+export async function upsertProducts(
   service: CatalogService,
   tx: Tx,
-  products: readonly WholeProduct[],
-  telling: Telling,
-): Promise<Put[]> {
+  products: readonly FullProduct[],
+  publication: Publication,
+): Promise<UpsertResult[]> {
   const { db } = service;
   const sql = db.in(tx);
   const handles = products.map(({ handle }) => handle);
   const known = new Map((await lockByHandles(sql, handles)).map((row) => [row.handle, row]));
-  const same = ({ handle, fingerprint }: WholeProduct) =>
+  const same = ({ handle, fingerprint }: FullProduct) =>
     fingerprint !== null && known.get(handle)?.fingerprint === fingerprint;
   const changed = products.filter((product) => !same(product));
   const categories = await idsOfSlugs(sql, [
@@ -72,16 +72,16 @@ export async function putProducts(
     throw new Conflict();
   const ownerOf = new Map(owners.map(({ sku, product_id }) => [sku, product_id]));
   const refusals = new Map(
-    changed.flatMap((said) => {
-      const refusal = refusalOf(said, known.get(said.handle)?.id, ownerOf, categories);
-      return refusal ? [[said.handle, refusal] as const] : [];
+    changed.flatMap((input) => {
+      const refusal = refusalOf(input, known.get(input.handle)?.id, ownerOf, categories);
+      return refusal ? [[input.handle, refusal] as const] : [];
     }),
   );
-  const taken = changed.filter(({ handle }) => !refusals.has(handle));
-  const written = await write(service, tx, { taken, known, categories }, telling);
+  const conflicts = changed.filter(({ handle }) => !refusals.has(handle));
+  const written = await write(service, tx, { taken: conflicts, known, categories }, publication);
 
-  const ids = new Map(written.map(({ id, said }) => [said.handle, id]));
-  return products.map((product): Put => {
+  const ids = new Map(written.map(({ id, input }) => [input.handle, id]));
+  return products.map((product): UpsertResult => {
     const { handle } = product;
     const before = known.get(handle);
     const refusal = refusals.get(handle);
@@ -93,11 +93,11 @@ export async function putProducts(
 }
 
 function refusalOf(
-  { variants, categories = [] }: WholeProduct,
+  { variants, categories = [] }: FullProduct,
   id: string | undefined,
   ownerOf: ReadonlyMap<string, string>,
   known: ReadonlyMap<string, string>,
-): Pick<Put, "takenSku" | "unknownCategory"> | undefined {
+): Pick<UpsertResult, "takenSku" | "unknownCategory"> | undefined {
   const taken = variants.find(({ sku }) => ownerOf.has(sku) && ownerOf.get(sku) !== id);
   if (taken) return { takenSku: taken.sku };
   const unknown = categories.find((slug) => !known.has(slug));
@@ -108,32 +108,32 @@ async function write(
   service: CatalogService,
   tx: Tx,
   work: {
-    taken: readonly WholeProduct[];
+    taken: readonly FullProduct[];
     known: ReadonlyMap<string, KnownProduct>;
     categories: ReadonlyMap<string, string>;
   },
-  telling: Telling,
+  publication: Publication,
 ): Promise<Written[]> {
   const { db } = service;
   const sql = db.in(tx);
   if (work.taken.length === 0) return [];
   const knownIds = work.taken.flatMap(({ handle }) => work.known.get(handle)?.id ?? []);
   const before = Map.groupBy(await variantsOf(sql, knownIds), ({ product_id }) => product_id);
-  const written = work.taken.map((said): Written => {
-    const known = work.known.get(said.handle);
-    return { id: known?.id ?? v7(), said, known, before: (known && before.get(known.id)) ?? [] };
+  const written = work.taken.map((input): Written => {
+    const known = work.known.get(input.handle);
+    return { id: known?.id ?? v7(), input, known, before: (known && before.get(known.id)) ?? [] };
   });
   const puts = written.map(variantsToPut);
-  await putProductRows(sql, written);
+  await upsertProductRows(sql, written);
   await archiveVariants(
     sql,
     puts.flatMap(({ gone }) => gone),
   );
   const variants = puts.flatMap((put) => put.variants);
-  await putVariantRows(sql, telling.currency, variants);
-  await putProductCategories(
+  await upsertVariantRows(sql, publication.currency, variants);
+  await upsertProductCategories(
     sql,
-    written.flatMap(({ id, said: { categories } }) => {
+    written.flatMap(({ id, input: { categories } }) => {
       const categoryIds = categories?.flatMap((slug) => work.categories.get(slug) ?? []);
       return categoryIds ? [{ productId: id, categoryIds }] : [];
     }),
@@ -142,13 +142,13 @@ async function write(
   await reindex(sql, ids);
   await refresh(sql, ids);
 
-  for (const { id, said, known } of written) {
+  for (const { id, input, known } of written) {
     if (known) db.publish(tx, ProductUpdated, { productId: id }, id);
-    else db.publish(tx, ProductCreated, { productId: id, handle: said.handle }, id);
+    else db.publish(tx, ProductCreated, { productId: id, handle: input.handle }, id);
   }
-  for (const { id, said, known, before: had } of written)
-    tellVariants(db, tx, telling, {
-      taxClass: said.taxClass,
+  for (const { id, input, known, before: had } of written)
+    publishVariants(db, tx, publication, {
+      taxClass: input.taxClass,
       taxClassBefore: known?.tax_class,
       before: had,
       variants: variants.filter(({ productId }) => productId === id),
@@ -158,19 +158,19 @@ async function write(
 }
 
 /** Ids for variants: the one there was by its SKU, or a new one; and what is not said any more. */
-function variantsToPut({ id, said, before }: Written): {
+function variantsToPut({ id, input, before }: Written): {
   variants: VariantToPut[];
   gone: string[];
 } {
   // Those in use come first: an archived one of the same SKU counts only if there is none.
   const bySku = new Map([...before].reverse().map((one) => [one.sku, one]));
-  const variants = said.variants.map((variant, position) => ({
+  const variants = input.variants.map((variant, position) => ({
     id: bySku.get(variant.sku)?.id ?? v7(),
     productId: id,
     position,
-    said: variant,
+    input: variant,
   }));
-  const kept = new Set(variants.map((variant) => variant.id));
-  const gone = before.filter((one) => !one.archived && !kept.has(one.id)).map((one) => one.id);
+  const retained = new Set(variants.map((variant) => variant.id));
+  const gone = before.filter((one) => !one.archived && !retained.has(one.id)).map((one) => one.id);
   return { variants, gone };
 }

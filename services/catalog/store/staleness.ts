@@ -3,8 +3,11 @@ import { CATEGORIES, categoryTag, PRODUCTS, productTag } from "../contract/cache
 import type { CatalogService, Tx } from "./tables.ts";
 
 /** Price or state of these products is another: what shows them is no longer right. */
-export const staleAfter = (service: CatalogService, tx: Tx, productIds: readonly string[]): void =>
-  invalidate(service, tx, ...productIds.map(productTag));
+export const invalidateAfter = (
+  service: CatalogService,
+  tx: Tx,
+  productIds: readonly string[],
+): void => invalidate(service, tx, ...productIds.map(productTag));
 
 /** These products are new, edited or archived: lists may also have others in them, or other counts. */
 export const staleLists = (service: CatalogService, tx: Tx, productIds: readonly string[]): void =>

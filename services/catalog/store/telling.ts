@@ -1,10 +1,10 @@
 import type { Tx } from "../../../lib/sql.ts";
-import { VariantCreated, VariantImported } from "../catalog.contract.ts";
-import type { SaidStock, WholeVariant } from "../domain/whole.ts";
+import { VariantCreated, VariantUpdated } from "../catalog.contract.ts";
+import type { DeclaredStock, FullVariant } from "../domain/whole.ts";
 import type { KnownVariant, VariantToPut } from "./products.store.ts";
 import type { CatalogDb } from "./tables.ts";
 
-interface Said {
+interface DeclaredVariant {
   readonly taxClass: string;
   readonly taxClassBefore: string | undefined;
   readonly before: readonly KnownVariant[];
@@ -16,45 +16,45 @@ interface Said {
  * before. Stock is told again only when another number is said: what was sold since must not come
  * back with a corrected description.
  */
-export function tellVariants(
+export function publishVariants(
   db: CatalogDb,
   tx: Tx,
   { currency, importId }: { currency: string; importId: string },
-  { taxClass, taxClassBefore, before, variants }: Said,
+  { taxClass, taxClassBefore, before, variants }: DeclaredVariant,
 ): void {
   const known = new Map(before.map((one) => [one.id, one]));
-  for (const { id, productId, said } of variants) {
+  for (const { id, productId, input } of variants) {
     const had = known.get(id);
-    const whole = { variantId: id, productId, sku: said.sku, taxClass, currency };
-    const { stocked } = said;
+    const full = { variantId: id, productId, sku: input.sku, taxClass, currency };
+    const { stocked } = input;
     if (!had) {
-      const stock = stocked ? [...said.stock] : [];
-      db.publish(tx, VariantCreated, { ...whole, stocked, ...priceOf(said), stock }, id);
+      const stock = stocked ? [...input.stock] : [];
+      db.publish(tx, VariantCreated, { ...full, stocked, ...priceOf(input), stock }, id);
       continue;
     }
-    const otherPrice = isOtherPrice(said, had);
-    const stock = isOtherStock(said.stock, had.said_stock) ? [...said.stock] : [];
+    const otherPrice = isOtherPrice(input, had);
+    const stock = isOtherStock(input.stock, had.said_stock) ? [...input.stock] : [];
     const otherwise = taxClass !== taxClassBefore || stocked !== had.stocked || had.archived;
     if (!otherwise && stock.length === 0 && !otherPrice) continue;
-    const price = otherPrice ? priceOf(said) : {};
-    db.publish(tx, VariantImported, { ...whole, stocked, ...price, stock, importId }, id);
+    const price = otherPrice ? priceOf(input) : {};
+    db.publish(tx, VariantUpdated, { ...full, stocked, ...price, stock, importId }, id);
   }
 }
 
-const priceOf = ({ priceMinor, compareAtMinor }: WholeVariant) => ({
+const priceOf = ({ priceMinor, compareAtMinor }: FullVariant) => ({
   priceMinor,
   ...(compareAtMinor !== undefined && { compareAtMinor }),
 });
 
-const isOtherPrice = ({ priceMinor, compareAtMinor = 0 }: WholeVariant, had: KnownVariant) =>
+const isOtherPrice = ({ priceMinor, compareAtMinor = 0 }: FullVariant, had: KnownVariant) =>
   priceMinor !== had.price_minor ||
   (compareAtMinor > priceMinor ? compareAtMinor : null) !== had.compare_at_minor;
 
-function isOtherStock(said: readonly SaidStock[], before: readonly SaidStock[]): boolean {
-  const keyOf = (stock: readonly SaidStock[]) =>
+function isOtherStock(input: readonly DeclaredStock[], before: readonly DeclaredStock[]): boolean {
+  const keyOf = (stock: readonly DeclaredStock[]) =>
     stock
       .map(({ storeCode, quantity }) => `${storeCode ?? ""}=${quantity}`)
       .sort()
       .join(" ");
-  return keyOf(said) !== keyOf(before);
+  return keyOf(input) !== keyOf(before);
 }

@@ -3,30 +3,30 @@ import type { Sql } from "../../../lib/sql.ts";
 
 /** So far back is looked, and no further; the bound also keeps the statement on its index. */
 const FAR_BEHIND = 100_000;
-const TELLS_STOCK = `name in ('variant.created', 'variant.imported')
+const DECLARES_STOCK = `name in ('variant.created', 'variant.imported')
   and key = any($1::text[]) and data->'stock' <> '[]'::jsonb`;
 
 /**
  * Of which of these variants stock was told after position `heard` of the feed, or is about to be
  * numbered; undefined when that is too long ago to look. Quick when nothing was, which is nearly always.
  */
-export async function unheardStock(
+export async function pendingStock(
   sql: Sql,
-  heard: number,
+  position: number,
   variantIds: readonly string[],
 ): Promise<ReadonlySet<string> | undefined> {
   const feed = await sql.row<{ head: number; more: boolean }>(
     `select position as head, exists (select 1 from event where position is null) as more
      from feed_head`,
   );
-  const behind = (feed?.head ?? 0) - heard;
+  const behind = (feed?.head ?? 0) - position;
   if (behind <= 0 && !feed?.more) return new Set();
   if (behind > FAR_BEHIND) return undefined;
   const rows = await sql.rows<{ key: string }>(
     `select key from event
-     where position > $2 and position <= $2::bigint + ${FAR_BEHIND} and ${TELLS_STOCK}
-     union select key from event where position is null and ${TELLS_STOCK}`,
-    [variantIds, heard],
+     where position > $2 and position <= $2::bigint + ${FAR_BEHIND} and ${DECLARES_STOCK}
+     union select key from event where position is null and ${DECLARES_STOCK}`,
+    [variantIds, position],
   );
   return new Set(rows.map(({ key }) => key));
 }

@@ -106,9 +106,9 @@ function attempt<T>(work: () => T): T {
 }
 /** V8 quotes the text it stumbled over; the caller knows it, logs need not. */
 function reasonOf(error: unknown): Sentence {
-  const place =
+  const position =
     error instanceof SyntaxError ? /position (\d+)/.exec(error.message)?.[1] : undefined;
-  return place === undefined
+  return position === undefined
     ? REASONS.end
-    : { en: `see position ${place}`, fr: `voir la position ${place}` };
+    : { en: `see position ${position}`, fr: `voir la position ${position}` };
 }

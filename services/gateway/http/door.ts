@@ -19,19 +19,19 @@ export interface WebRequest extends IncomingMessage {
   $params?: Record<string, unknown> & { query?: Text; params?: Text };
   $alias?: { action?: string };
   /** Where and since when its answer may be kept. */
-  $kept?: Pick<Keeping, "key" | "stamp">;
+  $cacheable?: Pick<Keeping, "key" | "stamp">;
   originalUrl?: string;
 }
 
 /** Judges limits and sign-in, reads the body, and puts together what the action is asked with. */
-export async function letIn(
+export async function beforeCall(
   gateway: GatewayService,
   ctx: Context<unknown, Meta>,
   { request, response, action }: { request: WebRequest; response: ServerResponse; action: string },
 ): Promise<void> {
   const contract = actionNamed(action);
   if (!contract) return;
-  gateway.front.willKeep(request, action);
+  gateway.http.markCacheable(request, action);
   const asked = { contract, headers: request.headers, address: addressOf(request) };
   const person = callerOf(gateway, asked);
   const { headers, refusal } = await counted(gateway, asked, person);
@@ -63,7 +63,7 @@ async function bodyOf(
 }
 
 /** Status and headers of a good answer. */
-export function sendOff(
+export function afterCall(
   ctx: Context<unknown, Meta>,
   { request, response }: { request: WebRequest; response: ServerResponse },
   data: unknown,
@@ -78,7 +78,7 @@ export function sendOff(
 
 /** The bytes of an answer, with its validator; they are kept if they are the same for everybody. */
 export function encode(
-  { hot }: GatewayService,
+  { responses }: GatewayService,
   request: WebRequest,
   response: ServerResponse,
   data: unknown,
@@ -86,9 +86,9 @@ export function encode(
   const { headers } = request;
   const representation = representationOf(data);
   const contract = actionNamed(request.$alias?.action ?? "");
-  if (request.$kept && contract) {
+  if (request.$cacheable && contract) {
     const tags = tagsOf(contract, request.$params ?? {}, data);
-    hot.keep({ ...request.$kept, tags, contract }, representation);
+    responses.keep({ ...request.$cacheable, tags, contract }, representation);
   }
   const { bytes, etag, encoding } = representation.encodedFor(
     headers["accept-encoding"]?.toString(),

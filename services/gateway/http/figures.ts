@@ -13,15 +13,15 @@ interface Item {
   sum: number;
   readonly bucketValues: Record<string, number>;
 }
-export interface RequestFigures {
+export interface RequestMetrics {
   /** Watches one request to its end. Costs some microseconds; nothing where metrics are off. */
   watch(request: IncomingMessage, response: ServerResponse): void;
   /** A kept answer was given at once: only counted, until somebody looks. */
-  kept(status: number): void;
+  cached(status: number): void;
 }
 
-export function requestFigures({ metrics, localBus }: ServiceBroker): RequestFigures {
-  if (!metrics?.isEnabled()) return { watch: () => undefined, kept: () => undefined };
+export function requestMetrics({ metrics, localBus }: ServiceBroker): RequestMetrics {
+  if (!metrics?.isEnabled()) return { watch: () => undefined, cached: () => undefined };
   metrics.register({
     name: NAME,
     type: "histogram",
@@ -36,7 +36,7 @@ export function requestFigures({ metrics, localBus }: ServiceBroker): RequestFig
     counted.clear();
   });
   return {
-    kept: (status) => void counted.set(status, (counted.get(status) ?? 0) + 1),
+    cached: (status) => void counted.set(status, (counted.get(status) ?? 0) + 1),
     watch({ method = "" }, response) {
       const began = performance.now();
       response.once("close", () => {

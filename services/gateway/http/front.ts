@@ -15,27 +15,27 @@ import { addressOf } from "./address.ts";
 import { answerOrigin } from "./cors.ts";
 import { encode, type WebRequest } from "./door.ts";
 import { AddressTooLong, HeadersTooLarge, NoSuchRoute, WrongMethod } from "./failures.ts";
-import { type RequestFigures, requestFigures } from "./figures.ts";
-import { Leaving } from "./leaving.ts";
+import { type RequestMetrics, requestMetrics } from "./figures.ts";
+import { ConnectionDraining } from "./leaving.ts";
 import { type Alias, RouteIndex } from "./routes.ts";
 import { identify } from "./trace.ts";
 
 const MAX_ADDRESS_BYTES = 4_096;
 const MAX_HEADERS = 100;
 const MAX_HEADER_BYTES = 16_384;
-const KEPT_HEADERS = Object.entries(SECURITY_HEADERS).flat();
+const CACHED_HEADERS = Object.entries(SECURITY_HEADERS).flat();
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-export class Front {
+export class HttpServer {
   readonly #gateway: GatewayService;
-  readonly #figures: RequestFigures;
-  readonly leaving = new Leaving();
+  readonly #metrics: RequestMetrics;
+  readonly draining = new ConnectionDraining();
   #index: RouteIndex<Alias> | undefined;
 
   constructor(gateway: GatewayService) {
     this.#gateway = gateway;
-    this.#figures = requestFigures(gateway.broker);
+    this.#metrics = requestMetrics(gateway.broker);
   }
 
   serverFor(): Server {
@@ -47,7 +47,7 @@ export class Front {
         requestTimeout: 30_000,
         keepAliveTimeout: 65_000,
       },
-      (request, response) => void this.#take(request, response, httpHandler),
+      (request, response) => void this.#handle(request, response, httpHandler),
     );
     server.on("clientError", (error: NodeJS.ErrnoException, socket) => {
       if (socket.writable) socket.end(answerToNoise(error));
@@ -56,15 +56,15 @@ export class Front {
     return server;
   }
 
-  async #take(request: WebRequest, response: ServerResponse, next: Handler): Promise<void> {
+  async #handle(request: WebRequest, response: ServerResponse, next: Handler): Promise<void> {
     identify(request);
     try {
       const isForeign = request.headers.origin !== undefined && answerOrigin(request, response);
       if (isForeign) return;
-      if (request.method === "GET" && (await this.#answerKept(request, response))) return;
-      this.#figures.watch(request, response);
-      this.leaving.tell(response);
-      this.#demandBounds(request);
+      if (request.method === "GET" && (await this.#answerCached(request, response))) return;
+      this.#metrics.watch(request, response);
+      this.draining.track(response);
+      this.#assertBounds(request);
       for (const name in SECURITY_HEADERS) response.setHeader(name, SECURITY_HEADERS[name] ?? "");
       if (await pageFor(this.#gateway, request, response)) return;
       if (request.method === "OPTIONS" && this.#answerOptions(request, response)) return;
@@ -87,7 +87,7 @@ export class Front {
     answerProblem(request, response, error, { logger, traceId: traceOf(request) });
   }
 
-  #demandBounds({ url = "", rawHeaders }: IncomingMessage): void {
+  #assertBounds({ url = "", rawHeaders }: IncomingMessage): void {
     if (Buffer.byteLength(url) > MAX_ADDRESS_BYTES)
       throw AddressTooLong({ maxBytes: MAX_ADDRESS_BYTES });
     if (rawHeaders.length / 2 > MAX_HEADERS) throw HeadersTooLarge({});
@@ -109,23 +109,23 @@ export class Front {
   }
 
   /** Answers from what is kept, if it is; true when it did. @throws TooManyRequests (429) */
-  async #answerKept(request: WebRequest, response: ServerResponse): Promise<boolean> {
-    const { limits, denials, hot } = this.#gateway;
+  async #answerCached(request: WebRequest, response: ServerResponse): Promise<boolean> {
+    const { limits, revoked, responses } = this.#gateway;
     const key = keyOf(request);
-    const kept = hot.get(key);
-    if (!kept) return false;
+    const cached = responses.get(key);
+    if (!cached) return false;
     const { headers } = request;
-    const personId = personIfKnown(headers.authorization, denials)?.id;
+    const personId = personIfKnown(headers.authorization, revoked)?.id;
     const counted = await limits.count({ personId, address: addressOf(request) });
     if (counted.refusal) throw withHeaders(counted.refusal, counted.headers);
-    const { representation, contract } = kept;
+    const { representation, contract } = cached;
     const { bytes, etag, encoding } = representation.encodedFor(
       headers["accept-encoding"]?.toString(),
     );
     const known = isKnown(headers["if-none-match"], etag);
-    if (this.leaving.begun) response.setHeader("connection", "close");
+    if (this.draining.begun) response.setHeader("connection", "close");
     response.writeHead(known ? 304 : 200, [
-      ...KEPT_HEADERS,
+      ...CACHED_HEADERS,
       "content-type",
       "application/json; charset=utf-8",
       "content-language",
@@ -141,7 +141,7 @@ export class Front {
       ...(known ? [] : ["content-length", String(bytes.length)]),
     ]);
     response.end(known ? undefined : bytes);
-    this.#figures.kept(known ? 304 : 200);
+    this.#metrics.cached(known ? 304 : 200);
     return true;
   }
 
@@ -154,10 +154,10 @@ export class Front {
   }
 
   /** Notes, before a shared answer is made, under which key it may be kept. */
-  willKeep(request: WebRequest, action: string): void {
+  markCacheable(request: WebRequest, action: string): void {
     const contract = actionNamed(action);
     if (!contract?.cache?.shared || request.method !== "GET") return;
-    request.$kept = { key: keyOf(request), stamp: this.#gateway.hot.stamp() };
+    request.$cacheable = { key: keyOf(request), stamp: this.#gateway.responses.stamp() };
   }
 
   #routes(): RouteIndex<Alias> {

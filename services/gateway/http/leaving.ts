@@ -5,11 +5,11 @@ import type { Server, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /** Connections that are open but silent get so long to ask once more, and be told that it was the last time. */
-const LAST_QUESTIONS_MS = 1_000;
+const LAST_REQUESTS_MS = 1_000;
 /** With what the services may take after it, less than the 10 s that a node has to end. */
-const PATIENCE_MS = 4_500;
+const DRAIN_TIMEOUT_MS = 4_500;
 
-export class Leaving {
+export class ConnectionDraining {
   #server: Server | undefined;
   readonly #unanswered = new Set<ServerResponse>();
 
@@ -18,7 +18,7 @@ export class Leaving {
   }
 
   /** Each answer from now on says that its connection ends with it (RFC 9112, 9.6). */
-  tell(response: ServerResponse): void {
+  track(response: ServerResponse): void {
     if (this.#server) response.setHeader("connection", "close");
     else {
       this.#unanswered.add(response);
@@ -30,7 +30,7 @@ export class Leaving {
    * Takes no more connections, and answers when all that were open are closed: after their answers, or,
    * what takes longer than 4.5 s, without one. May be repeated.
    */
-  async leave(server: Server): Promise<void> {
+  async drain(server: Server): Promise<void> {
     if (this.#server || !server.listening) return;
     this.#server = server;
     const closed = once(server, "close");
@@ -39,9 +39,11 @@ export class Leaving {
       if (!response.headersSent) response.setHeader("connection", "close");
     // Not the server's own close: that also cuts connections on which a question is on its way.
     NetServer.prototype.close.call(server);
-    const silent = setTimeout(() => server.closeIdleConnections(), LAST_QUESTIONS_MS);
+    const silent = setTimeout(() => server.closeIdleConnections(), LAST_REQUESTS_MS);
     const late = new AbortController();
-    const waiting = sleep(PATIENCE_MS, undefined, { signal: late.signal }).catch(() => undefined);
+    const waiting = sleep(DRAIN_TIMEOUT_MS, undefined, { signal: late.signal }).catch(
+      () => undefined,
+    );
     await Promise.race([closed, waiting]);
     late.abort();
     clearTimeout(silent);

@@ -3,7 +3,7 @@ import type { Context } from "moleculer";
 import { config } from "../../../config.ts";
 import type { Meta } from "../../../lib/bus.ts";
 import type { GatewayService } from "../gateway.service.ts";
-import { letIn, sendOff, type WebRequest } from "./door.ts";
+import { beforeCall, afterCall, type WebRequest } from "./door.ts";
 import { aliases } from "./routes.ts";
 import { announce, rootOptions } from "./trace.ts";
 
@@ -27,7 +27,7 @@ export function webSettings(): Record<string, unknown> {
       { action = "" }: { action?: string },
     ) {
       announce(ctx, response);
-      return letIn(this, ctx, { request, response, action });
+      return beforeCall(this, ctx, { request, response, action });
     },
     onAfterCall(
       this: GatewayService,
@@ -37,7 +37,7 @@ export function webSettings(): Record<string, unknown> {
       response: ServerResponse,
       data: unknown,
     ) {
-      return sendOff(ctx, { request, response }, data);
+      return afterCall(ctx, { request, response }, data);
     },
   });
   return {

@@ -37,7 +37,7 @@ export const liveSettings = () => ({
 interface Ack {
   (answer: { ok: boolean; code?: string; room?: string }): void;
 }
-interface Seen extends Record<string, unknown> {
+interface SocketIdentity extends Record<string, unknown> {
   person?: SignedIn;
   expiry?: NodeJS.Timeout;
   second?: number;
@@ -82,7 +82,7 @@ export class Live {
   cut(denials: readonly { sessionId: string }[]): void {
     const ended = new Set(denials.map(({ sessionId }) => sessionId));
     for (const socket of this.#io.sockets.sockets.values())
-      if (ended.has(seen(socket).person?.sessionId ?? "")) socket.disconnect(true);
+      if (ended.has(identities(socket).person?.sessionId ?? "")) socket.disconnect(true);
   }
 
   #admit(socket: Socket): void {
@@ -91,8 +91,8 @@ export class Live {
     if (open >= MAX_PER_ADDRESS) throw refusal("TOO_MANY_CONNECTIONS");
     const { token } = socket.handshake.auth as { token?: unknown };
     if (typeof token !== "string") throw refusal("NOT_SIGNED_IN");
-    const mine = seen(socket);
-    mine.person = personWith(token, this.#gateway.denials);
+    const mine = identities(socket);
+    mine.person = personWith(token, this.#gateway.revoked);
     this.#perAddress.set(address, open + 1);
     mine.expiry = setTimeout(() => socket.disconnect(true), mine.person.expiresAtMs - Date.now());
     socket.on("disconnect", () => {
@@ -104,7 +104,7 @@ export class Live {
   }
 
   #welcome(socket: Socket): void {
-    const { person } = seen(socket);
+    const { person } = identities(socket);
     if (!person) return;
     void socket.join(`user:${person.id}`);
     if (scopeOf(person.roles, "system.read")) void socket.join("admin");
@@ -123,7 +123,7 @@ export class Live {
 
   async #join(socket: Socket, room: unknown, ack?: Ack): Promise<void> {
     const answer = typeof ack === "function" ? ack : () => undefined;
-    const { person } = seen(socket);
+    const { person } = identities(socket);
     if (typeof room !== "string" || room.length > 100 || socket.rooms.size > MAX_ROOMS || !person) {
       answer({ ok: false, code: "ROOM_INVALID" });
       return;
@@ -134,11 +134,11 @@ export class Live {
   }
 }
 
-const seen = (socket: Socket): Seen => socket.data as Seen;
+const identities = (socket: Socket): SocketIdentity => socket.data as SocketIdentity;
 const refusal = (type: string) => Object.assign(new Error(type), { type, data: { code: type } });
 
 function tooQuick(socket: Socket): boolean {
-  const mine = seen(socket);
+  const mine = identities(socket);
   const second = Math.floor(Date.now() / 1000);
   mine.messages = mine.second === second ? (mine.messages ?? 0) + 1 : 1;
   mine.second = second;

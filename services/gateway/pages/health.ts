@@ -35,8 +35,8 @@ export const liveness = async (): Promise<Answer> => ({
 });
 
 /** Whether every service is there, and the door stays open: otherwise traffic should go elsewhere. */
-export async function readiness({ broker, front }: GatewayService): Promise<Answer> {
-  if (front.leaving.begun) return { status: 503, body: { status: "leaving", missing: [] } };
+export async function readiness({ broker, http }: GatewayService): Promise<Answer> {
+  if (http.draining.begun) return { status: 503, body: { status: "leaving", missing: [] } };
   const missing = DOMAINS.filter((name) => !broker.registry.actions.isAvailable(`${name}.health`));
   return missing.length === 0
     ? { status: 200, body: { status: "ready", missing } }

@@ -1,7 +1,7 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
-import { demandAnotherAdministrator } from "../flows/administrators.ts";
-import { deny } from "../flows/sessions.ts";
-import { shownUser } from "../flows/shown.ts";
+import { assertAnotherAdministrator } from "../flows/administrators.ts";
+import { revoke } from "../flows/sessions.ts";
+import { toUser } from "../flows/shown.ts";
 import { type AssignRoles, RoleChanged, UserNotFound } from "../identity.contract.ts";
 import { renameSessions } from "../store/sessions.store.ts";
 import type { IdentityService } from "../store/tables.ts";
@@ -19,14 +19,14 @@ export const assignRoles: ActionHandler<typeof AssignRoles, IdentityService> = a
     const account = await lockAccount(sql, userId);
     if (!account) throw UserNotFound({ userId });
     const stores = [...new Set(ctx.params.stores ?? account.stores)];
-    if (same(account.roles, roles) && same(account.stores, stores)) return shownUser(account);
+    if (same(account.roles, roles) && same(account.stores, stores)) return toUser(account);
 
-    await demandAnotherAdministrator(sql, account, roles);
+    await assertAnotherAdministrator(sql, account, roles);
     const changed = await updateRoles(sql, userId, roles, stores);
     if (!changed) throw UserNotFound({ userId });
-    await deny(service, tx, await renameSessions(sql, userId));
+    await revoke(service, tx, await renameSessions(sql, userId));
     db.publish(tx, RoleChanged, { userId, roles, stores }, userId);
-    return shownUser(changed);
+    return toUser(changed);
   });
 };
 

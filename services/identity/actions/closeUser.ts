@@ -1,5 +1,5 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
-import { demandAnotherAdministrator } from "../flows/administrators.ts";
+import { assertAnotherAdministrator } from "../flows/administrators.ts";
 import { end } from "../flows/sessions.ts";
 import { type CloseUser, UserDeleted, UserNotFound } from "../identity.contract.ts";
 import type { IdentityService } from "../store/tables.ts";
@@ -12,7 +12,7 @@ export const closeUser: ActionHandler<typeof CloseUser, IdentityService> = async
     const sql = db.in(tx);
     const account = await lockAccount(sql, userId);
     if (!account) throw UserNotFound({ userId });
-    await demandAnotherAdministrator(sql, account, []);
+    await assertAnotherAdministrator(sql, account, []);
     await closeAccount(sql, userId, new Date());
     await end(service, tx, { userId, which: {}, reason: "account_closed" });
     await eraseTraces(sql, account);

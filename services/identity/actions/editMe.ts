@@ -1,8 +1,8 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { changeProfile } from "../flows/profile.ts";
-import { shownUser } from "../flows/shown.ts";
+import { toUser } from "../flows/shown.ts";
 import type { EditMe } from "../identity.contract.ts";
 import type { IdentityService } from "../store/tables.ts";
 
 export const editMe: ActionHandler<typeof EditMe, IdentityService> = async (ctx, { db }) =>
-  shownUser(await changeProfile(db, ctx.locals.caller.id, ctx.params));
+  toUser(await changeProfile(db, ctx.locals.caller.id, ctx.params));

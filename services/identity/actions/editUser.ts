@@ -1,10 +1,10 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { changeProfile } from "../flows/profile.ts";
-import { shownUser } from "../flows/shown.ts";
+import { toUser } from "../flows/shown.ts";
 import type { EditUser } from "../identity.contract.ts";
 import type { IdentityService } from "../store/tables.ts";
 
 export const editUser: ActionHandler<typeof EditUser, IdentityService> = async (ctx, { db }) => {
   const { userId, ...changes } = ctx.params;
-  return shownUser(await changeProfile(db, userId, changes));
+  return toUser(await changeProfile(db, userId, changes));
 };

@@ -1,5 +1,5 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
-import { shownUser } from "../flows/shown.ts";
+import { toUser } from "../flows/shown.ts";
 import { type Me, UserNotFound } from "../identity.contract.ts";
 import type { IdentityService } from "../store/tables.ts";
 import { findPerson } from "../store/users.store.ts";
@@ -8,5 +8,5 @@ export const me: ActionHandler<typeof Me, IdentityService> = async (ctx, { db })
   const { id: userId } = ctx.locals.caller;
   const person = await findPerson(db.sql, userId);
   if (!person) throw UserNotFound({ userId });
-  return shownUser(person);
+  return toUser(person);
 };

@@ -1,6 +1,6 @@
 import { config } from "../../../config.ts";
 import type { ActionHandler } from "../../../lib/bus.ts";
-import { hashed, type Judged, judged, makeAccount } from "../flows/accounts.ts";
+import { hashed, type CheckedAccount, checkAccount, makeAccount } from "../flows/accounts.ts";
 import { renameTo } from "../flows/profile.ts";
 import { AccountExists, type PutUser, UserUpdated } from "../identity.contract.ts";
 import type { IdentityService } from "../store/tables.ts";
@@ -14,7 +14,7 @@ import {
 
 export const putUser: ActionHandler<typeof PutUser, IdentityService> = async (ctx, service) => {
   const { password } = ctx.params;
-  const wanted = judged({ language: config.language, ...ctx.params });
+  const wanted = checkAccount({ language: config.language, ...ctx.params });
   const there = await findAccountByEmail(service.db.sql, wanted.email);
   if (there) return adjust(service, there, wanted, password);
   return make(service, wanted, password).catch(async (error: unknown) => {
@@ -27,7 +27,11 @@ export const putUser: ActionHandler<typeof PutUser, IdentityService> = async (ct
   });
 };
 
-async function make(service: IdentityService, wanted: Judged, password: string | undefined) {
+async function make(
+  service: IdentityService,
+  wanted: CheckedAccount,
+  password: string | undefined,
+) {
   const { db } = service;
   const account = await hashed(service, wanted, password);
   const { id } = await db.transaction((tx) => makeAccount(db, tx, account));
@@ -38,7 +42,7 @@ async function make(service: IdentityService, wanted: Judged, password: string |
 async function adjust(
   service: IdentityService,
   there: Account,
-  wanted: Judged,
+  wanted: CheckedAccount,
   password: string | undefined,
 ) {
   const { db } = service;
@@ -71,5 +75,5 @@ async function hashFor(
 }
 
 const COMPARED = ["username", "roles", "stores", "language", "firstName", "lastName"] as const;
-const differs = (there: Account, wanted: Judged) =>
+const differs = (there: Account, wanted: CheckedAccount) =>
   COMPARED.some((field) => JSON.stringify(there[field]) !== JSON.stringify(wanted[field]));

@@ -1,6 +1,6 @@
 import { config } from "../../../config.ts";
 import type { ActionHandler } from "../../../lib/bus.ts";
-import { demandFree, hashed, judged, makeAccount } from "../flows/accounts.ts";
+import { assertFree, hashed, checkAccount, makeAccount } from "../flows/accounts.ts";
 import { openSession, signedIn } from "../flows/sessions.ts";
 import { Register } from "../identity.contract.ts";
 import type { IdentityService } from "../store/tables.ts";
@@ -8,8 +8,8 @@ import type { IdentityService } from "../store/tables.ts";
 export const register: ActionHandler<typeof Register, IdentityService> = async (ctx, service) => {
   const { db } = service;
   const { password } = ctx.params;
-  const account = judged({ language: ctx.meta.language ?? config.language, ...ctx.params });
-  await demandFree(db.sql, account);
+  const account = checkAccount({ language: ctx.meta.language ?? config.language, ...ctx.params });
+  await assertFree(db.sql, account);
   const wanted = await hashed(service, account, password);
 
   const grant = await db.transaction(async (tx) =>

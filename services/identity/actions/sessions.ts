@@ -19,11 +19,11 @@ export const sessions: ActionHandler<typeof ListSessions, IdentityService> = asy
   });
   return pageOf(rows, limit, {
     key: (row) => [row.id],
-    item: (row) => ({ ...shown(row), current: row.accessId === accessId }),
+    item: (row) => ({ ...toSession(row), current: row.accessId === accessId }),
   });
 };
 
-const shown = ({ id, createdAt, lastSeenAt, agent, ip }: SessionRow) => ({
+const toSession = ({ id, createdAt, lastSeenAt, agent, ip }: SessionRow) => ({
   id,
   createdAt: createdAt.toISOString(),
   lastSeenAt: lastSeenAt.toISOString(),

@@ -1,6 +1,6 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { CursorInvalid, cursorOf, DEFAULT_LIMIT, keyOf } from "../../../lib/page.ts";
-import { shownUser } from "../flows/shown.ts";
+import { toUser } from "../flows/shown.ts";
 import type { ListUsers } from "../identity.contract.ts";
 import { having, type IdentityService } from "../store/tables.ts";
 
@@ -20,7 +20,7 @@ export const users: ActionHandler<typeof ListUsers, IdentityService> = async (ct
     pageSize: limit,
   });
   return {
-    items: items.map(shownUser),
+    items: items.map(toUser),
     ...(page * limit < total && { next: cursorOf([page + 1]) }),
     total,
   };

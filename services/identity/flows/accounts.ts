@@ -16,10 +16,10 @@ interface Wanted {
   readonly firstName?: string | undefined;
   readonly lastName?: string | undefined;
 }
-export type Judged = Omit<NewAccount, "id" | "passwordHash">;
+export type CheckedAccount = Omit<NewAccount, "id" | "passwordHash">;
 
 /** The account as it would be. @throws what is wrong with name, address or password (400) */
-export function judged({ password, ...wanted }: Wanted): Judged {
+export function checkAccount({ password, ...wanted }: Wanted): CheckedAccount {
   const username = normaliseUsername(wanted.username);
   const email = normaliseEmail(wanted.email);
   if (password !== undefined) checkPassword(password, { username, email });
@@ -38,7 +38,7 @@ export function judged({ password, ...wanted }: Wanted): Judged {
 /** With its password hashed: some 0.2 s on another thread. @throws PasswordsBusy (503) */
 export const hashed = async (
   { passwords }: IdentityService,
-  account: Judged,
+  account: CheckedAccount,
   password: string | undefined,
 ): Promise<NewAccount> => ({
   ...account,
@@ -47,7 +47,7 @@ export const hashed = async (
 });
 
 /** Spares the hashing for what is taken already. @throws AccountExists (409) */
-export async function demandFree(sql: IdentityDb["sql"], account: Judged): Promise<void> {
+export async function assertFree(sql: IdentityDb["sql"], account: CheckedAccount): Promise<void> {
   const taken = await findTaken(sql, account.email, account.usernameKey);
   if (taken) throw AccountExists({ taken: taken.email === account.email ? "email" : "username" });
 }
@@ -56,7 +56,7 @@ export async function demandFree(sql: IdentityDb["sql"], account: Judged): Promi
 export async function makeAccount(db: IdentityDb, tx: Tx, account: NewAccount): Promise<Person> {
   const made = await insertAccount(db.in(tx), account);
   if (!made) {
-    await demandFree(db.in(tx), account);
+    await assertFree(db.in(tx), account);
     throw AccountExists({ taken: "username" });
   }
   db.publish(tx, UserRegistered, { userId: made.id }, made.id);

@@ -7,7 +7,7 @@ import { isAnotherAdministrator, lockAdministrators } from "../store/users.store
  * Lets somebody have `roles` from now on unless nobody could then give roles any more. The lock
  * lasts as long as the transaction. @throws LastAdministrator (409)
  */
-export async function demandAnotherAdministrator(
+export async function assertAnotherAdministrator(
   sql: Sql,
   { id, roles: before }: Person,
   roles: readonly string[],

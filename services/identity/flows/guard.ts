@@ -5,7 +5,7 @@ import { assertMayTry } from "../domain/lockout.ts";
 import { type Attempt, failuresOf, forgive, insertFailure } from "../store/attempts.store.ts";
 import type { IdentityService } from "../store/tables.ts";
 
-interface Judged {
+interface Credentials {
   readonly password: string;
   /** Null for a person without a password, or nobody: as much work, and never right. */
   readonly hash: string | null;
@@ -19,17 +19,17 @@ interface Judged {
 export const isRight = (
   { db, passwords }: IdentityService,
   attempt: Attempt,
-  judged: Judged,
+  credentials: Credentials,
 ): Promise<boolean> =>
   oneAfterTheOther(`${attempt.account}\n${attempt.ip}`, async () => {
     assertMayTry(await failuresOf(db.sql, attempt, new Date()), new Date());
-    const right = await compare(passwords, judged);
+    const right = await compare(passwords, credentials);
     if (right) await forgive(db.sql, attempt);
     else await insertFailure(db.sql, attempt, new Date());
     return right;
   });
 
-const compare = (passwords: PasswordPool, { password, hash }: Judged): Promise<boolean> =>
+const compare = (passwords: PasswordPool, { password, hash }: Credentials): Promise<boolean> =>
   hash === null ? passwords.verifyUnknown(password) : passwords.verify(password, hash);
 
 interface Lane {

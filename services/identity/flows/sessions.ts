@@ -10,11 +10,16 @@ import { keys } from "../../../lib/principal.ts";
 import { signToken } from "../../../lib/token.ts";
 import { newRefreshToken } from "../domain/refresh.ts";
 import { ACCESS_SECONDS, accessSecondsAt } from "../domain/sessions.ts";
-import { DENIED, type Login, SessionRevoked, UserLoggedIn } from "../identity.contract.ts";
+import {
+  SESSIONS_REVOKED,
+  type Login,
+  SessionRevoked,
+  UserLoggedIn,
+} from "../identity.contract.ts";
 import * as store from "../store/sessions.store.ts";
 import type { IdentityDb, Person, Tx } from "../store/tables.ts";
 import { noteSignIn } from "../store/users.store.ts";
-import { messageOf, shownUser } from "./shown.ts";
+import { messageOf, toUser } from "./shown.ts";
 
 type SignedIn = Result<typeof Login>;
 
@@ -70,7 +75,7 @@ export function signedIn(contract: Pick<Action, "message">, meta: Meta, grant: G
     accessToken: token,
     refreshToken,
     expiresIn,
-    user: shownUser(person),
+    user: toUser(person),
   };
 }
 
@@ -90,7 +95,7 @@ export async function end(
   const ended = await store.endSessions(db.in(tx), userId, which, { at: new Date(), reason });
   for (const { id: sessionId } of ended)
     db.publish(tx, SessionRevoked, { userId, sessionId, reason }, userId);
-  await deny({ db, broker }, tx, ended);
+  await revoke({ db, broker }, tx, ended);
   return ended.length;
 }
 
@@ -98,7 +103,7 @@ export async function end(
 const LEEWAY_MS = 60_000;
 
 /** Refuses the access tokens that sessions were given before the transaction. */
-export async function deny(
+export async function revoke(
   { db, broker }: { db: IdentityDb; broker: ServiceBroker },
   tx: Tx,
   sessions: readonly { accessId: string }[],
@@ -106,7 +111,7 @@ export async function deny(
   if (sessions.length === 0) return;
   const until = new Date(Date.now() + ACCESS_SECONDS * 1_000 + LEEWAY_MS);
   const accessIds = sessions.map(({ accessId }) => accessId);
-  await store.insertDenials(db.in(tx), accessIds, until);
+  await store.insertRevocations(db.in(tx), accessIds, until);
   const denials = accessIds.map((sessionId) => ({ sessionId, until: until.toISOString() }));
-  db.afterCommit(tx, () => void broker.broadcast(DENIED, { denials }));
+  db.afterCommit(tx, () => void broker.broadcast(SESSIONS_REVOKED, { denials }));
 }

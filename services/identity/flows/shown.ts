@@ -5,7 +5,7 @@ import type { Sentence } from "../../../lib/failure.ts";
 import type { User } from "../identity.contract.ts";
 import type { Person } from "../store/tables.ts";
 
-export const shownUser = (person: Person): User => ({
+export const toUser = (person: Person): User => ({
   id: person.id,
   username: person.username,
   email: person.email,

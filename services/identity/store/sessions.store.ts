@@ -70,14 +70,14 @@ export const renameSessions = (sql: Sql, userId: string) =>
     [userId],
   );
 
-export const insertDenials = (sql: Sql, accessIds: readonly string[], until: Date) =>
+export const insertRevocations = (sql: Sql, accessIds: readonly string[], until: Date) =>
   sql.run(
     `insert into token_denials (access_id, until) select id, $2 from unnest($1::uuid[]) as t (id)
      on conflict (access_id) do update set until = greatest(token_denials.until, excluded.until)`,
     [accessIds, until],
   );
 
-export const currentDenials = (
+export const currentRevocations = (
   sql: Sql,
   { now, after, limit }: { now: Date; after: string | undefined; limit: number },
 ) =>

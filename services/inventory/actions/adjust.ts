@@ -4,9 +4,9 @@ import { adjustmentOf } from "../domain/adjustment.ts";
 import { availableAt, stateOf } from "../domain/shelves.ts";
 import { type AdjustStock, NotEnoughStock } from "../inventory.contract.ts";
 import { changeStock, insertMovements } from "../store/stock.store.ts";
-import { holdForPeople, openStores } from "../store/stock.checks.ts";
+import { lockForPeople, openStores } from "../store/stock.checks.ts";
 import type { InventoryService } from "../store/tables.ts";
-import { tellAdjusted } from "../store/telling.ts";
+import { publishAdjusted } from "../store/telling.ts";
 
 export const adjust: ActionHandler<typeof AdjustStock, InventoryService> = async (ctx, { db }) => {
   const { storeId, variantId, change, reason, note } = ctx.params;
@@ -14,21 +14,21 @@ export const adjust: ActionHandler<typeof AdjustStock, InventoryService> = async
   const { tx } = ctx.locals;
   const sql = db.in(tx);
   const stores = await openStores(sql, [storeId]);
-  const place = { storeId, variantId };
-  const stand = await holdForPeople(sql, [place]);
-  const shelf = stand.shelfAt(place);
+  const key = { storeId, variantId };
+  const stand = await lockForPeople(sql, [key]);
+  const shelf = stand.shelfAt(key);
   if (change < 0 && shelf.onHand + change < shelf.reserved)
     throw NotEnoughStock({ variantId, available: availableAt(shelf) });
 
-  const changes = [{ ...place, onHand: change, reserved: 0 }];
+  const changes = [{ ...key, onHand: change, reserved: 0 }];
   const after = await changeStock(db, tx, stand, changes);
   await insertMovements(sql, [{ ...entry, commandId: v7(), variantId, reason, note }]);
-  tellAdjusted(db, tx, after, changes, reason);
+  publishAdjusted(db, tx, after, changes, reason);
 
   const onHand = shelf.onHand + change;
   const available = availableAt({ onHand, reserved: shelf.reserved });
   return {
-    ...place,
+    ...key,
     storeCode: stores.get(storeId)?.code ?? "",
     sku: stand.skus.get(variantId) ?? "",
     onHand,

@@ -1,5 +1,5 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
-import { asShown, NONE, PLENTY } from "../domain/availability.ts";
+import { toPublic, NONE, PLENTY } from "../domain/availability.ts";
 import type { GetAvailability } from "../inventory.contract.ts";
 import { freeStock } from "../store/levels.store.ts";
 import { stockedness } from "../store/stock.checks.ts";
@@ -23,8 +23,8 @@ export const availability: ActionHandler<typeof GetAvailability, InventoryServic
     if (!known) return { variantId, ...(known === false ? PLENTY : NONE), stores: [] };
     const shelves = byVariant.get(variantId) ?? [];
     const total = shelves[0]?.total ?? 0;
-    const stores = shelves.map(({ storeId, available }) => ({ storeId, ...asShown(available) }));
-    return { variantId, ...asShown(total), stores };
+    const stores = shelves.map(({ storeId, available }) => ({ storeId, ...toPublic(available) }));
+    return { variantId, ...toPublic(total), stores };
   });
   return { variants };
 };

@@ -1,7 +1,7 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { commandId } from "../../../lib/idempotency.ts";
 import { TRANSIT } from "../domain/places.ts";
-import { demandMove, outstanding, turnedBack } from "../domain/transfer.ts";
+import { assertMove, outstanding, turnedBack } from "../domain/transfer.ts";
 import { type CancelTransfer, TransferCancelled } from "../inventory.contract.ts";
 import { moveGoods, transferFor } from "../store/moving.store.ts";
 import type { InventoryService } from "../store/tables.ts";
@@ -15,7 +15,7 @@ export const cancelTransfer: ActionHandler<typeof CancelTransfer, InventoryServi
   const { tx, caller } = ctx.locals;
   const sql = db.in(tx);
   const transfer = await transferFor(sql, caller, transferId, "fromStoreId");
-  demandMove(transfer, "cancelled");
+  assertMove(transfer, "cancelled");
   const { fromStoreId, toStoreId, state, lines } = transfer;
   const onItsWay = state === "shipped";
   if (onItsWay) {

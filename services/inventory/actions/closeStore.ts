@@ -5,7 +5,7 @@ import {
   StoreHasStock,
   StoreNotFound,
 } from "../inventory.contract.ts";
-import { staleStores } from "../store/staleness.ts";
+import { invalidateStores } from "../store/staleness.ts";
 import { unclosedAt } from "../store/stocktakes.store.ts";
 import { closeEmpty, lockStore } from "../store/stores.store.ts";
 import type { InventoryService } from "../store/tables.ts";
@@ -27,7 +27,7 @@ export const closeStore: ActionHandler<typeof CloseStore, InventoryService> = as
     if (stocktakeId !== undefined) throw StocktakeOpen({ storeId, stocktakeId });
     const closed = await closeEmpty(db.in(tx), storeId);
     if (!closed) throw StoreHasStock({ storeId });
-    staleStores(service, tx, storeId);
+    invalidateStores(service, tx, storeId);
     return closed;
   });
 };

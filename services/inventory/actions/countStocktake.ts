@@ -2,8 +2,8 @@ import type { ActionHandler } from "../../../lib/bus.ts";
 import type { CountStocktake } from "../inventory.contract.ts";
 import { openStocktakeFor } from "../store/open.stocktake.ts";
 import { placeNow } from "../store/placing.store.ts";
-import { holdForPeople } from "../store/stock.checks.ts";
-import { findStocktake, putCounts } from "../store/stocktakes.store.ts";
+import { lockForPeople } from "../store/stock.checks.ts";
+import { findStocktake, upsertCounts } from "../store/stocktakes.store.ts";
 import type { InventoryService } from "../store/tables.ts";
 
 export const countStocktake: ActionHandler<typeof CountStocktake, InventoryService> = async (
@@ -18,13 +18,13 @@ export const countStocktake: ActionHandler<typeof CountStocktake, InventoryServi
   const stocktake = await openStocktakeFor(sql, stocktakeId);
   const { storeId } = stocktake;
   await placeNow(db, tx, [...counts.keys()]);
-  const places = [...counts.keys()].map((variantId) => ({ storeId, variantId }));
-  const stand = await holdForPeople(sql, places);
+  const keys = [...counts.keys()].map((variantId) => ({ storeId, variantId }));
+  const stand = await lockForPeople(sql, keys);
   const lines = [...counts].map(([variantId, counted]) => ({
     variantId,
     counted,
     expected: stand.shelfAt({ storeId, variantId }).onHand,
   }));
-  await putCounts(sql, { stocktakeId, by: caller.id }, lines);
+  await upsertCounts(sql, { stocktakeId, by: caller.id }, lines);
   return (await findStocktake(sql, stocktakeId)) ?? stocktake;
 };

@@ -1,8 +1,8 @@
 import { v7 } from "uuid";
 import type { ActionHandler } from "../../../lib/bus.ts";
-import { drawUpLines } from "../domain/transfer.ts";
+import { createLines } from "../domain/transfer.ts";
 import { type DraftTransfer, TransferDrafted, TransferNotFound } from "../inventory.contract.ts";
-import { demandStocked, openStores } from "../store/stock.checks.ts";
+import { assertStocked, openStores } from "../store/stock.checks.ts";
 import type { InventoryService } from "../store/tables.ts";
 import { findTransfer, insertTransfer } from "../store/transfers.store.ts";
 
@@ -12,11 +12,11 @@ export const draftTransfer: ActionHandler<typeof DraftTransfer, InventoryService
   { db },
 ) => {
   const { fromStoreId, toStoreId, note } = ctx.params;
-  const lines = drawUpLines(ctx.params, ctx.params.lines);
+  const lines = createLines(ctx.params, ctx.params.lines);
   const { tx, caller } = ctx.locals;
   const sql = db.in(tx);
   await openStores(sql, [fromStoreId, toStoreId]);
-  await demandStocked(
+  await assertStocked(
     sql,
     lines.map(({ variantId }) => variantId),
   );

@@ -1,7 +1,7 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { withChange } from "../domain/store.ts";
 import { type EditStore, StoreChanged, StoreClosed, StoreNotFound } from "../inventory.contract.ts";
-import { staleStores } from "../store/staleness.ts";
+import { invalidateStores } from "../store/staleness.ts";
 import { findStore, updateStore } from "../store/stores.store.ts";
 import type { InventoryService } from "../store/tables.ts";
 
@@ -21,7 +21,7 @@ export const editStore: ActionHandler<typeof EditStore, InventoryService> = asyn
     const edited = await updateStore(db.in(tx), changed);
     // Somebody was quicker between our look and our write.
     if (!edited) throw StoreChanged({ version: version + 1 });
-    staleStores(service, tx, storeId);
+    invalidateStores(service, tx, storeId);
     return edited;
   });
 };

@@ -8,7 +8,7 @@ import type { InventoryService } from "../store/tables.ts";
 export const ledger: ActionHandler<typeof ListLedger, InventoryService> = async (ctx, { db }) => {
   const { after, limit = DEFAULT_LIMIT, ...filter } = ctx.params;
   const { caller } = ctx.locals;
-  const reach = visibleStores(caller) ?? null;
-  const entries = await readLedger(db.sql, { ...filter, reach, limit }, keyOf(after, "integer"));
+  const visible = visibleStores(caller) ?? null;
+  const entries = await readLedger(db.sql, { ...filter, visible, limit }, keyOf(after, "integer"));
   return pageOf(entries, limit, { key: ({ id }) => [id], item: (entry) => entry });
 };

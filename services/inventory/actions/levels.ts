@@ -8,11 +8,11 @@ import { placesOf } from "../store/unplaced.store.ts";
 
 export const levels: ActionHandler<typeof GetLevels, InventoryService> = async (ctx, { db }) => {
   // Before the numbers, so that they know at least so much.
-  const { position: heard } = await readCursor(db.sql, "catalog");
+  const { position: catalogPosition } = await readCursor(db.sql, "catalog");
   // Asked as the import asks, so that both always mean the same store.
   const { placed } = await placesOf(db.sql, [{ quantity: 0 }]);
   const storeId = placed[0]?.storeId;
   const store = storeId === undefined ? undefined : await findStore(db.sql, storeId);
   const found = await levelsAt(db.sql, store, ctx.params.variantIds);
-  return { ...(store && { storeCode: store.code }), levels: found, heard };
+  return { ...(store && { storeCode: store.code }), levels: found, catalogPosition };
 };

@@ -1,8 +1,8 @@
 import { v7 } from "uuid";
 import type { ActionHandler } from "../../../lib/bus.ts";
-import { drawUpStore } from "../domain/store.ts";
+import { createStore } from "../domain/store.ts";
 import { type OpenStore, StoreCodeTaken } from "../inventory.contract.ts";
-import { staleStores } from "../store/staleness.ts";
+import { invalidateStores } from "../store/staleness.ts";
 import { insertStore } from "../store/stores.store.ts";
 import type { InventoryService } from "../store/tables.ts";
 
@@ -14,9 +14,9 @@ export const openStore: ActionHandler<typeof OpenStore, InventoryService> = asyn
   const { tx } = ctx.locals;
   const opened = await insertStore(
     db.in(tx),
-    drawUpStore(v7(), ctx.params, new Date().toISOString()),
+    createStore(v7(), ctx.params, new Date().toISOString()),
   );
   if (!opened) throw StoreCodeTaken({ code: ctx.params.code });
-  staleStores(service, tx, opened.id);
+  invalidateStores(service, tx, opened.id);
   return opened;
 };

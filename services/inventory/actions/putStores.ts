@@ -1,9 +1,9 @@
 import { v7 } from "uuid";
 import type { ActionHandler } from "../../../lib/bus.ts";
 import type { Sql } from "../../../lib/sql.ts";
-import { drawUpStore, isSameStore, type WholeStore, withChange } from "../domain/store.ts";
+import { createStore, isSameStore, type FullStore, withChange } from "../domain/store.ts";
 import type { PutStores, StoreDraft } from "../inventory.contract.ts";
-import { staleStores } from "../store/staleness.ts";
+import { invalidateStores } from "../store/staleness.ts";
 import { insertStore, lockByCodes, updateStore } from "../store/stores.store.ts";
 import type { InventoryService } from "../store/tables.ts";
 
@@ -26,13 +26,13 @@ export const putStores: ActionHandler<typeof PutStores, InventoryService> = asyn
     const byCode = new Map(known.map((store) => [store.code, store]));
     const done = [];
     for (const draft of drafts) done.push(await putOne(sql, draft, byCode.get(draft.code)));
-    staleStores(service, tx, ...done.map(({ storeId }) => storeId));
+    invalidateStores(service, tx, ...done.map(({ storeId }) => storeId));
     return done;
   });
   return { stores: put };
 };
 
-async function putOne(sql: Sql, draft: StoreDraft, known: WholeStore | undefined) {
+async function putOne(sql: Sql, draft: StoreDraft, known: FullStore | undefined) {
   const { code } = draft;
   const store = known ?? (await opened(sql, draft));
   if (!store) return putOne(sql, draft, (await lockByCodes(sql, [code]))[0]);
@@ -45,7 +45,7 @@ async function putOne(sql: Sql, draft: StoreDraft, known: WholeStore | undefined
 }
 
 /** Undefined when somebody else has just opened one with this code. */
-async function opened(sql: Sql, draft: StoreDraft): Promise<WholeStore | undefined> {
-  const store = drawUpStore(v7(), draft, new Date().toISOString());
+async function opened(sql: Sql, draft: StoreDraft): Promise<FullStore | undefined> {
+  const store = createStore(v7(), draft, new Date().toISOString());
   return (await insertStore(sql, store)) && store;
 }

@@ -1,7 +1,7 @@
 import { v7 } from "uuid";
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { LOSS, TRANSIT } from "../domain/places.ts";
-import { arrived, type Arrival, demandMove, everything, isComplete } from "../domain/transfer.ts";
+import { arrived, type Arrival, assertMove, everything, isComplete } from "../domain/transfer.ts";
 import { type ReceiveTransfer, type Transfer, TransferReceived } from "../inventory.contract.ts";
 import { type Move, moveGoods, transferFor } from "../store/moving.store.ts";
 import { openStores } from "../store/stock.checks.ts";
@@ -16,7 +16,7 @@ export const receiveTransfer: ActionHandler<typeof ReceiveTransfer, InventorySer
   const { tx, caller } = ctx.locals;
   const sql = db.in(tx);
   const transfer = await transferFor(sql, caller, transferId, "toStoreId");
-  demandMove(transfer, "received");
+  assertMove(transfer, "received");
   const arrivals = lines ?? everything(transfer.lines);
   const counted = arrived(transfer.lines, arrivals);
   const { fromStoreId, toStoreId } = transfer;
@@ -26,10 +26,10 @@ export const receiveTransfer: ActionHandler<typeof ReceiveTransfer, InventorySer
   const complete = isComplete(counted);
   const state = complete ? "received" : "shipped";
   await updateTransfer(sql, { ...transfer, state, lines: counted });
-  const told = arrivals
+  const reported = arrivals
     .filter(({ received }) => received > 0)
     .map(({ variantId, received: quantity }) => ({ variantId, quantity }));
-  const fact = { transferId, fromStoreId, toStoreId, lines: told, complete };
+  const fact = { transferId, fromStoreId, toStoreId, lines: reported, complete };
   db.publish(tx, TransferReceived, fact, transferId);
   return (await findTransfer(sql, transferId)) ?? transfer;
 };

@@ -1,7 +1,7 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { commandId } from "../../../lib/idempotency.ts";
 import { TRANSIT } from "../domain/places.ts";
-import { demandMove } from "../domain/transfer.ts";
+import { assertMove } from "../domain/transfer.ts";
 import { type ShipTransfer, TransferShipped } from "../inventory.contract.ts";
 import { moveGoods, transferFor } from "../store/moving.store.ts";
 import { openStores } from "../store/stock.checks.ts";
@@ -16,7 +16,7 @@ export const shipTransfer: ActionHandler<typeof ShipTransfer, InventoryService> 
   const { tx, caller } = ctx.locals;
   const sql = db.in(tx);
   const transfer = await transferFor(sql, caller, transferId, "fromStoreId");
-  demandMove(transfer, "shipped");
+  assertMove(transfer, "shipped");
   const { fromStoreId, toStoreId, lines } = transfer;
   await openStores(sql, [fromStoreId, toStoreId]);
 
@@ -24,7 +24,7 @@ export const shipTransfer: ActionHandler<typeof ShipTransfer, InventoryService> 
   const moves = sent.map((line) => ({ ...line, from: fromStoreId, to: TRANSIT }));
   await moveGoods(db, tx, { commandId: commandId(transferId, "ship"), transferId }, moves);
   await updateTransfer(sql, { ...transfer, state: "shipped" });
-  const told = { transferId, fromStoreId, toStoreId, lines: sent };
-  db.publish(tx, TransferShipped, told, transferId);
+  const published = { transferId, fromStoreId, toStoreId, lines: sent };
+  db.publish(tx, TransferShipped, published, transferId);
   return (await findTransfer(sql, transferId)) ?? transfer;
 };

@@ -1,7 +1,7 @@
 import { v7 } from "uuid";
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { type StartStocktake, StocktakeNotFound, StocktakeOpen } from "../inventory.contract.ts";
-import { demandStocked, openStores } from "../store/stock.checks.ts";
+import { assertStocked, openStores } from "../store/stock.checks.ts";
 import { findStocktake, insertStocktake, unclosedAt } from "../store/stocktakes.store.ts";
 import type { InventoryService } from "../store/tables.ts";
 
@@ -13,7 +13,7 @@ export const startStocktake: ActionHandler<typeof StartStocktake, InventoryServi
   const { tx, caller } = ctx.locals;
   const sql = db.in(tx);
   await openStores(sql, [storeId]);
-  if (variantIds) await demandStocked(sql, variantIds);
+  if (variantIds) await assertStocked(sql, variantIds);
   const stocktakeId = v7();
   const one = { id: stocktakeId, storeId, by: caller.id };
   if (!(await insertStocktake(sql, one, variantIds)))

@@ -7,7 +7,7 @@ import type { InventoryService } from "../store/tables.ts";
 
 export const stock: ActionHandler<typeof GlobalStock, InventoryService> = async (ctx, { db }) => {
   const { after, limit = DEFAULT_LIMIT, variantId, low } = ctx.params;
-  const filter = { reach: visibleStores(ctx.locals.caller) ?? null, variantId, low, limit };
+  const filter = { visible: visibleStores(ctx.locals.caller) ?? null, variantId, low, limit };
   const found = await variantStocks(db.sql, filter, keyOf(after, "uuid"));
   return pageOf(found, limit, { key: (one) => [one.variantId], item: (one) => one });
 };

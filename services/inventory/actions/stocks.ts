@@ -8,7 +8,7 @@ import type { InventoryService } from "../store/tables.ts";
 export const stocks: ActionHandler<typeof ListStocks, InventoryService> = async (ctx, { db }) => {
   const { after, limit = DEFAULT_LIMIT, storeId, variantId, low } = ctx.params;
   const { caller } = ctx.locals;
-  const filter = { reach: visibleStores(caller) ?? null, storeId, variantId, low, limit };
+  const filter = { visible: visibleStores(caller) ?? null, storeId, variantId, low, limit };
   const levels = await stockLevels(db.sql, filter, keyOf(after, "uuid", "uuid"));
   return pageOf(levels, limit, {
     key: (level) => [level.storeId, level.variantId],

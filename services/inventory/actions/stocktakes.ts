@@ -11,7 +11,7 @@ export const stocktakes: ActionHandler<typeof ListStocktakes, InventoryService> 
 ) => {
   const { after, limit = DEFAULT_LIMIT, storeId, state } = ctx.params;
   const { caller } = ctx.locals;
-  const filter = { reach: visibleStores(caller) ?? null, storeId, state, limit };
+  const filter = { visible: visibleStores(caller) ?? null, storeId, state, limit };
   const found = await listStocktakes(db.sql, filter, keyOf(after, "uuid"));
   return pageOf(found, limit, { key: ({ id }) => [id], item: (one) => one });
 };

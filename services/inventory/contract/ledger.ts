@@ -17,7 +17,7 @@ import {
 import { StoreNotFound } from "./store.ts";
 
 const tag = "stock";
-const Place = object({
+const StockKey = object({
   id: id(),
   code: text({ max: 32 }),
   kind: oneOf("store", "warehouse", "transit", "supplier", "customer", "loss"),
@@ -27,8 +27,8 @@ const LedgerEntry = object({
   at: dateTime(),
   variantId: id(),
   sku: text({ max: 64 }),
-  from: Place,
-  to: Place,
+  from: StockKey,
+  to: StockKey,
   quantity: integer({ min: 1 }),
   reason: text({ max: 64 }),
   /** The order, transfer, stocktake or import that it belongs to. */

@@ -143,7 +143,7 @@ export const GetLevels = query("inventory.levels", {
     storeCode: optional(text({ max: 32 })),
     levels: list(object({ variantId: id(), onHand: integer() }), { max: 500 }),
     /** The position in the catalogue's feed up to which these numbers know what it told. */
-    heard: count(),
+    catalogPosition: count(),
   }),
 });
 

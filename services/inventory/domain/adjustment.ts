@@ -25,17 +25,17 @@ export interface Entry {
 }
 
 /** `change` pieces at `place` as an entry between it and `other`. */
-export const entryOf = (place: string, other: string, change: number): Entry =>
+export const entryOf = (key: string, other: string, change: number): Entry =>
   change > 0
-    ? { from: other, to: place, quantity: change }
-    : { from: place, to: other, quantity: -change };
+    ? { from: other, to: key, quantity: change }
+    : { from: key, to: other, quantity: -change };
 
 /** @throws AdjustmentInvalid (422) when the reason goes the other way, or nothing changes */
-export function adjustmentOf(place: string, change: number, reason: AdjustReason): Entry {
+export function adjustmentOf(key: string, change: number, reason: AdjustReason): Entry {
   const { goes, other } = WAYS[reason];
   const wrong = change === 0 || (change < 0 && goes === "in") || (change > 0 && goes === "out");
   if (wrong) throw AdjustmentInvalid({ reason });
-  return entryOf(place, other, change);
+  return entryOf(key, other, change);
 }
 
 /**

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type Store, type StoreDraft, StoreInvalid } from "../inventory.contract.ts";
 
-export type WholeStore = Store & { readonly configuration: Record<string, unknown> };
+export type FullStore = Store & { readonly configuration: Record<string, unknown> };
 /** A change: what is absent stays, what is null is removed. */
 export type StoreChange = Partial<Omit<StoreDraft, "code">>;
 
@@ -12,8 +12,8 @@ const USUAL_PRIORITY = 100;
 export const MAX_CONFIGURATION_BYTES = 32_768;
 
 /** A new store. What the draft does not say is as usual. @throws StoreInvalid (422) */
-export function drawUpStore(id: string, draft: StoreDraft, now: string): WholeStore {
-  const bare: WholeStore = {
+export function createStore(id: string, draft: StoreDraft, now: string): FullStore {
+  const bare: FullStore = {
     id,
     code: draft.code,
     name: draft.name,
@@ -31,16 +31,16 @@ export function drawUpStore(id: string, draft: StoreDraft, now: string): WholeSt
 }
 
 /** The store as `change` says. @throws StoreInvalid (422) */
-export function withChange(store: WholeStore, change: StoreChange): WholeStore {
+export function withChange(store: FullStore, change: StoreChange): FullStore {
   const { latitude, longitude, hours, phone, ...plain } = change;
   const { latitude: lat, longitude: lng, hours: open, phone: number, ...rest } = store;
-  const next: WholeStore = {
+  const next: FullStore = {
     ...rest,
     ...plain,
-    ...kept("latitude", latitude, lat),
-    ...kept("longitude", longitude, lng),
-    ...kept("hours", hours, open),
-    ...kept("phone", phone, number),
+    ...retained("latitude", latitude, lat),
+    ...retained("longitude", longitude, lng),
+    ...retained("hours", hours, open),
+    ...retained("phone", phone, number),
   };
   if ((next.latitude === undefined) !== (next.longitude === undefined))
     throw StoreInvalid({ field: "latitude" });
@@ -50,10 +50,10 @@ export function withChange(store: WholeStore, change: StoreChange): WholeStore {
   return next;
 }
 
-export const isSameStore = (a: WholeStore, b: WholeStore): boolean => isDeepStrictEqual(a, b);
+export const isSameStore = (a: FullStore, b: FullStore): boolean => isDeepStrictEqual(a, b);
 
 /** `to` if it was said, else what was; nothing for null. */
-function kept<K extends string, V>(
+function retained<K extends string, V>(
   name: K,
   to: V | null | undefined,
   was: V | undefined,

@@ -16,7 +16,7 @@ const NEXT: Readonly<Record<TransferState, readonly TransferState[]>> = {
 };
 
 /** @throws TransferNotOpen (409) when it cannot go to `state` from where it is */
-export function demandMove({ id, state }: Pick<Transfer, "id" | "state">, to: TransferState): void {
+export function assertMove({ id, state }: Pick<Transfer, "id" | "state">, to: TransferState): void {
   if (!NEXT[state].includes(to)) throw TransferNotOpen({ transferId: id, state });
 }
 
@@ -82,7 +82,7 @@ export const turnedBack = (lines: readonly TransferLine[]): TransferLine[] =>
   lines.map((line) => ({ ...line, returned: line.returned + outstanding(line) }));
 
 /** The wanted lines, each variant once. @throws TransferInvalid (422) for one and the same store */
-export function drawUpLines(
+export function createLines(
   { fromStoreId, toStoreId }: Pick<Transfer, "fromStoreId" | "toStoreId">,
   wanted: readonly { variantId: string; quantity: number }[],
 ): { variantId: string; quantity: number }[] {

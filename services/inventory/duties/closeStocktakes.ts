@@ -10,11 +10,11 @@ import {
   keepChanges,
   nextCounted,
 } from "../store/closing.store.ts";
-import { holdPlaces } from "../store/stock.checks.ts";
+import { lockKeys } from "../store/stock.checks.ts";
 import { changeStock, insertMovements } from "../store/stock.store.ts";
 import { lockStocktake } from "../store/stocktakes.store.ts";
 import type { InventoryDb, InventoryService } from "../store/tables.ts";
-import { tellAdjusted } from "../store/telling.ts";
+import { publishAdjusted } from "../store/telling.ts";
 
 const REASON = "stocktake";
 /** So many lines at once: sales of these variants wait for one such transaction at most. */
@@ -63,7 +63,7 @@ async function correct(
   lines: readonly CountedLine[],
 ): Promise<void> {
   const sql = db.in(tx);
-  const stand = await holdPlaces(
+  const stand = await lockKeys(
     sql,
     lines.map(({ variantId }) => ({ storeId, variantId })),
   );
@@ -84,6 +84,6 @@ async function correct(
       reference: stocktakeId,
     })),
   );
-  tellAdjusted(db, tx, after, real, REASON);
+  publishAdjusted(db, tx, after, real, REASON);
   await keepChanges(sql, stocktakeId, changes);
 }

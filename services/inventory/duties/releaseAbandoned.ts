@@ -1,7 +1,7 @@
 import { call } from "../../../lib/bus.ts";
 import { commandId } from "../../../lib/idempotency.ts";
-import { OrderFate } from "../../orders/orders.contract.ts";
-import { takeOldHolds } from "../store/reservations.store.ts";
+import { ResolveOrder } from "../../orders/orders.contract.ts";
+import { claimOldHolds } from "../store/reservations.store.ts";
 import type { InventoryService } from "../store/tables.ts";
 
 const DEAD: ReadonlySet<string> = new Set(["rejected", "cancelled"]);
@@ -13,9 +13,9 @@ const DEAD: ReadonlySet<string> = new Set(["rejected", "cancelled"]);
  */
 export async function releaseAbandoned(service: InventoryService): Promise<void> {
   const { db, broker, groups, logger } = service;
-  for (const orderId of await takeOldHolds(db.sql)) {
+  for (const orderId of await claimOldHolds(db.sql)) {
     try {
-      const { status } = await call(broker, OrderFate, { orderId });
+      const { status } = await call(broker, ResolveOrder, { orderId });
       if (!DEAD.has(status)) continue;
       await groups.settle({ kind: "release", commandId: commandId(orderId, "abandoned"), orderId });
       logger.info(`The stock held for the ${status} order ${orderId} is free again.`);

@@ -1,7 +1,7 @@
 import type { Reacts } from "../../../mixins/events.mixin.ts";
 import type { VariantCreated } from "../../catalog/catalog.contract.ts";
 import type { InventoryService } from "../store/tables.ts";
-import { keepUnplaced, placesOf, putVariant, receiveFirst } from "../store/unplaced.store.ts";
+import { saveUnplaced, placesOf, upsertVariant, receiveFirst } from "../store/unplaced.store.ts";
 
 /** A new variant: its first stock is received where the catalog says that it is. */
 export const onVariantCreated: Reacts<typeof VariantCreated, InventoryService> = async (
@@ -11,9 +11,9 @@ export const onVariantCreated: Reacts<typeof VariantCreated, InventoryService> =
 ) => {
   const sql = db.in(tx);
   const { variantId, stocked } = data;
-  await putVariant(sql, data);
+  await upsertVariant(sql, data);
   if (!stocked) return;
   const { placed, unplaced } = await placesOf(sql, data.stock);
   await receiveFirst(db, tx, { commandId, variantId }, placed);
-  await keepUnplaced(sql, { commandId, variantId }, unplaced);
+  await saveUnplaced(sql, { commandId, variantId }, unplaced);
 };

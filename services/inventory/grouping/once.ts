@@ -8,7 +8,7 @@ interface Command {
 }
 
 /** Another node carried out one of the commands meanwhile: nothing of this group may stand. */
-export class CarriedOutMeanwhile extends Error {}
+export class ExecutedMeanwhile extends Error {}
 
 /** Answers that were given before, by command. */
 export const answersOf = <R>(sql: Sql, commands: readonly Command[]): Promise<Map<string, R>> =>
@@ -18,30 +18,30 @@ export const answersOf = <R>(sql: Sql, commands: readonly Command[]): Promise<Ma
   );
 
 /** Keeps the answers with their effect. @throws CarriedOutMeanwhile if one is there already */
-export async function keepAnswers<R>(
+export async function saveAnswers<R>(
   sql: Sql,
   action: string,
   answers: readonly { id: string; result: R }[],
 ): Promise<void> {
   if (answers.length === 0) return;
   const sorted = answers.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-  if ((await saveResults(sql, action, sorted)) !== answers.length) throw new CarriedOutMeanwhile();
+  if ((await saveResults(sql, action, sorted)) !== answers.length) throw new ExecutedMeanwhile();
 }
 
 /**
  * Runs a group in turns in which each order has one command only: a later one of the same order
  * (its release) sees what the earlier one did. A command that was sent twice is run once.
  */
-export async function inTurns<C extends Command, R>(
+export async function inRounds<C extends Command, R>(
   commands: readonly C[],
-  run: (turn: readonly C[]) => Promise<Map<C, R | Error>>,
+  run: (round: readonly C[]) => Promise<Map<C, R | Error>>,
 ): Promise<(R | Error)[]> {
   const answers = new Map<string, R | Error>();
   let rest = [...new Map(commands.map((command) => [command.commandId, command])).values()];
   while (rest.length > 0) {
-    const turn = firstOfEachOrder(rest);
-    for (const [{ commandId }, answer] of await run(turn)) answers.set(commandId, answer);
-    const done = new Set(turn);
+    const round = firstOfEachOrder(rest);
+    for (const [{ commandId }, answer] of await run(round)) answers.set(commandId, answer);
+    const done = new Set(round);
     rest = rest.filter((command) => !done.has(command));
   }
   return commands.map(

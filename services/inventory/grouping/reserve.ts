@@ -9,7 +9,7 @@ import {
 } from "../store/reservations.store.ts";
 import { changeStock, holdStock } from "../store/stock.store.ts";
 import type { InventoryDb, Reserve, Reserved } from "../store/tables.ts";
-import { answersOf, inTurns, keepAnswers } from "./once.ts";
+import { answersOf, inRounds, saveAnswers } from "./once.ts";
 
 /**
  * Carries out a group of holds in one transaction: first come, first served. The statements are the
@@ -19,9 +19,9 @@ export const reserveGroup = (
   db: InventoryDb,
   commands: readonly Reserve[],
 ): Promise<(Reserved | Error)[]> =>
-  inTurns(commands, (turn) => db.transaction((tx) => reserveTurn(db, tx, turn)));
+  inRounds(commands, (round) => db.transaction((tx) => reserveRound(db, tx, round)));
 
-async function reserveTurn(
+async function reserveRound(
   db: InventoryDb,
   tx: Tx,
   commands: readonly Reserve[],
@@ -56,7 +56,7 @@ async function reserveTurn(
   );
   for (const { command, orderId, allocations } of held)
     runAs(command, () => db.publish(tx, StockReserved, { orderId, allocations }, orderId));
-  await keepAnswers(
+  await saveAnswers(
     sql,
     ReserveStock.name,
     fresh.map(({ commandId }, i) => ({ id: commandId, result: allotments[i] as Allotment })),

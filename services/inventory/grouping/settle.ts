@@ -17,7 +17,7 @@ import {
 } from "../store/reservations.store.ts";
 import { changeStock, holdStock, insertMovements } from "../store/stock.store.ts";
 import type { InventoryDb, Settle, Settled } from "../store/tables.ts";
-import { answersOf, inTurns, keepAnswers } from "./once.ts";
+import { answersOf, inRounds, saveAnswers } from "./once.ts";
 
 interface Decided {
   readonly command: Settle;
@@ -34,9 +34,9 @@ export const settleGroup = (
   db: InventoryDb,
   commands: readonly Settle[],
 ): Promise<(Settled | Error)[]> =>
-  inTurns(commands, (turn) => db.transaction((tx) => settleTurn(db, tx, turn)));
+  inRounds(commands, (round) => db.transaction((tx) => settleRound(db, tx, round)));
 
-async function settleTurn(
+async function settleRound(
   db: InventoryDb,
   tx: Tx,
   commands: readonly Settle[],
@@ -57,7 +57,7 @@ async function settleTurn(
     else if (next instanceof Error) answers.set(command, next);
     else decided.push({ command, settling: next });
   }
-  await carryOutEndings(db, tx, await endingsOf(sql, decided));
+  await executeEndings(db, tx, await endingsOf(sql, decided));
   await insertReservations(sql, buriedBy(decided), []);
 
   for (const [kind, { name }] of KINDS) {
@@ -66,7 +66,7 @@ async function settleTurn(
       id: command.commandId,
       result: RESULTS[command.kind],
     }));
-    await keepAnswers(sql, name, results);
+    await saveAnswers(sql, name, results);
   }
   for (const { command } of decided) answers.set(command, RESULTS[command.kind]);
   return answers;
@@ -102,7 +102,7 @@ async function endingsOf(sql: Sql, decided: readonly Decided[]): Promise<Ending[
 }
 
 /** What is committed leaves its store for the customer; what is released may be sold again. */
-async function carryOutEndings(db: InventoryDb, tx: Tx, endings: readonly Ending[]): Promise<void> {
+async function executeEndings(db: InventoryDb, tx: Tx, endings: readonly Ending[]): Promise<void> {
   if (endings.length === 0) return;
   const sql = db.in(tx);
   const parts = endings.flatMap(({ command, state, allocations }) =>
@@ -138,8 +138,8 @@ async function carryOutEndings(db: InventoryDb, tx: Tx, endings: readonly Ending
     endings.map(({ command, state }) => ({ orderId: command.orderId, state })),
   );
   for (const { command, state, allocations } of endings) {
-    const told = state === "committed" ? StockCommitted : StockReleased;
+    const published = state === "committed" ? StockCommitted : StockReleased;
     const { orderId } = command;
-    runAs(command, () => db.publish(tx, told, { orderId, allocations }, orderId));
+    runAs(command, () => db.publish(tx, published, { orderId, allocations }, orderId));
   }
 }

@@ -2,10 +2,10 @@
 import type { Sql } from "../../../lib/sql.ts";
 import { CUSTOMER } from "../domain/places.ts";
 import type { LedgerEntry } from "../inventory.contract.ts";
-import type { Reach } from "./levels.store.ts";
+import type { VisibleStores } from "./levels.store.ts";
 
 export interface LedgerFilter {
-  readonly reach: Reach;
+  readonly visible: VisibleStores;
   readonly storeId?: string | undefined;
   readonly variantId?: string | undefined;
   readonly reference?: string | undefined;
@@ -26,10 +26,10 @@ interface LedgerRow extends Omit<LedgerEntry, "at" | "reference" | "note" | "act
  */
 export async function ledger(
   sql: Sql,
-  { reach, storeId, variantId, reference, reason, limit }: LedgerFilter,
+  { visible, storeId, variantId, reference, reason, limit }: LedgerFilter,
   key: readonly unknown[] | undefined,
 ): Promise<LedgerEntry[]> {
-  const stores = storeId === undefined ? reach : [storeId];
+  const stores = storeId === undefined ? visible : [storeId];
   const values: unknown[] = [limit + 1, ...(stores ? [stores] : [])];
   const where = (condition: string, value: unknown) =>
     value === undefined ? "" : ` and ${condition} $${values.push(value)}`;

@@ -4,9 +4,9 @@ import { availableAt, LOW, stateOf } from "../domain/shelves.ts";
 import type { StockLevel, VariantStock } from "../inventory.contract.ts";
 
 /** Which stores may be seen; null for all. */
-export type Reach = readonly string[] | null;
+export type VisibleStores = readonly string[] | null;
 export interface LevelFilter {
-  readonly reach: Reach;
+  readonly visible: VisibleStores;
   readonly storeId?: string | undefined;
   readonly variantId?: string | undefined;
   readonly low?: boolean | undefined;
@@ -17,10 +17,10 @@ type Key = readonly unknown[] | undefined;
 /** By store and variant, after `key`; one more than the limit. Of named stores, each in its turn. */
 export async function stockLevels(
   sql: Sql,
-  { reach, storeId, variantId, low, limit }: LevelFilter,
+  { visible, storeId, variantId, low, limit }: LevelFilter,
   key: Key,
 ): Promise<StockLevel[]> {
-  const stores = storeId === undefined ? reach : [storeId];
+  const stores = storeId === undefined ? visible : [storeId];
   const values: unknown[] = [limit + 1, ...(stores ? [stores] : [])];
   const shelves = `select * from stock where true
     ${stores ? "and location_id = store" : ""} ${low ? "and low" : ""}
@@ -53,12 +53,12 @@ function withState<R extends { onHand: number; reserved: number }>(row: R) {
  */
 export async function variantStocks(
   sql: Sql,
-  { reach, variantId, low, limit }: LevelFilter,
+  { visible, variantId, low, limit }: LevelFilter,
   key: Key,
 ): Promise<VariantStock[]> {
-  const values: unknown[] = [limit + 1, ...(reach ? [reach] : [])];
-  const within = (column: string) => (reach ? `and ${column} = any($2::uuid[])` : "");
-  const perhapsLow = reach
+  const values: unknown[] = [limit + 1, ...(visible ? [visible] : [])];
+  const within = (column: string) => (visible ? `and ${column} = any($2::uuid[])` : "");
+  const perhapsLow = visible
     ? `and not exists (
          select 1 from stock join location l on l.id = location_id
          where variant_id = v.variant_id and not low and l.closed_at is null ${within("location_id")})`

@@ -86,7 +86,7 @@ export async function moveReservations(
  * Orders for which something is held for more than five minutes, the oldest first, at most 100. Each
  * is handed out once in five minutes, to one node.
  */
-export async function takeOldHolds(sql: Sql): Promise<string[]> {
+export async function claimOldHolds(sql: Sql): Promise<string[]> {
   const rows = await sql.rows<{ order_id: string }>(
     `update reservation set asked_at = now() where order_id in (
        select order_id from reservation

@@ -3,7 +3,7 @@ import { VariantNotFound } from "../../catalog/catalog.contract.ts";
 import type { Sql } from "../../../lib/sql.ts";
 import { finder, type Shelf } from "../domain/shelves.ts";
 import { NotStocked, StoreClosed, StoreNotFound } from "../inventory.contract.ts";
-import { holdStock, type Place, type Stand } from "./stock.store.ts";
+import { holdStock, type StockKey, type Stand } from "./stock.store.ts";
 import { keepOpen } from "./stores.store.ts";
 
 /**
@@ -22,35 +22,35 @@ export async function openStores(sql: Sql, storeIds: readonly string[]) {
 
 export interface HeldStock extends Stand {
   readonly skus: ReadonlyMap<string, string>;
-  readonly shelfAt: (place: Place) => Shelf;
+  readonly shelfAt: (key: StockKey) => Shelf;
 }
 
 /** Holds the stock at `places`, made if need be. @throws VariantNotFound (404), NotStocked (422) */
-export async function holdForPeople(sql: Sql, places: readonly Place[]): Promise<HeldStock> {
-  const held = await holdPlaces(sql, places);
-  demandThings(
-    places.map(({ variantId }) => variantId),
+export async function lockForPeople(sql: Sql, keys: readonly StockKey[]): Promise<HeldStock> {
+  const held = await lockKeys(sql, keys);
+  assertThings(
+    keys.map(({ variantId }) => variantId),
     held.known,
   );
   return held;
 }
 
 /** Holds the stock at `places`. A shelf that is not there is an empty one. */
-export async function holdPlaces(sql: Sql, places: readonly Place[]): Promise<HeldStock> {
-  const variantIds = places.map(({ variantId }) => variantId);
-  const stand = await holdStock(sql, variantIds, places);
+export async function lockKeys(sql: Sql, keys: readonly StockKey[]): Promise<HeldStock> {
+  const variantIds = keys.map(({ variantId }) => variantId);
+  const stand = await holdStock(sql, variantIds, keys);
   const find = finder(stand.shelves);
-  const shelfAt = (place: Place): Shelf =>
-    find(place) ?? { ...place, onHand: 0, reserved: 0, open: true };
+  const shelfAt = (key: StockKey): Shelf =>
+    find(key) ?? { ...key, onHand: 0, reserved: 0, open: true };
   return { ...stand, skus: await skusOf(sql, variantIds), shelfAt };
 }
 
 /** @throws VariantNotFound (404), NotStocked (422) */
-export async function demandStocked(sql: Sql, variantIds: readonly string[]): Promise<void> {
-  demandThings(variantIds, await stockedness(sql, variantIds));
+export async function assertStocked(sql: Sql, variantIds: readonly string[]): Promise<void> {
+  assertThings(variantIds, await stockedness(sql, variantIds));
 }
 
-function demandThings(variantIds: readonly string[], known: ReadonlyMap<string, boolean>): void {
+function assertThings(variantIds: readonly string[], known: ReadonlyMap<string, boolean>): void {
   for (const variantId of variantIds) {
     const stocked = known.get(variantId);
     if (stocked === undefined) throw VariantNotFound({ variantId });

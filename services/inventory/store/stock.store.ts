@@ -28,7 +28,7 @@ export interface Stand {
 export async function holdStock(
   sql: Sql,
   variantIds: readonly string[],
-  needed: readonly Place[] = [],
+  needed: readonly StockKey[] = [],
 ): Promise<Stand> {
   const ids = [...new Set(variantIds)];
   const variants = await sql.rows<{ variant_id: string; stocked: boolean }>(
@@ -53,20 +53,20 @@ export async function holdStock(
 }
 
 /** A shelf by where it is and what is on it. */
-export interface Place {
+export interface StockKey {
   readonly storeId: string;
   readonly variantId: string;
 }
 
-async function makeShelves(sql: Sql, places: readonly Place[]): Promise<void> {
-  if (places.length === 0) return;
+async function makeShelves(sql: Sql, keys: readonly StockKey[]): Promise<void> {
+  if (keys.length === 0) return;
   await sql.run(
     `insert into stock (location_id, variant_id)
      select distinct location_id, variant_id
      from unnest($1::uuid[], $2::uuid[]) as p (location_id, variant_id)
      order by variant_id, location_id
      on conflict do nothing`,
-    [places.map(({ storeId }) => storeId), places.map(({ variantId }) => variantId)],
+    [keys.map(({ storeId }) => storeId), keys.map(({ variantId }) => variantId)],
   );
 }
 

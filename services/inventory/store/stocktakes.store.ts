@@ -2,7 +2,7 @@
 import { loads } from "../../../lib/access.ts";
 import type { Sql } from "../../../lib/sql.ts";
 import type { Stocktake, StocktakeLine } from "../inventory.contract.ts";
-import type { Reach } from "./levels.store.ts";
+import type { VisibleStores } from "./levels.store.ts";
 
 import type { InventoryService } from "./tables.ts";
 
@@ -72,7 +72,12 @@ export async function lockStocktake(sql: Sql, id: string): Promise<Stocktake | u
 /** The newest first, after `key` (id); one more than the limit. */
 export async function listStocktakes(
   sql: Sql,
-  filter: { reach: Reach; storeId?: string | undefined; state?: string | undefined; limit: number },
+  filter: {
+    visible: VisibleStores;
+    storeId?: string | undefined;
+    state?: string | undefined;
+    limit: number;
+  },
   key: readonly unknown[] | undefined,
 ): Promise<Stocktake[]> {
   const rows = await sql.rows<StocktakeRow>(
@@ -80,7 +85,7 @@ export async function listStocktakes(
      where ($1::uuid[] is null or location_id = any($1)) and ($2::uuid is null or location_id = $2)
        and ($3::text is null or state = $3) and ($4::uuid is null or id < $4)
      order by id desc limit $5`,
-    [filter.reach, filter.storeId ?? null, filter.state ?? null, key?.[0], filter.limit + 1],
+    [filter.visible, filter.storeId ?? null, filter.state ?? null, key?.[0], filter.limit + 1],
   );
   return rows.map(toStocktake);
 }
@@ -132,7 +137,7 @@ export interface Count {
 }
 
 /** Writes what was counted, and what that makes of the totals. Locked by `lockStocktake` before. */
-export const putCounts = (
+export const upsertCounts = (
   sql: Sql,
   { stocktakeId, by }: { stocktakeId: string; by: string },
   counts: readonly Count[],

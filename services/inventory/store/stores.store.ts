@@ -1,6 +1,6 @@
 /** The rows of stores and warehouses. The ledger's virtual locations are not answered from here. */
 import type { Sql } from "../../../lib/sql.ts";
-import type { WholeStore } from "../domain/store.ts";
+import type { FullStore } from "../domain/store.ts";
 import type { NearbyStore, Store } from "../inventory.contract.ts";
 
 interface StoreRow {
@@ -25,7 +25,7 @@ const COLUMNS = `id, code, name, kind, address, latitude, longitude, time_zone, 
   ships_web, version, created_at, updated_at, closed_at`;
 const OURS = "kind in ('store', 'warehouse')";
 
-export async function findStore(sql: Sql, storeId: string): Promise<WholeStore | undefined> {
+export async function findStore(sql: Sql, storeId: string): Promise<FullStore | undefined> {
   const row = await sql.row<StoreRow & { configuration: Record<string, unknown> }>(
     `select ${COLUMNS}, configuration from location where id = $1 and ${OURS}`,
     [storeId],
@@ -34,7 +34,7 @@ export async function findStore(sql: Sql, storeId: string): Promise<WholeStore |
 }
 
 /** Those of `codes` that exist, locked in the order of their codes. */
-export async function lockByCodes(sql: Sql, codes: readonly string[]): Promise<WholeStore[]> {
+export async function lockByCodes(sql: Sql, codes: readonly string[]): Promise<FullStore[]> {
   const rows = await sql.rows<StoreRow & { configuration: Record<string, unknown> }>(
     `select ${COLUMNS}, configuration from location where code = any($1::text[]) and ${OURS}
      order by code for no key update`,
@@ -60,14 +60,14 @@ export async function keepOpen(
 }
 
 /** Keeps everybody else from putting stock there, or from closing it too. */
-export async function lockStore(sql: Sql, storeId: string): Promise<WholeStore | undefined> {
+export async function lockStore(sql: Sql, storeId: string): Promise<FullStore | undefined> {
   const held = await sql.row(`select id from location where id = $1 and ${OURS} for update`, [
     storeId,
   ]);
   return held && findStore(sql, storeId);
 }
 
-const values = (store: WholeStore): unknown[] => [
+const values = (store: FullStore): unknown[] => [
   store.id,
   store.code,
   store.name,
@@ -84,7 +84,7 @@ const values = (store: WholeStore): unknown[] => [
 ];
 
 /** Undefined if another store has its code. */
-export async function insertStore(sql: Sql, store: WholeStore): Promise<Store | undefined> {
+export async function insertStore(sql: Sql, store: FullStore): Promise<Store | undefined> {
   const row = await sql.row<StoreRow>(
     `insert into location (id, code, name, kind, address, latitude, longitude, time_zone, hours,
        phone, priority, ships_web, configuration)
@@ -96,7 +96,7 @@ export async function insertStore(sql: Sql, store: WholeStore): Promise<Store | 
 }
 
 /** Undefined if the store is not at the version that was read. */
-export async function updateStore(sql: Sql, store: WholeStore): Promise<Store | undefined> {
+export async function updateStore(sql: Sql, store: FullStore): Promise<Store | undefined> {
   const row = await sql.row<StoreRow>(
     `update location set code = $2, name = $3, kind = $4, address = $5, latitude = $6,
        longitude = $7, time_zone = $8, hours = $9, phone = $10, priority = $11, ships_web = $12,

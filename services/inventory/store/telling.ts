@@ -4,7 +4,7 @@ import { StockAdjusted } from "../inventory.contract.ts";
 import type { InventoryDb } from "./tables.ts";
 
 /** Tells stock.adjusted for each shelf that `changes` changed, with what is there after. */
-export function tellAdjusted(
+export function publishAdjusted(
   db: InventoryDb,
   tx: Tx,
   after: readonly Shelf[],

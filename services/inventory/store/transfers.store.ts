@@ -2,7 +2,7 @@
 import { loads } from "../../../lib/access.ts";
 import type { Sql } from "../../../lib/sql.ts";
 import type { Transfer, TransferHead, TransferLine, TransferState } from "../inventory.contract.ts";
-import type { Reach } from "./levels.store.ts";
+import type { VisibleStores } from "./levels.store.ts";
 import type { InventoryService } from "./tables.ts";
 
 interface TransferRow {
@@ -50,7 +50,7 @@ export async function lockTransfer(sql: Sql, transferId: string): Promise<Transf
 }
 
 interface TransferFilter {
-  readonly reach: Reach;
+  readonly visible: VisibleStores;
   readonly storeId?: string | undefined;
   readonly state?: string | undefined;
   readonly limit: number;
@@ -63,7 +63,7 @@ export async function listTransfers(
   filter: TransferFilter,
   key: readonly unknown[] | undefined,
 ): Promise<TransferHead[]> {
-  const stores = filter.storeId === undefined ? filter.reach : [filter.storeId];
+  const stores = filter.storeId === undefined ? filter.visible : [filter.storeId];
   const rows = await sql.rows<TransferRow & Totals>(
     `select ${COLUMNS}, totals.* from (${stores ? AT_STORES : ALL}) as t
      cross join lateral (

@@ -2,10 +2,10 @@
 import type { Sql, Tx } from "../../../lib/sql.ts";
 import { SUPPLIER } from "../domain/places.ts";
 import { changeStock, holdStock, insertMovements } from "./stock.store.ts";
-import { tellAdjusted } from "./telling.ts";
+import { publishAdjusted } from "./telling.ts";
 import type { InventoryDb } from "./tables.ts";
 
-export interface SaidStock {
+export interface DeclaredStock {
   readonly storeCode?: string | undefined;
   readonly quantity: number;
 }
@@ -21,8 +21,8 @@ export interface Placed {
  */
 export async function placesOf(
   sql: Sql,
-  said: readonly SaidStock[],
-): Promise<{ placed: Placed[]; unplaced: SaidStock[] }> {
+  input: readonly DeclaredStock[],
+): Promise<{ placed: Placed[]; unplaced: DeclaredStock[] }> {
   const rows = await sql.rows<{ id: string; code: string; is_default: boolean }>(
     `select id, code, id is not distinct from (
        select id from location
@@ -31,13 +31,13 @@ export async function placesOf(
      from location where closed_at is null and kind in ('store', 'warehouse')
        and (code = any($1::text[]) or ships_web)
      order by id for share`,
-    [said.flatMap(({ storeCode }) => storeCode ?? [])],
+    [input.flatMap(({ storeCode }) => storeCode ?? [])],
   );
   const byCode = new Map(rows.map(({ code, id }) => [code, id]));
   const usual = rows.find(({ is_default }) => is_default)?.id;
   const sums = new Map<string, number>();
-  const unplaced: SaidStock[] = [];
-  for (const one of said) {
+  const unplaced: DeclaredStock[] = [];
+  for (const one of input) {
     const storeId = one.storeCode === undefined ? usual : byCode.get(one.storeCode);
     if (storeId === undefined) unplaced.push(one);
     else sums.set(storeId, (sums.get(storeId) ?? 0) + one.quantity);
@@ -47,7 +47,7 @@ export async function placesOf(
 }
 
 /** The catalog's word on a variant. What was said before of its number is overwritten. */
-export const putVariant = (
+export const upsertVariant = (
   sql: Sql,
   { variantId, sku, stocked }: { variantId: string; sku: string; stocked: boolean },
 ): Promise<number> =>
@@ -66,8 +66,8 @@ export async function receiveFirst(
 ): Promise<void> {
   const sql = db.in(tx);
   const some = placed.filter(({ quantity }) => quantity > 0);
-  const places = some.map(({ storeId }) => ({ storeId, variantId }));
-  const stand = await holdStock(sql, [variantId], places);
+  const keys = some.map(({ storeId }) => ({ storeId, variantId }));
+  const stand = await holdStock(sql, [variantId], keys);
   const changes = some.map(({ storeId, quantity }) => ({
     storeId,
     variantId,
@@ -86,14 +86,14 @@ export async function receiveFirst(
       reason: "received",
     })),
   );
-  tellAdjusted(db, tx, after, changes, "received");
+  publishAdjusted(db, tx, after, changes, "received");
 }
 
 /** Keeps stock for a store that is not there yet. */
-export async function keepUnplaced(
+export async function saveUnplaced(
   sql: Sql,
   { commandId, variantId }: { commandId: string; variantId: string },
-  unplaced: readonly SaidStock[],
+  unplaced: readonly DeclaredStock[],
 ): Promise<void> {
   const some = unplaced.filter(({ quantity }) => quantity > 0);
   if (some.length === 0) return;

@@ -5,9 +5,9 @@ import type { MonitoringService } from "../monitoring.service.ts";
 
 export const breakers: ActionHandler<typeof ListBreakers, MonitoringService> = async (
   _,
-  { looker },
+  { inspector },
 ) => {
-  const { nodes } = await looker.look();
+  const { nodes } = await inspector.inspect();
   return {
     items: fitting(
       nodes.flatMap(({ id: seenBy, state }) =>

@@ -7,14 +7,14 @@ import type { MonitoringService } from "../monitoring.service.ts";
 
 export const deadLetters: ActionHandler<typeof ListDeadLetters, MonitoringService> = async (
   ctx,
-  { looker },
+  { inspector },
 ) => {
-  const { databases } = await looker.look();
+  const { databases } = await inspector.inspect();
   const asked = await Promise.all(
     databases
       .filter(({ reachable, deadLetters: some }) => !reachable || some > 0)
       .map(async ({ service: consumer }) => {
-        const nodeID = looker.nodeOf(consumer);
+        const nodeID = inspector.nodeOf(consumer);
         const answer =
           nodeID === undefined
             ? undefined

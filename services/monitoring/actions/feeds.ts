@@ -4,7 +4,10 @@ import { feedsOf } from "../domain/views.ts";
 import type { ListFeeds } from "../monitoring.contract.ts";
 import type { MonitoringService } from "../monitoring.service.ts";
 
-export const feeds: ActionHandler<typeof ListFeeds, MonitoringService> = async (_, { looker }) => {
-  const { databases } = await looker.look();
+export const feeds: ActionHandler<typeof ListFeeds, MonitoringService> = async (
+  _,
+  { inspector },
+) => {
+  const { databases } = await inspector.inspect();
   return { items: fitting(feedsOf(databases)) };
 };

@@ -4,12 +4,15 @@ import { named } from "../domain/views.ts";
 import type { ListNodes } from "../monitoring.contract.ts";
 import type { MonitoringService } from "../monitoring.service.ts";
 
-export const nodes: ActionHandler<typeof ListNodes, MonitoringService> = async (_, { looker }) => {
-  const { nodes: seen } = await looker.look();
+export const nodes: ActionHandler<typeof ListNodes, MonitoringService> = async (
+  _,
+  { inspector },
+) => {
+  const { nodes: snapshot } = await inspector.inspect();
   const now = Date.now();
   return {
     items: fitting(
-      seen.map(({ id, available, lastHeardSecondsAgo, services, state }) => ({
+      snapshot.map(({ id, available, lastHeardSecondsAgo, services, state }) => ({
         id,
         available,
         lastHeardSecondsAgo,

@@ -6,11 +6,11 @@ import type { MonitoringService } from "../monitoring.service.ts";
 
 export const replay: ActionHandler<typeof ReplayDeadLetter, MonitoringService> = async (
   ctx,
-  { looker },
+  { inspector },
 ) => {
   const { deadLetterId } = ctx.params;
   const named = deadLetterNamed(deadLetterId);
-  const nodeID = looker.nodeOf(named.service);
+  const nodeID = inspector.nodeOf(named.service);
   if (nodeID === undefined) throw ServiceAway({ service: named.service });
   const { name } = await call(ctx, ReplayOnNode, named, { nodeID, retries: 0 });
   return { success: true, id: deadLetterId, name };

@@ -6,8 +6,8 @@ import type { MonitoringService } from "../monitoring.service.ts";
 
 export const services: ActionHandler<typeof ListServices, MonitoringService> = async (
   _,
-  { looker },
+  { inspector },
 ) => {
-  const { nodes, databases } = await looker.look();
+  const { nodes, databases } = await inspector.inspect();
   return { items: fitting(servicesOf(nodes, databases)) };
 };

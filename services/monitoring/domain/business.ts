@@ -83,18 +83,18 @@ const STATES = ["in_stock", "low", "out"];
 
 /** What an event adds to which counters; nothing, if it is not of interest. */
 export function countsOf(name: string, data: unknown): Count[] {
-  const said = data as Readonly<Record<string, unknown>>;
-  if (name === AvailabilityChanged.name) return [availability(String(said.state), 1)];
+  const input = data as Readonly<Record<string, unknown>>;
+  if (name === AvailabilityChanged.name) return [availability(String(input.state), 1)];
   const found = Object.hasOwn(OUTCOMES, name) ? OUTCOMES[name] : undefined;
   if (!found) return [];
   const { counter, outcome, money } = found;
   const counted = { counter, labels: { outcome }, by: 1 };
   if (!money) return [counted];
   const [sum, field] = money;
-  const currency = String(said.currency);
+  const currency = String(input.currency);
   return [
     counted,
-    { counter: sum, labels: { currency }, by: toDecimal(Number(said[field]), currency) },
+    { counter: sum, labels: { currency }, by: toDecimal(Number(input[field]), currency) },
   ];
 }
 

@@ -14,7 +14,7 @@ export interface Collector {
 }
 
 /** What each node said last, so that only what is new is added; a node that restarts begins anew. */
-const told = new WeakMap<Collector, Map<string, number>>();
+const previous = new WeakMap<Collector, Map<string, number>>();
 
 export function collect(collector: Collector, nodeID: string, metrics: readonly Metric[]): void {
   for (const metric of metrics) {
@@ -32,16 +32,16 @@ type Labels = Record<string, string>;
 function sums({ values }: Metric, more: readonly string[]): Map<string, number> {
   const found = new Map<string, number>();
   for (const { labels, value = 0 } of values) {
-    const kept = ["action", "service", ...more].map((name) => [name, labels[name] ?? ""]);
-    const key = JSON.stringify(Object.fromEntries(kept));
+    const retained = ["action", "service", ...more].map((name) => [name, labels[name] ?? ""]);
+    const key = JSON.stringify(Object.fromEntries(retained));
     found.set(key, (found.get(key) ?? 0) + value);
   }
   return found;
 }
 
 function add(collector: Collector, name: string, nodeID: string, now: Map<string, number>): void {
-  const before = told.get(collector) ?? new Map<string, number>();
-  told.set(collector, before);
+  const before = previous.get(collector) ?? new Map<string, number>();
+  previous.set(collector, before);
   for (const [labels, total] of now) {
     const key = `${name} ${nodeID} ${labels}`;
     const last = before.get(key) ?? 0;

@@ -1,13 +1,13 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
-import { giveUp, refund } from "../flows/cancelled.ts";
+import { requestCancellation, refund } from "../flows/cancelled.ts";
 import { INLINE_MS, inTime } from "../flows/in-time.ts";
-import { languageOf, shownOrder } from "../flows/shown.ts";
+import { languageOf, readOrder } from "../flows/shown.ts";
 import { type CancelOrder, type Order, OrderNotOpen } from "../orders.contract.ts";
 import { cancelOf } from "../sagas/cancel.ts";
-import type { WholeOrder } from "../store/orders.store.ts";
+import type { FullOrder } from "../store/orders.store.ts";
 import type { OrdersService } from "../store/tables.ts";
 
-export const cancel: ActionHandler<typeof CancelOrder, OrdersService, WholeOrder> = async (
+export const cancel: ActionHandler<typeof CancelOrder, OrdersService, FullOrder> = async (
   ctx,
   service,
   before,
@@ -17,11 +17,11 @@ export const cancel: ActionHandler<typeof CancelOrder, OrdersService, WholeOrder
   const { sql } = service.db;
   const paid = before.status === "paid";
   if (paid) await refund(service, before, { caller, words });
-  const status = paid ? undefined : await giveUp(service, orderId, { caller, words });
+  const status = paid ? undefined : await requestCancellation(service, orderId, { caller, words });
   if (status !== undefined) throw OrderNotOpen({ orderId, status });
   await inTime(service.sagas.drive(paid ? cancelOf(orderId) : orderId), INLINE_MS);
 
-  const order = await shownOrder(sql, orderId, languageOf(ctx));
+  const order = await readOrder(sql, orderId, languageOf(ctx));
   // The payment, or the last one who wanted the goods, was quicker.
   if (!paid && WON.has(order.status)) throw OrderNotOpen({ orderId, status: order.status });
   ctx.meta.$statusCode = isOver(order) ? 200 : 202;

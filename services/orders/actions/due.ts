@@ -1,9 +1,9 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
-import { type OrderDue, OrderNotFound } from "../orders.contract.ts";
+import { type AmountDue, OrderNotFound } from "../orders.contract.ts";
 import { findOrder } from "../store/orders.store.ts";
 import type { OrdersService } from "../store/tables.ts";
 
-export const due: ActionHandler<typeof OrderDue, OrdersService> = async (ctx, { db }) => {
+export const amountDue: ActionHandler<typeof AmountDue, OrdersService> = async (ctx, { db }) => {
   const { orderId } = ctx.params;
   const row = await findOrder(db.sql, orderId);
   if (!row) throw OrderNotFound({ orderId });

@@ -2,10 +2,10 @@ import type { ActionHandler } from "../../../lib/bus.ts";
 import { toOrder } from "../store/answer.ts";
 import type { GetOrder } from "../orders.contract.ts";
 import { languageOf } from "../flows/shown.ts";
-import type { WholeOrder } from "../store/orders.store.ts";
+import type { FullOrder } from "../store/orders.store.ts";
 import type { OrdersService } from "../store/tables.ts";
 
-export const get: ActionHandler<typeof GetOrder, OrdersService, WholeOrder> = async (
+export const get: ActionHandler<typeof GetOrder, OrdersService, FullOrder> = async (
   ctx,
   _,
   order,

@@ -1,23 +1,23 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { formatMessage } from "../../../lib/failure.ts";
 import { INLINE_MS, inTime } from "../flows/in-time.ts";
-import { placed } from "../flows/placed.ts";
-import { demandAccepted, languageOf, shownOrder } from "../flows/shown.ts";
+import { placeOrder } from "../flows/placed.ts";
+import { assertAccepted, languageOf, readOrder } from "../flows/shown.ts";
 import { PlaceOrder } from "../orders.contract.ts";
 import type { OrdersService } from "../store/tables.ts";
 
 export const place: ActionHandler<typeof PlaceOrder, OrdersService> = async (ctx, service) => {
   const { sql } = service.db;
-  const orderId = await service.inTurn(async () => {
+  const orderId = await service.admit(async () => {
     const until = Date.now() + INLINE_MS;
-    const id = (await ctx.locals.claim?.made()) ?? (await placed(ctx, service));
+    const id = (await ctx.locals.claim?.made()) ?? (await placeOrder(ctx, service));
     await inTime(service.sagas.drive(id), until - Date.now());
     return id;
   });
 
   const language = languageOf(ctx);
-  const order = await shownOrder(sql, orderId, language);
-  await demandAccepted(sql, order);
+  const order = await readOrder(sql, orderId, language);
+  await assertAccepted(sql, order);
   const going = order.status === "pending" || order.status === "settling";
   ctx.meta.$statusCode = going ? 202 : 201;
   const message = formatMessage(PlaceOrder.message?.[language] ?? "");

@@ -29,14 +29,16 @@ export type Answer =
   | "committed"
   | "released";
 
-interface Turn {
+interface Transition {
   readonly to: CheckoutStep;
   readonly status?: OrderStatus;
   /** How the order ends once all is let go. */
   readonly ending?: "rejected" | "cancelled";
 }
 
-export const TURNS: Readonly<Record<CheckoutStep, Readonly<Partial<Record<Answer, Turn>>>>> = {
+export const TRANSITIONS: Readonly<
+  Record<CheckoutStep, Readonly<Partial<Record<Answer, Transition>>>>
+> = {
   coupons: {
     held: { to: "reserve" },
     // All or none: a refusal holds nothing.
@@ -65,7 +67,7 @@ export const TURNS: Readonly<Record<CheckoutStep, Readonly<Partial<Record<Answer
   done: {},
 };
 
-export interface Standing {
+export interface TransitionContext {
   /** Whether coupons were asked for. */
   readonly coupons: boolean;
   readonly ending?: "rejected" | "cancelled" | undefined;
@@ -75,18 +77,24 @@ export interface Standing {
  * Where `answer` leads from `step`, or undefined where it means nothing (late or doubled). Orders
  * without coupons pass by `uncoupon`; whatever ends without being paid ends as `ending` says.
  */
-export function turn(step: CheckoutStep, answer: Answer, standing: Standing): Turn | undefined {
-  const found = TURNS[step][answer];
+export function transition(
+  step: CheckoutStep,
+  answer: Answer,
+  context: TransitionContext,
+): Transition | undefined {
+  const found = TRANSITIONS[step][answer];
   if (!found) return undefined;
-  const ending = standing.ending ?? found.ending;
-  const to = found.to === "uncoupon" && !standing.coupons ? "done" : found.to;
+  const ending = context.ending ?? found.ending;
+  const to = found.to === "uncoupon" && !context.coupons ? "done" : found.to;
   const status = found.status ?? (to === "done" ? ending : undefined);
   return { to, ...(status && { status }), ...(ending && { ending }) };
 }
 
 /** The steps at which `answer` means something. */
-export const stepsThatHear = (answer: Answer): CheckoutStep[] =>
-  (Object.keys(TURNS) as CheckoutStep[]).filter((step) => TURNS[step][answer] !== undefined);
+export const stepsThatAccept = (answer: Answer): CheckoutStep[] =>
+  (Object.keys(TRANSITIONS) as CheckoutStep[]).filter(
+    (step) => TRANSITIONS[step][answer] !== undefined,
+  );
 
 export const firstStep = (coupons: readonly string[]): CheckoutStep =>
   coupons.length > 0 ? "coupons" : "reserve";

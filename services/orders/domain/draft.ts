@@ -53,7 +53,7 @@ export function sellable(variantId: string, variant: VariantSnapshot | undefined
 }
 
 /** @throws PriceDiffers (409) when the customer agreed to another total than is due now */
-export function demandAgreed(agreedMinor: number | undefined, quote: Quote): void {
+export function assertAgreed(agreedMinor: number | undefined, quote: Quote): void {
   const { totalMinor, currency, lines } = quote;
   if (agreedMinor === undefined || agreedMinor === totalMinor) return;
   throw PriceDiffers({

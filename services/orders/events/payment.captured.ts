@@ -1,6 +1,6 @@
 import type { Reacts } from "../../../mixins/events.mixin.ts";
 import type { PaymentCaptured } from "../../payments/payments.contract.ts";
-import { hear } from "../sagas/settle.ts";
+import { signal } from "../sagas/settle.ts";
 import type { OrdersService } from "../store/tables.ts";
 
 /** The money is ours: the order is settled, unless its process knows already. */
@@ -9,5 +9,5 @@ export const onPaymentCaptured: Reacts<typeof PaymentCaptured, OrdersService> = 
   tx,
   service,
 ) => {
-  await hear(service, tx, orderId, { answer: "captured" });
+  await signal(service, tx, orderId, { answer: "captured" });
 };

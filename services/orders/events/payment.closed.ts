@@ -1,6 +1,6 @@
 import type { Reacts } from "../../../mixins/events.mixin.ts";
 import type { PaymentClosed } from "../../payments/payments.contract.ts";
-import { hear } from "../sagas/settle.ts";
+import { signal } from "../sagas/settle.ts";
 import type { OrdersService } from "../store/tables.ts";
 
 /** The money will never come: what is held for the order is let go. */
@@ -9,5 +9,5 @@ export const onPaymentClosed: Reacts<typeof PaymentClosed, OrdersService> = asyn
   tx,
   service,
 ) => {
-  await hear(service, tx, orderId, { answer: "closed", reason: "PAYMENT_CLOSED" });
+  await signal(service, tx, orderId, { answer: "closed", reason: "PAYMENT_CLOSED" });
 };

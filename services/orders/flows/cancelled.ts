@@ -6,8 +6,8 @@ import { scopeOf } from "../../identity/identity.contract.ts";
 import type { OrderStatus } from "../contract/order.ts";
 import { CANCELLED } from "../domain/status.ts";
 import { CANCEL, type CancelState, cancelOf } from "../sagas/cancel.ts";
-import { hear } from "../sagas/settle.ts";
-import { askRefund, findStanding, keepWords } from "../store/orders.store.ts";
+import { signal } from "../sagas/settle.ts";
+import { requestRefund, findState, keepWords } from "../store/orders.store.ts";
 import type { OrderRow, OrdersService } from "../store/tables.ts";
 import { insertEvent } from "../store/timeline.store.ts";
 
@@ -21,7 +21,7 @@ export interface Why {
  * Gives the order up, unless that has begun. Answers undefined when it is being given up now, by
  * this or an earlier asking; otherwise the status that forbids it.
  */
-export async function giveUp(
+export async function requestCancellation(
   service: OrdersService,
   orderId: string,
   { caller, words }: Why,
@@ -29,12 +29,12 @@ export async function giveUp(
   const { db } = service;
   return db.transaction(async (tx) => {
     const sql = db.in(tx);
-    if (await hear(service, tx, orderId, { answer: "cancel", reason: CANCELLED })) {
+    if (await signal(service, tx, orderId, { answer: "cancel", reason: CANCELLED })) {
       if (words !== undefined) await keepWords(sql, orderId, words);
       await insertEvent(sql, { orderId, kind: "fact", text: "cancel_asked", actor: caller.id });
       return undefined;
     }
-    const { status = "rejected", step = "" } = (await findStanding(sql, orderId)) ?? {};
+    const { status = "rejected", step = "" } = (await findState(sql, orderId)) ?? {};
     const begun = status === "cancelled" || LETTING_GO.has(step ?? "");
     return begun ? undefined : status;
   });
@@ -56,7 +56,7 @@ export async function refund({ db, sagas }: OrdersService, row: OrderRow, why: W
 
   await db.transaction(async (tx) => {
     const sql = db.in(tx);
-    if (!(await askRefund(sql, orderId))) return;
+    if (!(await requestRefund(sql, orderId))) return;
     if (why.words !== undefined) await keepWords(sql, orderId, why.words);
     const cart = cart_id !== null && { cartId: cart_id };
     const money = { currency: row.currency, totalMinor: row.total };

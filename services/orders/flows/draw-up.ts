@@ -20,7 +20,7 @@ export interface Extras {
   readonly provider?: CheckoutState["provider"];
 }
 
-class IdTaken extends Error {}
+class OrderIdInUse extends Error {}
 
 /**
  * Answers the id of the order that now exists: this one, or the one that the same key has made
@@ -28,7 +28,7 @@ class IdTaken extends Error {}
  * given up, at the same moment).
  * @throws TooManyOpenOrders (409), KeyReused (422)
  */
-export async function drawUp(
+export async function createOrder(
   service: OrdersService,
   draft: Draft,
   extras: Extras,
@@ -36,7 +36,7 @@ export async function drawUp(
   try {
     return await service.db.transaction((tx) => write(service, tx, draft, extras));
   } catch (error) {
-    if (error instanceof IdTaken) return undefined;
+    if (error instanceof OrderIdInUse) return undefined;
     throw error;
   }
 }
@@ -49,12 +49,12 @@ async function write(
 ): Promise<string> {
   const sql = db.in(tx);
   const { id, customerId, storeId, cartId, coupons, quote, payDeadline } = draft;
-  const [taken, open] = await Promise.all([claim?.take(sql), countOpen(sql, customerId)]);
-  if (taken?.fresh === false && taken.resourceId !== undefined) return taken.resourceId;
+  const [claimed, open] = await Promise.all([claim?.take(sql), countOpen(sql, customerId)]);
+  if (claimed?.fresh === false && claimed.resourceId !== undefined) return claimed.resourceId;
   if (open >= MAX_OPEN) throw TooManyOpenOrders({ limit: MAX_OPEN });
 
   const made = await insertOrder(sql, draft);
-  if (!made) throw new IdTaken();
+  if (!made) throw new OrderIdInUse();
   const { currency, totalMinor } = quote;
   const whose = { number: made.number, customerId, storeId, cartId };
   const state: CheckoutState = { ...whose, currency, totalMinor, coupons, provider };
@@ -73,7 +73,7 @@ async function write(
  * A cart was frozen for an order that cannot be: its id is given up, so that the cart opens again
  * at once. Does nothing where the order exists after all.
  */
-export async function giveUp(
+export async function abandonOrderId(
   db: OrdersDb,
   { orderId, customerId, cartId }: { orderId: string; customerId: string; cartId: string },
   reason: string,

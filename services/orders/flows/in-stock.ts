@@ -4,17 +4,17 @@ import { groupCommit } from "../../../lib/group-commit.ts";
 import type { KeyClaim } from "../../../lib/idempotent-call.ts";
 import { DatabaseBusy } from "../../../lib/sql.ts";
 import { GetAvailability, OutOfStock } from "../../inventory/inventory.contract.ts";
-import { findFate } from "../store/orders.store.ts";
+import { findOutcome } from "../store/orders.store.ts";
 import type { LeftOf, OrdersService } from "../store/tables.ts";
 import type { Basket } from "./basket.ts";
 
 /** Inventory tells no number above this. */
-const TOLD = 10;
+const MAX_REPORTED = 10;
 const MAX_VARIANTS = 50;
 const WITHIN_MS = 1_000;
 
 /** Those who ask at the same moment are answered by one call. */
-export function askingLeft(service: OrdersService): LeftOf {
+export function groupedStockLookup(service: OrdersService): LeftOf {
   const ask = groupCommit<{ variantId: string }, { left: number | undefined }>({
     name: "orders.left",
     run: async (asked) => {
@@ -35,7 +35,9 @@ async function knownLeft({ broker }: OrdersService, variantIds: ReadonlySet<stri
     variants: [],
   }));
   // Of what no store has ever had, or what needs no stock, nothing is said.
-  const known = variants.filter(({ stores, available }) => stores.length > 0 && available < TOLD);
+  const known = variants.filter(
+    ({ stores, available }) => stores.length > 0 && available < MAX_REPORTED,
+  );
   return new Map(known.map(({ variantId, available }) => [variantId, available]));
 }
 
@@ -43,7 +45,7 @@ async function knownLeft({ broker }: OrdersService, variantIds: ReadonlySet<stri
  * What is there now may be held by others a moment later: only the reservation promises anything.
  * @throws OutOfStock (409) naming the first that all stores together have too few of
  */
-export async function demandInStock(
+export async function assertInStock(
   { leftOf }: Pick<OrdersService, "leftOf">,
   { lines }: Pick<Basket, "lines">,
 ): Promise<void> {
@@ -55,12 +57,12 @@ export async function demandInStock(
 }
 
 /** The order that the same cart or key has made while this one found nothing left, if there is one. */
-export async function madeMeanwhile(
+export async function createdMeanwhile(
   { db: { sql } }: OrdersService,
   { orderId, cartId }: Pick<Basket, "orderId" | "cartId">,
   claim: KeyClaim | undefined,
 ): Promise<string | undefined> {
-  const fate = cartId === undefined ? undefined : await findFate(sql, orderId);
-  if (fate && !fate.tombstone) return orderId;
+  const outcome = cartId === undefined ? undefined : await findOutcome(sql, orderId);
+  if (outcome && !outcome.tombstone) return orderId;
   return claim?.made();
 }

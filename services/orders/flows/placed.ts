@@ -5,14 +5,14 @@ import { NotAllowed } from "../../../lib/access.ts";
 import type { Ctx } from "../../../lib/bus.ts";
 import { isPassing } from "../../../lib/sql.ts";
 import { OutOfStock } from "../../inventory/inventory.contract.ts";
-import { demandAgreed, linesOf } from "../domain/draft.ts";
+import { assertAgreed, linesOf } from "../domain/draft.ts";
 import { wantedOf } from "../domain/wanted.ts";
 import { OrderNotOpen, type PlaceOrder } from "../orders.contract.ts";
-import { findFate } from "../store/orders.store.ts";
+import { findOutcome } from "../store/orders.store.ts";
 import type { OrdersService } from "../store/tables.ts";
 import { type Basket, basketOf, offerOf } from "./basket.ts";
-import { drawUp, type Extras, giveUp } from "./draw-up.ts";
-import { demandInStock, madeMeanwhile } from "./in-stock.ts";
+import { createOrder, type Extras, abandonOrderId } from "./draw-up.ts";
+import { assertInStock, createdMeanwhile } from "./in-stock.ts";
 
 export type Placing = Ctx<typeof PlaceOrder>;
 
@@ -24,7 +24,7 @@ const LOOK_EVERY_MS = 50;
  * The id of the order that this request makes, or that its cart or key has made before.
  * @throws what carts, catalog and pricing refuse, and how orders refuse (contract/failures.ts)
  */
-export async function placed(ctx: Placing, service: OrdersService): Promise<string> {
+export async function placeOrder(ctx: Placing, service: OrdersService): Promise<string> {
   const { caller, claim } = ctx.locals;
   const { params } = ctx;
   const wanted = wantedOf(params);
@@ -38,18 +38,18 @@ export async function placed(ctx: Placing, service: OrdersService): Promise<stri
   for (;;) {
     const basket = await basketOf(ctx, wanted, { ...params, customerId });
     const { orderId } = basket;
-    const fate = basket.cartId && (await findFate(service.db.sql, orderId));
-    if (!fate) {
-      const made = await ordered(ctx, service, basket, extras);
+    const outcome = basket.cartId && (await findOutcome(service.db.sql, orderId));
+    if (!outcome) {
+      const made = await tryToOrder(ctx, service, basket, extras);
       if (made !== undefined) return made;
-    } else if (fate.status !== "rejected" && fate.status !== "cancelled") return orderId;
-    else if (Date.now() > until) throw OrderNotOpen({ orderId, status: fate.status });
+    } else if (outcome.status !== "rejected" && outcome.status !== "cancelled") return orderId;
+    else if (Date.now() > until) throw OrderNotOpen({ orderId, status: outcome.status });
     await sleep(LOOK_EVERY_MS);
   }
 }
 
 /** Undefined when the id of the order was taken, or given up, at the same moment. */
-async function ordered(
+async function tryToOrder(
   ctx: Placing,
   service: OrdersService,
   basket: Basket,
@@ -57,21 +57,22 @@ async function ordered(
 ): Promise<string | undefined> {
   const { orderId, cartId, agreedMinor, ...whose } = basket;
   try {
-    await demandInStock(service, basket);
+    await assertInStock(service, basket);
     const { quote, variants } = await offerOf(ctx, basket);
-    demandAgreed(agreedMinor, quote);
+    assertAgreed(agreedMinor, quote);
     const lines = linesOf(quote, variants);
     const payDeadline = new Date(Date.now() + config.payDeadlineMs).toISOString();
     const { shippingAddress } = ctx.params;
     const draft = { ...whose, id: orderId, cartId, quote, lines, shippingAddress, payDeadline };
-    return await drawUp(service, draft, extras);
+    return await createOrder(service, draft, extras);
   } catch (error) {
-    const meanwhile = OutOfStock.is(error) && (await madeMeanwhile(service, basket, extras.claim));
+    const meanwhile =
+      OutOfStock.is(error) && (await createdMeanwhile(service, basket, extras.claim));
     if (meanwhile) return meanwhile;
     const { code = 500, type = "" } = error as { code?: unknown; type?: string };
     const refused = typeof code === "number" && code < 500 && !isPassing(error);
     if (refused && cartId !== undefined)
-      await giveUp(service.db, { orderId, cartId, customerId: basket.customerId }, type);
+      await abandonOrderId(service.db, { orderId, cartId, customerId: basket.customerId }, type);
     throw error;
   }
 }

@@ -8,27 +8,27 @@ import { OutOfStock } from "../../inventory/inventory.contract.ts";
 import { CouponRefused, OrderNotFound, OrderNotOpen } from "../contract/failures.ts";
 import type { Order } from "../contract/order.ts";
 import { toOrder } from "../store/answer.ts";
-import { findOrder, findWhole } from "../store/orders.store.ts";
+import { findOrder, findFullOrder } from "../store/orders.store.ts";
 import type { OrdersService } from "../store/tables.ts";
 
 export const languageOf = ({ meta }: Pick<ActionContext<unknown>, "meta">): Language =>
   meta.language ?? config.language;
 
 /** @throws OrderNotFound (404) */
-export async function shownOrder(sql: Sql, orderId: string, language: Language): Promise<Order> {
-  const row = await findWhole(sql, orderId);
+export async function readOrder(sql: Sql, orderId: string, language: Language): Promise<Order> {
+  const row = await findFullOrder(sql, orderId);
   if (!row) throw OrderNotFound({ orderId });
   return toOrder(row, row.lines, language);
 }
 
 /** How an order is found with its lines, and whose it is. */
 export const orderLoader = loads(
-  ({ db }: OrdersService, orderId) => findWhole(db.sql, orderId),
+  ({ db }: OrdersService, orderId) => findFullOrder(db.sql, orderId),
   ({ customer_id, store_id }) => ({ ownerId: customer_id, storeIds: [store_id] }),
 );
 
 /** @throws why it was rejected: OutOfStock, CouponRefused (409) */
-export async function demandAccepted(sql: Sql, { id, status, reason = "" }: Order): Promise<void> {
+export async function assertAccepted(sql: Sql, { id, status, reason = "" }: Order): Promise<void> {
   if (status !== "rejected") return;
   const { refusal } = (await findOrder(sql, id)) ?? {};
   const { variantId, available = 0, code } = refusal ?? {};

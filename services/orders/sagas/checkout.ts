@@ -10,7 +10,7 @@ import type { Tx } from "../../../lib/sql.ts";
 import { CommitStock, ReleaseStock, ReserveStock } from "../../inventory/inventory.contract.ts";
 import { ClosePayment, LookUpPayment, OpenPayment } from "../../payments/payments.contract.ts";
 import { HoldCoupons, ReleaseCoupons } from "../../pricing/pricing.contract.ts";
-import { type Answer, CHECKOUT, type CheckoutStep, turn } from "../domain/checkout.ts";
+import { type Answer, CHECKOUT, type CheckoutStep, transition } from "../domain/checkout.ts";
 import { findLines, insertAllocations } from "../store/orders.store.ts";
 import type { OrdersService } from "../store/tables.ts";
 import { type CheckoutState, settle } from "./settle.ts";
@@ -35,17 +35,17 @@ export const checkout = (service: OrdersService): Process<CheckoutState> => ({
     commit: async (saga, command) => {
       const asked = { commandId: command(), orderId: saga.id };
       const { outcome } = await call(service.broker, CommitStock, asked, STEP);
-      return take(service, saga, outcome);
+      return applyAnswer(service, saga, outcome);
     },
     release: async (saga, command) => {
       const asked = { commandId: command(), orderId: saga.id };
       const { outcome } = await call(service.broker, ReleaseStock, asked, STEP);
-      return take(service, saga, outcome);
+      return applyAnswer(service, saga, outcome);
     },
     uncoupon: async (saga, command) => {
       const asked = { commandId: command(), orderId: saga.id };
       const { outcome } = await call(service.broker, ReleaseCoupons, asked, STEP);
-      return take(service, saga, outcome);
+      return applyAnswer(service, saga, outcome);
     },
   },
 });
@@ -54,8 +54,8 @@ async function coupons(service: OrdersService, saga: Checkout, command: Command)
   const { customerId, coupons: codes } = saga.state;
   const asked = { commandId: command(), orderId: saga.id, customerId, codes: [...codes] };
   const { outcome, reason, code } = await call(service.broker, HoldCoupons, asked, STEP);
-  if (outcome === "held") return take(service, saga, "held");
-  return take(service, saga, "refused", {
+  if (outcome === "held") return applyAnswer(service, saga, "held");
+  return applyAnswer(service, saga, "refused", {
     state: { reason: reason ?? "COUPON_REFUSED", refusal: { code: code ?? codes[0] ?? "" } },
   });
 }
@@ -82,9 +82,9 @@ async function reserve(service: OrdersService, saga: Checkout, command: Command)
   if (answer.outcome === "rejected") {
     const { variantId = lines[0]?.variant_id ?? saga.id, available = 0 } = answer;
     const refusal = { variantId, available };
-    return take(service, saga, "rejected", { state: { reason: "OUT_OF_STOCK", refusal } });
+    return applyAnswer(service, saga, "rejected", { state: { reason: "OUT_OF_STOCK", refusal } });
   }
-  return take(service, saga, "reserved", {
+  return applyAnswer(service, saga, "reserved", {
     effect: async (tx) => {
       await insertAllocations(db.in(tx), saga.id, answer.allocations ?? []);
     },
@@ -110,9 +110,9 @@ async function pay(service: OrdersService, saga: Checkout, command: Command): Pr
       ? await call(broker, OpenPayment, opening, STEP)
       : await call(broker, LookUpPayment, { orderId }, STEP);
 
-  if (payment.state === "captured") return take(service, saga, "captured");
+  if (payment.state === "captured") return applyAnswer(service, saga, "captured");
   if (payment.state === "closed")
-    return take(service, saga, "closed", { state: { reason: "PAYMENT_CLOSED" } });
+    return applyAnswer(service, saga, "closed", { state: { reason: "PAYMENT_CLOSED" } });
 
   const leftMs = Date.parse(saga.deadline ?? "") - Date.now();
   const waitMs = Math.max(50, Math.min(POLL_MS, leftMs));
@@ -121,25 +121,25 @@ async function pay(service: OrdersService, saga: Checkout, command: Command): Pr
     return { to: "pay", outcome: "opened", state, afterMs: waitMs };
   }
   if (leftMs > 0) return { waitMs };
-  return take(service, saga, "expired", { state: { reason: "PAYMENT_EXPIRED" } });
+  return applyAnswer(service, saga, "expired", { state: { reason: "PAYMENT_EXPIRED" } });
 }
 
 /** Each asking is a command of its own: `processing` is an answer that does not stay right. */
 async function close(service: OrdersService, saga: Checkout, command: Command): Promise<Move> {
   const asked = { commandId: command(saga.attempt), orderId: saga.id };
   const { state } = await call(service.broker, ClosePayment, asked, STEP);
-  return state === "processing" ? { waitMs: CLOSE_POLL_MS } : take(service, saga, state);
+  return state === "processing" ? { waitMs: CLOSE_POLL_MS } : applyAnswer(service, saga, state);
 }
 
 /** The move that `answer` makes, with what it makes of the order in its transaction. */
-function take(
+function applyAnswer(
   { db }: OrdersService,
   saga: Checkout,
   answer: Answer,
   more: { state?: Partial<CheckoutState>; effect?: (tx: Tx) => Promise<void> } = {},
 ): Move {
-  const standing = { coupons: saga.state.coupons.length > 0, ending: saga.state.ending };
-  const next = turn(saga.step as CheckoutStep, answer, standing);
+  const context = { coupons: saga.state.coupons.length > 0, ending: saga.state.ending };
+  const next = transition(saga.step as CheckoutStep, answer, context);
   if (!next) throw new Error(`The step ${saga.step} has no turn for ${answer}.`);
   const { to, status, ending } = next;
   const news = { ...more.state, ...(ending && { ending }) };

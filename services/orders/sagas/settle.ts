@@ -1,7 +1,7 @@
 /** What the order's process does to the order, in the transaction of the process's own move. */
 import type { Tx } from "../../../lib/sql.ts";
 import type { OrderStatus } from "../contract/order.ts";
-import { type Answer, CHECKOUT, type CheckoutStep, turn } from "../domain/checkout.ts";
+import { type Answer, CHECKOUT, type CheckoutStep, transition } from "../domain/checkout.ts";
 import {
   OrderAwaitsPayment,
   OrderCancelled,
@@ -58,7 +58,7 @@ export async function settle(
  * Tells a checkout something from outside: an event, a person. Where it means nothing (late, twice)
  * nothing happens. Drives the checkout on after the commit, and tells whether it moved.
  */
-export async function hear(
+export async function signal(
   service: OrdersService,
   tx: Tx,
   orderId: string,
@@ -68,7 +68,10 @@ export async function hear(
   const found = await sagas.lock(tx, orderId, CHECKOUT);
   if (!found) return false;
   const { step, state } = found as { step: CheckoutStep; state: CheckoutState };
-  const next = turn(step, answer, { coupons: state.coupons.length > 0, ending: state.ending });
+  const next = transition(step, answer, {
+    coupons: state.coupons.length > 0,
+    ending: state.ending,
+  });
   if (!next) return false;
 
   const news = {

@@ -69,12 +69,12 @@ export const COLUMNS = `id, number, status, customer_id, store_id, cart_id, curr
 export const findOrder = (sql: Sql, id: string) =>
   sql.row<OrderRow>(`select ${COLUMNS} from "order" where id = $1 and not tombstone`, [id]);
 
-export interface WholeOrder extends OrderRow {
+export interface FullOrder extends OrderRow {
   readonly lines: readonly LineRow[];
 }
 /** With its lines, as both stand at one moment. */
-export const findWhole = (sql: Sql, id: string) =>
-  sql.row<WholeOrder>(
+export const findFullOrder = (sql: Sql, id: string) =>
+  sql.row<FullOrder>(
     `select ${COLUMNS}, (select coalesce(json_agg(json_build_object('line', line, 'variant_id', variant_id,
          'product_id', product_id, 'sku', sku, 'title_fr', title_fr, 'title_en', title_en,
          'quantity', quantity, 'unit', unit, 'discount', l.discount, 'total', l.total,
@@ -93,14 +93,14 @@ export const findLines = (sql: Sql, id: string) =>
   );
 
 /** How it stands with an id, also one that only says that there will be no order. */
-export const findFate = (sql: Sql, id: string) =>
+export const findOutcome = (sql: Sql, id: string) =>
   sql.row<{ status: OrderStatus; tombstone: boolean; reason: string | null }>(
     `select status, tombstone, reason from "order" where id = $1`,
     [id],
   );
 
 /** How it stands with an order, and where its checkout is. */
-export const findStanding = (sql: Sql, id: string) =>
+export const findState = (sql: Sql, id: string) =>
   sql.row<{ status: OrderStatus; step: string | null }>(
     `select status, step from "order" left join saga using (id) where id = $1`,
     [id],
@@ -166,7 +166,7 @@ export async function countOpen(sql: Sql, customerId: string): Promise<number> {
 }
 
 /** Notes that a paid order is to be refunded; tells whether it was this call that did. */
-export const askRefund = async (sql: Sql, id: string): Promise<boolean> =>
+export const requestRefund = async (sql: Sql, id: string): Promise<boolean> =>
   (await sql.run(
     `update "order" set refund_asked_at = now()
      where id = $1 and status = 'paid' and refund_asked_at is null`,

@@ -9,7 +9,7 @@ export type OrdersService = DatabaseService &
   SagasService & {
     leftOf: LeftOf;
     /** Does what it is given when there is room for one more who orders. */
-    inTurn: <T>(work: () => Promise<T>) => Promise<T>;
+    admit: <T>(work: () => Promise<T>) => Promise<T>;
   };
 export type OrdersDb = OrdersService["db"];
 

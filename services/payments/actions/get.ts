@@ -1,5 +1,5 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
-import { shownPayment, shownRefund } from "../flows/shown.ts";
+import { toPayment, toRefund } from "../flows/shown.ts";
 import type { GetPayment } from "../payments.contract.ts";
 import type { Payment } from "../store/payment.store.ts";
 import { refundsOf } from "../store/refund.store.ts";
@@ -12,7 +12,7 @@ export const get: ActionHandler<typeof GetPayment, PaymentsService, Payment> = a
 ) => {
   const refunds = await refundsOf(db.sql, payment.id);
   return {
-    ...shownPayment(payment),
-    refunds: refunds.map((refund) => shownRefund(refund, payment.currency)),
+    ...toPayment(payment),
+    refunds: refunds.map((refund) => toRefund(refund, payment.currency)),
   };
 };

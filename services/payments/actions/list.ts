@@ -1,7 +1,7 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { DEFAULT_LIMIT, keyOf, pageOf } from "../../../lib/page.ts";
 import { visibleStores } from "../../../lib/scope.ts";
-import { shownPayment } from "../flows/shown.ts";
+import { toPayment } from "../flows/shown.ts";
 import type { ListPayments } from "../payments.contract.ts";
 import { listPayments } from "../store/list.store.ts";
 import type { PaymentsService } from "../store/tables.ts";
@@ -19,5 +19,5 @@ export const list: ActionHandler<typeof ListPayments, PaymentsService> = async (
     provider,
     limit: limit + 1,
   });
-  return pageOf(rows, limit, { key: (row) => [row.id], item: shownPayment });
+  return pageOf(rows, limit, { key: (row) => [row.id], item: toPayment });
 };

@@ -1,5 +1,5 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
-import { isFinal, shownState } from "../domain/payment.ts";
+import { isFinal, publicState } from "../domain/payment.ts";
 import { broughtUpToDate } from "../flows/ask.ts";
 import type { LookUpPayment } from "../payments.contract.ts";
 import { findForOrder, findOpenAttempt } from "../store/payment.store.ts";
@@ -19,5 +19,5 @@ export const lookUp: ActionHandler<typeof LookUpPayment, PaymentsService> = asyn
   // Another payment may have taken its place.
   const current = (await findForOrder(db.sql, orderId)) ?? known;
   const attempt = await findOpenAttempt(db.sql, current.id);
-  return { paymentId: current.id, state: shownState(current.state, attempt?.state) };
+  return { paymentId: current.id, state: publicState(current.state, attempt?.state) };
 };

@@ -1,5 +1,5 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
-import { shownState } from "../domain/payment.ts";
+import { publicState } from "../domain/payment.ts";
 import { openPayment } from "../flows/open.ts";
 import type { OpenPayment } from "../payments.contract.ts";
 import { findOpenAttempt } from "../store/payment.store.ts";
@@ -10,5 +10,5 @@ export const open: ActionHandler<typeof OpenPayment, PaymentsService> = async (c
   const { id, state } = await openPayment(service, ctx.params);
   if (state !== "processing") return { paymentId: id, state };
   const attempt = await findOpenAttempt(service.db.sql, id);
-  return { paymentId: id, state: shownState(state, attempt?.state) };
+  return { paymentId: id, state: publicState(state, attempt?.state) };
 };

@@ -3,11 +3,11 @@ import type { Caller, ActionHandler } from "../../../lib/bus.ts";
 import type { Tx } from "../../../lib/sql.ts";
 import { toDecimal, toDecimalText, toMinor } from "../../../lib/money.ts";
 import { canAccessAsStaff } from "../../../lib/scope.ts";
-import { answered, bringUpToDate, drive, type Standing } from "../flows/ask.ts";
+import { toAnswer, refresh, drive, type PaymentWithAttempt } from "../flows/ask.ts";
 import { beginAttempt, outcomeOf } from "../flows/attempt.ts";
 import { type Due, dueToBePaid } from "../flows/due.ts";
 import { ensurePayment, switchProvider } from "../flows/open.ts";
-import { demandSimulation } from "../flows/simulation.ts";
+import { assertSimulation } from "../flows/simulation.ts";
 import {
   AmountMismatch,
   CashNeedsStaff,
@@ -22,7 +22,7 @@ import type { PaymentsService } from "../store/tables.ts";
 export const pay: ActionHandler<typeof Pay, PaymentsService> = async (ctx, service) => {
   const { orderId, amount, currency, provider, simulate } = ctx.params;
   const { caller } = ctx.locals;
-  demandSimulation(simulate);
+  assertSimulation(simulate);
   const due = await dueToBePaid(ctx, caller, orderId);
   const amountMinor = toMinor(amount, due.currency);
   if ((currency ?? due.currency) !== due.currency || amountMinor !== due.totalMinor)
@@ -82,15 +82,18 @@ async function paymentWith(
 }
 
 /** Both as they are once the provider was asked, if it has not decided the attempt before. */
-async function driven(service: PaymentsService, begun: Standing): Promise<Standing> {
+async function driven(
+  service: PaymentsService,
+  begun: PaymentWithAttempt,
+): Promise<PaymentWithAttempt> {
   const { db } = service;
   const { payment, attempt } = begun;
   // A key that was used before an order changed its provider is of the payment before.
   const id = attempt?.paymentId ?? payment.id;
   let decided: Attempt | undefined;
   const look = async (tx: Tx) => (decided = attempt && (await findAttempt(db.in(tx), attempt.id)));
-  const ask = () => (id === payment.id ? drive(service, begun, look) : bringUpToDate(service, id));
-  const after = attempt?.state === "declined" ? undefined : await answered(service, ask());
+  const ask = () => (id === payment.id ? drive(service, begun, look) : refresh(service, id));
+  const after = attempt?.state === "declined" ? undefined : await toAnswer(service, ask());
   return {
     payment: after ?? (await findPayment(db.sql, id)) ?? payment,
     attempt: decided ?? (attempt && (await findAttempt(db.sql, attempt.id))),

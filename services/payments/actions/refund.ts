@@ -1,7 +1,7 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { toMinor } from "../../../lib/money.ts";
 import { driveRefund, requestRefund } from "../flows/refunds.ts";
-import { shownRefund } from "../flows/shown.ts";
+import { toRefund } from "../flows/shown.ts";
 import { PaymentNotFound, type RefundPayment, RefundUnclear } from "../payments.contract.ts";
 import { lockPayment } from "../store/payment.store.ts";
 import type { PaymentsService } from "../store/tables.ts";
@@ -34,5 +34,5 @@ export const refund: ActionHandler<typeof RefundPayment, PaymentsService> = asyn
   const made = await driveRefund(service, id);
   if (!made) throw new Error(`refund ${id} is not there`);
   if (made.state !== "succeeded") ctx.meta.$statusCode = 202;
-  return shownRefund(made, currency);
+  return toRefund(made, currency);
 };

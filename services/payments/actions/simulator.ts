@@ -1,5 +1,5 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
-import { demandSimulation } from "../flows/simulation.ts";
+import { assertSimulation } from "../flows/simulation.ts";
 import type { SetSimulator } from "../payments.contract.ts";
 import { setDefaultScenario } from "../providers/simulator/store.ts";
 import type { PaymentsService } from "../store/tables.ts";
@@ -8,7 +8,7 @@ export const simulator: ActionHandler<typeof SetSimulator, PaymentsService> = as
   ctx,
   { db },
 ) => {
-  demandSimulation(ctx.params);
+  assertSimulation(ctx.params);
   await setDefaultScenario(db.sql, ctx.params);
   return ctx.params;
 };

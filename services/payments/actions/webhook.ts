@@ -14,7 +14,7 @@ export const webhook: ActionHandler<typeof ReceiveWebhook, PaymentsService> = as
   const provider = Object.hasOwn(known, name) ? known[name] : undefined;
   const event = provider?.verifyWebhook(body, signature, new Date());
   if (!event) throw WebhookRefused({});
-  const kept = await keepEvent(service.db.sql, name, event);
-  if (kept === 1) service.kickEvents();
+  const retained = await keepEvent(service.db.sql, name, event);
+  if (retained === 1) service.kickEvents();
   return { received: true };
 };

@@ -33,7 +33,7 @@ export function moveFor(state: PaymentState, status: ChargeStatus): PaymentState
   return mayMove(state, to) ? to : undefined;
 }
 
-interface Standing {
+interface ChargedPayment {
   readonly state: PaymentState;
   readonly chargeId: string | null;
 }
@@ -42,7 +42,7 @@ interface Standing {
  * for a captured one.
  */
 export const isLateCapture = (
-  { state, chargeId }: Standing,
+  { state, chargeId }: ChargedPayment,
   charge: { readonly status: ChargeStatus; readonly chargeId?: string },
 ): boolean =>
   charge.status === "succeeded" &&
@@ -52,5 +52,5 @@ export const isLateCapture = (
  * What others are told. A payment whose attempt was declined after it had been processing waits for
  * another one: it is open again for them, although the lattice never goes back.
  */
-export const shownState = (state: PaymentState, attempt: AttemptState | undefined): PaymentState =>
+export const publicState = (state: PaymentState, attempt: AttemptState | undefined): PaymentState =>
   state === "processing" && attempt !== "processing" && attempt !== "sent" ? "open" : state;

@@ -13,7 +13,7 @@ type Payment = store.Payment;
  * down that we want, or asks. Every command repeats its key, so it may be run again at any moment,
  * by any node. Answers the payment as it then is. @throws OutcomeUnknown
  */
-export async function bringUpToDate(service: PaymentsService, id: string): Promise<Payment> {
+export async function refresh(service: PaymentsService, id: string): Promise<Payment> {
   const { sql } = service.db;
   const payment = await found(store.findPayment(sql, id), id);
   if (isFinal(payment.state)) return payment;
@@ -21,15 +21,15 @@ export async function bringUpToDate(service: PaymentsService, id: string): Promi
 }
 
 /** A payment as it was just read, and the attempt on it that is not decided yet. */
-export interface Standing {
+export interface PaymentWithAttempt {
   readonly payment: Payment;
   readonly attempt: store.Attempt | undefined;
 }
 type More = (tx: Tx) => Promise<unknown>;
 
 /** As `bringUpToDate`, for who has just read the payment; `more` is done along with a change. */
-export async function drive(service: PaymentsService, standing: Standing, more?: More) {
-  const { payment, attempt } = standing;
+export async function drive(service: PaymentsService, current: PaymentWithAttempt, more?: More) {
+  const { payment, attempt } = current;
   const { id } = payment;
   if (isFinal(payment.state)) return payment;
   if (payment.amountMinor === 0) return settle(service, id, free(payment), more);
@@ -41,14 +41,14 @@ export async function drive(service: PaymentsService, standing: Standing, more?:
 export async function broughtUpToDate(
   service: PaymentsService,
   id: string,
-  asked = bringUpToDate(service, id),
+  asked = refresh(service, id),
 ): Promise<Payment> {
-  const after = await answered(service, asked);
+  const after = await toAnswer(service, asked);
   return after ?? found(store.findPayment(service.db.sql, id), id);
 }
 
 /** What a provider was asked; undefined when nobody knows, which is logged: it will be asked again. */
-export const answered = <T>(
+export const toAnswer = <T>(
   { logger }: Pick<PaymentsService, "logger">,
   asking: Promise<T>,
 ): Promise<T | undefined> =>
@@ -88,7 +88,7 @@ export async function settle(
 }
 
 /** What a local provider says of a payment that is not over. */
-const localNews = async (service: PaymentsService, { payment, attempt }: Standing) =>
+const localNews = async (service: PaymentsService, { payment, attempt }: PaymentWithAttempt) =>
   isFinal(payment.state) ? undefined : askProvider(service, payment, attempt);
 
 async function askProvider(

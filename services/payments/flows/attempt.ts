@@ -5,7 +5,7 @@ import type { KeyClaim } from "../../../lib/idempotent-call.ts";
 import type { Sql } from "../../../lib/sql.ts";
 import { OrderNotPayable, PaymentDeclined, PaymentInProgress } from "../payments.contract.ts";
 import * as store from "../store/payment.store.ts";
-import type { Standing } from "./ask.ts";
+import type { PaymentWithAttempt } from "./ask.ts";
 import type { PaymentsService } from "../store/tables.ts";
 
 type Payment = store.Payment;
@@ -27,7 +27,7 @@ export async function beginAttempt(
   { db }: PaymentsService,
   paymentId: string,
   trying: Trying,
-): Promise<Standing> {
+): Promise<PaymentWithAttempt> {
   return db.transaction(async (tx) => {
     const sql = db.in(tx);
     // Before the claim, so that of two with the same key none waits for the other with a lock.
@@ -41,7 +41,7 @@ export async function beginAttempt(
 
     const keep = async ({ id }: { readonly id: string }) => trying.claim?.keep(sql, id);
     const captured = payment.state === "captured";
-    if (!captured) demandPayable(payment);
+    if (!captured) assertPayable(payment);
     const there = captured ? await store.findSucceededAttempt(sql, paymentId) : underWay;
     if (there) await keep(there);
     if (there || captured) return { payment, attempt: there };
@@ -52,7 +52,7 @@ export async function beginAttempt(
   });
 }
 
-function demandPayable({ id: paymentId, orderId, state, closing, nextProvider }: Payment): void {
+function assertPayable({ id: paymentId, orderId, state, closing, nextProvider }: Payment): void {
   if (state === "closed" || closing) throw OrderNotPayable({ orderId, status: "closed" });
   if (nextProvider !== null) throw PaymentInProgress({ paymentId, retryable: true });
 }

@@ -3,12 +3,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { call, type Caller, type CanCall } from "../../../lib/bus.ts";
 import type { Result } from "../../../lib/contract.ts";
 import { canAccess } from "../../../lib/scope.ts";
-import { OrderDue, OrderNotFound } from "../../orders/orders.contract.ts";
+import { AmountDue, OrderNotFound } from "../../orders/orders.contract.ts";
 import { OrderNotPayable, OrderNotReady } from "../payments.contract.ts";
 
-export type Due = Result<typeof OrderDue>;
+export type Due = Result<typeof AmountDue>;
 
-const PATIENCE_MS = 2_000;
+const TIMEOUT_MS = 2_000;
 const LOOK_EVERY_MS = 100;
 
 /**
@@ -17,9 +17,9 @@ const LOOK_EVERY_MS = 100;
  * OrderNotPayable (409)
  */
 export async function dueToBePaid(from: CanCall, caller: Caller, orderId: string): Promise<Due> {
-  const until = performance.now() + PATIENCE_MS;
+  const until = performance.now() + TIMEOUT_MS;
   for (;;) {
-    const due = await call(from, OrderDue, { orderId });
+    const due = await call(from, AmountDue, { orderId });
     if (!canAccess(caller, { ownerId: due.customerId, storeIds: [due.storeId] }))
       throw OrderNotFound({ orderId });
     const { status } = due;

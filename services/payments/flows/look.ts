@@ -1,17 +1,17 @@
 /** What is done again and again: open payments are asked about, told events understood. */
 import { isLateCapture } from "../domain/payment.ts";
 import type { Provider } from "../providers/provider.ts";
-import { answered, bringUpToDate, settle } from "./ask.ts";
+import { toAnswer, refresh, settle } from "./ask.ts";
 import { workOff } from "./queue.ts";
 import { driveRefund } from "./refunds.ts";
 import {
   findMeant,
-  type KeptEvent,
+  type SavedEvent,
   markIgnored,
   markProcessed,
-  takeEvents,
+  claimEvents,
 } from "../store/event.store.ts";
-import { type DuePayment, takeDue } from "../store/payment.store.ts";
+import { type DuePayment, claimDue } from "../store/payment.store.ts";
 import type { PaymentsService } from "../store/tables.ts";
 
 /** Counts what `ignore` puts aside; registered when the service is made. */
@@ -26,29 +26,29 @@ export const IGNORED = {
 export const pollDue = (service: PaymentsService): Promise<void> =>
   workOff<DuePayment>(service, {
     table: "payment",
-    take: takeDue,
+    take: claimDue,
     keyOf: ({ id }) => [id],
     async work(due) {
-      const after = await answered(service, lookAt(service, due));
+      const after = await toAnswer(service, pollPayment(service, due));
       return after?.state === "captured";
     },
   });
 
 /** A closed one is only looked at: whether money came all the same, which then goes back. */
-async function lookAt(service: PaymentsService, due: DuePayment) {
+async function pollPayment(service: PaymentsService, due: DuePayment) {
   const { id, state, provider, providerId } = due;
-  if (state !== "closed") return bringUpToDate(service, id);
+  if (state !== "closed") return refresh(service, id);
   if (providerId === null) return undefined;
   return settle(service, id, await service.providers[provider].get(providerId));
 }
 
 /** Finds out what events mean. What cannot be understood yet is kept and tried again. */
 export const processEvents = (service: PaymentsService): Promise<void> =>
-  workOff<KeptEvent>(service, {
+  workOff<SavedEvent>(service, {
     table: "psp_event",
-    take: takeEvents,
+    take: claimEvents,
     keyOf: ({ psp, eventId }) => [psp, eventId],
-    work: async (event) => (await answered(service, processEvent(service, event))) ?? false,
+    work: async (event) => (await toAnswer(service, processEvent(service, event))) ?? false,
   });
 
 /**
@@ -56,7 +56,7 @@ export const processEvents = (service: PaymentsService): Promise<void> =>
  * and late arrival are all the same. State, ledger, our event and `processed_at` are one transaction.
  * Tells whether the event is done with.
  */
-async function processEvent(service: PaymentsService, event: KeptEvent): Promise<boolean> {
+async function processEvent(service: PaymentsService, event: SavedEvent): Promise<boolean> {
   const { db } = service;
   const providers: Readonly<Record<string, Provider>> = service.providers;
   const provider = providers[event.psp];
@@ -74,7 +74,7 @@ async function processEvent(service: PaymentsService, event: KeptEvent): Promise
 }
 
 /** Keeps the event, with the reason, as one that nothing follows from. */
-async function ignore(service: PaymentsService, event: KeptEvent, reason: string) {
+async function ignore(service: PaymentsService, event: SavedEvent, reason: string) {
   const { db, broker, logger } = service;
   const { psp, eventId, type } = event;
   if ((await markIgnored(db.sql, event, reason)) !== 1) return true;

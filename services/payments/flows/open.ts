@@ -5,7 +5,7 @@ import type { ProviderName } from "../contract/shapes.ts";
 import { isFinal } from "../domain/payment.ts";
 import * as store from "../store/payment.store.ts";
 import type { PaymentsService } from "../store/tables.ts";
-import { answered, bringUpToDate, broughtUpToDate, drive } from "./ask.ts";
+import { toAnswer, refresh, broughtUpToDate, drive } from "./ask.ts";
 
 type Payment = store.Payment;
 
@@ -99,8 +99,7 @@ export async function switchProvider(
   const { db } = service;
   const asked = await store.setNextProvider(db.sql, payment.id, provider);
   // Without an answer the wish stays: the poller asks again and makes the other payment.
-  const after =
-    asked === 1 ? await answered(service, bringUpToDate(service, payment.id)) : undefined;
+  const after = asked === 1 ? await toAnswer(service, refresh(service, payment.id)) : undefined;
   // Too late to cancel: what is under way goes on.
   if (after && !isFinal(after.state)) await store.setNextProvider(db.sql, payment.id, null);
   return (await store.findForOrder(db.sql, payment.orderId)) ?? payment;

@@ -15,7 +15,7 @@ import { findPayment, lockPayment, type Payment } from "../store/payment.store.t
 import * as store from "../store/refund.store.ts";
 import type { PaymentsDb, PaymentsService } from "../store/tables.ts";
 import { factOf } from "./apply.ts";
-import { answered } from "./ask.ts";
+import { toAnswer } from "./ask.ts";
 import { workOff } from "./queue.ts";
 
 interface Request {
@@ -67,7 +67,7 @@ export async function driveRefund(service: PaymentsService, id: string) {
   const payment = await findPayment(db.sql, refund.paymentId);
   if (!payment?.providerId) throw new Error(`refund ${id} has no charged payment`);
   const { provider, providerId } = payment;
-  const given = await answered(
+  const given = await toAnswer(
     service,
     providers[provider].refund(id, providerId, refund.amountMinor),
   );
@@ -94,11 +94,11 @@ async function book(db: PaymentsDb, tx: Tx, refund: store.Refund, given: GivenBa
     const fact = { ...mustFact(payment), amountMinor, refundId: id };
     await post(sql, payment, refundPostings(payment.provider, id, amountMinor));
     db.publish(tx, RefundSucceeded, fact, payment.orderId);
-  } else tellFailed(db, tx, payment, { id, amountMinor, failure: given.reason });
+  } else publishFailed(db, tx, payment, { id, amountMinor, failure: given.reason });
 }
 
 /** Somebody must look at it: the money is still with us. */
-function tellFailed(
+function publishFailed(
   db: PaymentsDb,
   tx: Tx,
   payment: Payment,
@@ -121,7 +121,7 @@ export async function driveLateCapture(service: PaymentsService, id: string): Pr
   if (!late || !payment?.providerId || isOver(late)) return;
   const { provider, providerId } = payment;
   const key = `late:${late.chargeId}`;
-  const given = await answered(
+  const given = await toAnswer(
     service,
     providers[provider].refund(key, providerId, late.amountMinor),
   );
@@ -133,7 +133,7 @@ export async function driveLateCapture(service: PaymentsService, id: string): Pr
     if ((await store.moveLateCapture(sql, id, outcome)) !== 1) return;
     if (state === "succeeded")
       await post(sql, payment, [posting("late_refund", id, late.amountMinor)]);
-    if (state === "failed") tellFailed(db, tx, payment, { ...late, failure: given.reason });
+    if (state === "failed") publishFailed(db, tx, payment, { ...late, failure: given.reason });
   });
 }
 
@@ -143,13 +143,13 @@ export async function driveDueRefunds(service: PaymentsService): Promise<void> {
   await Promise.all([
     workOff(service, {
       table: "late_capture",
-      take: store.takeDueLateCaptures,
+      take: store.claimDueLateCaptures,
       keyOf,
       work: async ({ id }) => driveLateCapture(service, id).then(() => false),
     }),
     workOff(service, {
       table: "refund",
-      take: store.takeDueRefunds,
+      take: store.claimDueRefunds,
       keyOf,
       work: async ({ id }) => driveRefund(service, id).then(() => false),
     }),

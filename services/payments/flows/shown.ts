@@ -4,7 +4,7 @@ import type { Payment as Shown, Refund as ShownRefund } from "../payments.contra
 import type { Payment } from "../store/payment.store.ts";
 import type { Refund } from "../store/refund.store.ts";
 
-export function shownPayment(payment: Payment): Shown {
+export function toPayment(payment: Payment): Shown {
   const { customerId, storeId, reason, capturedAt, closedAt, currency, amountMinor } = payment;
   return {
     id: payment.id,
@@ -25,7 +25,7 @@ export function shownPayment(payment: Payment): Shown {
   };
 }
 
-export const shownRefund = (refund: Refund, currency: string): ShownRefund => ({
+export const toRefund = (refund: Refund, currency: string): ShownRefund => ({
   id: refund.id,
   paymentId: refund.paymentId,
   state: refund.state,

@@ -2,6 +2,6 @@ import { config } from "../../../config.ts";
 import { NoSimulation } from "../payments.contract.ts";
 
 /** Nobody decides in production how a payment ends. @throws NoSimulation (403) */
-export function demandSimulation(scenario: object | undefined, production = config.production) {
+export function assertSimulation(scenario: object | undefined, production = config.production) {
   if (scenario !== undefined && production) throw NoSimulation({});
 }

@@ -13,7 +13,7 @@ export const keepEvent = (sql: Sql, psp: string, event: ProviderEvent): Promise<
     [psp, event.eventId, event.type, event.providerId ?? null, JSON.stringify(event.payload)],
   );
 
-export interface KeptEvent {
+export interface SavedEvent {
   readonly psp: string;
   readonly eventId: string;
   readonly type: string;
@@ -26,8 +26,8 @@ export interface KeptEvent {
  * Takes events that are due, with a lease, and puts off the next try: 5 s to 5 min, growing, for what we
  * do not understand yet.
  */
-export const takeEvents = (sql: Sql, limit: number): Promise<KeptEvent[]> =>
-  sql.rows<KeptEvent>(
+export const claimEvents = (sql: Sql, limit: number): Promise<SavedEvent[]> =>
+  sql.rows<SavedEvent>(
     `update psp_event set tries = tries + 1, leased_until = ${LEASE},
        due_at = now() + least(300, 5 * power(2, least(tries, 10))) * interval '1 second'
      where (psp, event_id) in (
@@ -39,14 +39,14 @@ export const takeEvents = (sql: Sql, limit: number): Promise<KeptEvent[]> =>
        received_at < now() - interval '3 days' as old`,
     [limit],
   );
-export const markProcessed = (sql: Sql, { psp, eventId }: KeptEvent): Promise<number> =>
+export const markProcessed = (sql: Sql, { psp, eventId }: SavedEvent): Promise<number> =>
   sql.run(
     `update psp_event set processed_at = now()
      where psp = $1 and event_id = $2 and processed_at is null`,
     [psp, eventId],
   );
 /** Done with, though nothing followed from it. 0 rows if it was done with before. */
-export const markIgnored = (sql: Sql, { psp, eventId }: KeptEvent, reason: string) =>
+export const markIgnored = (sql: Sql, { psp, eventId }: SavedEvent, reason: string) =>
   sql.run(
     `update psp_event set processed_at = now(), ignored = $3
      where psp = $1 and event_id = $2 and processed_at is null`,
@@ -64,7 +64,7 @@ const MEANT = `select ${COLUMNS}, array(select r.id from refund r
  * By the provider's id, or by ours when its id never reached us. Each is found by its key: `is null` would
  * let Postgres read all index entries of payments that once had no id of the provider's.
  */
-export const findMeant = (sql: Sql, event: KeptEvent): Promise<Meant | undefined> =>
+export const findMeant = (sql: Sql, event: SavedEvent): Promise<Meant | undefined> =>
   sql.row<Meant>(
     `${MEANT} and provider_id = $2
      union all ${MEANT} and coalesce(provider_id, '') = '' and id = $3::uuid limit 1`,

@@ -5,13 +5,17 @@ import type { Posting } from "../domain/ledger.ts";
 import { UNSUMMED } from "./day.store.ts";
 
 /** What a posting belongs to. */
-export interface Place {
+export interface PostingContext {
   readonly currency: string;
   readonly storeId: string | null;
 }
 
 /** Writes postings. The same kind and ref a second time is refused by the database. */
-export async function post(sql: Sql, { currency, storeId }: Place, postings: readonly Posting[]) {
+export async function post(
+  sql: Sql,
+  { currency, storeId }: PostingContext,
+  postings: readonly Posting[],
+) {
   const booked = postings.filter(({ entries }) => entries.length > 0);
   const write = ({ kind, ref, entries }: Posting) =>
     sql.run(

@@ -175,7 +175,7 @@ export const endAttempts = (sql: Sql, paymentId: string, reason: string): Promis
  * under way, else 20 s, twofold up to 5 minutes. A closed one too, ever more seldom, for three days:
  * its provider may yet take money for it, and the webhook that says so may be lost.
  */
-export const takeDue = (sql: Sql, limit: number): Promise<DuePayment[]> =>
+export const claimDue = (sql: Sql, limit: number): Promise<DuePayment[]> =>
   sql.rows(
     `update payment p set polls = polls + 1, leased_until = ${LEASE},
        due_at = case when closed_at < now() - interval '3 days' then 'infinity' else now() end

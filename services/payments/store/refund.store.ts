@@ -122,7 +122,7 @@ const taking = (table: "refund" | "late_capture") =>
 const TAKE_REFUNDS = taking("refund");
 const TAKE_LATE_CAPTURES = taking("late_capture");
 
-export const takeDueRefunds = (sql: Sql, limit: number): Promise<{ id: string }[]> =>
+export const claimDueRefunds = (sql: Sql, limit: number): Promise<{ id: string }[]> =>
   sql.rows(TAKE_REFUNDS, [limit]);
-export const takeDueLateCaptures = (sql: Sql, limit: number): Promise<{ id: string }[]> =>
+export const claimDueLateCaptures = (sql: Sql, limit: number): Promise<{ id: string }[]> =>
   sql.rows(TAKE_LATE_CAPTURES, [limit]);

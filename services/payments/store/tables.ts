@@ -1,7 +1,7 @@
 import type { Db, DatabaseService } from "../../../mixins/database.mixin.ts";
-import type { Workers } from "../workers.ts";
+import type { PaymentQueues } from "../workers.ts";
 
 /** Every statement here is SQL: the database decides. */
 export const tables = () => ({});
 export type PaymentsDb = Db;
-export type PaymentsService = DatabaseService & Workers;
+export type PaymentsService = DatabaseService & PaymentQueues;

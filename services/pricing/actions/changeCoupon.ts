@@ -1,6 +1,6 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { normalCode } from "../domain/coupon.ts";
-import { changed, judgeTerms } from "../domain/terms.ts";
+import { changed, assertTerms } from "../domain/terms.ts";
 import { type ChangeCoupon, CouponLimitTooLow, CouponNotFound } from "../pricing.contract.ts";
 import { lockCoupon, updateCoupon } from "../store/coupons.store.ts";
 import type { PricingService } from "../store/tables.ts";
@@ -15,7 +15,7 @@ export const changeCoupon: ActionHandler<typeof ChangeCoupon, PricingService> = 
     const before = await lockCoupon(db.in(tx), code);
     if (!before) throw CouponNotFound({ code });
     const after = changed(before, changes);
-    judgeTerms(after);
+    assertTerms(after);
     const { used, maxUses = Infinity } = after;
     if (maxUses < used) throw CouponLimitTooLow({ code, used });
     await updateCoupon(db.in(tx), after);

@@ -1,6 +1,6 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { normalCode } from "../domain/coupon.ts";
-import { judgeTerms } from "../domain/terms.ts";
+import { assertTerms } from "../domain/terms.ts";
 import { CouponExists, type CreateCoupon } from "../pricing.contract.ts";
 import { findCoupon, insertCoupon } from "../store/coupons.store.ts";
 import type { PricingService } from "../store/tables.ts";
@@ -12,7 +12,7 @@ export const createCoupon: ActionHandler<typeof CreateCoupon, PricingService> = 
 ) => {
   const { exclusive = false, ...given } = ctx.params;
   const terms = { ...given, exclusive, code: normalCode(given.code) };
-  judgeTerms(terms);
+  assertTerms(terms);
   const sql = db.in(ctx.locals.tx);
   const inserted = await insertCoupon(sql, terms);
   const made = inserted && (await findCoupon(sql, terms.code));

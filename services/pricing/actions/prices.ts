@@ -1,6 +1,6 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
-import { shown } from "../domain/set-price.ts";
-import { standingAt } from "../domain/tariff.ts";
+import { toCurrentPrices } from "../domain/set-price.ts";
+import { effectiveAt } from "../domain/tariff.ts";
 import type { ListPrices } from "../pricing.contract.ts";
 import { tariffsFrom } from "../store/prices.store.ts";
 import type { PricingService } from "../store/tables.ts";
@@ -11,5 +11,5 @@ export const prices: ActionHandler<typeof ListPrices, PricingService> = async (c
   const at = new Date().toISOString();
   const tariffs = await tariffsFrom(db.sql, variantIds, at);
   const wanted = tariffs.filter((tariff) => currency === undefined || tariff.currency === currency);
-  return { prices: shown(standingAt(wanted, at).values()) };
+  return { prices: toCurrentPrices(effectiveAt(wanted, at).values()) };
 };

@@ -1,6 +1,6 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { normalCode } from "../domain/coupon.ts";
-import { judgeTerms } from "../domain/terms.ts";
+import { assertTerms } from "../domain/terms.ts";
 import type { PutCoupon } from "../pricing.contract.ts";
 import { insertCoupon } from "../store/coupons.store.ts";
 import type { PricingService } from "../store/tables.ts";
@@ -8,6 +8,6 @@ import type { PricingService } from "../store/tables.ts";
 export const putCoupon: ActionHandler<typeof PutCoupon, PricingService> = async (ctx, { db }) => {
   const { exclusive = false, ...given } = ctx.params;
   const terms = { ...given, exclusive, code: normalCode(given.code) };
-  judgeTerms(terms);
+  assertTerms(terms);
   return { outcome: (await insertCoupon(db.sql, terms)) ? "created" : "there" };
 };

@@ -1,6 +1,6 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
-import { shown, tariffsOf } from "../domain/set-price.ts";
-import { standingAt } from "../domain/tariff.ts";
+import { toCurrentPrices, tariffsOf } from "../domain/set-price.ts";
+import { effectiveAt } from "../domain/tariff.ts";
 import type { SetPrices } from "../pricing.contract.ts";
 import { changePrices } from "../store/change-prices.ts";
 import { tariffsFrom } from "../store/prices.store.ts";
@@ -11,5 +11,7 @@ export const setPrices: ActionHandler<typeof SetPrices, PricingService> = async 
   await db.transaction((tx) => changePrices(db, tx, tariffs));
   const variantIds = [...new Set(tariffs.map(({ variantId }) => variantId))];
   const at = new Date().toISOString();
-  return { prices: shown(standingAt(await tariffsFrom(db.sql, variantIds, at), at).values()) };
+  return {
+    prices: toCurrentPrices(effectiveAt(await tariffsFrom(db.sql, variantIds, at), at).values()),
+  };
 };

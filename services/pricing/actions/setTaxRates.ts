@@ -1,7 +1,7 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { fromNowOn, ratesToPut } from "../domain/rates.ts";
 import type { SetTaxRates } from "../pricing.contract.ts";
-import { allRates, forgetRates, putRates } from "../store/rates.store.ts";
+import { allRates, dropCachedRates, upsertRates } from "../store/rates.store.ts";
 import type { PricingService } from "../store/tables.ts";
 
 /** Answers with all rates of the countries that were named. */
@@ -14,8 +14,8 @@ export const setTaxRates: ActionHandler<typeof SetTaxRates, PricingService> = as
   await db.transaction(async (tx) => {
     const sql = db.in(tx);
     const rates = ratesToPut(wanted, await allRates(sql), at);
-    if (rates.length > 0) await putRates(sql, rates);
-    db.afterCommit(tx, () => forgetRates(db));
+    if (rates.length > 0) await upsertRates(sql, rates);
+    db.afterCommit(tx, () => dropCachedRates(db));
   });
   const countries = new Set(wanted.map(({ country }) => country));
   const now = fromNowOn(await allRates(db.sql), new Date().toISOString());

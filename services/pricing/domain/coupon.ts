@@ -45,7 +45,7 @@ export const normalCode = (code: string): string =>
  * costs after the coupons before this one.
  * @throws CouponCurrency, CouponNotStarted, CouponExpired, CouponMinimum (422)
  */
-export function judge(
+export function couponRefusal(
   coupon: Coupon,
   { at, currency, subtotalMinor }: { at: string; currency: string; subtotalMinor: number },
 ): void {

@@ -1,7 +1,7 @@
 /** Coupons on lines: in a fixed order, each on what the ones before it have left. */
 import { allocate, sum } from "../../../lib/money.ts";
 import { CouponNotApplicable } from "./coupon.failures.ts";
-import { type Coupon, inOrder, judge, reduces, worthOf } from "./coupon.ts";
+import { type Coupon, inOrder, couponRefusal, reduces, worthOf } from "./coupon.ts";
 
 export interface Discount {
   readonly code: string;
@@ -31,7 +31,7 @@ export function discountsOf(
 ): Discounts {
   let left = lines.map(({ subtotalMinor }) => subtotalMinor);
   const discounts = inOrder(coupons).map((coupon): Discount => {
-    judge(coupon, { at, currency, subtotalMinor: sum(left) });
+    couponRefusal(coupon, { at, currency, subtotalMinor: sum(left) });
     if (!lines.some(({ variantId }) => reduces(coupon, variantId))) {
       throw CouponNotApplicable({ code: coupon.code });
     }

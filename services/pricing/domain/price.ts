@@ -48,8 +48,8 @@ export function priceFor(prices: readonly Price[], wanted: PriceWanted): Price |
 }
 
 function byRank(a: Price, b: Price): number {
-  const standing = Number(a.validTo === undefined) - Number(b.validTo === undefined);
-  if (standing !== 0) return standing;
+  const permanence = Number(a.validTo === undefined) - Number(b.validTo === undefined);
+  if (permanence !== 0) return permanence;
   if (startOf(a) !== startOf(b)) return startOf(b) - startOf(a);
   return a.priceMinor - b.priceMinor;
 }

@@ -82,8 +82,8 @@ export function quote(input: QuoteInput): Quote {
   const ordered = input.lines.map((line, index) => ({ line, index })).sort(byContent);
   const priced = ordered.map(({ line }) => subtotalled(line, input));
   const { discounts, byLineMinor } = discountsOf(priced, input.coupons, { at, currency });
-  const reduced = priced.map((line, place) => {
-    const discountMinor = byLineMinor[place] ?? 0;
+  const reduced = priced.map((line, position) => {
+    const discountMinor = byLineMinor[position] ?? 0;
     return { ...line, discountMinor, totalMinor: line.subtotalMinor - discountMinor };
   });
   const lines = taxed(reduced, pricesIncludeTax);
@@ -134,6 +134,6 @@ function subtotalled(line: QuoteInputLine, { rates, country }: QuoteInput) {
 
 /** Back from the order of calculation to the order of the input. */
 function asGiven(lines: readonly QuoteLine[], ordered: readonly Placed[]): QuoteLine[] {
-  const given = lines.map((line, place) => ({ line, index: ordered[place]?.index ?? 0 }));
+  const given = lines.map((line, position) => ({ line, index: ordered[position]?.index ?? 0 }));
   return given.sort((a, b) => a.index - b.index).map(({ line }) => line);
 }

@@ -3,7 +3,7 @@ import { exponentOf, toDecimal, toMinor } from "../../../lib/money.ts";
 import { millisecondsOf } from "./moment.ts";
 import { PriceInvalid } from "./price.failures.ts";
 import type { CurrentPrice, PriceToSet } from "./price.shape.ts";
-import { RETAIL, type Standing, type Tariff, tierKey } from "./tariff.ts";
+import { RETAIL, type EffectivePrice, type Tariff, tierKey } from "./tariff.ts";
 
 /**
  * All of them, or the failure of the first that is wrong, counted from 1.
@@ -34,7 +34,7 @@ function toTariff({ price, priceMinor, minQuantity = 1, ...rest }: PriceToSet): 
 }
 
 /** What holds, as it is shown: by variant, currency and quantity. */
-export const shown = (tiers: Iterable<Standing>): CurrentPrice[] =>
+export const toCurrentPrices = (tiers: Iterable<EffectivePrice>): CurrentPrice[] =>
   [...tiers]
     .flatMap(({ tariff }) => tariff ?? [])
     .map(({ list: _list, priceMinor, currency, ...tariff }) => ({

@@ -15,7 +15,7 @@ export interface Tier {
   readonly currency: string;
   readonly minQuantity: number;
 }
-export interface Standing extends Tier {
+export interface EffectivePrice extends Tier {
   /** Not there: no price holds. */
   readonly tariff?: Tariff;
   /** When another price will hold if nobody changes anything. */
@@ -26,24 +26,24 @@ export const tierKey = ({ variantId, currency, minQuantity }: Tier): string =>
   `${variantId} ${currency} ${minQuantity}`;
 
 /** What holds at a moment in each tier that `tariffs` speak of, by `tierKey`. */
-export function standingAt(tariffs: readonly Tariff[], at: string): Map<string, Standing> {
+export function effectiveAt(tariffs: readonly Tariff[], at: string): Map<string, EffectivePrice> {
   const tiers = Map.groupBy(tariffs, tierKey);
-  return new Map([...tiers].map(([key, all]) => [key, standing(all, at)]));
+  return new Map([...tiers].map(([key, all]) => [key, effectivePrice(all, at)]));
 }
 
-function standing(all: readonly Tariff[], at: string): Standing {
+function effectivePrice(all: readonly Tariff[], at: string): EffectivePrice {
   const [{ variantId, currency, minQuantity } = { variantId: "", currency: "", minQuantity: 1 }] =
     all;
   const wanted = { quantity: minQuantity, at, currency, lists: [RETAIL] };
   // Prices are whole objects: the one found is one of those given.
   const tariff = priceFor(all, wanted) as Tariff | undefined;
   const now = millisecondsOf(at);
-  const turns = all
+  const changes = all
     .flatMap(({ validFrom, validTo }) => [validFrom, validTo])
-    .filter((turn) => turn !== undefined)
-    .filter((turn) => millisecondsOf(turn) > now)
+    .filter((change) => change !== undefined)
+    .filter((change) => millisecondsOf(change) > now)
     .sort((a, b) => millisecondsOf(a) - millisecondsOf(b));
-  const [changesAt] = turns;
+  const [changesAt] = changes;
   return {
     variantId,
     currency,

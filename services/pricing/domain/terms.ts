@@ -17,7 +17,7 @@ interface Terms {
 }
 
 /** @throws CouponInvalid (422) naming the first field that is wrong, UnknownCurrency (422) */
-export function judgeTerms(terms: Terms): void {
+export function assertTerms(terms: Terms): void {
   const { code, kind, percentBasisPoints, amountMinor, currency, minimumMinor } = terms;
   const { startsAt, endsAt } = terms;
   const invalid = (field: string) => CouponInvalid({ code, field });

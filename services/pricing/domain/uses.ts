@@ -23,7 +23,7 @@ export interface Uses {
  * Nothing if one more order may use the coupon.
  * @throws CouponUsedUp, CouponLimitReached (409)
  */
-export function judgeUses({ code }: Pick<Coupon, "code">, uses: Uses): void {
+export function checkUses({ code }: Pick<Coupon, "code">, uses: Uses): void {
   const refused = exhausted(uses);
   if (refused) throw refused({ code });
 }

@@ -10,7 +10,7 @@ const AT_ONCE = 200;
  * Tells of the prices that began or ended by themselves, each with the moment of its turn, even if
  * no node was there then. Quotes do not wait for it: they judge each price by its moments.
  */
-export const turnPrices: ScheduledJob<PricingService> = {
+export const publishDuePrices: ScheduledJob<PricingService> = {
   everyMs: 1_000,
   run: async ({ db }) => {
     for (;;) {

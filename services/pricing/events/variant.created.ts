@@ -5,7 +5,7 @@ import type { Reacts } from "../../../mixins/events.mixin.ts";
 import type { VariantCreated } from "../../catalog/catalog.contract.ts";
 import { RETAIL } from "../domain/tariff.ts";
 import { changePrices } from "../store/change-prices.ts";
-import { putTaxClass } from "../store/prices.store.ts";
+import { upsertTaxClass } from "../store/prices.store.ts";
 import type { PricingDb, PricingService } from "../store/tables.ts";
 
 /** A new variant comes with its price, if it has one. */
@@ -13,15 +13,15 @@ export const onVariantCreated: Reacts<typeof VariantCreated, PricingService> = (
   { data },
   tx,
   { db },
-) => takeOver(db, tx, data);
+) => applyVariant(db, tx, data);
 
 /**
  * The tax class, and the standing price of one piece where one is given; its struck price is what
  * is said with it, none if none is said. What is so already changes nothing.
  */
-export async function takeOver(db: PricingDb, tx: Tx, said: Payload<typeof VariantCreated>) {
-  const { variantId, currency, priceMinor, compareAtMinor } = said;
-  await putTaxClass(db.in(tx), variantId, said.taxClass);
+export async function applyVariant(db: PricingDb, tx: Tx, input: Payload<typeof VariantCreated>) {
+  const { variantId, currency, priceMinor, compareAtMinor } = input;
+  await upsertTaxClass(db.in(tx), variantId, input.taxClass);
   if (priceMinor === undefined) return;
   // A price in no currency could never be shown: better put aside, where operators see it.
   exponentOf(currency);

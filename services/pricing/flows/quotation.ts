@@ -5,7 +5,7 @@ import { type Coupon, normalCode } from "../domain/coupon.ts";
 import { priceFor } from "../domain/price.ts";
 import { quote as calculate, type QuoteInputLine } from "../domain/quote.ts";
 import { RETAIL } from "../domain/tariff.ts";
-import { judgeUses } from "../domain/uses.ts";
+import { checkUses } from "../domain/uses.ts";
 import { CouponNotFound, PriceMissing, type Quote, type QuotePrices } from "../pricing.contract.ts";
 import { couponsToQuote } from "../store/coupons.store.ts";
 import { type TaxedTariff, tariffsToQuote } from "../store/prices.store.ts";
@@ -53,7 +53,7 @@ async function couponsOf(
   return codes.map((code) => {
     const one = byCode.get(code);
     if (!one) throw CouponNotFound({ code });
-    judgeUses(one.coupon, one);
+    checkUses(one.coupon, one);
     return one.coupon;
   });
 }

@@ -1,11 +1,11 @@
 /** How prices change: what holds, what is told and what is remembered change together. */
 import { requestContext } from "../../../lib/around.ts";
 import type { Tx } from "../../../lib/sql.ts";
-import { type Standing, standingAt, type Tariff, tierKey } from "../domain/tariff.ts";
+import { type EffectivePrice, effectiveAt, type Tariff, tierKey } from "../domain/tariff.ts";
 import { PriceChanged } from "../pricing.contract.ts";
-import { lockVariants, putTariffs, tariffsFrom } from "./prices.store.ts";
+import { lockVariants, upsertTariffs, tariffsFrom } from "./prices.store.ts";
 import type { PricingDb } from "./tables.ts";
-import { addHistory, keepTold, toldPrices } from "./told-prices.store.ts";
+import { addHistory, savePublishedPrices, publishedPrices } from "./told-prices.store.ts";
 
 /**
  * Sets prices in the transaction `tx`; where a current price becomes another one, that goes into
@@ -18,7 +18,7 @@ export async function changePrices(
 ): Promise<void> {
   const variantIds = [...new Set(tariffs.map(({ variantId }) => variantId))];
   const at = await lockVariants(db.in(tx), variantIds);
-  if ((await putTariffs(db.in(tx), tariffs.map(sound))) === 0) return;
+  if ((await upsertTariffs(db.in(tx), tariffs.map(sound))) === 0) return;
   await settlePrices(db, tx, variantIds, at);
 }
 
@@ -30,27 +30,33 @@ export async function settlePrices(
   at: string,
 ): Promise<void> {
   const sql = db.in(tx);
-  const told = new Map((await toldPrices(sql, variantIds)).map((one) => [tierKey(one.tier), one]));
-  const holds = standingAt(await tariffsFrom(sql, variantIds, at), at);
-  const priceless = [...told].map(([key, { tier }]): [string, Standing] => [key, tier]);
-  const known = new Map([...priceless, ...holds]);
-  const moved: Standing[] = [];
-  const turned: Standing[] = [];
+  const published = new Map(
+    (await publishedPrices(sql, variantIds)).map((one) => [tierKey(one.tier), one]),
+  );
+  const effective = effectiveAt(await tariffsFrom(sql, variantIds, at), at);
+  const priceless = [...published].map(([key, { tier }]): [string, EffectivePrice] => [key, tier]);
+  const known = new Map([...priceless, ...effective]);
+  const moved: EffectivePrice[] = [];
+  const changed: EffectivePrice[] = [];
   for (const [key, tier] of known) {
-    const before = told.get(key);
+    const before = published.get(key);
     const same =
       (before?.priceMinor ?? null) === (tier.tariff?.priceMinor ?? null) &&
       (before?.compareAtMinor ?? null) === (tier.tariff?.compareAtMinor ?? null);
     if (!same) moved.push(tier);
-    if (!same || (before?.changesAt ?? null) !== (tier.changesAt ?? null)) turned.push(tier);
+    if (!same || (before?.changesAt ?? null) !== (tier.changesAt ?? null)) changed.push(tier);
   }
-  if (turned.length > 0) await keepTold(sql, turned);
+  if (changed.length > 0) await savePublishedPrices(sql, changed);
   if (moved.length > 0) await addHistory(sql, moved, { at, actor: requestContext().actor });
-  for (const tier of moved) tell(db, tx, tier);
+  for (const tier of moved) publishPrice(db, tx, tier);
 }
 
 /** What several pieces cost is not told: only what one costs. */
-function tell(db: PricingDb, tx: Tx, { variantId, currency, minQuantity, tariff }: Standing) {
+function publishPrice(
+  db: PricingDb,
+  tx: Tx,
+  { variantId, currency, minQuantity, tariff }: EffectivePrice,
+) {
   if (minQuantity !== 1 || !tariff) return;
   const { priceMinor, compareAtMinor } = tariff;
   const compared = compareAtMinor === undefined ? {} : { compareAtMinor };

@@ -58,7 +58,7 @@ export async function lockVariants(sql: Sql, variantIds: readonly string[]): Pro
 }
 
 /** Tells how many were new or different. */
-export const putTariffs = (sql: Sql, tariffs: readonly Tariff[]): Promise<number> =>
+export const upsertTariffs = (sql: Sql, tariffs: readonly Tariff[]): Promise<number> =>
   sql.run(
     `insert into price as p (variant_id, currency, min_quantity, valid_from, valid_to,
                              amount_minor, compare_at_minor)
@@ -81,7 +81,7 @@ export const putTariffs = (sql: Sql, tariffs: readonly Tariff[]): Promise<number
   );
 
 /** Notes what the catalogue says of how a variant is taxed. */
-export const putTaxClass = (sql: Sql, variantId: string, taxClass: string): Promise<number> =>
+export const upsertTaxClass = (sql: Sql, variantId: string, taxClass: string): Promise<number> =>
   sql.run(
     `insert into variant_tax as t (variant_id, tax_class) values ($1, $2)
      on conflict (variant_id) do update set tax_class = excluded.tax_class

@@ -5,11 +5,11 @@ import type { TaxRate } from "../domain/price.shape.ts";
 
 export const KEEP_MS = 30_000;
 
-interface Kept {
+interface CachedRates {
   readonly until: number;
   readonly rates: Promise<TaxRate[]>;
 }
-const kept = new WeakMap<object, Kept>();
+const cached = new WeakMap<object, CachedRates>();
 
 /** Basis points by tax class, as they are in a country at a moment. */
 export async function ratesFor(
@@ -18,7 +18,7 @@ export async function ratesFor(
   at: string,
 ): Promise<Record<string, number>> {
   const now = millisecondsOf(at);
-  const holding = (await keptRates(db)).filter(
+  const holding = (await cachedRates(db)).filter(
     (rate) => rate.country === country && millisecondsOf(rate.validFrom) <= now,
   );
   // Oldest first, so that of each class the one that began last stays.
@@ -26,15 +26,15 @@ export async function ratesFor(
 }
 
 /** Lets this node look again at the next quote. */
-export const forgetRates = (db: object): boolean => kept.delete(db);
+export const dropCachedRates = (db: object): boolean => cached.delete(db);
 
-function keptRates(db: { readonly sql: Sql }): Promise<TaxRate[]> {
-  const found = kept.get(db);
+function cachedRates(db: { readonly sql: Sql }): Promise<TaxRate[]> {
+  const found = cached.get(db);
   if (found && found.until > Date.now()) return found.rates;
   const fresh = { until: Date.now() + KEEP_MS, rates: allRates(db.sql) };
-  kept.set(db, fresh);
+  cached.set(db, fresh);
   // What could not be read is not kept.
-  fresh.rates.catch(() => kept.get(db) === fresh && kept.delete(db));
+  fresh.rates.catch(() => cached.get(db) === fresh && cached.delete(db));
   return fresh.rates;
 }
 
@@ -58,7 +58,7 @@ interface RateRow {
   basis_points: number;
 }
 
-export const putRates = (sql: Sql, rates: readonly TaxRate[]): Promise<number> =>
+export const upsertRates = (sql: Sql, rates: readonly TaxRate[]): Promise<number> =>
   sql.run(
     `insert into tax_rate (country, tax_class, basis_points, valid_from)
      select * from unnest($1::text[], $2::text[], $3::int[], $4::timestamptz[])

@@ -1,14 +1,14 @@
 /** The current prices as they were last told, and every one that there was. */
 import type { Sql } from "../../../lib/sql.ts";
-import type { Standing, Tier } from "../domain/tariff.ts";
+import type { EffectivePrice, Tier } from "../domain/tariff.ts";
 
-export interface Told {
+export interface PublishedPrice {
   readonly tier: Tier;
   readonly priceMinor: number | null;
   readonly compareAtMinor: number | null;
   readonly changesAt: string | null;
 }
-interface ToldRow {
+interface PublishedPriceRow {
   variant_id: string;
   currency: string;
   min_quantity: number;
@@ -18,8 +18,11 @@ interface ToldRow {
 }
 
 /** What was last told of each tier. */
-export async function toldPrices(sql: Sql, variantIds: readonly string[]): Promise<Told[]> {
-  const rows = await sql.rows<ToldRow>(
+export async function publishedPrices(
+  sql: Sql,
+  variantIds: readonly string[],
+): Promise<PublishedPrice[]> {
+  const rows = await sql.rows<PublishedPriceRow>(
     `select variant_id, currency, min_quantity, amount_minor, compare_at_minor, changes_at
      from current_price where variant_id = any($1::uuid[])`,
     [variantIds],
@@ -32,7 +35,7 @@ export async function toldPrices(sql: Sql, variantIds: readonly string[]): Promi
   }));
 }
 
-const tierColumns = (tiers: readonly Standing[]) => [
+const tierColumns = (tiers: readonly EffectivePrice[]) => [
   tiers.map(({ variantId }) => variantId),
   tiers.map(({ currency }) => currency),
   tiers.map(({ minQuantity }) => minQuantity),
@@ -40,7 +43,7 @@ const tierColumns = (tiers: readonly Standing[]) => [
   tiers.map(({ tariff }) => tariff?.compareAtMinor ?? null),
 ];
 
-export const keepTold = (sql: Sql, tiers: readonly Standing[]): Promise<number> =>
+export const savePublishedPrices = (sql: Sql, tiers: readonly EffectivePrice[]): Promise<number> =>
   sql.run(
     `insert into current_price (variant_id, currency, min_quantity, amount_minor,
                                 compare_at_minor, changes_at)
@@ -54,7 +57,7 @@ export const keepTold = (sql: Sql, tiers: readonly Standing[]): Promise<number> 
 
 export const addHistory = (
   sql: Sql,
-  tiers: readonly Standing[],
+  tiers: readonly EffectivePrice[],
   { at, actor }: { at: string; actor: string | undefined },
 ): Promise<number> =>
   sql.run(

@@ -1,6 +1,6 @@
 /** Carts that nobody comes back to. */
 import { removeExpired } from "../../../services/carts/duties/removeExpired.ts";
-import { tellAbandoned } from "../../../services/carts/duties/tellAbandoned.ts";
+import { publishAbandoned } from "../../../services/carts/duties/tellAbandoned.ts";
 import * as carts from "../../../services/carts/carts.contract.ts";
 import type { CartsService } from "../../../services/carts/store/tables.ts";
 import { aPerson, type Stage } from "../../support/stage.ts";
@@ -34,21 +34,21 @@ describe("a filled cart left alone for a day", () => {
   test("is told once, by whichever node, and again only after another change", async () => {
     const { person, cart, variantId } = await shop.filled();
     await age(cart.id, "23 hours 59 minutes");
-    await tellAbandoned(service());
+    await publishAbandoned(service());
     expect(await abandoned(cart.id)).toEqual([]);
 
     await age(cart.id, "2 minutes");
-    await Promise.all([tellAbandoned(service()), tellAbandoned(service())]);
-    await tellAbandoned(service());
+    await Promise.all([publishAbandoned(service()), publishAbandoned(service())]);
+    await publishAbandoned(service());
     expect(await abandoned(cart.id)).toEqual([
       { cartId: cart.id, customerId: person.id, changedAt: expect.any(String) },
     ]);
 
     await shop.add(cart.id, variantId, 1, person);
-    await tellAbandoned(service());
+    await publishAbandoned(service());
     expect(await abandoned(cart.id)).toHaveLength(1);
     await age(cart.id, "25 hours");
-    await tellAbandoned(service());
+    await publishAbandoned(service());
     expect(await abandoned(cart.id)).toHaveLength(2);
   });
 
@@ -58,7 +58,7 @@ describe("a filled cart left alone for a day", () => {
     await shop.freeze(cart.id, person.id);
     await age(empty.id, "2 days");
     await age(cart.id, "2 days");
-    await tellAbandoned(service());
+    await publishAbandoned(service());
     expect(await abandoned(empty.id)).toEqual([]);
     expect(await abandoned(cart.id)).toEqual([]);
   });

@@ -1,6 +1,6 @@
 /** Asking orders about carts that have been frozen for long. */
 import type { CartsService } from "../../../services/carts/store/tables.ts";
-import { askFates } from "../../../services/carts/duties/askFates.ts";
+import { resolveStaleCheckouts } from "../../../services/carts/duties/askFates.ts";
 import type { Stage, TestPerson } from "../../support/stage.ts";
 import { openShop, type Shop } from "./shop.ts";
 
@@ -23,7 +23,7 @@ describe("carts whose checkout is never heard of again", () => {
     expect(await sql.run(old, [cart.id])).toBe(1);
     return { person, cart, orderId };
   };
-  const ask = () => askFates(play.service<CartsService>("carts"));
+  const ask = () => resolveStaleCheckouts(play.service<CartsService>("carts"));
 
   test.each([
     ["rejected", "open"],

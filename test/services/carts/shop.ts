@@ -10,7 +10,7 @@ import {
   type VariantSnapshot,
 } from "../../../services/catalog/catalog.contract.ts";
 import {
-  OrderFate,
+  ResolveOrder,
   type OrderProcessed,
   type OrderStatus,
 } from "../../../services/orders/orders.contract.ts";
@@ -53,7 +53,7 @@ export async function openShop({ priced = true } = {}) {
     world.asked.push(asked);
     return quoted(asked, world);
   });
-  const fate = standIn(OrderFate, ({ orderId }) => {
+  const fate = standIn(ResolveOrder, ({ orderId }) => {
     world.fateAsked.push(orderId);
     if (world.fateBroken.has(orderId)) throw new Error("orders does not know what to say");
     return { orderId, status: world.fates.get(orderId) ?? "rejected" };

@@ -26,7 +26,7 @@ import {
   SlugTaken,
   SnapshotVariants,
   VariantCreated,
-  VariantImported,
+  VariantUpdated,
 } from "../../../services/catalog/catalog.contract.ts";
 import { KeyReused } from "../../../lib/idempotency.ts";
 import { NotAllowed, NotSignedIn } from "../../../lib/access.ts";
@@ -251,7 +251,7 @@ describe("variants", () => {
     expect((await edit(1, "NEW-SKU")).variants).toMatchObject([
       { sku: "NEW-SKU", weightGrams: 5, id: variantId },
     ]);
-    const told = await play.told("catalog", VariantImported);
+    const told = await play.told("catalog", VariantUpdated);
     expect(told.filter((one) => one.variantId === variantId)).toMatchObject([
       { sku: "NEW-SKU", stock: [] },
     ]);

@@ -8,7 +8,7 @@ import {
   ImportProducts,
   StockUnknown,
   VariantCreated,
-  VariantImported,
+  VariantUpdated,
 } from "../../../services/catalog/catalog.contract.ts";
 import catalog from "../../../services/catalog/catalog.service.ts";
 import { GetLevels } from "../../../services/inventory/inventory.contract.ts";
@@ -20,7 +20,7 @@ import {
   ended,
   exported,
   exporting,
-  faultsOf,
+  issuesOf,
   file,
   send,
   take as takeOver,
@@ -38,7 +38,7 @@ let heard: number;
 const asked: string[][] = [];
 let answer: ((params: Params<typeof GetLevels>) => Levels) | undefined;
 const usual = ({ variantIds }: Params<typeof GetLevels>): Levels => ({
-  heard,
+  catalogPosition: heard,
   ...(webStore !== undefined && { storeCode: webStore }),
   levels: variantIds.flatMap((variantId) => {
     const onHand = counted.get(variantId);
@@ -63,7 +63,7 @@ beforeEach(async () => {
 afterEach(() => play.leave());
 
 const take = (bytes: string) => takeOver(play, bytes);
-const told = () => play.told("catalog", VariantImported);
+const told = () => play.told("catalog", VariantUpdated);
 const count = async (sku: string, onHand: number) => {
   const variant = (await play.told("catalog", VariantCreated)).find((one) => one.sku === sku);
   counted.set(variant?.variantId ?? "", onHand);
@@ -79,7 +79,7 @@ const quantities = async () => {
   return Object.fromEntries(rows.map((row) => [row["Variant SKU"], row["Variant Inventory Qty"]]));
 };
 const notesOf = async (importId: string) =>
-  (await faultsOf(play, importId)).map(({ line, field, code, value }) => [
+  (await issuesOf(play, importId)).map(({ line, field, code, value }) => [
     line,
     field,
     code,
@@ -135,8 +135,8 @@ test("a number that is left as it was is noted with its line, and only while it 
   const { importId, notes } = await take(same);
   expect(notes).toBe(1);
   expect(await notesOf(importId)).toEqual([[2, "Variant Inventory Qty", "QUANTITY_KEPT", "10"]]);
-  const [fault] = await faultsOf(play, importId);
-  expect(fault?.what.en).toContain("there are 7");
+  const [issue] = await issuesOf(play, importId);
+  expect(issue?.what.en).toContain("there are 7");
   await count("TEA-100", 10);
   expect(await take(same)).toMatchObject({ notes: 0, unchanged: 1 });
 });

@@ -8,7 +8,7 @@ import {
   ImportProducts,
   type ImportReport,
   type ImportStores,
-  ListImportFaults,
+  ListImportIssues,
   ShowImport,
 } from "../../../services/catalog/catalog.contract.ts";
 import { aPerson, eventually, type Stage } from "../../support/stage.ts";
@@ -52,8 +52,8 @@ export const take = async (
   withinMs?: number,
 ): Promise<Report> => ended(play, (await send(play, ImportProducts, bytes)).importId, withinMs);
 
-export const faultsOf = async (play: Stage, importId: string) =>
-  (await play.call(ListImportFaults, { importId, limit: 100 }, editor)).items;
+export const issuesOf = async (play: Stage, importId: string) =>
+  (await play.call(ListImportIssues, { importId, limit: 100 }, editor)).items;
 
 /** The export as the stream that it comes as. */
 export const exporting = async (play: Stage): Promise<Readable> => {

@@ -66,7 +66,7 @@ const stateOf = (url: string) =>
       job: await rowsOf(
         `select state, items, line, created, updated, unchanged, errors, warnings from import_job`,
       ),
-      faults: await rowsOf("select n, line, field, code, value from import_fault order by n"),
+      issues: await rowsOf("select n, line, field, code, value from import_fault order by n"),
       chunks: await rowsOf("select count(*) from import_chunk"),
       products: await rowsOf(
         "select handle, title_fr, version, price_minor, fingerprint from product order by handle",

@@ -1,12 +1,12 @@
 /** Files that have only some of the columns: what they do not speak of stays. */
 import { parse } from "csv-parse/sync";
 import { stringify } from "csv-stringify/sync";
-import { VariantCreated, VariantImported } from "../../../services/catalog/catalog.contract.ts";
+import { VariantCreated, VariantUpdated } from "../../../services/catalog/catalog.contract.ts";
 import catalog from "../../../services/catalog/catalog.service.ts";
 import { GetLevels } from "../../../services/inventory/inventory.contract.ts";
 import { stage, type Stage } from "../../support/stage.ts";
 import { standIn } from "../../support/stand-in.ts";
-import { exported, faultsOf, take as takeOver } from "./files.ts";
+import { exported, issuesOf, take as takeOver } from "./files.ts";
 
 type Cells = Record<string, string>;
 const WHOLE: readonly Cells[] = [
@@ -48,7 +48,10 @@ const WHOLE: readonly Cells[] = [
 let play: Stage;
 let before: Cells[];
 beforeEach(async () => {
-  const inventory = standIn(GetLevels, () => ({ heard: Number.MAX_SAFE_INTEGER, levels: [] }));
+  const inventory = standIn(GetLevels, () => ({
+    catalogPosition: Number.MAX_SAFE_INTEGER,
+    levels: [],
+  }));
   play = await stage([catalog, inventory]);
   expect(await take(WHOLE)).toMatchObject({ created: 1, errors: 0 });
   before = await written();
@@ -75,7 +78,7 @@ const changes = async () => {
 const prices = async () => {
   const skus = await play.told("catalog", VariantCreated);
   const skuOf = (id: string) => skus.find(({ variantId }) => variantId === id)?.sku;
-  const told = await play.told("catalog", VariantImported);
+  const told = await play.told("catalog", VariantUpdated);
   return told.map(({ variantId, priceMinor }) => [skuOf(variantId), priceMinor]);
 };
 
@@ -115,8 +118,8 @@ test("without a column for options, the variants that are named change and the o
   ]);
   // More than one such row cannot be told apart, and the report says so.
   const more = await take([row, { ...row, Title: "", "Variant SKU": "TEA-100" }]);
-  const faults = await faultsOf(play, more.importId);
-  expect(faults.map(({ code }) => code)).toEqual(["VARIANT_REPEATED"]);
+  const issues = await issuesOf(play, more.importId);
+  expect(issues.map(({ code }) => code)).toEqual(["VARIANT_REPEATED"]);
   expect(await written()).toEqual(now);
 });
 

@@ -12,7 +12,7 @@ import {
   ListProducts,
   ShowImport,
   VariantCreated,
-  VariantImported,
+  VariantUpdated,
 } from "../../../services/catalog/catalog.contract.ts";
 import catalog from "../../../services/catalog/catalog.service.ts";
 import { GetLevels, PutStores } from "../../../services/inventory/inventory.contract.ts";
@@ -20,7 +20,7 @@ import { NotAllowed } from "../../../lib/access.ts";
 import { aFeed } from "../../support/a-feed.ts";
 import { aPerson, stage, type Stage } from "../../support/stage.ts";
 import { standIn } from "../../support/stand-in.ts";
-import { editor, ended, exported, faultsOf, file, send, take as takeOver, tea } from "./files.ts";
+import { editor, ended, exported, issuesOf, file, send, take as takeOver, tea } from "./files.ts";
 import { aProduct, put } from "./shop.ts";
 
 let play: Stage;
@@ -35,7 +35,7 @@ const inventory = () =>
     }),
   }));
 /** Nothing is known of yet, so that files and what was said are all there is. */
-const uncounted = () => standIn(GetLevels, () => ({ levels: [], heard: 0 }));
+const uncounted = () => standIn(GetLevels, () => ({ levels: [], catalogPosition: 0 }));
 const open = () =>
   stage([catalog, aFeed("inventory"), inventory(), uncounted()], { feeds: ["pricing"] });
 beforeEach(async () => {
@@ -58,9 +58,9 @@ test("a file is taken over: products, variants with price and stock, categories,
     unchanged: 0,
     line: 4,
   });
-  const faults = await faultsOf(play, report.importId);
-  expect(report.errors).toBe(faults.filter(({ level }) => level === "error").length);
-  expect(faults).toContainEqual(
+  const issues = await issuesOf(play, report.importId);
+  expect(report.errors).toBe(issues.filter(({ level }) => level === "error").length);
+  expect(issues).toContainEqual(
     expect.objectContaining({ line: 4, field: "Title", level: "error", code: "TITLE_MISSING" }),
   );
   expect(await play.call(GetProduct, { productId: "tea" })).toMatchObject({
@@ -90,7 +90,7 @@ test("the same file twice changes nothing, and the report says so", async () => 
   const again = await take(file(tea()));
   expect(again).toMatchObject({ created: 0, updated: 0, unchanged: 1, state: "done" });
   expect((await play.told("catalog", VariantCreated)).length).toBe(told);
-  expect(await play.told("catalog", VariantImported)).toEqual([]);
+  expect(await play.told("catalog", VariantUpdated)).toEqual([]);
 });
 
 test("what changed in the file is told, in the name of the import; what did not is not", async () => {
@@ -98,10 +98,10 @@ test("what changed in the file is told, in the name of the import; what did not 
   const first = await play.call(GetProduct, { productId: "tea" });
   const words = await take(file(tea(5, "12.50", "Better tea")));
   expect(words).toMatchObject({ updated: 1 });
-  expect(await play.told("catalog", VariantImported)).toEqual([]);
+  expect(await play.told("catalog", VariantUpdated)).toEqual([]);
   const { importId } = await take(file(tea(7, "13.00", "Better tea")));
   const variantId = first.variantId;
-  expect(await play.told("catalog", VariantImported)).toMatchObject([
+  expect(await play.told("catalog", VariantUpdated)).toMatchObject([
     { variantId, importId, priceMinor: 1_300, stock: [{ quantity: 7 }] },
   ]);
 });
@@ -111,7 +111,7 @@ test("a SKU of another product is refused with its line, and all else is taken",
   const cup = "cup,Cup,,,,,true,,,CUP,shopify,1,3.00,,";
   const report = await take(file(tea(), cup));
   expect(report).toMatchObject({ created: 1, errors: 1 });
-  expect(await faultsOf(play, report.importId)).toMatchObject([
+  expect(await issuesOf(play, report.importId)).toMatchObject([
     { line: 2, field: "Variant SKU", code: "SKU_ELSEWHERE", value: "TEA-100" },
   ]);
 });
@@ -187,7 +187,7 @@ test("a list of stores goes to inventory batch by batch; what cannot be one is r
   const { importId } = await send(play, ImportStores, JSON.stringify([...list, bad]));
   const report = await ended(play, importId);
   expect(report).toMatchObject({ kind: "stores", state: "done", created: 450, errors: 1 });
-  expect(await faultsOf(play, importId)).toContainEqual(
+  expect(await issuesOf(play, importId)).toContainEqual(
     expect.objectContaining({ line: 451, code: "STORE_REFUSED", level: "error" }),
   );
   expect(stores.size).toBe(450);

@@ -13,7 +13,7 @@ import {
   SkuTaken,
   SnapshotVariants,
   VariantCreated,
-  VariantImported,
+  VariantUpdated,
 } from "../../../services/catalog/catalog.contract.ts";
 import catalog from "../../../services/catalog/catalog.service.ts";
 import { DEMO } from "../../../scripts/demo/company.ts";
@@ -46,7 +46,7 @@ test("the demo company's products are put, and the second time nothing changes",
   expect(twice.map(({ productId }) => productId)).toEqual(once.map(({ productId }) => productId));
   expect(told).toBe(DEMO.products.flatMap(({ variants }) => variants).length);
   expect((await play.told("catalog", VariantCreated)).length).toBe(told);
-  expect(await play.told("catalog", VariantImported)).toEqual([]);
+  expect(await play.told("catalog", VariantUpdated)).toEqual([]);
 });
 
 test("a product is shown whole by its id and by its handle, in the caller's language", async () => {
@@ -147,7 +147,7 @@ test("put with another description, its variants keep their ids, and stock is no
   const after = await show(id);
   expect(after).toMatchObject({ description: "Neuf", version: 2 });
   expect(after.variants).toEqual(before.variants);
-  expect(await of(VariantImported, id)).toEqual([]);
+  expect(await of(VariantUpdated, id)).toEqual([]);
   expect(await of(ProductUpdated, id)).toHaveLength(1);
 });
 
@@ -178,7 +178,7 @@ test("another price and number are told; a variant that is not said any more is 
     variants: [{ ...(one as NonNullable<typeof one>), priceMinor: 1_500, stock: { PAR: 11 } }],
   });
 
-  expect(await of(VariantImported, id)).toMatchObject([
+  expect(await of(VariantUpdated, id)).toMatchObject([
     { variantId: red?.id, priceMinor: 1_500, stock: [{ storeCode: "PAR", quantity: 11 }] },
   ]);
   expect((await show(id)).variants.map((variant) => variant.id)).toEqual([red?.id]);

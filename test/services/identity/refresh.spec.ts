@@ -1,5 +1,5 @@
 import {
-  ListDenials,
+  ListRevokedSessions,
   Logout,
   Refresh,
   SessionRevoked,
@@ -66,7 +66,7 @@ describe("a token that was used before", () => {
   const expectAllOver = async ({ user, accessToken }: SignedIn, newest: string) => {
     await expect(refresh(newest)).rejects.toMatchObject(OVER);
     const { sessionId } = personOf({ accessToken });
-    const { denials } = await play.call(ListDenials, {});
+    const { denials } = await play.call(ListRevokedSessions, {});
     expect(denials.map((it) => it.sessionId)).toContain(sessionId);
     const stolen = await play.told("identity", TokenReuseDetected);
     expect(stolen.filter(({ userId }) => userId === user.id)).toHaveLength(1);

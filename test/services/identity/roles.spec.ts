@@ -1,7 +1,7 @@
 import {
   AssignRoles,
   CloseUser,
-  ListDenials,
+  ListRevokedSessions,
   ListRoles,
   ListUsers,
   Refresh,
@@ -36,7 +36,7 @@ describe("giving roles", () => {
     const after = await refresh(answer);
     const { roles, stores, sid } = claimsOf(after.accessToken);
     expect({ roles, stores }).toEqual({ roles: ["cashier", "coach"], stores: [STORE] });
-    const { denials } = await play.call(ListDenials, {});
+    const { denials } = await play.call(ListRevokedSessions, {});
     const refused = denials.map(({ sessionId }) => sessionId);
     expect(refused).toContain(before.sessionId);
     expect(refused).not.toContain(sid);
@@ -54,7 +54,7 @@ describe("giving roles", () => {
     await give(answer.user.id);
     const told = await play.told("identity", RoleChanged);
     expect(told.filter(({ userId }) => userId === answer.user.id)).toHaveLength(1);
-    const { denials } = await play.call(ListDenials, {});
+    const { denials } = await play.call(ListRevokedSessions, {});
     expect(denials.map((it) => it.sessionId)).not.toContain(sessionId);
   });
 
@@ -73,7 +73,7 @@ describe("giving roles", () => {
       give(answer.user.id),
       ...Array.from({ length: 10 }, () => refresh(answer)),
     ]);
-    const { denials } = await play.call(ListDenials, {});
+    const { denials } = await play.call(ListRevokedSessions, {});
     const refused = new Set(denials.map(({ sessionId }) => sessionId));
     const good = refreshed.filter((it) => !refused.has(personOf(it).sessionId));
     for (const one of good) expect(claimsOf(one.accessToken).roles).toEqual(["cashier", "coach"]);

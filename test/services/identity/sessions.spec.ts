@@ -1,7 +1,7 @@
 import {
-  DENIED,
+  SESSIONS_REVOKED,
   EndSession,
-  ListDenials,
+  ListRevokedSessions,
   ListSessions,
   Logout,
   LogoutAll,
@@ -19,7 +19,7 @@ const heard: string[] = [];
 const listener = {
   name: "listener",
   events: {
-    [DENIED]: (ctx: { params: { denials: { sessionId: string }[] } }) => {
+    [SESSIONS_REVOKED]: (ctx: { params: { denials: { sessionId: string }[] } }) => {
       heard.push(...ctx.params.denials.map(({ sessionId }) => sessionId));
     },
   },
@@ -34,7 +34,7 @@ afterAll(() => play.leave());
 const refresh = ({ refreshToken }: SignedIn) => play.call(Refresh, { refreshToken });
 const OVER = { type: "SESSION_ENDED" };
 const denied = async () =>
-  (await play.call(ListDenials, {})).denials.map(({ sessionId }) => sessionId);
+  (await play.call(ListRevokedSessions, {})).denials.map(({ sessionId }) => sessionId);
 const sid = (answer: SignedIn) => personOf(answer).sessionId;
 const reasonsOf = async ({ user }: SignedIn) =>
   (await play.told("identity", SessionRevoked))
@@ -57,7 +57,7 @@ test("signing out ends this session, refuses its access tokens everywhere, and n
 test("a denial lasts longer than any access token of the session", async () => {
   const answer = await registered(play, "ivy");
   await play.call(Logout, {}, personOf(answer));
-  const { denials } = await play.call(ListDenials, {});
+  const { denials } = await play.call(ListRevokedSessions, {});
   const until = Date.parse(denials.find((it) => it.sessionId === sid(answer))?.until ?? "");
   expect(until).toBeGreaterThan(Date.now() + 630_000);
 });

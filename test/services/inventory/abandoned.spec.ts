@@ -3,14 +3,14 @@ import { releaseAbandoned } from "../../../services/inventory/duties/releaseAban
 import { ReserveStock } from "../../../services/inventory/inventory.contract.ts";
 import inventory from "../../../services/inventory/inventory.service.ts";
 import type { InventoryService } from "../../../services/inventory/store/tables.ts";
-import { OrderFate, type OrderStatus } from "../../../services/orders/orders.contract.ts";
+import { ResolveOrder, type OrderStatus } from "../../../services/orders/orders.contract.ts";
 import { stage, type Stage } from "../../support/stage.ts";
 import { standIn } from "../../support/stand-in.ts";
 import { anOrder, aStore, aVariant, stockOf } from "./shop.ts";
 
 const fates = new Map<string, OrderStatus>();
 let asked: string[] = [];
-const orders = standIn(OrderFate, ({ orderId }) => {
+const orders = standIn(ResolveOrder, ({ orderId }) => {
   asked.push(orderId);
   const status = fates.get(orderId);
   if (status === undefined) throw new Error("orders has a bad day");

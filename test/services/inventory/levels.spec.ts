@@ -1,6 +1,6 @@
 /** How many there are where a file's number is put: the same store for what is told and what is put. */
 import { v7 } from "uuid";
-import { VariantImported } from "../../../services/catalog/catalog.contract.ts";
+import { VariantUpdated } from "../../../services/catalog/catalog.contract.ts";
 import {
   AdjustStock,
   CommitStock,
@@ -39,7 +39,7 @@ const three: Draft[] = [
 ];
 /** A file's number, with which the variant's stock is told without a store. */
 const imports = (variantId: string, quantity: number) =>
-  tell(play, "catalog", VariantImported, {
+  tell(play, "catalog", VariantUpdated, {
     variantId,
     productId: v7(),
     sku: variantId.slice(-8),

@@ -1,6 +1,6 @@
 /** Stock that waits for a store: it is put there in steps, by any node, once the store is open. */
 import { v7 } from "uuid";
-import { VariantImported } from "../../../services/catalog/catalog.contract.ts";
+import { VariantUpdated } from "../../../services/catalog/catalog.contract.ts";
 import { placeStep, placeWaiting } from "../../../services/inventory/duties/placeWaiting.ts";
 import {
   AdjustStock,
@@ -119,7 +119,7 @@ test("what waits for its store counts as there for a file, and is not added to w
   );
   const level = async () => (await play.call(GetLevels, { variantIds: [tea] })).levels[0]?.onHand;
   expect(await level()).toBe(6);
-  await tell(play, "catalog", VariantImported, {
+  await tell(play, "catalog", VariantUpdated, {
     variantId: tea,
     productId: v7(),
     sku: "TEA",

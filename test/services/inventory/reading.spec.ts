@@ -59,7 +59,7 @@ const LOOKS: readonly (readonly [string, () => Partial<LedgerFilter>, string[]])
   ["all of it", () => ({}), ["movement_pkey"]],
   ["a busy store", () => ({ storeId: busy }), AT_STORES],
   ["a store of which there is little", () => ({ storeId: quiet }), AT_STORES],
-  ["the stores that a person works in", () => ({ reach: [busy, quiet] }), AT_STORES],
+  ["the stores that a person works in", () => ({ visible: [busy, quiet] }), AT_STORES],
   ["goods on their way, of which there are none", () => ({ storeId: TRANSIT }), AT_STORES],
   ["a variant", () => ({ variantId: variants[0] }), ["movement_variant"]],
   ["an order", () => ({ reference: variants[0] }), ["movement_reference"]],
@@ -69,7 +69,9 @@ test.each(LOOKS)(
   "the ledger of %s is read by its index, on every page",
   async (_, filter, indexes) => {
     for (const key of [undefined, [4_000]]) {
-      const plan = await planOf((one) => ledger(one, { reach: null, limit: 20, ...filter() }, key));
+      const plan = await planOf((one) =>
+        ledger(one, { visible: null, limit: 20, ...filter() }, key),
+      );
       for (const index of indexes) expect(plan).toContain(`${index} on movement`);
       expect(plan).not.toMatch(/Seq Scan on movement/);
     }
@@ -98,12 +100,12 @@ test("what is low is found by index, at stores and over all of them", async () =
     [[busy, quiet], "stock_low"],
   ] as const) {
     const plan = await planOf((one) =>
-      stockLevels(one, { reach, low: true, limit: 20 }, undefined),
+      stockLevels(one, { visible: reach, low: true, limit: 20 }, undefined),
     );
     expect(plan).toContain(index);
   }
   const plan = await planOf((one) =>
-    variantStocks(one, { reach: null, low: true, limit: 20 }, undefined),
+    variantStocks(one, { visible: null, low: true, limit: 20 }, undefined),
   );
   expect(plan).toContain("stocked_variant_low");
 });

@@ -3,7 +3,7 @@ import { ServiceBroker } from "moleculer";
 import { v7 } from "uuid";
 import { call } from "../../../lib/bus.ts";
 import { brokerOptions } from "../../../moleculer.config.ts";
-import { keepAnswers } from "../../../services/inventory/grouping/once.ts";
+import { saveAnswers } from "../../../services/inventory/grouping/once.ts";
 import {
   AvailabilityChanged,
   CommitStock,
@@ -97,6 +97,6 @@ test("what three nodes tell of availability is in the order of what happened, ea
 
 test("an answer that another node has kept meanwhile undoes the group that gives another one", async () => {
   const answer = { id: v7(), result: { outcome: "rejected" } };
-  await keepAnswers(sql(), ReserveStock.name, [answer]);
-  await expect(keepAnswers(sql(), ReserveStock.name, [answer])).rejects.toThrow();
+  await saveAnswers(sql(), ReserveStock.name, [answer]);
+  await expect(saveAnswers(sql(), ReserveStock.name, [answer])).rejects.toThrow();
 });

@@ -1,7 +1,7 @@
 /** What the catalog tells of variants becomes stock, once, wherever it belongs. */
 import { v7 } from "uuid";
 import type { Payload } from "../../../lib/contract.ts";
-import { VariantCreated, VariantImported } from "../../../services/catalog/catalog.contract.ts";
+import { VariantCreated, VariantUpdated } from "../../../services/catalog/catalog.contract.ts";
 import {
   ListLedger,
   OpenStore,
@@ -50,7 +50,7 @@ const create = async (variant: ReturnType<typeof aVariant>) => {
   await heard();
 };
 const imports = async (variant: ReturnType<typeof aVariant>) => {
-  await tell(play, "catalog", VariantImported, { ...variant, importId: v7() });
+  await tell(play, "catalog", VariantUpdated, { ...variant, importId: v7() });
   await heard();
 };
 /** A later event as a fence: when it had its effect, so had all before it. */

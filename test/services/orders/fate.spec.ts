@@ -3,8 +3,8 @@ import { v7 } from "uuid";
 import {
   GetOrder,
   ListOrders,
-  OrderDue,
-  OrderFate,
+  AmountDue,
+  ResolveOrder,
   OrderNotFound,
   PlaceOrder,
 } from "../../../services/orders/orders.contract.ts";
@@ -28,7 +28,7 @@ const idsOf = async (asked: object, person: TestPerson) =>
 test("other services are told what is due; of what is unknown, that it is not there", async () => {
   const [person, storeId] = [aPerson(), v7()];
   const orderId = await placed(person, { storeId });
-  expect(await play.call(OrderDue, { orderId })).toEqual({
+  expect(await play.call(AmountDue, { orderId })).toEqual({
     orderId,
     customerId: person.id,
     storeId,
@@ -36,7 +36,7 @@ test("other services are told what is due; of what is unknown, that it is not th
     currency: "EUR",
     totalMinor: 1_000,
   });
-  await expect(play.call(OrderDue, { orderId: v7() })).rejects.toMatchObject({
+  await expect(play.call(AmountDue, { orderId: v7() })).rejects.toMatchObject({
     type: OrderNotFound.type,
   });
 });
@@ -44,18 +44,21 @@ test("other services are told what is due; of what is unknown, that it is not th
 test("the fate of an order is its status; an unknown one is dead from then on", async () => {
   const person = aPerson();
   const orderId = await placed(person);
-  expect(await play.call(OrderFate, { orderId })).toEqual({ orderId, status: "awaiting_payment" });
+  expect(await play.call(ResolveOrder, { orderId })).toEqual({
+    orderId,
+    status: "awaiting_payment",
+  });
 
   const unknown = v7();
   for (let n = 0; n < 2; n += 1)
-    expect(await play.call(OrderFate, { orderId: unknown })).toEqual({
+    expect(await play.call(ResolveOrder, { orderId: unknown })).toEqual({
       orderId: unknown,
       status: "rejected",
     });
   await expect(play.call(GetOrder, { orderId: unknown }, admin)).rejects.toMatchObject({
     code: 404,
   });
-  await expect(play.call(OrderDue, { orderId: unknown })).rejects.toMatchObject({ code: 404 });
+  await expect(play.call(AmountDue, { orderId: unknown })).rejects.toMatchObject({ code: 404 });
   expect(await idsOf({ limit: 100 }, admin)).not.toContain(unknown);
 });
 
@@ -67,10 +70,10 @@ test("a cart whose order's id was declared dead meanwhile becomes no order by th
   play.world.next("pricing.quoteFor", "hangs");
   const placing = play.call(PlaceOrder, { cartId }, person);
   await eventually(() => expect(play.world.hanging).toBe(1));
-  expect(await play.call(OrderFate, { orderId: dead })).toMatchObject({ status: "rejected" });
+  expect(await play.call(ResolveOrder, { orderId: dead })).toMatchObject({ status: "rejected" });
   play.world.letGo();
   await expect(placing).rejects.toMatchObject({ code: 409, data: { orderId: dead } });
-  expect(await play.call(OrderFate, { orderId: dead })).toMatchObject({ status: "rejected" });
+  expect(await play.call(ResolveOrder, { orderId: dead })).toMatchObject({ status: "rejected" });
   expect(play.world.held.has(dead)).toBe(false);
 }, 20_000);
 
@@ -85,7 +88,7 @@ test("of a fate that is asked while the order is being placed, one answer is tru
         () => true,
         () => false,
       );
-      const { status } = await play.call(OrderFate, { orderId });
+      const { status } = await play.call(ResolveOrder, { orderId });
       const made = await placing;
       return [made, status !== "rejected"];
     }),

@@ -6,7 +6,7 @@ import {
   PaymentDeclined,
   SetSimulator,
 } from "../../../services/payments/payments.contract.ts";
-import { demandSimulation } from "../../../services/payments/flows/simulation.ts";
+import { assertSimulation } from "../../../services/payments/flows/simulation.ts";
 import { eventually } from "../../support/stage.ts";
 import { broken, type Order, scene, type Scene } from "./scene.ts";
 
@@ -184,9 +184,9 @@ test("only an operator tells the simulator how to behave", async () => {
 });
 
 test("nothing is simulated in production", () => {
-  expect(() => demandSimulation({}, true)).toThrow(/not simulated in production/);
-  expect(() => demandSimulation(undefined, true)).not.toThrow();
-  expect(() => demandSimulation({}, false)).not.toThrow();
+  expect(() => assertSimulation({}, true)).toThrow(/not simulated in production/);
+  expect(() => assertSimulation(undefined, true)).not.toThrow();
+  expect(() => assertSimulation({}, false)).not.toThrow();
 });
 
 test("the ledger, the payments and the provider agree", async () => {

@@ -4,7 +4,7 @@ import type { Params, Result } from "../../../lib/contract.ts";
 import type { Meta } from "../../../lib/bus.ts";
 import { principalFor } from "../../../lib/principal.ts";
 import type { Language } from "../../../lib/failure.ts";
-import { OrderDue, OrderNotFound } from "../../../services/orders/orders.contract.ts";
+import { AmountDue, OrderNotFound } from "../../../services/orders/orders.contract.ts";
 import {
   ClosePayment,
   LookUpPayment,
@@ -18,7 +18,7 @@ import type { PaymentsService as Payments } from "../../../services/payments/sto
 import { aPerson, stage, staffOf, type TestPerson } from "../../support/stage.ts";
 import { standIn } from "../../support/stand-in.ts";
 
-export type Order = Result<typeof OrderDue>;
+export type Order = Result<typeof AmountDue>;
 type Paying = Partial<Params<typeof Pay>>;
 type Scene = Awaited<ReturnType<typeof scene>>;
 export type { Scene };
@@ -29,7 +29,7 @@ export async function scene() {
   const asked = { times: 0 };
   const play = await stage([
     PaymentsService,
-    standIn(OrderDue, ({ orderId }) => {
+    standIn(AmountDue, ({ orderId }) => {
       asked.times += 1;
       const order = orders.get(orderId);
       if (!order) throw OrderNotFound({ orderId });

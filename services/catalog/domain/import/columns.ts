@@ -72,11 +72,11 @@ const SAID_BY = {
   variantImage: ["variantImage"],
 } as const satisfies Partial<Record<Column, readonly Column[]>>;
 
-export type Unsaid = keyof typeof SAID_BY;
+export type AbsentField = keyof typeof SAID_BY;
 
 /** Of what a file with these columns says nothing. */
-export const unsaidBy = (has: (column: Column) => boolean): Unsaid[] =>
-  (Object.keys(SAID_BY) as Unsaid[]).filter((name) => !SAID_BY[name].some(has));
+export const unsaidBy = (has: (column: Column) => boolean): AbsentField[] =>
+  (Object.keys(SAID_BY) as AbsentField[]).filter((name) => !SAID_BY[name].some(has));
 
 const same = (name: string) => name.toLowerCase().replace(/\s/g, "");
 const BY_NAME = new Map(NAMES.flatMap(([column, names]) => names.map((n) => [same(n), column])));

@@ -1,14 +1,14 @@
 /** What can be wrong with a product as a whole: its texts, options and images. */
-import type { FaultKind } from "./faults.ts";
+import type { IssueKind } from "./faults.ts";
 
-export const PRODUCT_FAULTS = {
+export const PRODUCT_ISSUES = {
   HANDLE_MISSING: {
     level: "error",
     what: {
       fr: "La ligne n'a pas de Handle : on ne sait pas à quel produit elle appartient.",
       en: "The line has no Handle: there is no telling which product it belongs to.",
     },
-    mend: {
+    hint: {
       fr: "Écrivez le Handle du produit sur chacune de ses lignes.",
       en: "Write the product's Handle on each of its lines.",
     },
@@ -19,7 +19,7 @@ export const PRODUCT_FAULTS = {
       fr: "Le produit {handle} figurait déjà plus haut : cette ligne n'a pas été reprise.",
       en: "The product {handle} stood further up already: this line was not taken.",
     },
-    mend: {
+    hint: {
       fr: "Triez le fichier par Handle, pour que les lignes d'un produit se suivent.",
       en: "Sort the file by Handle, so that a product's lines follow each other.",
     },
@@ -30,7 +30,7 @@ export const PRODUCT_FAULTS = {
       fr: "{handle} n'a pas de titre : le produit n'a pas été repris.",
       en: "{handle} has no title: the product was not taken.",
     },
-    mend: {
+    hint: {
       fr: "Écrivez un titre sur la première ligne du produit.",
       en: "Write a title on the product's first line.",
     },
@@ -41,7 +41,7 @@ export const PRODUCT_FAULTS = {
       fr: "Plus de {limit} caractères : le produit n'a pas été repris.",
       en: "More than {limit} characters: the product was not taken.",
     },
-    mend: { fr: "Raccourcissez ce texte.", en: "Shorten this text." },
+    hint: { fr: "Raccourcissez ce texte.", en: "Shorten this text." },
   },
   TEXT_TOO_LONG: {
     level: "warning",
@@ -49,7 +49,7 @@ export const PRODUCT_FAULTS = {
       fr: "Plus de {limit} caractères : cette cellule n'a pas été reprise.",
       en: "More than {limit} characters: this cell was not taken.",
     },
-    mend: { fr: "Raccourcissez ce texte.", en: "Shorten this text." },
+    hint: { fr: "Raccourcissez ce texte.", en: "Shorten this text." },
   },
   TEXT_CLEANED: {
     level: "info",
@@ -57,7 +57,7 @@ export const PRODUCT_FAULTS = {
       fr: "Les balises HTML ont été retirées de cette cellule.",
       en: "HTML tags were taken out of this cell.",
     },
-    mend: { fr: "Rien à faire : vérifiez le texte.", en: "Nothing to do: look the text over." },
+    hint: { fr: "Rien à faire : vérifiez le texte.", en: "Nothing to do: look the text over." },
   },
   HTML_CONTENT_REMOVED: {
     level: "warning",
@@ -65,7 +65,7 @@ export const PRODUCT_FAULTS = {
       fr: "Retiré de la description de {handle} : {value}.",
       en: "Taken out of the description of {handle}: {value}.",
     },
-    mend: {
+    hint: {
       fr: "Ajoutez les images au produit, et remplacez vidéos et liens par des adresses https.",
       en: "Add pictures to the product itself, and give videos and links as https addresses.",
     },
@@ -76,7 +76,7 @@ export const PRODUCT_FAULTS = {
       fr: "Mise en forme retirée de la description de {handle} : {value}.",
       en: "Formatting taken out of the description of {handle}: {value}.",
     },
-    mend: {
+    hint: {
       fr: "Rien à faire : la boutique donne sa propre mise en forme.",
       en: "Nothing to do: the shop gives its own formatting.",
     },
@@ -87,7 +87,7 @@ export const PRODUCT_FAULTS = {
       fr: "Autre valeur que sur la première ligne de {handle} : elle n'a pas été reprise.",
       en: "Not the value of the first line of {handle}: it was not taken.",
     },
-    mend: {
+    hint: {
       fr: "Gardez une seule valeur, sur la première ligne du produit.",
       en: "Keep one value, on the product's first line.",
     },
@@ -98,7 +98,7 @@ export const PRODUCT_FAULTS = {
       fr: "« {value} » n'est pas un choix connu : « {taken} » a été retenu.",
       en: "“{value}” is no known choice: “{taken}” was taken.",
     },
-    mend: { fr: "Écrivez {choices}.", en: "Write {choices}." },
+    hint: { fr: "Écrivez {choices}.", en: "Write {choices}." },
   },
   TAGS_TOO_MANY: {
     level: "warning",
@@ -106,7 +106,7 @@ export const PRODUCT_FAULTS = {
       fr: "Plus de {limit} étiquettes : les suivantes n'ont pas été reprises.",
       en: "More than {limit} tags: those after were not taken.",
     },
-    mend: { fr: "Gardez les plus utiles.", en: "Keep the most useful ones." },
+    hint: { fr: "Gardez les plus utiles.", en: "Keep the most useful ones." },
   },
   OPTION_UNNAMED: {
     level: "warning",
@@ -114,7 +114,7 @@ export const PRODUCT_FAULTS = {
       fr: "{handle} a des valeurs pour une option sans nom : elle s'appelle « {name} ».",
       en: "{handle} has values for an option without a name: it is called “{name}”.",
     },
-    mend: {
+    hint: {
       fr: "Nommez l'option sur la première ligne du produit.",
       en: "Name the option on the product's first line.",
     },
@@ -125,7 +125,7 @@ export const PRODUCT_FAULTS = {
       fr: "Aucune variante de {handle} n'a de valeur pour l'option « {value} ».",
       en: "No variant of {handle} has a value for the option “{value}”.",
     },
-    mend: {
+    hint: {
       fr: "Donnez une valeur à chaque variante, ou retirez l'option.",
       en: "Give every variant a value, or remove the option.",
     },
@@ -136,7 +136,7 @@ export const PRODUCT_FAULTS = {
       fr: "Aucune variante de {handle} n'a pu être reprise : le produit ne l'est pas non plus.",
       en: "No variant of {handle} could be taken: neither is the product.",
     },
-    mend: {
+    hint: {
       fr: "Corrigez d'abord les erreurs de ses variantes.",
       en: "Mend the errors of its variants first.",
     },
@@ -147,7 +147,7 @@ export const PRODUCT_FAULTS = {
       fr: "Ce n'est pas une adresse d'image http ou https : l'image n'a pas été reprise.",
       en: "This is no http or https address of an image: the image was not taken.",
     },
-    mend: {
+    hint: {
       fr: "Donnez l'adresse complète de l'image, par exemple https://exemple.fr/photo.jpg.",
       en: "Give the image's full address, such as https://example.com/photo.jpg.",
     },
@@ -158,7 +158,7 @@ export const PRODUCT_FAULTS = {
       fr: "L'image figure deux fois pour {handle} : elle n'a été reprise qu'une fois.",
       en: "The image is there twice for {handle}: it was taken once.",
     },
-    mend: { fr: "Rien à faire.", en: "Nothing to do." },
+    hint: { fr: "Rien à faire.", en: "Nothing to do." },
   },
   IMAGES_TOO_MANY: {
     level: "error",
@@ -166,7 +166,7 @@ export const PRODUCT_FAULTS = {
       fr: "Plus de {limit} images pour {handle} : celle-ci n'a pas été reprise.",
       en: "More than {limit} images for {handle}: this one was not taken.",
     },
-    mend: { fr: "Gardez les meilleures.", en: "Keep the best ones." },
+    hint: { fr: "Gardez les meilleures.", en: "Keep the best ones." },
   },
   NUMBER_UNREADABLE: {
     level: "warning",
@@ -174,7 +174,7 @@ export const PRODUCT_FAULTS = {
       fr: "« {value} » n'est pas un nombre utilisable : {taken} a été retenu.",
       en: "“{value}” is no usable number: {taken} was taken.",
     },
-    mend: {
+    hint: {
       fr: "Écrivez un nombre entier positif, sans unité.",
       en: "Write a whole positive number without a unit.",
     },
@@ -185,7 +185,7 @@ export const PRODUCT_FAULTS = {
       fr: "Le SKU « {value} » est déjà celui d'un autre produit : {handle} n'a pas été repris.",
       en: "The SKU “{value}” is another product's already: {handle} was not taken.",
     },
-    mend: {
+    hint: {
       fr: "Donnez un autre SKU à la variante, ou corrigez l'autre produit, puis réimportez.",
       en: "Give the variant another SKU, or correct the other product, then import again.",
     },
@@ -196,9 +196,9 @@ export const PRODUCT_FAULTS = {
       fr: "{value} n'a pas pu être enregistré à cause d'une erreur de notre côté.",
       en: "{value} could not be stored because of a fault on our side.",
     },
-    mend: {
+    hint: {
       fr: "Réimportez le fichier. Si l'erreur persiste, envoyez-nous cette ligne.",
       en: "Import the file again. If the fault stays, send us this line.",
     },
   },
-} satisfies Record<string, FaultKind>;
+} satisfies Record<string, IssueKind>;

@@ -1,52 +1,52 @@
 /** Makes the lines of an import's report from the tables of faults. */
 import { type Sentence, formatMessage } from "../../../../lib/failure.ts";
-import { FILE_FAULTS } from "./faults.file.ts";
-import { PRODUCT_FAULTS } from "./faults.product.ts";
-import { STORE_FAULTS } from "./faults.store.ts";
-import { VARIANT_FAULTS } from "./faults.variant.ts";
-import type { FaultLevel, ImportFault } from "./imported.ts";
+import { FILE_ISSUES } from "./faults.file.ts";
+import { PRODUCT_ISSUES } from "./faults.product.ts";
+import { STORE_ISSUES } from "./faults.store.ts";
+import { VARIANT_ISSUES } from "./faults.variant.ts";
+import type { IssueLevel, ImportIssue } from "./imported.ts";
 
 /** A kind of fault. Words in {braces} are taken from the data of the case. */
-export interface FaultKind {
-  level: FaultLevel;
+export interface IssueKind {
+  level: IssueLevel;
   what: Sentence;
-  mend: Sentence;
+  hint: Sentence;
 }
 
-export const FAULTS = {
-  ...FILE_FAULTS,
-  ...PRODUCT_FAULTS,
-  ...VARIANT_FAULTS,
-  ...STORE_FAULTS,
+export const ISSUES = {
+  ...FILE_ISSUES,
+  ...PRODUCT_ISSUES,
+  ...VARIANT_ISSUES,
+  ...STORE_ISSUES,
 };
-export type FaultCode = keyof typeof FAULTS;
+export type IssueCode = keyof typeof ISSUES;
 
 /** Words for a sentence; `value` is what stood in the file. */
-export interface FaultData {
+export interface IssueData {
   value?: string;
   [word: string]: string | number | undefined;
 }
 
 const CUT = 120;
 
-export function faultAt(
+export function issueAt(
   line: number,
   field: string,
-  code: FaultCode,
-  data: FaultData = {},
-): ImportFault {
-  const { level, what, mend }: FaultKind = FAULTS[code];
+  code: IssueCode,
+  data: IssueData = {},
+): ImportIssue {
+  const { level, what, hint }: IssueKind = ISSUES[code];
   const value = storable(data.value ?? "");
   const words = Object.fromEntries(Object.entries({ ...data, value }).map(short));
-  const tell = ({ fr, en }: Sentence) => ({
+  const fill = ({ fr, en }: Sentence) => ({
     fr: formatMessage(fr, words),
     en: formatMessage(en, words),
   });
-  return { line, field, level, code, value, what: tell(what), mend: tell(mend) };
+  return { line, field, level, code, value, what: fill(what), hint: fill(hint) };
 }
 
-const short = ([word, said]: [string, string | number | undefined]) =>
-  [word, typeof said === "string" ? storable(said) : said] as const;
+const short = ([word, input]: [string, string | number | undefined]) =>
+  [word, typeof input === "string" ? storable(input) : input] as const;
 
 /** At most 120 characters, without the NUL and lone surrogates that Postgres refuses. */
 const storable = (text: string): string =>

@@ -27,10 +27,10 @@ export function readHours(text: string): ReadHours | undefined {
   for (const part of text.toLowerCase().split(";")) {
     const entry = part.trim();
     if (entry === "") continue;
-    const [name = "", ...said] = entry.split(":");
+    const [name = "", ...input] = entry.split(":");
     const day = DAYS.find((each) => each === DAY.exec(name.trim())?.[1]);
     if (day === undefined || hours[day] !== undefined) return undefined;
-    const intervals = readDay(said.join(":").trim(), afternoon);
+    const intervals = readDay(input.join(":").trim(), afternoon);
     if (intervals === undefined) return undefined;
     hours[day] = intervals;
   }

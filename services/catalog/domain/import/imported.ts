@@ -3,7 +3,7 @@
  * did not take, or took otherwise than it was written, is a fault: nothing is lost silently.
  */
 import type { Sentence } from "../../../../lib/failure.ts";
-import type { Unsaid } from "./columns.ts";
+import type { AbsentField } from "./columns.ts";
 
 export interface ImportedProduct {
   /** The physical line (1-based) of the product's first row; not part of what the product is. */
@@ -28,7 +28,7 @@ export interface ImportedProduct {
   seoDescription?: string;
   giftCard: boolean;
   /** Of what the file says nothing, because it has no such columns. Not set if it has all. */
-  unsaid?: readonly Unsaid[];
+  absent?: readonly AbsentField[];
 }
 
 export interface ImportedVariant {
@@ -88,21 +88,21 @@ export interface ImportedStore {
 }
 
 /** `error`: something was not taken. `warning`: taken, but changed. `info`: worth knowing. */
-export type FaultLevel = "error" | "warning" | "info";
+export type IssueLevel = "error" | "warning" | "info";
 
-export interface ImportFault {
+export interface ImportIssue {
   /** Physical line, 1-based; for a list of stores the store's place in it. */
   line: number;
   /** The column's or field's usual name; empty when the fault is the whole line's or file's. */
   field: string;
-  level: FaultLevel;
+  level: IssueLevel;
   /** Stable, for programs. */
   code: string;
   /** What stood there, cut to 120 characters, without what a database would refuse. */
   value: string;
   /** What is wrong, and how to mend it. */
   what: Sentence;
-  mend: Sentence;
+  hint: Sentence;
 }
 
 /** Upper limits, in characters of text (UTF-16 units) or in pieces. */
@@ -131,4 +131,4 @@ export const LIMITS = {
   row: 1_000_000,
 } as const;
 
-export const isFault = (item: object): item is ImportFault => "level" in item && "code" in item;
+export const isError = (item: object): item is ImportIssue => "level" in item && "code" in item;

@@ -1,14 +1,14 @@
 /** Options and SKUs of a product, which only its rows together can tell. */
 import { type Column, nameOf } from "./columns.ts";
-import { type FaultCode, faultAt } from "./faults.ts";
+import { type IssueCode, issueAt } from "./faults.ts";
 import {
   type ImportedProduct,
   type ImportedVariant,
-  type ImportFault,
+  type ImportIssue,
   LIMITS,
 } from "./imported.ts";
 import type { ProductDraft } from "./product.ts";
-import { nameSku, type Seen } from "./sku.ts";
+import { nameSku, type UsedSkus } from "./sku.ts";
 import { cleanText, OPTION_VALUES, reporter, type VariantDraft } from "./variant.ts";
 
 const OPTION_NAMES = ["option1Name", "option2Name", "option3Name"] as const;
@@ -28,14 +28,14 @@ interface OptionColumn {
  */
 export function settleVariants(
   draft: ProductDraft,
-  skus: Seen,
-  faults: ImportFault[],
+  skus: UsedSkus,
+  issues: ImportIssue[],
 ): Pick<ImportedProduct, "options" | "variants"> {
-  const columns = optionsOf(draft, faults);
+  const columns = optionsOf(draft, issues);
   const firstLine = new Map<string, number>();
   const variants: ImportedVariant[] = [];
   for (const given of draft.variants) {
-    const report = reporter(faults, given.line);
+    const report = reporter(issues, given.line);
     const { givenSku, givenValues, ...rest } = given;
     const missing = columns.find(({ index }) => valueAt(given, index) === "");
     const optionValues = columns.map(({ index }) => valueAt(given, index));
@@ -66,20 +66,20 @@ export function settleVariants(
 }
 
 /** The option columns that are used, each with a name. */
-function optionsOf({ once, variants, handle, line }: ProductDraft, faults: ImportFault[]) {
+function optionsOf({ once, variants, handle, line }: ProductDraft, issues: ImportIssue[]) {
   const columns: OptionColumn[] = [];
-  const tell = (code: FaultCode, column: Column, data: Record<string, string | number>) =>
-    faults.push(faultAt(line, nameOf(column), code, { handle, ...data }));
+  const report = (code: IssueCode, column: Column, data: Record<string, string | number>) =>
+    issues.push(issueAt(line, nameOf(column), code, { handle, ...data }));
   for (const [index, column] of OPTION_NAMES.entries()) {
     const value = once.get(column) ?? "";
     const used = variants.some((variant) => valueAt(variant, index) !== "");
     const tooLong = value.length > LIMITS.optionName;
-    if (tooLong) tell("TEXT_TOO_LONG", column, { value, limit: LIMITS.optionName });
-    const given = tooLong ? "" : cleanText(value, column, reporter(faults, line));
-    if (!used && given !== "" && variants.length > 0) tell("OPTION_UNUSED", column, { value });
+    if (tooLong) report("TEXT_TOO_LONG", column, { value, limit: LIMITS.optionName });
+    const given = tooLong ? "" : cleanText(value, column, reporter(issues, line));
+    if (!used && given !== "" && variants.length > 0) report("OPTION_UNUSED", column, { value });
     if (!used) continue;
     const name = given === "" ? `Option ${index + 1}` : given;
-    if (given === "") tell("OPTION_UNNAMED", column, { name });
+    if (given === "") report("OPTION_UNNAMED", column, { name });
     columns.push({ index, name });
   }
   return isNoOption(columns, variants) ? [] : columns;

@@ -1,5 +1,5 @@
 /** Prices as merchants write them, to whole minor units; and back. Never a guess about money. */
-import type { FaultCode } from "./faults.ts";
+import type { IssueCode } from "./faults.ts";
 import { LIMITS } from "./imported.ts";
 
 export interface Currency {
@@ -25,7 +25,7 @@ export function currencyOf(code: string): Currency {
   return { code, digits, signs: new Set(signs) };
 }
 
-export type ReadPrice = { minor: number } | { refused: FaultCode };
+export type ReadPrice = { minor: number } | { refused: IssueCode };
 
 // A sign may stand before or after; between the digits only what groups them or parts decimals.
 const WRITTEN =
@@ -61,7 +61,7 @@ interface Parts {
   decimals: string;
 }
 
-function partsOf(digits: string, currency: Currency): Parts | { refused: FaultCode } {
+function partsOf(digits: string, currency: Currency): Parts | { refused: IssueCode } {
   const plain = PLAIN.exec(digits) ?? POINT_ONLY.exec(digits);
   if (plain) return { whole: plain[1] ?? "", decimals: plain[2] ?? "" };
   const comma = COMMA.exec(digits);

@@ -2,13 +2,13 @@
  * A product while its rows come in. It holds at most what the limits allow, however many rows the
  * file has for it, and settles options and SKUs when the last one has come.
  */
-import { type Column, nameOf, type Unsaid } from "./columns.ts";
-import { faultAt } from "./faults.ts";
-import { type ImportedImage, type ImportedProduct, type ImportFault, LIMITS } from "./imported.ts";
+import { type Column, nameOf, type AbsentField } from "./columns.ts";
+import { issueAt } from "./faults.ts";
+import { type ImportedImage, type ImportedProduct, type ImportIssue, LIMITS } from "./imported.ts";
 import { settleVariants } from "./options.ts";
 import type { Currency } from "./price.ts";
 import type { Row } from "./rows.ts";
-import type { Seen } from "./sku.ts";
+import type { UsedSkus } from "./sku.ts";
 import { sanitiseHtml } from "./text.ts";
 import * as variant from "./variant.ts";
 
@@ -24,7 +24,7 @@ export interface ProductDraft {
   once: Map<Column, string>;
   variants: variant.VariantDraft[];
   images: Map<string, ImportedImage>;
-  unsaid: readonly Unsaid[];
+  absent: readonly AbsentField[];
 }
 
 export const beginProduct = (row: Row): ProductDraft => ({
@@ -33,13 +33,13 @@ export const beginProduct = (row: Row): ProductDraft => ({
   once: new Map(),
   variants: [],
   images: new Map(),
-  unsaid: row.unsaid,
+  absent: row.absent,
 });
 
 /** Takes one more row of the product into `draft`; answers what of it was not taken. */
-export function addRow(draft: ProductDraft, row: Row, currency: Currency): ImportFault[] {
-  const faults: ImportFault[] = [];
-  const report = variant.reporter(faults, row.line);
+export function addRow(draft: ProductDraft, row: Row, currency: Currency): ImportIssue[] {
+  const issues: ImportIssue[] = [];
+  const report = variant.reporter(issues, row.line);
   const { handle } = draft;
   for (const column of ONCE) {
     const value = row.get(column);
@@ -55,7 +55,7 @@ export function addRow(draft: ProductDraft, row: Row, currency: Currency): Impor
     } else if (read) draft.variants.push(read);
   } else if (row.get("imageSrc") === "") report("ROW_EMPTY", "", { handle, value: handle });
   addImage(draft, row, report);
-  return faults;
+  return issues;
 }
 
 function addImage({ images, handle }: ProductDraft, row: Row, report: variant.Report): void {
@@ -76,22 +76,22 @@ function addImage({ images, handle }: ProductDraft, row: Row, report: variant.Re
 /** The product as a whole, unless it cannot be sold, and what was found when putting it together. */
 export function finishProduct(
   draft: ProductDraft,
-  skus: Seen,
-): { product?: ImportedProduct; faults: ImportFault[] } {
-  const { line, handle, unsaid } = draft;
-  const faults: ImportFault[] = [];
-  const report = variant.reporter(faults, line);
+  skus: UsedSkus,
+): { product?: ImportedProduct; issues: ImportIssue[] } {
+  const { line, handle, absent } = draft;
+  const issues: ImportIssue[] = [];
+  const report = variant.reporter(issues, line);
   const row: Row = {
     line,
-    unsaid,
+    absent,
     get: (column) => draft.once.get(column) ?? "",
     has: (column) => draft.once.has(column),
   };
   const title = titleOf(draft, report);
-  if (title === undefined) return { faults };
-  const settled = settleVariants(draft, skus, faults);
+  if (title === undefined) return { issues };
+  const settled = settleVariants(draft, skus, issues);
   if (settled.variants.length === 0) {
-    return { faults: [...faults, faultAt(line, nameOf("handle"), "NO_VARIANT", { handle })] };
+    return { issues: [...issues, issueAt(line, nameOf("handle"), "NO_VARIANT", { handle })] };
   }
   const product: ImportedProduct = {
     line,
@@ -105,13 +105,13 @@ export function finishProduct(
       .sort((one, other) => one.position - other.position)
       .map((image, index) => ({ ...image, position: index + 1 })),
     giftCard: variant.flag(row, "giftCard", false, report),
-    ...(unsaid.length > 0 && { unsaid }),
+    ...(absent.length > 0 && { absent }),
   };
   for (const field of ["vendor", "type", "seoTitle", "seoDescription"] as const) {
     const text = variant.shortText(row, field, LIMITS[field], report);
     if (text !== undefined) product[field] = text;
   }
-  return { product, faults };
+  return { product, issues };
 }
 
 function titleOf({ once, handle }: ProductDraft, report: variant.Report): string | undefined {

@@ -19,7 +19,7 @@ const QUOTE = 34;
 const LF = 10;
 const CR = 13;
 
-type Place = "start" | "plain" | "quoted" | "afterQuote";
+type Position = "start" | "plain" | "quoted" | "afterQuote";
 
 export class RecordCutter {
   readonly #delimiter: number;
@@ -29,7 +29,7 @@ export class RecordCutter {
   #start = 0;
   #at = 0;
   #secondLine = -1;
-  #place: Place = "start";
+  #position: Position = "start";
   #line = 1;
   #linesInside = 0;
   /** The beginning of a record that was given up; the rest of its line is being passed over. */
@@ -63,12 +63,12 @@ export class RecordCutter {
       if (lineBreak && this.#endsAtBreak()) return this.#finish();
       if (lineBreak) this.#breakInside();
       else if (!this.#step(character)) {
-        const given = this.#giveUp("quote");
+        const given = this.#abort("quote");
         if (given) return given;
       }
       this.#at++;
       if (this.#at - this.#start > this.#limit && !this.#givenUp) {
-        const given = this.#giveUp(this.#isOpenOverLines() ? "unclosed" : "length");
+        const given = this.#abort(this.#isOpenOverLines() ? "unclosed" : "length");
         if (given) return given;
       }
       if (this.#givenUp) this.#start = this.#at;
@@ -77,23 +77,23 @@ export class RecordCutter {
   }
 
   #isOpenOverLines(): boolean {
-    return this.#place === "quoted" && this.#secondLine >= 0;
+    return this.#position === "quoted" && this.#secondLine >= 0;
   }
 
   #endsAtBreak(): boolean {
-    return this.#givenUp !== undefined || this.#place !== "quoted";
+    return this.#givenUp !== undefined || this.#position !== "quoted";
   }
 
   /** One character that is no line break; false if no CSV can have it there. */
   #step(character: number): boolean {
     if (this.#givenUp) return true;
-    if (this.#place === "quoted") {
-      if (character === QUOTE) this.#place = "afterQuote";
-    } else if (character === this.#delimiter) this.#place = "start";
-    else if (this.#place === "start") this.#place = character === QUOTE ? "quoted" : "plain";
-    else if (this.#place === "afterQuote") {
+    if (this.#position === "quoted") {
+      if (character === QUOTE) this.#position = "afterQuote";
+    } else if (character === this.#delimiter) this.#position = "start";
+    else if (this.#position === "start") this.#position = character === QUOTE ? "quoted" : "plain";
+    else if (this.#position === "afterQuote") {
       if (character !== QUOTE) return false;
-      this.#place = "quoted";
+      this.#position = "quoted";
     }
     return true;
   }
@@ -120,7 +120,7 @@ export class RecordCutter {
   }
 
   /** Goes back to the record's second line; if it has none, passes over the rest of its line. */
-  #giveUp(broken: Broken): CsvRecord | undefined {
+  #abort(broken: Broken): CsvRecord | undefined {
     const record = {
       line: this.#line,
       text: this.#text.slice(this.#start, this.#start + 200),
@@ -137,7 +137,7 @@ export class RecordCutter {
   #remainder(): CsvRecord | undefined {
     if (this.#givenUp) return this.#finish();
     if (this.#start >= this.#text.length) return undefined;
-    if (this.#place === "quoted") return this.#giveUp("unclosed") ?? this.#finish();
+    if (this.#position === "quoted") return this.#abort("unclosed") ?? this.#finish();
     return this.#finish();
   }
 
@@ -147,7 +147,7 @@ export class RecordCutter {
     this.#line = line;
     this.#secondLine = -1;
     this.#linesInside = 0;
-    this.#place = "start";
+    this.#position = "start";
     this.#givenUp = undefined;
   }
 }

@@ -1,8 +1,15 @@
 /** From the text of a CSV file to rows whose cells are asked by column; what is no row is a fault. */
 import { parse } from "csv-parse/sync";
-import { type Column, columnNamed, nameOf, unprotect, type Unsaid, unsaidBy } from "./columns.ts";
-import { faultAt } from "./faults.ts";
-import { type ImportFault, LIMITS } from "./imported.ts";
+import {
+  type Column,
+  columnNamed,
+  nameOf,
+  unprotect,
+  type AbsentField,
+  unsaidBy,
+} from "./columns.ts";
+import { issueAt } from "./faults.ts";
+import { type ImportIssue, LIMITS } from "./imported.ts";
 import { type CsvRecord, RecordCutter } from "./records.ts";
 
 export interface Row {
@@ -12,7 +19,7 @@ export interface Row {
   /** Whether the file has the column at all. */
   has(column: Column): boolean;
   /** Of what the file says nothing at all. */
-  unsaid: readonly Unsaid[];
+  absent: readonly AbsentField[];
 }
 
 const PIECE = 65_536;
@@ -20,7 +27,7 @@ const REQUIRED = ["handle", "title", "price"] as const;
 const BROKEN = { quote: "ROW_BROKEN", unclosed: "ROW_UNCLOSED", length: "ROW_TOO_LONG" } as const;
 
 /** Rows and faults in the order of the file. Rows without any content are passed over. */
-export async function* readRows(texts: AsyncIterable<string>): AsyncGenerator<Row | ImportFault> {
+export async function* readRows(texts: AsyncIterable<string>): AsyncGenerator<Row | ImportIssue> {
   let header: Header | undefined;
   for await (const { records, delimiter } of recordsOf(texts)) {
     for (const item of cellsOf(records, delimiter)) {
@@ -28,12 +35,12 @@ export async function* readRows(texts: AsyncIterable<string>): AsyncGenerator<Ro
       else if (header) yield* rowOf(item, header);
       else if (!isBlank(item.cells) && !isSeparatorHint(item.cells)) {
         header = headerOf(item);
-        yield* header.faults;
+        yield* header.issues;
         if (header.unusable) return;
       }
     }
   }
-  if (!header) yield faultAt(1, "", "FILE_EMPTY");
+  if (!header) yield issueAt(1, "", "FILE_EMPTY");
 }
 
 /** Complete records in batches, cut by the separator that the first line uses. */
@@ -76,7 +83,7 @@ interface Cells {
   cells: string[];
 }
 
-function* cellsOf(records: CsvRecord[], delimiter: string): Generator<Cells | ImportFault> {
+function* cellsOf(records: CsvRecord[], delimiter: string): Generator<Cells | ImportIssue> {
   const sound = records.filter(isSound);
   const parsed = parseTogether(sound, delimiter);
   let at = 0;
@@ -86,7 +93,7 @@ function* cellsOf(records: CsvRecord[], delimiter: string): Generator<Cells | Im
     if (cells) yield { line, text, cells };
     else {
       const code = broken ? BROKEN[broken] : isText(text) ? "ROW_BROKEN" : "ROW_CHARACTERS";
-      yield faultAt(line, "", code, { value: text, limit: LIMITS.row });
+      yield issueAt(line, "", code, { value: text, limit: LIMITS.row });
     }
   }
 }
@@ -124,39 +131,39 @@ const isSeparatorHint = (cells: string[]): boolean => /^"?sep=/i.test(cells[0] ?
 interface Header {
   width: number;
   at: ReadonlyMap<Column, number>;
-  unsaid: readonly Unsaid[];
-  faults: ImportFault[];
+  absent: readonly AbsentField[];
+  issues: ImportIssue[];
   unusable: boolean;
 }
 
 function headerOf({ line, cells }: Cells): Header {
   const at = new Map<Column, number>();
-  const faults: ImportFault[] = [];
+  const issues: ImportIssue[] = [];
   for (const [index, heading] of cells.entries()) {
     const column = columnNamed(heading);
     const value = heading.trim();
     if (column === undefined) {
-      if (value !== "") faults.push(faultAt(line, value, "COLUMN_NOT_TAKEN", { value }));
-    } else if (at.has(column)) faults.push(faultAt(line, value, "COLUMN_REPEATED", { value }));
+      if (value !== "") issues.push(issueAt(line, value, "COLUMN_NOT_TAKEN", { value }));
+    } else if (at.has(column)) issues.push(issueAt(line, value, "COLUMN_REPEATED", { value }));
     else at.set(column, index);
   }
-  const unsaid = unsaidBy((column) => at.has(column));
+  const absent = unsaidBy((column) => at.has(column));
   const missing = REQUIRED.find((column) => !at.has(column));
-  if (missing === undefined) return { width: cells.length, at, unsaid, faults, unusable: false };
+  if (missing === undefined) return { width: cells.length, at, absent, issues, unusable: false };
   const value = cells.join(", ");
-  const fault = faultAt(line, nameOf(missing), "HEADER_UNKNOWN", {
+  const issue = issueAt(line, nameOf(missing), "HEADER_UNKNOWN", {
     value,
     missing: nameOf(missing),
   });
-  return { width: cells.length, at, unsaid, faults: [fault], unusable: true };
+  return { width: cells.length, at, absent, issues: [issue], unusable: true };
 }
 
-function* rowOf({ line, text, cells }: Cells, header: Header): Generator<Row | ImportFault> {
+function* rowOf({ line, text, cells }: Cells, header: Header): Generator<Row | ImportIssue> {
   if (isBlank(cells)) return;
   const tooMany = !isBlank(cells.slice(header.width));
   if (cells.length < header.width || tooMany) {
     const numbers = { found: cells.length, expected: header.width };
-    yield faultAt(line, "", "ROW_WIDTH", { value: text, ...numbers });
+    yield issueAt(line, "", "ROW_WIDTH", { value: text, ...numbers });
     return;
   }
   const texts = cells.map((cell) => unprotect(cell).trim());
@@ -164,6 +171,6 @@ function* rowOf({ line, text, cells }: Cells, header: Header): Generator<Row | I
     line,
     get: (column) => texts[header.at.get(column) ?? -1] ?? "",
     has: (column) => header.at.has(column),
-    unsaid: header.unsaid,
+    absent: header.absent,
   };
 }

@@ -3,12 +3,12 @@
  * with the file but for 32 bytes or so per product and per SKU.
  */
 import { decode, type Encoding, EncodingBroken } from "./encoding.ts";
-import { faultAt } from "./faults.ts";
-import { type ImportedProduct, type ImportFault, isFault } from "./imported.ts";
+import { issueAt } from "./faults.ts";
+import { type ImportedProduct, type ImportIssue, isError } from "./imported.ts";
 import { currencyOf } from "./price.ts";
 import { addRow, beginProduct, finishProduct, type ProductDraft } from "./product.ts";
 import { readRows } from "./rows.ts";
-import { Seen } from "./sku.ts";
+import { UsedSkus } from "./sku.ts";
 
 export interface ShopifyOptions {
   /** ISO 4217: the file does not say in which currency its prices are. */
@@ -36,23 +36,23 @@ export interface ShopifyOptions {
 export async function* readShopify(
   stream: AsyncIterable<Uint8Array>,
   { currency: code, encoding }: ShopifyOptions,
-): AsyncGenerator<ImportedProduct | ImportFault> {
+): AsyncGenerator<ImportedProduct | ImportIssue> {
   const currency = currencyOf(code);
-  const handles = new Seen();
-  const skus = new Seen();
+  const handles = new UsedSkus();
+  const skus = new UsedSkus();
   let draft: ProductDraft | undefined;
   let line = 1;
-  if (encoding === "windows-1252") yield faultAt(1, "", "ENCODING_ASSUMED", { encoding });
+  if (encoding === "windows-1252") yield issueAt(1, "", "ENCODING_ASSUMED", { encoding });
   try {
     for await (const row of readRows(decode(stream, encoding))) {
       line = row.line;
-      if (isFault(row)) {
+      if (isError(row)) {
         yield row;
         continue;
       }
       const handle = row.get("handle");
       if (handle === "") {
-        yield faultAt(line, "Handle", "HANDLE_MISSING", { value: row.get("title") });
+        yield issueAt(line, "Handle", "HANDLE_MISSING", { value: row.get("title") });
         continue;
       }
       if (draft && draft.handle !== handle) {
@@ -60,7 +60,7 @@ export async function* readShopify(
         draft = undefined;
       }
       if (!draft && !handles.add(handle)) {
-        yield faultAt(line, "Handle", "HANDLE_SCATTERED", { value: handle, handle });
+        yield issueAt(line, "Handle", "HANDLE_SCATTERED", { value: handle, handle });
         continue;
       }
       draft ??= beginProduct(row);
@@ -68,13 +68,13 @@ export async function* readShopify(
     }
   } catch (error) {
     if (!(error instanceof EncodingBroken)) throw error;
-    yield faultAt(line, "", "ENCODING_BROKEN", { encoding: error.encoding });
+    yield issueAt(line, "", "ENCODING_BROKEN", { encoding: error.encoding });
   }
   if (draft) yield* finished(draft, skus);
 }
 
-function* finished(draft: ProductDraft, skus: Seen): Generator<ImportedProduct | ImportFault> {
-  const { product, faults } = finishProduct(draft, skus);
-  yield* faults;
+function* finished(draft: ProductDraft, skus: UsedSkus): Generator<ImportedProduct | ImportIssue> {
+  const { product, issues } = finishProduct(draft, skus);
+  yield* issues;
   if (product) yield product;
 }

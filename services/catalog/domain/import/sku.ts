@@ -7,7 +7,7 @@ import { LIMITS } from "./imported.ts";
  * table. A file of 200,000 SKUs takes 8 MB. Should two texts ever share a digest (one chance in a
  * billion for 200,000), the second is taken for a repeat, which is in the report.
  */
-export class Seen {
+export class UsedSkus {
   #slots = new Uint32Array(2 * 1024);
   #size = 0;
 
@@ -52,7 +52,7 @@ export interface NamedSku {
  * handle and option values, so that the same file gives the same SKUs every time.
  */
 export function nameSku(
-  seen: Seen,
+  seen: UsedSkus,
   given: string,
   handle: string,
   optionValues: readonly string[],

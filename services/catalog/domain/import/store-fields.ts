@@ -1,12 +1,12 @@
 /** The fields of a store in a chain's list: each is read, or told why not. */
-import type { FaultCode, FaultData } from "./faults.ts";
+import type { IssueCode, IssueData } from "./faults.ts";
 import { type ReadHours, readHours } from "./hours.ts";
 
 const TEXT = 255;
 const SERVICES = 100;
 
 export type Entry = Readonly<Record<string, unknown>>;
-export type Report = (code: FaultCode, field: string, data?: FaultData) => void;
+export type Report = (code: IssueCode, field: string, data?: IssueData) => void;
 
 /** Text or a whole number as text; empty if it is neither. */
 function textOf(value: unknown): string {

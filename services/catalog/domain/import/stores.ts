@@ -1,6 +1,6 @@
 /** Reads a chain's list of stores: one JSON array of objects. */
-import { faultAt } from "./faults.ts";
-import type { ImportedStore, ImportFault } from "./imported.ts";
+import { issueAt } from "./faults.ts";
+import type { ImportedStore, ImportIssue } from "./imported.ts";
 import * as field from "./store-fields.ts";
 
 export interface StoreOptions {
@@ -22,29 +22,29 @@ const TAKEN = new Set(
 export async function* readStores(
   stream: AsyncIterable<Uint8Array>,
   { country = "US", limitBytes = 50_000_000 }: StoreOptions = {},
-): AsyncGenerator<ImportedStore | ImportFault> {
+): AsyncGenerator<ImportedStore | ImportIssue> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of stream) {
     bytes += chunk.length;
     if (bytes > limitBytes) {
-      yield faultAt(1, "", "STORES_TOO_LARGE", { limit: limitBytes / 1_000_000 });
+      yield issueAt(1, "", "STORES_TOO_LARGE", { limit: limitBytes / 1_000_000 });
       return;
     }
     chunks.push(chunk);
   }
   const list = listIn(Buffer.concat(chunks));
   if (typeof list === "string") {
-    yield faultAt(1, "", "STORES_NOT_A_LIST", { value: list });
+    yield issueAt(1, "", "STORES_NOT_A_LIST", { value: list });
     return;
   }
   const codes = new Set<string>();
   const unknown = new Set<string>();
   for (const [index, entry] of list.entries()) {
-    const faults: ImportFault[] = [];
+    const issues: ImportIssue[] = [];
     const line = index + 1;
-    const store = readStore(entry, { line, country, codes, unknown, faults });
-    yield* faults;
+    const store = readStore(entry, { line, country, codes, unknown, issues });
+    yield* issues;
     if (store) yield store;
   }
 }
@@ -65,13 +65,13 @@ interface Reading {
   country: string;
   codes: Set<string>;
   unknown: Set<string>;
-  faults: ImportFault[];
+  issues: ImportIssue[];
 }
 
 function readStore(entry: unknown, reading: Reading): ImportedStore | undefined {
-  const { line, country, codes, unknown, faults } = reading;
+  const { line, country, codes, unknown, issues } = reading;
   const report: field.Report = (code, name, data) =>
-    void faults.push(faultAt(line, name, code, data));
+    void issues.push(issueAt(line, name, code, data));
   if (typeof entry !== "object" || entry === null || Array.isArray(entry)) {
     report("STORE_NOT_AN_OBJECT", "", { value: JSON.stringify(entry) });
     return undefined;

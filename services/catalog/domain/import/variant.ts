@@ -1,8 +1,8 @@
 /** One row's variant: its price must be readable, everything else has a sensible way out. */
 import { hash } from "node:crypto";
 import { type Column, nameOf } from "./columns.ts";
-import { type FaultCode, type FaultData, faultAt } from "./faults.ts";
-import { type ImportFault, type ImportedVariant, LIMITS } from "./imported.ts";
+import { type IssueCode, type IssueData, issueAt } from "./faults.ts";
+import { type ImportIssue, type ImportedVariant, LIMITS } from "./imported.ts";
 import { type Currency, readPrice } from "./price.ts";
 import type { Row } from "./rows.ts";
 import { plain } from "./text.ts";
@@ -14,13 +14,13 @@ export type VariantDraft = Omit<ImportedVariant, "sku" | "optionValues"> & {
   givenValues: string[];
 };
 
-export type Report = (code: FaultCode, column: Column | "", data?: FaultData) => void;
+export type Report = (code: IssueCode, column: Column | "", data?: IssueData) => void;
 
 /** Gathers the faults of one line in `faults`. */
 export const reporter =
-  (faults: ImportFault[], line: number): Report =>
+  (issues: ImportIssue[], line: number): Report =>
   (code, column, data) =>
-    void faults.push(faultAt(line, column && nameOf(column), code, data));
+    void issues.push(issueAt(line, column && nameOf(column), code, data));
 
 export const OPTION_VALUES = ["option1Value", "option2Value", "option3Value"] as const;
 const MAKES_A_VARIANT: readonly Column[] = [

@@ -17,16 +17,19 @@ const inMs = (now: Date, ms: number) => new Date(now.getTime() + ms);
 
 /** An attempt on an open intent: decided at once, or said to be under way. */
 export function decideNow(intent: Intent, scenario: Scenario, { now, chargeId }: Moment): Decision {
-  const kept = { ...intent, scenario };
+  const retained = { ...intent, scenario };
   if (scenario.lateMs !== undefined)
     return {
-      intent: { ...kept, status: "processing", decideAt: inMs(now, scenario.lateMs) },
+      intent: { ...retained, status: "processing", decideAt: inMs(now, scenario.lateMs) },
       attempt: { state: "processing", reason: null },
     };
   if (scenario.decline)
-    return { intent: kept, attempt: { state: "declined", reason: scenario.reason ?? DECLINED } };
+    return {
+      intent: retained,
+      attempt: { state: "declined", reason: scenario.reason ?? DECLINED },
+    };
   return {
-    intent: { ...kept, status: "succeeded", chargeId },
+    intent: { ...retained, status: "succeeded", chargeId },
     attempt: { state: "succeeded", reason: null },
   };
 }

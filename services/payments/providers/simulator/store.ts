@@ -172,7 +172,7 @@ export const queueWebhooks = (sql: Sql, body: string, delaysMs: readonly number[
     [body, delaysMs],
   );
 /** Takes messages that are due, for some seconds: whoever dies with them leaves them to others. */
-export const takeWebhooks = (sql: Sql, limit: number): Promise<{ id: number; body: string }[]> =>
+export const claimWebhooks = (sql: Sql, limit: number): Promise<{ id: number; body: string }[]> =>
   sql.rows(
     `update simulator_webhook set tries = tries + 1,
        deliver_at = now() + least(300, 5 * power(2, least(tries, 10))) * interval '1 second'
@@ -181,5 +181,5 @@ export const takeWebhooks = (sql: Sql, limit: number): Promise<{ id: number; bod
      returning id, body`,
     [limit],
   );
-export const forgetWebhooks = (sql: Sql, ids: readonly number[]): Promise<number> =>
+export const deleteWebhooks = (sql: Sql, ids: readonly number[]): Promise<number> =>
   sql.run("delete from simulator_webhook where id = any($1::bigint[])", [ids]);

@@ -8,10 +8,10 @@ import { deliveriesOf } from "./decide.ts";
 import { isSigned, sign } from "./signature.ts";
 import {
   defaultScenario,
-  forgetWebhooks,
+  deleteWebhooks,
   type Intent,
   queueWebhooks,
-  takeWebhooks,
+  claimWebhooks,
 } from "./store.ts";
 
 const AT_ONCE = 10;
@@ -44,7 +44,7 @@ export async function deliverDue(
   from: CanCall,
   refused: (error: unknown) => void,
 ): Promise<number> {
-  const due = await takeWebhooks(sql, AT_ONCE);
+  const due = await claimWebhooks(sql, AT_ONCE);
   const taken: number[] = [];
   const deliver = async ({ id, body }: (typeof due)[number]) => {
     const signature = sign(body, new Date());
@@ -52,7 +52,7 @@ export async function deliverDue(
     taken.push(id);
   };
   await Promise.all(due.map((one) => deliver(one).catch(refused)));
-  if (taken.length > 0) await forgetWebhooks(sql, taken);
+  if (taken.length > 0) await deleteWebhooks(sql, taken);
   return due.length;
 }
 

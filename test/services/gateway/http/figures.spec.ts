@@ -1,6 +1,6 @@
 import { ServiceBroker } from "moleculer";
 import { COLLECT_METRICS } from "../../../../lib/prometheus.ts";
-import { requestFigures } from "../../../../services/gateway/http/figures.ts";
+import { requestMetrics } from "../../../../services/gateway/http/figures.ts";
 
 interface Shown {
   count: number;
@@ -11,13 +11,13 @@ const labels = (status: number) => ({ method: "GET", status });
 test("kept answers are counted at once, and shown, each once, to whoever looks", async () => {
   const broker = new ServiceBroker({ logger: false, metrics: { enabled: true, reporter: [] } });
   await broker.start();
-  const figures = requestFigures(broker);
+  const figures = requestMetrics(broker);
   const shown = (status: number) =>
     (broker.metrics.getMetric("comptoir.http.time") as unknown as { get(of: object): Shown }).get(
       labels(status),
     );
-  for (let n = 0; n < 3; n += 1) figures.kept(200);
-  figures.kept(304);
+  for (let n = 0; n < 3; n += 1) figures.cached(200);
+  figures.cached(304);
   expect(shown(200)).toBeUndefined();
   for (const _ of ["a first look", "and one after which nothing came"])
     await broker.localBus.emitAsync(COLLECT_METRICS);

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import {
   arrived,
-  demandMove,
+  assertMove,
   everything,
   isComplete,
   outstanding,
@@ -32,10 +32,10 @@ const ALLOWED = new Set([
 const moves = STATES.flatMap((from) => STATES.map((to) => [from, to] as const));
 
 test.each(moves.filter((move) => ALLOWED.has(move.join(" "))))("%s → %s", (state, to) => {
-  expect(() => demandMove({ id: "t", state }, to)).not.toThrow();
+  expect(() => assertMove({ id: "t", state }, to)).not.toThrow();
 });
 test.each(moves.filter((move) => !ALLOWED.has(move.join(" "))))("not %s → %s", (state, to) => {
-  expect(() => demandMove({ id: "t", state }, to)).toThrow(
+  expect(() => assertMove({ id: "t", state }, to)).toThrow(
     expect.objectContaining({ type: "TRANSFER_NOT_OPEN", data: { transferId: "t", state } }),
   );
 });

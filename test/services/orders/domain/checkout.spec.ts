@@ -4,14 +4,14 @@ import {
   type Answer,
   type CheckoutStep,
   firstStep,
-  stepsThatHear,
-  turn,
-  TURNS,
+  stepsThatAccept,
+  transition,
+  TRANSITIONS,
 } from "../../../../services/orders/domain/checkout.ts";
 import { isFinal, mayMove, NEXT, sourcesOf } from "../../../../services/orders/domain/status.ts";
 import type { OrderStatus } from "../../../../services/orders/orders.contract.ts";
 
-const STEPS = Object.keys(TURNS) as CheckoutStep[];
+const STEPS = Object.keys(TRANSITIONS) as CheckoutStep[];
 const ANSWERS: Answer[] = [
   "held",
   "refused",
@@ -34,16 +34,17 @@ test.each([
   ["committed", ["commit"]],
   ["reserved", ["reserve"]],
 ] as const)("%s means something only at %j", (answer, steps) => {
-  expect(stepsThatHear(answer).sort()).toEqual([...steps].sort());
+  expect(stepsThatAccept(answer).sort()).toEqual([...steps].sort());
   for (const step of STEPS)
-    expect(turn(step, answer, { coupons: true }) !== undefined).toBe(
+    expect(transition(step, answer, { coupons: true }) !== undefined).toBe(
       (steps as readonly string[]).includes(step),
     );
 });
 
 test("nothing leads out of the end, and after the money there is only one way", () => {
-  for (const answer of ANSWERS) expect(turn("done", answer, { coupons: true })).toBeUndefined();
-  expect(Object.keys(TURNS.commit)).toEqual(["committed"]);
+  for (const answer of ANSWERS)
+    expect(transition("done", answer, { coupons: true })).toBeUndefined();
+  expect(Object.keys(TRANSITIONS.commit)).toEqual(["committed"]);
 });
 
 test("an order begins with its coupons only when it has some", () => {
@@ -77,7 +78,7 @@ function through(answers: readonly Answer[], coupons: boolean) {
   const heard: Answer[] = [];
   let forbidden = false;
   for (const answer of answers) {
-    const next = turn(step, answer, { coupons, ending });
+    const next = transition(step, answer, { coupons, ending });
     // No payment is opened before the stock is held, so none can be captured.
     if (!next || (answer === "captured" && status === "pending")) continue;
     heard.push(answer);

@@ -5,7 +5,7 @@ import {
   mayMove,
   moveFor,
   type PaymentState,
-  shownState,
+  publicState,
 } from "../../../../services/payments/domain/payment.ts";
 
 const STATES: PaymentState[] = ["created", "open", "processing", "captured", "closed"];
@@ -57,9 +57,9 @@ test("money goes back when the payment was closed, or captured by another charge
 });
 
 test("a payment that was processing and was declined is shown open", () => {
-  expect(shownState("processing", "processing")).toBe("processing");
-  expect(shownState("processing", "sent")).toBe("processing");
-  expect(shownState("processing", undefined)).toBe("open");
-  expect(shownState("captured", undefined)).toBe("captured");
-  expect(shownState("created", undefined)).toBe("created");
+  expect(publicState("processing", "processing")).toBe("processing");
+  expect(publicState("processing", "sent")).toBe("processing");
+  expect(publicState("processing", undefined)).toBe("open");
+  expect(publicState("captured", undefined)).toBe("captured");
+  expect(publicState("created", undefined)).toBe("created");
 });

@@ -1,7 +1,7 @@
 /** Prices that begin and end by themselves, and what is shown of the past. */
 import { v7 } from "uuid";
 import type { Params } from "../../../../lib/contract.ts";
-import { turnPrices } from "../../../../services/pricing/duties/turnPrices.ts";
+import { publishDuePrices } from "../../../../services/pricing/duties/turnPrices.ts";
 import {
   PriceChanged,
   QuotePrices,
@@ -53,7 +53,7 @@ test("a temporary price that begins and ends by itself is remembered and told on
   const node = play.service<PricingService>("pricing");
   await eventually(async () => {
     // Several nodes look for what is due at once.
-    await Promise.all([1, 2, 3, 4].map(() => turnPrices.run(node)));
+    await Promise.all([1, 2, 3, 4].map(() => publishDuePrices.run(node)));
     expect((await toldOf(variantId)).map(({ priceMinor }) => priceMinor)).toEqual([
       1_000, 700, 1_000,
     ]);
@@ -77,7 +77,7 @@ test("a node that comes late to a turn that another has taken does not go back t
   await db.transaction(async (tx) => {
     await lockVariants(db.in(tx), [variantId]);
     await eventually(() => expect(Date.now()).toBeGreaterThan(Date.parse(validTo)));
-    turned = turnPrices.run(late);
+    turned = publishDuePrices.run(late);
     await eventually(async () => {
       const waiting = `select 1 as one from pg_locks l join pg_database d on d.oid = l.database
         where l.locktype = 'advisory' and not l.granted and d.datname = current_database()`;

@@ -1,13 +1,17 @@
 import * as fc from "fast-check";
 import { allFailures } from "../../../../lib/failure.ts";
 import * as failures from "../../../../services/pricing/domain/coupon.failures.ts";
-import { type Coupon, judge, normalCode } from "../../../../services/pricing/domain/coupon.ts";
+import {
+  type Coupon,
+  couponRefusal,
+  normalCode,
+} from "../../../../services/pricing/domain/coupon.ts";
 import { quote } from "../../../../services/pricing/domain/quote.ts";
 import { aLine, amountOff, aPurchase, AT, percentOff } from "./carts.ts";
 
 const refusing = ({ type }: { type: string }) => expect.objectContaining({ type });
 const judging = (coupon: Coupon, subtotalMinor = 5_000, at = AT) =>
-  judge(coupon, { at, currency: "EUR", subtotalMinor });
+  couponRefusal(coupon, { at, currency: "EUR", subtotalMinor });
 
 describe("codes", () => {
   test.each([

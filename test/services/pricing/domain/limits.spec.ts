@@ -1,7 +1,7 @@
 /** How often coupons may be used, what terms they may have, and rates over time. */
 import { fromNowOn, ratesToPut } from "../../../../services/pricing/domain/rates.ts";
-import { changed, judgeTerms } from "../../../../services/pricing/domain/terms.ts";
-import { firstFree, judgeUses, refusalOf } from "../../../../services/pricing/domain/uses.ts";
+import { changed, assertTerms } from "../../../../services/pricing/domain/terms.ts";
+import { firstFree, checkUses, refusalOf } from "../../../../services/pricing/domain/uses.ts";
 
 const AT = "2026-03-01T00:00:00.000Z";
 const [BEFORE, AFTER] = ["2026-02-28T23:59:59.999Z", "2026-03-01T00:00:00.001Z"];
@@ -25,7 +25,7 @@ test.each([
   [{ used: 2, usedByCustomer: 2, maxUsesPerCustomer: 2 }, "COUPON_LIMIT_REACHED"],
 ])("after %j one more use is refused with %s", (uses, type) => {
   expect(refusalOf({ coupon, ...uses }, AT)).toBe(type);
-  expect(failureTypeOf(() => judgeUses(coupon, uses))).toBe(type);
+  expect(failureTypeOf(() => checkUses(coupon, uses))).toBe(type);
 });
 
 test.each([
@@ -44,7 +44,7 @@ test("the first free number fills the gaps", () => {
 });
 
 test("a code that is too long in its normal form is refused", () => {
-  const long = (code: string) => () => judgeTerms({ ...coupon, code });
+  const long = (code: string) => () => assertTerms({ ...coupon, code });
   expect(long("A".repeat(40))).not.toThrow();
   for (const code of ["A".repeat(41), ""])
     expect(long(code)).toThrow(expect.objectContaining({ type: "COUPON_INVALID" }) as Error);

@@ -1,7 +1,7 @@
 import {
   reducedSince,
   RETAIL,
-  standingAt,
+  effectiveAt,
   type Tariff,
   tierKey,
 } from "../../../../services/pricing/domain/tariff.ts";
@@ -18,7 +18,7 @@ const aTariff = (tariff: Partial<Tariff>): Tariff => ({
   ...tariff,
 });
 const tier = (tariffs: Tariff[], at: string, key = tierKey(aTariff({}))) =>
-  standingAt(tariffs, at).get(key);
+  effectiveAt(tariffs, at).get(key);
 
 test("the standing price holds until the temporary one begins, and again after its end", () => {
   const sale = aTariff({ priceMinor: 700, validFrom: FEB, validTo: MAR });

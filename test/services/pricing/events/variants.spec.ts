@@ -1,6 +1,6 @@
 /** What the catalogue tells of variants becomes their price, tax class and history. */
 import { v7 } from "uuid";
-import { VariantImported } from "../../../../services/catalog/catalog.contract.ts";
+import { VariantUpdated } from "../../../../services/catalog/catalog.contract.ts";
 import { PriceChanged, QuotePrices } from "../../../../services/pricing/pricing.contract.ts";
 import { type Stage, tell } from "../../../support/stage.ts";
 import { aVariant, aVariantSaid, heard, pricingOnStage } from "../company.ts";
@@ -14,7 +14,7 @@ afterAll(() => play.leave());
 type Said = { priceMinor?: number; compareAtMinor?: number; taxClass?: string };
 async function imported(variantId: string, said: Said): Promise<void> {
   const { priceMinor: _priceMinor, ...rest } = aVariantSaid;
-  await tell(play, "catalog", VariantImported, { ...rest, ...said, variantId, importId: v7() });
+  await tell(play, "catalog", VariantUpdated, { ...rest, ...said, variantId, importId: v7() });
   await heard(play, "catalog");
 }
 const historyOf = async (variantId: string) =>

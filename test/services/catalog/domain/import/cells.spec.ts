@@ -3,7 +3,7 @@ import { brief, file, only, read, row, tea } from "./reading.ts";
 
 describe("texts", () => {
   test("of one line lose their tags, and this is told", async () => {
-    const { products, faults } = await read(
+    const { products, issues } = await read(
       file(
         tea({
           Title: "<b>Salt</b> &amp;\nPepper",
@@ -19,7 +19,7 @@ describe("texts", () => {
       type: "alert(1)",
       tags: ["x", "y"],
     });
-    expect(brief(faults)).toEqual([
+    expect(brief(issues)).toEqual([
       "2 TEXT_CLEANED Title",
       "2 TEXT_CLEANED Tags",
       "2 TEXT_CLEANED Type",
@@ -28,7 +28,7 @@ describe("texts", () => {
 
   test("that are too long are left out, and the product stands", async () => {
     const long = { Vendor: "v".repeat(256), "SEO Description": "s".repeat(1_001) };
-    const { products, faults } = await read(
+    const { products, issues } = await read(
       file(tea({ ...long, "Body (HTML)": "d".repeat(100_001), Tags: `a,${"t".repeat(256)}` })),
     );
     const { vendor, seoDescription, descriptionHtml, tags } = only(products);
@@ -36,7 +36,7 @@ describe("texts", () => {
       descriptionHtml: "",
       tags: ["a"],
     });
-    expect(brief(faults).sort()).toEqual([
+    expect(brief(issues).sort()).toEqual([
       "2 TEXT_TOO_LONG Body (HTML)",
       "2 TEXT_TOO_LONG SEO Description",
       "2 TEXT_TOO_LONG Tags",
@@ -46,9 +46,9 @@ describe("texts", () => {
 
   test("more than 250 tags are cut, and told", async () => {
     const tags = Array.from({ length: 260 }, (_, n) => `t${n}`).join(",");
-    const { products, faults } = await read(file(tea({ Tags: tags })));
+    const { products, issues } = await read(file(tea({ Tags: tags })));
     expect(only(products).tags).toHaveLength(250);
-    expect(only(faults)).toMatchObject({
+    expect(only(issues)).toMatchObject({
       code: "TAGS_TOO_MANY",
       value: expect.stringMatching(/^t250, /),
     });
@@ -66,10 +66,10 @@ describe("images", () => {
       "x y",
     ];
     const rows = bad.map((url) => row({ Handle: "tea", "Image Src": url }));
-    const { products, faults } = await read(file(tea({ "Variant Image": "data:x" }), ...rows));
+    const { products, issues } = await read(file(tea({ "Variant Image": "data:x" }), ...rows));
     expect(only(products).images).toEqual([]);
     expect(only(products).variants[0]).not.toHaveProperty("imageUrl");
-    expect(brief(faults)).toEqual([
+    expect(brief(issues)).toEqual([
       "2 IMAGE_REFUSED Variant Image",
       ...bad.map((_, n) => `${n + 3} IMAGE_REFUSED Image Src`),
     ]);
@@ -78,9 +78,9 @@ describe("images", () => {
   test("are taken once, up to 250; those after are told one by one", async () => {
     const image = (n: number) => row({ Handle: "tea", "Image Src": `https://e.com/${n}.jpg` });
     const rows = Array.from({ length: 252 }, (_, n) => image(n));
-    const { products, faults } = await read(file(tea(), image(0), ...rows));
+    const { products, issues } = await read(file(tea(), image(0), ...rows));
     expect(only(products).images).toHaveLength(250);
-    expect(brief(faults)).toEqual([
+    expect(brief(issues)).toEqual([
       "4 IMAGE_REPEATED Image Src",
       "254 IMAGES_TOO_MANY Image Src",
       "255 IMAGES_TOO_MANY Image Src",
@@ -88,7 +88,7 @@ describe("images", () => {
   });
 
   test("a row that brings nothing is told", async () => {
-    const { faults } = await read(file(tea(), row({ Handle: "tea", "Variant Grams": "5" })));
-    expect(brief(faults)).toEqual(["3 ROW_EMPTY"]);
+    const { issues } = await read(file(tea(), row({ Handle: "tea", "Variant Grams": "5" })));
+    expect(brief(issues)).toEqual(["3 ROW_EMPTY"]);
   });
 });

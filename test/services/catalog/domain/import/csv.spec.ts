@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { FAULTS } from "../../../../../services/catalog/domain/import/faults.ts";
+import { ISSUES } from "../../../../../services/catalog/domain/import/faults.ts";
 import { brief, file, HEADER, only, read, tea } from "./reading.ts";
 
 const SHORT = "Handle,Title,Variant Price";
@@ -20,8 +20,8 @@ test.each([
   ["empty cells too many", `${SHORT}\na,A,1,,\n`],
 ])("a file with %s is read", async (_, text) => {
   for (const pieces of [1, 5, 65_536]) {
-    const { products, faults } = await read(text, { pieces });
-    expect(brief(faults.filter(({ code }) => code !== "SKU_MADE"))).toEqual([]);
+    const { products, issues } = await read(text, { pieces });
+    expect(brief(issues.filter(({ code }) => code !== "SKU_MADE"))).toEqual([]);
     expect(only(products)).toMatchObject({
       handle: "a",
       title: "A",
@@ -37,13 +37,13 @@ test("lines are counted as an editor counts them", async () => {
 });
 
 test("columns that we do not take are told once, a repeated one too", async () => {
-  const { products, faults } = await read(`${SHORT},Cost per item,title\na,A,1,5,B\nb,B,1,5,C\n`);
+  const { products, issues } = await read(`${SHORT},Cost per item,title\na,A,1,5,B\nb,B,1,5,C\n`);
   expect(products.map(({ title }) => title)).toEqual(["A", "B"]);
-  expect(brief(faults).slice(0, 2)).toEqual([
+  expect(brief(issues).slice(0, 2)).toEqual([
     "1 COLUMN_NOT_TAKEN Cost per item",
     "1 COLUMN_REPEATED title",
   ]);
-  expect(faults.filter(({ code }) => code.startsWith("COLUMN"))).toHaveLength(2);
+  expect(issues.filter(({ code }) => code.startsWith("COLUMN"))).toHaveLength(2);
 });
 
 test.each([
@@ -54,35 +54,35 @@ test.each([
   ["%PDF-1.7\nobj", "HEADER_UNKNOWN"],
   ['{"products":[]}', "HEADER_UNKNOWN"],
 ])("%j is told not to be a product file", async (text, code) => {
-  const { products, faults } = await read(text);
+  const { products, issues } = await read(text);
   expect(products).toEqual([]);
-  expect(only(faults)).toMatchObject({ code, level: "error" });
+  expect(only(issues)).toMatchObject({ code, level: "error" });
 });
 
 test("rows of the wrong width are refused, and reading goes on", async () => {
-  const { products, faults } = await read(`${SHORT}\na,A\nb,B,1\nc,C,1,more\nd,D,1\n`);
+  const { products, issues } = await read(`${SHORT}\na,A\nb,B,1\nc,C,1,more\nd,D,1\n`);
   expect(products.map(({ handle }) => handle)).toEqual(["b", "d"]);
-  expect(brief(faults.filter(({ level }) => level === "error"))).toEqual([
+  expect(brief(issues.filter(({ level }) => level === "error"))).toEqual([
     "2 ROW_WIDTH",
     "4 ROW_WIDTH",
   ]);
-  expect(faults[0]?.what.en).toBe("The line has 2 cells instead of 3: it was not read.");
+  expect(issues[0]?.what.en).toBe("The line has 2 cells instead of 3: it was not read.");
 });
 
 test("broken quotes cost their own lines only", async () => {
   const text = `${SHORT}\na,"A" x,1\nb,B,1\nc,"C,1\nd,D,1\ne,"E ""x""",1\n`;
-  const { products, faults } = await read(text);
+  const { products, issues } = await read(text);
   expect(products.map(({ title }) => title)).toEqual(["B", "D", 'E "x"']);
-  expect(brief(faults.filter(({ level }) => level === "error"))).toEqual([
+  expect(brief(issues.filter(({ level }) => level === "error"))).toEqual([
     "2 ROW_BROKEN",
     "4 ROW_BROKEN",
   ]);
 });
 
 test("a quote that is open at the end of the file costs one line, not the rest", async () => {
-  const { products, faults } = await read(`${SHORT}\na,"A,1\nb,B,1\nc,C,1`);
+  const { products, issues } = await read(`${SHORT}\na,"A,1\nb,B,1\nc,C,1`);
   expect(products.map(({ handle }) => handle)).toEqual(["b", "c"]);
-  expect(brief(faults)[0]).toBe("2 ROW_UNCLOSED");
+  expect(brief(issues)[0]).toBe("2 ROW_UNCLOSED");
 });
 
 test("a quote inside a bare cell is a letter", async () => {
@@ -92,29 +92,29 @@ test("a quote inside a bare cell is a letter", async () => {
 
 test("a row of more than a million characters is refused", async () => {
   const endless = `a,"${"x".repeat(1_100_000)}",1`;
-  const { products, faults } = await read(`${SHORT}\n${endless}\nb,B,1\n`);
+  const { products, issues } = await read(`${SHORT}\n${endless}\nb,B,1\n`);
   expect(products.map(({ handle }) => handle)).toEqual(["b"]);
-  expect(brief(faults)[0]).toBe("2 ROW_TOO_LONG");
+  expect(brief(issues)[0]).toBe("2 ROW_TOO_LONG");
 });
 
 test("NUL and lone surrogates are refused with their row, and not put in the report", async () => {
   const nul = await read(`${SHORT}\na,A\0B,1\nb,B,1\n`);
   expect(nul.products.map(({ handle }) => handle)).toEqual(["b"]);
-  expect(brief(nul.faults)[0]).toBe("2 ROW_CHARACTERS");
+  expect(brief(nul.issues)[0]).toBe("2 ROW_CHARACTERS");
   const text = `\uFEFF${SHORT}\na,A\uD800B,1\nb,B,1\n`;
   const lone = await read(Buffer.from(text, "utf16le"));
   expect(lone.products.map(({ handle }) => handle)).toEqual(["b"]);
-  expect(brief(lone.faults)[0]).toBe("2 ROW_CHARACTERS");
-  for (const { value, what } of [...nul.faults, ...lone.faults]) {
+  expect(brief(lone.issues)[0]).toBe("2 ROW_CHARACTERS");
+  for (const { value, what } of [...nul.issues, ...lone.issues]) {
     expect(`${value}${what.en}`.isWellFormed()).toBe(true);
     expect(`${value}${what.en}`).not.toContain("\0");
   }
 });
 
 test("a row without a handle is told; the product around it stays whole", async () => {
-  const { products, faults } = await read(`${SHORT},Option1 Value\na,A,1,x\n,,2,y\na,,3,z\n`);
+  const { products, issues } = await read(`${SHORT},Option1 Value\na,A,1,x\n,,2,y\na,,3,z\n`);
   expect(only(products).variants).toHaveLength(2);
-  expect(brief(faults)).toContain("3 HANDLE_MISSING Handle");
+  expect(brief(issues)).toContain("3 HANDLE_MISSING Handle");
 });
 
 describe("whatever comes", () => {
@@ -150,7 +150,7 @@ describe("whatever comes", () => {
   const rows = fc.array(fc.array(cells, { maxLength: 30 }), { maxLength: 12 });
 
   const sound = async (bytes: Uint8Array, pieces: number) => {
-    const { products, faults } = await read(bytes, { pieces });
+    const { products, issues } = await read(bytes, { pieces });
     for (const product of products) {
       expect(product.title).not.toBe("");
       expect(product.variants.length).toBeGreaterThan(0);
@@ -158,8 +158,8 @@ describe("whatever comes", () => {
     }
     const skus = products.flatMap(({ variants }) => variants.map(({ sku }) => sku));
     expect(new Set(skus).size).toBe(skus.length);
-    for (const { code, value } of faults) {
-      expect(FAULTS).toHaveProperty(code);
+    for (const { code, value } of issues) {
+      expect(ISSUES).toHaveProperty(code);
       expect(value.length).toBeLessThanOrEqual(120);
     }
   };

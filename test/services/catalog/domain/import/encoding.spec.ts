@@ -50,14 +50,14 @@ test("a file that is UTF-8 for a megabyte and Windows text after that is not man
 
   const encoding = await detectEncoding(inPieces(bytes));
   expect(encoding).toBe("windows-1252");
-  const { products, faults } = await read(bytes, { encoding });
+  const { products, issues } = await read(bytes, { encoding });
   expect(products.at(-1)?.title).toBe("Thé");
-  expect(brief(faults)).toContain("1 ENCODING_ASSUMED");
+  expect(brief(issues)).toContain("1 ENCODING_ASSUMED");
 
   // Without the first pass: everything up to the broken byte's piece, then a fault; no guess.
   const blind = await read(bytes);
   expect(blind.products.map(({ title }) => title)).not.toContain("Th\uFFFD");
-  expect(only(blind.faults.filter(({ level }) => level === "error")).code).toBe("ENCODING_BROKEN");
+  expect(only(blind.issues.filter(({ level }) => level === "error")).code).toBe("ENCODING_BROKEN");
 });
 
 test("a file that ends in the middle of a character is not taken for whole", async () => {

@@ -26,8 +26,8 @@ const unplaced = (product: ImportedProduct) => ({
 test("what is exported imports to the same, whatever it is, without a fault", async () => {
   await fc.assert(
     fc.asyncProperty(catalogue, fc.constantFrom("EUR", "JPY", "TND"), async (before, currency) => {
-      const { products, faults } = await read(await written(before, currency), { currency });
-      expect(faults).toEqual([]);
+      const { products, issues } = await read(await written(before, currency), { currency });
+      expect(issues).toEqual([]);
       expect(products.map(unplaced)).toEqual(before.map(unplaced));
       expect(products.map(fingerprint)).toEqual(before.map(fingerprint));
     }),
@@ -46,7 +46,7 @@ test("a messy file is the same after one round, and every round after that", asy
   expect(products).toHaveLength(2);
   const once = await written(products);
   const again = await read(once);
-  expect(again.faults).toEqual([]);
+  expect(again.issues).toEqual([]);
   expect(again.products.map(unplaced)).toEqual(products.map(unplaced));
   expect(await written(again.products)).toBe(once);
 });
@@ -72,7 +72,7 @@ test("protecting a cell is undone exactly, whatever the text", () => {
 test("no products are a file with a header, which imports to none", async () => {
   const text = await written([]);
   expect(text.split("\n")).toHaveLength(2);
-  expect(await read(text)).toEqual({ products: [], faults: [] });
+  expect(await read(text)).toEqual({ products: [], issues: [] });
 });
 
 test("is written as it is asked for, and stops when nobody reads any more", async () => {

@@ -1,11 +1,11 @@
-import { FAULTS } from "../../../../../services/catalog/domain/import/faults.ts";
+import { ISSUES } from "../../../../../services/catalog/domain/import/faults.ts";
 import { file, read, tea } from "./reading.ts";
 
 test("every fault tells in both languages what it is about, and how to mend it", async () => {
-  const { faults } = await read(file("x", tea({ "Variant Price": "-3" })));
-  expect(faults).toHaveLength(3);
-  for (const { what, mend, value } of faults) {
-    for (const sentence of [what.fr, what.en, mend.fr, mend.en]) {
+  const { issues } = await read(file("x", tea({ "Variant Price": "-3" })));
+  expect(issues).toHaveLength(3);
+  for (const { what, hint, value } of issues) {
+    for (const sentence of [what.fr, what.en, hint.fr, hint.en]) {
       expect(sentence).toMatch(/^.{10,}[.]$/s);
       expect(sentence).not.toMatch(/[{}…]/);
     }
@@ -15,8 +15,8 @@ test("every fault tells in both languages what it is about, and how to mend it",
 
 test("every kind of fault has both languages, and names the same words in both", () => {
   const words = (sentence: string) => [...sentence.matchAll(/\{(\w+)\}/g)].map(([word]) => word);
-  for (const { what, mend } of Object.values(FAULTS)) {
-    for (const { fr, en } of [what, mend]) {
+  for (const { what, hint } of Object.values(ISSUES)) {
+    for (const { fr, en } of [what, hint]) {
       expect(fr).not.toBe(en);
       expect(words(fr).toSorted()).toEqual(words(en).toSorted());
     }

@@ -3,7 +3,7 @@
  * it ends there with an error if memory grows with the file. Answers what it counted.
  */
 import { parentPort, workerData } from "node:worker_threads";
-import { isFault } from "../../../../../services/catalog/domain/import/imported.ts";
+import { isError } from "../../../../../services/catalog/domain/import/imported.ts";
 import { readShopify } from "../../../../../services/catalog/domain/import/shopify.ts";
 
 const HEADER =
@@ -38,7 +38,7 @@ async function* bytes(): AsyncGenerator<Uint8Array> {
 const counts: Record<string, number> = { products: 0, variants: 0 };
 const more = (what: string, n: number) => (counts[what] = (counts[what] ?? 0) + n);
 for await (const item of readShopify(bytes(), { currency: "EUR" })) {
-  if (isFault(item)) more(item.code, 1);
+  if (isError(item)) more(item.code, 1);
   else {
     more("products", 1);
     more("variants", item.variants.length);

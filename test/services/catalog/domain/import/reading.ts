@@ -1,8 +1,8 @@
 /** Small files made in the test, read and sorted into products and faults. */
 import {
   type ImportedProduct,
-  type ImportFault,
-  isFault,
+  type ImportIssue,
+  isError,
 } from "../../../../../services/catalog/domain/import/imported.ts";
 import {
   readShopify,
@@ -38,7 +38,7 @@ export async function* inPieces(bytes: Uint8Array, size = 65_536): AsyncGenerato
 
 export interface Reading {
   products: ImportedProduct[];
-  faults: ImportFault[];
+  issues: ImportIssue[];
 }
 
 export async function read(
@@ -48,17 +48,17 @@ export async function read(
   const { pieces, ...rest } = options;
   const bytes = typeof content === "string" ? Buffer.from(content) : content;
   const stream = bytes instanceof Uint8Array ? inPieces(bytes, pieces) : bytes;
-  const found: Reading = { products: [], faults: [] };
+  const found: Reading = { products: [], issues: [] };
   for await (const item of readShopify(stream, { currency: "EUR", ...rest })) {
-    if (isFault(item)) found.faults.push(item);
+    if (isError(item)) found.issues.push(item);
     else found.products.push(item);
   }
   return found;
 }
 
 /** The faults as `line code field`, which is what most tests are about. */
-export const brief = (faults: ImportFault[]): string[] =>
-  faults.map(({ line, code, field }) => [line, code, field].join(" ").trim());
+export const brief = (issues: ImportIssue[]): string[] =>
+  issues.map(({ line, code, field }) => [line, code, field].join(" ").trim());
 
 /** The one product of a reading. */
 export function only<T>(items: readonly T[]): T {

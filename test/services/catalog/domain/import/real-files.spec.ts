@@ -7,7 +7,7 @@ import { createReadStream, existsSync } from "node:fs";
 import { detectEncoding } from "../../../../../services/catalog/domain/import/encoding.ts";
 import { writeShopify } from "../../../../../services/catalog/domain/import/export.ts";
 import { fingerprint } from "../../../../../services/catalog/domain/import/fingerprint.ts";
-import { isFault } from "../../../../../services/catalog/domain/import/imported.ts";
+import { isError } from "../../../../../services/catalog/domain/import/imported.ts";
 import { readStores } from "../../../../../services/catalog/domain/import/stores.ts";
 import { read } from "./reading.ts";
 
@@ -50,7 +50,7 @@ ifPresent.each([
     const open = () => createReadStream(new URL(`shopify/${name}.csv`, DATA));
     const encoding = await detectEncoding(open());
     expect(encoding).toBe("utf-8");
-    const { products, faults } = await read(open(), { currency: "USD", encoding });
+    const { products, issues } = await read(open(), { currency: "USD", encoding });
     const variants = products.flatMap((product) => product.variants);
     const sum = (numbers: number[]) => numbers.reduce((one, other) => one + other, 0);
     expect({
@@ -60,12 +60,12 @@ ifPresent.each([
       stock: sum(variants.map(({ quantity = NaN }) => quantity)),
       priceMinor: sum(variants.map(({ priceMinor }) => priceMinor)),
     }).toEqual(counts);
-    expect(tally(faults.map(({ code }) => code))).toEqual(codes);
+    expect(tally(issues.map(({ code }) => code))).toEqual(codes);
 
     const again = await read(writeShopify(each(products), { currency: "USD" }), {
       currency: "USD",
     });
-    expect(again.faults).toEqual([]);
+    expect(again.issues).toEqual([]);
     expect(again.products.map(fingerprint)).toEqual(products.map(fingerprint));
   },
 );
@@ -74,7 +74,7 @@ ifPresent("the chain's stores: all are taken, what was guessed is told", async (
   const codes: string[] = [];
   let stores = 0;
   for await (const item of readStores(createReadStream(new URL("stores.json", DATA)))) {
-    if (isFault(item)) codes.push(item.code);
+    if (isError(item)) codes.push(item.code);
     else stores++;
   }
   expect(stores).toBe(1_565);

@@ -2,7 +2,7 @@ import { brief, file, only, read, row, tea } from "./reading.ts";
 
 describe("a product", () => {
   test("is gathered from its rows, with all that they say", async () => {
-    const { products, faults } = await read(
+    const { products, issues } = await read(
       file(
         row({
           Handle: "tea",
@@ -48,7 +48,7 @@ describe("a product", () => {
         }),
       ),
     );
-    expect(faults).toEqual([]);
+    expect(issues).toEqual([]);
     expect(only(products)).toEqual({
       line: 2,
       handle: "tea",
@@ -121,43 +121,43 @@ describe("a product", () => {
   });
 
   test("without a title or with one that is too long is not taken, and told", async () => {
-    const { products, faults } = await read(
+    const { products, issues } = await read(
       file(tea({ Title: "" }), tea({ Handle: "b", Title: "x".repeat(256) }), tea({ Handle: "c" })),
     );
     expect(products.map(({ handle }) => handle)).toEqual(["c"]);
-    expect(brief(faults)).toEqual(["2 TITLE_MISSING Title", "3 PRODUCT_TEXT_TOO_LONG Title"]);
+    expect(brief(issues)).toEqual(["2 TITLE_MISSING Title", "3 PRODUCT_TEXT_TOO_LONG Title"]);
   });
 
   test("with an endless handle is not taken, and the report stays short", async () => {
     const endless = tea({ Handle: "h".repeat(5_000) });
-    const { products, faults } = await read(file(endless, tea(), endless));
+    const { products, issues } = await read(file(endless, tea(), endless));
     expect(products.map(({ handle }) => handle)).toEqual(["tea"]);
-    expect(brief(faults)).toEqual(["2 PRODUCT_TEXT_TOO_LONG Handle", "4 HANDLE_SCATTERED Handle"]);
-    expect(JSON.stringify(faults).length).toBeLessThan(2_000);
+    expect(brief(issues)).toEqual(["2 PRODUCT_TEXT_TOO_LONG Handle", "4 HANDLE_SCATTERED Handle"]);
+    expect(JSON.stringify(issues).length).toBeLessThan(2_000);
   });
 
   test("that comes back further down is refused row by row, and the first part stands", async () => {
     const again = tea({ "Variant SKU": "T9", "Variant Price": "9" });
-    const { products, faults } = await read(file(tea(), tea({ Handle: "b" }), again, again));
+    const { products, issues } = await read(file(tea(), tea({ Handle: "b" }), again, again));
     expect(products.map(({ handle }) => handle)).toEqual(["tea", "b"]);
-    expect(brief(faults.filter(({ level }) => level === "error"))).toEqual([
+    expect(brief(issues.filter(({ level }) => level === "error"))).toEqual([
       "4 HANDLE_SCATTERED Handle",
       "5 HANDLE_SCATTERED Handle",
     ]);
   });
 
   test("none of whose variants can be taken is not taken", async () => {
-    const { products, faults } = await read(file(tea({ "Variant Price": "" })));
+    const { products, issues } = await read(file(tea({ "Variant Price": "" })));
     expect(products).toEqual([]);
-    expect(brief(faults)).toEqual(["2 PRICE_MISSING Variant Price", "2 NO_VARIANT Handle"]);
+    expect(brief(issues)).toEqual(["2 PRICE_MISSING Variant Price", "2 NO_VARIANT Handle"]);
   });
 
   test("keeps what its first row says; another value further down is told", async () => {
     const later = row({ Handle: "tea", Title: "Coffee", "Image Src": "https://e.com/1.jpg" });
-    const { products, faults } = await read(file(tea(), later));
+    const { products, issues } = await read(file(tea(), later));
     expect(only(products).title).toBe("Tea");
-    expect(brief(faults)).toEqual(["3 LATER_VALUE_IGNORED Title"]);
-    expect(only(faults).value).toBe("Coffee");
+    expect(brief(issues)).toEqual(["3 LATER_VALUE_IGNORED Title"]);
+    expect(only(issues).value).toBe("Coffee");
   });
 
   test("that is a draft is not published, whatever else is said", async () => {

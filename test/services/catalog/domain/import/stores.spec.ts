@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import {
   type ImportedStore,
-  type ImportFault,
-  isFault,
+  type ImportIssue,
+  isError,
 } from "../../../../../services/catalog/domain/import/imported.ts";
 import {
   readStores,
@@ -13,12 +13,12 @@ import { brief, inPieces, only } from "./reading.ts";
 async function readAll(content: unknown, options?: StoreOptions) {
   const bytes = content instanceof Uint8Array ? content : Buffer.from(JSON.stringify(content));
   const stores: ImportedStore[] = [];
-  const faults: ImportFault[] = [];
+  const issues: ImportIssue[] = [];
   for await (const item of readStores(inPieces(bytes, 50), options)) {
-    if (isFault(item)) faults.push(item);
+    if (isError(item)) issues.push(item);
     else stores.push(item);
   }
-  return { stores, faults };
+  return { stores, faults: issues };
 }
 
 const MALL = {
@@ -39,8 +39,8 @@ const MALL = {
 };
 
 test("a store is read with all that it says", async () => {
-  const { stores, faults } = await readAll([MALL]);
-  expect(brief(faults)).toEqual(["1 STORE_FIELD_REFUSED services"]);
+  const { stores, faults: issues } = await readAll([MALL]);
+  expect(brief(issues)).toEqual(["1 STORE_FIELD_REFUSED services"]);
   const day = [["10:00", "21:00"]];
   expect(only(stores)).toEqual({
     line: 1,
@@ -83,24 +83,24 @@ test.each<[string, object, string]>([
     { location: { lat: 91, lon: 2 } },
     "1 STORE_PLACE_UNREADABLE location",
   ],
-])("a store with %s is not taken, and told", async (_, fields, fault) => {
-  const { stores, faults } = await readAll([
+])("a store with %s is not taken, and told", async (_, fields, issue) => {
+  const { stores, faults: issues } = await readAll([
     { ...MALL, services: [], ...fields },
     { ...MALL, id: 2, services: [] },
   ]);
   expect(stores.map(({ code }) => code)).toEqual(["2"]);
-  expect(brief(faults)).toEqual([fault]);
+  expect(brief(issues)).toEqual([issue]);
 });
 
 test("what is only useful may be missing or wrong, and is told", async () => {
   const odd = { ...MALL, hours: "sometimes", type: 1.5, address2: null, services: "all", fax: 1 };
-  const { stores, faults } = await readAll([
+  const { stores, faults: issues } = await readAll([
     odd,
     { ...odd, id: 2, services: [], type: "x", hours: null },
   ]);
   expect(stores).toHaveLength(2);
   expect(only(stores.slice(0, 1))).not.toHaveProperty("hours");
-  expect(brief(faults)).toEqual([
+  expect(brief(issues)).toEqual([
     "1 STORE_FIELD_NOT_TAKEN fax",
     "1 STORE_FIELD_REFUSED type",
     "1 HOURS_UNREADABLE hours",
@@ -109,13 +109,13 @@ test("what is only useful may be missing or wrong, and is told", async () => {
 });
 
 test("of two stores with one number the first is taken", async () => {
-  const { stores, faults } = await readAll([
+  const { stores, faults: issues } = await readAll([
     { ...MALL, services: [] },
     { ...MALL, services: [], id: "1000" },
     7,
   ]);
   expect(stores).toHaveLength(1);
-  expect(brief(faults)).toEqual(["2 STORE_REPEATED id", "3 STORE_NOT_AN_OBJECT"]);
+  expect(brief(issues)).toEqual(["2 STORE_REPEATED id", "3 STORE_NOT_AN_OBJECT"]);
 });
 
 test("a ZIP code that lost its zero gets it back, abroad it stays as it is", async () => {
@@ -134,9 +134,11 @@ test.each([
   ["\xff", "STORES_NOT_A_LIST"],
   [`[${" ".repeat(200)}]`, "STORES_TOO_LARGE"],
 ])("%j is told to be no list of stores", async (text, code) => {
-  const { stores, faults } = await readAll(Buffer.from(text, "latin1"), { limitBytes: 100 });
+  const { stores, faults: issues } = await readAll(Buffer.from(text, "latin1"), {
+    limitBytes: 100,
+  });
   expect(stores).toEqual([]);
-  expect(only(faults).code).toBe(code);
+  expect(only(issues).code).toBe(code);
 });
 
 test("any JSON and any bytes are stores or faults, never an error", async () => {
