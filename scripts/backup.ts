@@ -4,15 +4,15 @@
  */
 import { parseArgs } from "node:util";
 import { config } from "../config.ts";
-import { tellFigures } from "./backup/figures.ts";
+import { writeMetrics } from "./backup/figures.ts";
 import { removeOld, USUAL_FOLDER } from "./backup/folder.ts";
 import { makeBackup } from "./backup/make.ts";
 import { asCalled, findSources, mediaFolder, type Sources } from "./backup/sources.ts";
 import { verifyAll } from "./backup/verify.ts";
 import { shown } from "./backup/session.ts";
-import { telling } from "./backup/telling.ts";
+import { reportingErrors } from "./backup/telling.ts";
 import { textfileTrouble } from "./textfile.ts";
-import { Told } from "./transfer/door.ts";
+import { UserError } from "./transfer/door.ts";
 
 const USAGE = `npm run backup                     all databases, as of one moment
 npm run backup -- --verify [DIR…]  reads backups again, restores them aside and judges what is in them
@@ -33,15 +33,15 @@ npm run backup -- --trial          tries all of it on a company that is thrown a
 const USUAL_KEEP = 14;
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
-await telling(async () => {
+await reportingErrors(async () => {
   const { values, positionals } = wanted();
   if (values.help) return say(USAGE);
   const into = values.into === undefined ? USUAL_FOLDER : asCalled(values.into);
   const keep = count("--keep", values.keep) ?? USUAL_KEEP;
   const days = count("--days", values.days);
-  const figures = values.figures === undefined ? undefined : asCalled(values.figures);
-  const trouble = figures === undefined ? undefined : textfileTrouble(figures);
-  if (trouble !== undefined) throw new Told(trouble);
+  const metrics = values.metrics === undefined ? undefined : asCalled(values.metrics);
+  const trouble = metrics === undefined ? undefined : textfileTrouble(metrics);
+  if (trouble !== undefined) throw new UserError(trouble);
   const limits = { keep, ...(days !== undefined && { days }) };
   if (values.verify) {
     const good = await verifyAll(into, positionals.map(asCalled), {
@@ -51,7 +51,7 @@ await telling(async () => {
     if (!good) process.exitCode = 1;
     return;
   }
-  if (positionals.length > 0) throw new Told(USAGE);
+  if (positionals.length > 0) throw new UserError(USAGE);
   if (values.trial) {
     const { trial } = await import("./backup/trial/trial.ts");
     if (!(await trial(say))) process.exitCode = 1;
@@ -61,13 +61,13 @@ await telling(async () => {
   try {
     if (values.databases) return show(sources);
     const way = values.with ?? "auto";
-    if (way !== "auto" && way !== "copy" && way !== "pg_dump") throw new Told(USAGE);
+    if (way !== "auto" && way !== "copy" && way !== "pg_dump") throw new UserError(USAGE);
     const media = await mediaFolder();
     const whole = values.only === undefined;
     const began = performance.now();
     const folder = await makeBackup({ sources: sources.all, whole, into, media, way, say });
     const seconds = (performance.now() - began) / 1_000;
-    if (whole && figures !== undefined) await tellFigures(figures, { folder, seconds });
+    if (whole && metrics !== undefined) await writeMetrics(metrics, { folder, seconds });
     // Only after a good one: what there is, is not removed before there is something newer.
     for (const name of await removeOld(into, limits)) say(`Removed ${name}, which was old.`);
   } finally {
@@ -78,7 +78,7 @@ await telling(async () => {
 function wanted() {
   const text = { type: "string" } as const;
   const flag = { type: "boolean" } as const;
-  const places = { into: text, only: text, project: text, from: text, with: text, figures: text };
+  const places = { into: text, only: text, project: text, from: text, with: text, metrics: text };
   const flags = {
     help: flag,
     verify: flag,
@@ -91,7 +91,7 @@ function wanted() {
   try {
     return parseArgs({ allowPositionals: true, options });
   } catch (error) {
-    throw new Told(`${(error as Error).message}\n\n${USAGE}`);
+    throw new UserError(`${(error as Error).message}\n\n${USAGE}`);
   }
 }
 
@@ -99,7 +99,7 @@ function count(name: string, value: string | undefined): number | undefined {
   if (value === undefined) return undefined;
   const number = Number(value);
   if (Number.isInteger(number) && number >= 1) return number;
-  throw new Told(`${name} must be a whole number from 1 on, not "${value}".`);
+  throw new UserError(`${name} must be a whole number from 1 on, not "${value}".`);
 }
 
 function found({ containers, project, from, only }: ReturnType<typeof wanted>["values"]) {

@@ -16,9 +16,9 @@ try {
     environment: { LOG_LEVEL: config.log.level === "info" ? "warn" : config.log.level },
     onLine: (node, line) => line.startsWith("{") && say(`${node.padEnd(12)} ${line}`),
     revive: true,
-    onLost: (name, code, said) => {
+    onLost: (name, code, reason) => {
       if (ending || !running) return;
-      for (const line of said) say(`${name.padEnd(12)} ${line}`);
+      for (const line of reason) say(`${name.padEnd(12)} ${line}`);
       say(`${name} ended (${code ?? "killed"}); starting it again.`);
     },
   });

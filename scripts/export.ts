@@ -4,23 +4,23 @@ import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
-import { Door, tellingTroubles, Told } from "./transfer/door.ts";
+import { ApiClient, reportingErrors, UserError } from "./transfer/door.ts";
 
 const USAGE = `npm run export -- FILE [--url URL] [--token TOKEN]`;
 
-await tellingTroubles(async () => {
+await reportingErrors(async () => {
   const text = { type: "string" } as const;
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: { url: text, token: text },
   });
   const [file] = positionals;
-  if (file === undefined) throw new Told(USAGE);
+  if (file === undefined) throw new UserError(USAGE);
   const folder = path.dirname(path.resolve(file));
-  if (!existsSync(folder)) throw new Told(`There is no folder ${folder}. Make it first.`);
-  const door = await Door.open(values);
-  const { body } = await door.ask("/products/export");
-  if (!body) throw new Told("The answer was empty.");
+  if (!existsSync(folder)) throw new UserError(`There is no folder ${folder}. Make it first.`);
+  const client = await ApiClient.open(values);
+  const { body } = await client.ask("/products/export");
+  if (!body) throw new UserError("The answer was empty.");
   // Under its name only once it is whole.
   const part = `${file}.part`;
   try {

@@ -15,10 +15,10 @@ import { config } from "../config.ts";
 import type { Result } from "../lib/contract.ts";
 import type { ListImportIssues, ShowImport } from "../services/catalog/catalog.contract.ts";
 import { protect } from "../services/catalog/domain/import/columns.ts";
-import { Door, tellingTroubles, Told } from "./transfer/door.ts";
+import { ApiClient, reportingErrors, UserError } from "./transfer/door.ts";
 
 type Report = Result<typeof ShowImport>;
-type Fault = Result<typeof ListImportIssues>["items"][number];
+type Issue = Result<typeof ListImportIssues>["items"][number];
 
 const USAGE = `npm run import -- shopify FILE   products in Shopify's CSV format
 npm run import -- stores FILE    a JSON list of stores
@@ -32,27 +32,27 @@ const ROUTES: Record<string, string> = {
 };
 const LOOK_EVERY_MS = 300;
 const USUAL_LINE_BYTES = 220;
-const SHOWN_FAULTS = 10;
+const SHOWN_ISSUES = 10;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-await tellingTroubles(async () => {
+await reportingErrors(async () => {
   const { values, positionals } = wanted();
   const [kind = "", file = ""] = positionals;
   const route = ROUTES[kind];
-  if (route === undefined || file === "") throw new Told(USAGE);
-  if (!existsSync(file)) throw new Told(`There is no file ${file}.`);
+  if (route === undefined || file === "") throw new UserError(USAGE);
+  if (!existsSync(file)) throw new UserError(`There is no file ${file}.`);
 
-  const door = await Door.open(values);
-  const { importId } = await door.json<Report>(route + encodeURIComponent(path.basename(file)), {
+  const client = await ApiClient.open(values);
+  const { importId } = await client.json<Report>(route + encodeURIComponent(path.basename(file)), {
     method: "POST",
     headers: { "content-type": "application/octet-stream" },
     body: Readable.toWeb(createReadStream(file)),
     duplex: "half",
   });
-  const report = await followed(door, importId, statSync(file).size);
+  const report = await followed(client, importId, statSync(file).size);
   const target = values.report ?? reportFor(file);
-  const first = await written(door, importId, target);
-  tell(report, first, target);
+  const first = await written(client, importId, target);
+  printReport(report, first, target);
 });
 
 function wanted() {
@@ -61,23 +61,23 @@ function wanted() {
     const options = { url: text, token: text, report: text };
     return parseArgs({ allowPositionals: true, options });
   } catch (error) {
-    throw new Told(`${(error as Error).message}\n\n${USAGE}`);
+    throw new UserError(`${(error as Error).message}\n\n${USAGE}`);
   }
 }
 
 /** Shows how many lines are done until there are no more. */
-async function followed(door: Door, importId: string, bytes: number): Promise<Report> {
+async function followed(client: ApiClient, importId: string, bytes: number): Promise<Report> {
   const bar = process.stdout.isTTY
     ? new SingleBar({ format: "  {bar} line {line}  {done} taken, {errors} refused", barsize: 30 })
     : undefined;
   bar?.start(bytes, 0, { line: 0, done: 0, errors: 0 });
   for (;;) {
-    const report = await door.json<Report>(`/imports/${importId}`);
+    const report = await client.json<Report>(`/imports/${importId}`);
     const { created, updated, unchanged, errors, line, state } = report;
     const ended = state === "done" || state === "failed";
     // How many lines there are, nobody knows before the end; lines have some length.
-    const reached = ended ? bytes : Math.min(bytes * 0.99, line * USUAL_LINE_BYTES);
-    bar?.update(Math.round(reached), { line, done: created + updated + unchanged, errors });
+    const position = ended ? bytes : Math.min(bytes * 0.99, line * USUAL_LINE_BYTES);
+    bar?.update(Math.round(position), { line, done: created + updated + unchanged, errors });
     if (ended) {
       bar?.stop();
       return report;
@@ -94,18 +94,18 @@ function reportFor(file: string): string {
 }
 
 /** The whole report as CSV; answers its first lines that were not taken. */
-async function written(door: Door, importId: string, file: string): Promise<Fault[]> {
-  const first: Fault[] = [];
+async function written(client: ApiClient, importId: string, file: string): Promise<Issue[]> {
+  const first: Issue[] = [];
   async function* lines() {
     yield stringify([["line", "field", "level", "code", "value", "what", "mend"]]);
     let after: string | undefined;
     do {
       const cursor: string = after === undefined ? "" : `&after=${encodeURIComponent(after)}`;
-      const page = await door.json<Result<typeof ListImportIssues>>(
+      const page = await client.json<Result<typeof ListImportIssues>>(
         `/imports/${importId}/faults?limit=100${cursor}`,
       );
-      for (const fault of page.items)
-        if (fault.level === "error" && first.length < SHOWN_FAULTS) first.push(fault);
+      for (const issue of page.items)
+        if (issue.level === "error" && first.length < SHOWN_ISSUES) first.push(issue);
       yield stringify(page.items.map(rowOf));
       after = page.next;
     } while (after !== undefined);
@@ -114,13 +114,13 @@ async function written(door: Door, importId: string, file: string): Promise<Faul
   return first;
 }
 
-function rowOf({ line, field, level, code, value, what, hint }: Fault): string[] {
+function rowOf({ line, field, level, code, value, what, hint }: Issue): string[] {
   const { language } = config;
   const cells = [String(line), field, level, code, value, what[language], hint[language]];
   return cells.map(protect);
 }
 
-function tell(report: Report, first: readonly Fault[], file: string): void {
+function printReport(report: Report, first: readonly Issue[], file: string): void {
   const { created, updated, unchanged, errors, warnings, notes, line } = report;
   if (report.state === "failed") {
     process.exitCode = 1;
@@ -128,9 +128,9 @@ function tell(report: Report, first: readonly Fault[], file: string): void {
   }
   say(`${created} new, ${updated} changed, ${unchanged} unchanged, up to line ${line}.`);
   say(`${errors} refused, ${warnings} taken with a change, ${notes} notes. All of them: ${file}`);
-  for (const fault of first) {
-    const where = fault.field === "" ? `line ${fault.line}` : `line ${fault.line}, ${fault.field}`;
-    say(`  ${where}: ${fault.what[config.language]} ${fault.hint[config.language]}`);
+  for (const issue of first) {
+    const where = issue.field === "" ? `line ${issue.line}` : `line ${issue.line}, ${issue.field}`;
+    say(`  ${where}: ${issue.what[config.language]} ${issue.hint[config.language]}`);
   }
   if (errors > first.length) say(`  … and ${errors - first.length} more.`);
 }

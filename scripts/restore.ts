@@ -7,14 +7,14 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { config } from "../config.ts";
 import { backupsIn, USUAL_FOLDER } from "./backup/folder.ts";
-import { forgetKeptAnswers } from "./backup/kept-answers.ts";
+import { deleteSavedAnswers } from "./backup/kept-answers.ts";
 import { restoreMedia } from "./backup/media.ts";
 import { sized } from "./backup/progress.ts";
 import { restore } from "./backup/restoring.ts";
 import { asCalled } from "./backup/sources.ts";
 import { findTargets, removeReplaced } from "./backup/targets.ts";
-import { telling } from "./backup/telling.ts";
-import { Told } from "./transfer/door.ts";
+import { reportingErrors } from "./backup/telling.ts";
+import { UserError } from "./transfer/door.ts";
 
 const USAGE = `npm run restore -- --list          which backups there are
 npm run restore -- DIR             restores one where there is no data yet
@@ -29,13 +29,13 @@ npm run restore -- --forget        removes what was replaced and kept
                     a single service ORDERS_BACKUP_DATABASE_URL and the like`;
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
-await telling(async () => {
+await reportingErrors(async () => {
   const { values, positionals } = wanted();
   if (values.help) return say(USAGE);
   if (values.list) return list(values.from === undefined ? USUAL_FOLDER : asCalled(values.from));
   const [folder] = positionals.map(asCalled);
   if ((folder === undefined) !== (values.forget === true) || positionals.length > 1)
-    throw new Told(USAGE);
+    throw new UserError(USAGE);
   const { containers, project, to } = values;
   const place = { project, databases: to, ...(containers && { containers }) };
   const targets = await findTargets(place, say);
@@ -51,7 +51,7 @@ await telling(async () => {
     // The demo company is for those who have none.
     const marker = path.join(config.dataDir, "seeded");
     if (targets.kind === "embedded" && !existsSync(marker)) writeFileSync(marker, manifest.at);
-    await forgetKeptAnswers(say);
+    await deleteSavedAnswers(say);
     say(`Restored as of ${manifest.at}. Start the nodes; what was under way then goes on.`);
   } finally {
     await targets.end();
@@ -66,18 +66,18 @@ function wanted() {
   try {
     return parseArgs({ allowPositionals: true, options: { ...texts, ...flags } });
   } catch (error) {
-    throw new Told(`${(error as Error).message}\n\n${USAGE}`);
+    throw new UserError(`${(error as Error).message}\n\n${USAGE}`);
   }
 }
 
 async function list(folder: string): Promise<void> {
   const all = await backupsIn(folder);
   if (all.length === 0) say(`There are no backups in ${folder}.`);
-  for (const { name, manifest, fault } of all) {
+  for (const { name, manifest, problem } of all) {
     const about = manifest
       ? `${manifest.at}  ${sized(manifest.archive.bytes).padStart(8)}  ` +
         `${manifest.databases.length} databases, version ${manifest.version}`
-      : `not whole: ${fault}`;
+      : `not whole: ${problem}`;
     say(`  ${path.join(folder, name)}  ${about}`);
   }
 }

@@ -8,16 +8,16 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { config } from "../config.ts";
 import { Merchant } from "./client/merchant.ts";
-import { PatientClient } from "./client/patient.ts";
+import { RetryingClient } from "./client/patient.ts";
 import { good, Shop } from "./client/shop.ts";
 
 const [base = "http://localhost:3000"] = process.argv.slice(2);
 const { email, password } = config.admin;
 const PAID_WITHIN_MS = 30_000;
 /** For a company that is still starting. */
-const PATIENCE_MS = 120_000;
+const TIMEOUT_MS = 120_000;
 
-const client = new PatientClient([base], { withinMs: PATIENCE_MS });
+const client = new RetryingClient([base], { withinMs: TIMEOUT_MS });
 const shop = new Shop(base);
 const began = performance.now();
 const say = (step: string) =>

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { rename, writeFile } from "node:fs/promises";
 import path from "node:path";
 
-export interface TextFigure {
+export interface TextMetric {
   readonly name: string;
   readonly help: string;
   readonly samples: readonly { readonly labels?: string; readonly value: number }[];
@@ -14,8 +14,8 @@ export interface TextFigure {
  * https://github.com/prometheus/node_exporter#textfile-collector
  * @throws Error ENOENT when there is no such folder
  */
-export async function writeTextfile(file: string, figures: readonly TextFigure[]): Promise<void> {
-  const lines = figures.flatMap(({ name, help, samples }) => [
+export async function writeTextfile(file: string, metrics: readonly TextMetric[]): Promise<void> {
+  const lines = metrics.flatMap(({ name, help, samples }) => [
     `# HELP ${name} ${help}`,
     `# TYPE ${name} gauge`,
     ...samples.map(({ labels = "", value }) => `${name}${labels} ${value}`),

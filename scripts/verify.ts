@@ -11,7 +11,7 @@ import { checkInvariants, type Finding, untilAllHold } from "./invariants/check.
 import { passwordOf } from "./node/databases.ts";
 import { textfileTrouble, writeTextfile } from "./textfile.ts";
 
-const PATIENCE_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const portFile = path.join(config.dataDir, "postgres", "port");
 
@@ -27,7 +27,7 @@ function urlOf(service: string): string {
   return `postgres://${service}:${passwordOf(service)}@127.0.0.1:${port}/${service}`;
 }
 
-const tell = (file: string, findings: readonly Finding[]) =>
+const writeMetrics = (file: string, findings: readonly Finding[]) =>
   writeTextfile(file, [
     {
       name: "comptoir_verify_violations",
@@ -42,19 +42,19 @@ const tell = (file: string, findings: readonly Finding[]) =>
   ]);
 
 try {
-  const { values } = parseArgs({ options: { figures: { type: "string" } } });
-  const { figures } = values;
-  const trouble = figures === undefined ? undefined : textfileTrouble(figures);
+  const { values } = parseArgs({ options: { metrics: { type: "string" } } });
+  const { metrics: metricsFile } = values;
+  const trouble = metricsFile === undefined ? undefined : textfileTrouble(metricsFile);
   if (trouble !== undefined) throw new Error(trouble);
   const findings =
-    figures === undefined
+    metricsFile === undefined
       ? await checkInvariants(urlOf)
-      : (await untilAllHold(urlOf, PATIENCE_MS)).findings;
+      : (await untilAllHold(urlOf, TIMEOUT_MS)).findings;
   for (const { id, says, count } of findings)
     say(
       `${count === 0 ? "  ✓" : "  ✗"} ${id.padEnd(5)} ${says}${count === 0 ? "" : `: ${count} do not hold`}`,
     );
-  if (figures !== undefined) await tell(figures, findings);
+  if (metricsFile !== undefined) await writeMetrics(metricsFile, findings);
   const bad = findings.filter(({ count }) => count !== 0).length;
   say(
     bad === 0

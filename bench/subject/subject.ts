@@ -2,9 +2,9 @@
 import { randomBytes } from "node:crypto";
 import { config } from "../../config.ts";
 import { Merchant } from "../../scripts/client/merchant.ts";
-import { PatientClient } from "../../scripts/client/patient.ts";
+import { RetryingClient } from "../../scripts/client/patient.ts";
 import { good, Shop, type SignedIn } from "../../scripts/client/shop.ts";
-import { inCrowd, times } from "../../scripts/proof/crowd.ts";
+import { concurrently, times } from "../../scripts/proof/crowd.ts";
 import type { Buyer, Sku } from "../load/jobs.ts";
 import { WITHOUT_LIMITS } from "../../scripts/cluster/running-node.ts";
 
@@ -34,7 +34,7 @@ export async function clientsOf(
   const base = `http://127.0.0.1:${port}`;
   const shop = new Shop(base);
   const { email, password = "" } = config.admin;
-  const client = new PatientClient([base]);
+  const client = new RetryingClient([base]);
   // Nodes that have just started do not all know of each other yet.
   const { body } = good(
     await client.ask<{ token: string }>("POST", "/auth/login", { body: { email, password } }),
@@ -44,7 +44,7 @@ export async function clientsOf(
 
 const AT_THE_DOOR = 8;
 export const register = ({ shop }: Subject, count: number): Promise<Buyer[]> =>
-  inCrowd(times(count), AT_THE_DOOR, async () => {
+  concurrently(times(count), AT_THE_DOOR, async () => {
     const { id, token }: SignedIn = await shop.register();
     return { id, token };
   });
@@ -56,7 +56,7 @@ export const stockUp = (
 ): Promise<Sku[]> => {
   const run = randomBytes(4).toString("hex");
   const priceMinor = 1_990;
-  return inCrowd(times(count), AT_THE_DOOR, async (n) => {
+  return concurrently(times(count), AT_THE_DOOR, async (n) => {
     const { variantId } = await merchant.sell(`BENCH-${run}-${n}`, { priceMinor, units });
     return { variantId, priceMinor };
   });

@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { programAt } from "../servers/programs.ts";
-import { Told } from "../transfer/door.ts";
+import { UserError } from "../transfer/door.ts";
 import type { Source } from "./sources.ts";
 import { withSession } from "./session.ts";
 
@@ -52,7 +52,7 @@ export async function containerDatabases(
     found.push(...(await databasesIn(container, known)));
   for (const [service, claims] of Map.groupBy(found, ({ service }) => service))
     if (claims.length > 1)
-      throw new Told(
+      throw new UserError(
         `Several containers hold ${service}: ${claims.map(({ container }) => container).join(", ")}. ` +
           "Say of which project of Docker Compose with --project NAME.",
       );
@@ -63,15 +63,15 @@ async function running(): Promise<Inspected[]> {
   const docker = (await programAt("docker")) ?? (await programAt("podman"));
   if (docker === undefined) return [];
   const ask = async (...words: string[]): Promise<string> => {
-    const said = await promisify(execFile)(docker, words, { maxBuffer: MAX_ANSWER_BYTES }).catch(
+    const output = await promisify(execFile)(docker, words, { maxBuffer: MAX_ANSWER_BYTES }).catch(
       (error: Error & { stderr?: string }) => {
-        throw new Told(
+        throw new UserError(
           `Docker does not answer: ${error.stderr?.trim() || error.message} ` +
             "For databases that are in no container: npm run backup, npm run restore.",
         );
       },
     );
-    return said.stdout;
+    return output.stdout;
   };
   const ids = (await ask("ps", "--quiet", "--no-trunc")).split("\n").filter(Boolean);
   if (ids.length === 0) return [];
@@ -128,7 +128,7 @@ function addressOf({ Name, NetworkSettings: { Ports, Networks } }: Inspected): s
   }
   const inside = Object.values(Networks ?? {}).find(({ IPAddress }) => IPAddress !== "");
   if (inside) return `${inside.IPAddress}:5432`;
-  throw new Told(`The container ${Name} has no port or address by which it can be reached.`);
+  throw new UserError(`The container ${Name} has no port or address by which it can be reached.`);
 }
 
 async function passwordOf(
@@ -138,8 +138,8 @@ async function passwordOf(
   const file = settings.get("POSTGRES_PASSWORD_FILE");
   if (file === undefined) return settings.get("POSTGRES_PASSWORD") ?? "";
   const docker = (await programAt("docker")) ?? "podman";
-  const said = await promisify(execFile)(docker, ["exec", Id, "cat", file]).catch(() => {
-    throw new Told(`The password of ${Name} could not be read from ${file} in the container.`);
+  const output = await promisify(execFile)(docker, ["exec", Id, "cat", file]).catch(() => {
+    throw new UserError(`The password of ${Name} could not be read from ${file} in the container.`);
   });
-  return said.stdout.trim();
+  return output.stdout.trim();
 }

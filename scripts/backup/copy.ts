@@ -13,7 +13,7 @@ const FIRST_BYTES = 64 * 1024;
 const WAITING = 2;
 const FRAME_BYTES = 128 * 1024;
 
-interface Wire {
+interface Connection {
   readonly stream: Socket;
   query(text: string): void;
   sendCopyFromChunk(chunk: Buffer): void;
@@ -36,7 +36,7 @@ abstract class Copying implements Submittable {
     this.done.promise.catch(() => undefined);
   }
   submit(wire: unknown): void {
-    (wire as Wire).query(this.#text);
+    (wire as Connection).query(this.#text);
   }
   handleCommandComplete({ text }: Complete): void {
     this.#rows = Number(/^COPY (\d+)$/.exec(text)?.[1] ?? Number.NaN);
@@ -58,7 +58,7 @@ class Out extends Copying {
   #stream: Socket | undefined;
 
   override submit(wire: unknown): void {
-    this.#stream = (wire as Wire).stream;
+    this.#stream = (wire as Connection).stream;
     super.submit(wire);
   }
   /**
@@ -127,14 +127,14 @@ class In extends Copying {
     this.#source = source;
   }
   handleCopyInResponse(wire: unknown): void {
-    void this.#send(wire as Wire);
+    void this.#send(wire as Connection);
   }
   override handleError(error: Error): void {
     this.#failed = true;
     super.handleError(this.#cause instanceof Error ? this.#cause : error);
   }
 
-  async #send(wire: Wire): Promise<void> {
+  async #send(wire: Connection): Promise<void> {
     try {
       for await (const block of this.#source)
         for (let at = 0; at < block.length && !this.#failed; at += FRAME_BYTES) {

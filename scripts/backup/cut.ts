@@ -33,14 +33,14 @@ export interface Cut {
 }
 export interface CutOptions {
   /** Longest to try; between two tries everybody goes on. */
-  readonly patienceMs?: number;
+  readonly timeoutMs?: number;
 }
 
 /** Longest that one table is waited for; its writers wait behind us as long. */
 const LOCK_MS = 40;
 /** Longest that writers are made to wait in one try; their own patience is 2 s. */
 const PAUSE_MS = 500;
-const PATIENCE_MS = 120_000;
+const TIMEOUT_MS = 120_000;
 const REST_MS = 300;
 
 const GATE = `
@@ -67,14 +67,14 @@ const TABLES = `
 /** `urls` by the names of services. @throws Error when they do not come to rest within patience */
 export async function cut(
   urls: ReadonlyMap<string, string>,
-  { patienceMs = PATIENCE_MS }: CutOptions = {},
+  { timeoutMs = TIMEOUT_MS }: CutOptions = {},
 ): Promise<Cut> {
   const opened = await Promise.allSettled([...urls].map(([name, url]) => Side.open(name, url)));
   const sides = opened.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   const close = async () => void (await Promise.all(sides.map((side) => side.close())));
   try {
     for (const one of opened) if (one.status === "rejected") throw one.reason;
-    const until = performance.now() + patienceMs;
+    const until = performance.now() + timeoutMs;
     for (let tries = 1; ; tries += 1) {
       const { at, pausedMs, exported } = await attempt(sides);
       if (exported) {
@@ -107,7 +107,7 @@ interface Attempt {
 async function attempt(sides: readonly Side[]): Promise<Attempt> {
   await Promise.all(sides.map((side) => side.hold()));
   const began = performance.now();
-  let taken: readonly Taken[] = [];
+  let taken: readonly CutState[] = [];
   let settled = false;
   let at = new Date();
   try {
@@ -128,7 +128,7 @@ async function attempt(sides: readonly Side[]): Promise<Attempt> {
     : { at, pausedMs };
 }
 
-interface Taken {
+interface CutState {
   readonly exported: string;
   /** Which transactions had ended: https://www.postgresql.org/docs/18/functions-info.html */
   readonly seen: string;
@@ -180,14 +180,14 @@ class Side {
     this.#allLocked = last?.rows[0]?.missed === "0";
   }
 
-  async take(): Promise<Taken> {
-    const { rows } = await this.reader.query<Taken>(
+  async take(): Promise<CutState> {
+    const { rows } = await this.reader.query<CutState>(
       `select pg_export_snapshot() as exported, pg_current_snapshot()::text as seen`,
     );
     return rows[0] ?? { exported: "", seen: "" };
   }
 
-  async isAsIn(taken: Taken | undefined): Promise<boolean> {
+  async isAsIn(taken: CutState | undefined): Promise<boolean> {
     // Also where all is locked: that we still are there, and have not been cut off meanwhile.
     const { rows } = await this.#gate.query<{ seen: string }>(
       "select pg_current_snapshot()::text as seen",

@@ -4,7 +4,7 @@ import { writeTextfile } from "../textfile.ts";
 import { ARCHIVE } from "./manifest.ts";
 
 /** What Prometheus learns of the last good backup, in `file`. */
-export async function tellFigures(
+export async function writeMetrics(
   file: string,
   { folder, seconds, now = new Date() }: { folder: string; seconds: number; now?: Date },
 ): Promise<void> {

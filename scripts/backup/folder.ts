@@ -19,7 +19,7 @@ export interface Backup {
   /** Undefined: it is not whole. */
   readonly manifest: Manifest | undefined;
   /** What is wrong with it, as far as can be seen without reading all of it. */
-  readonly fault: string | undefined;
+  readonly problem: string | undefined;
 }
 
 /** A moment as backups are called: UTC, so that they sort also in the night when clocks go back. */
@@ -33,19 +33,19 @@ export async function backupsIn(folder: string): Promise<Backup[]> {
     names
       .filter((name) => NAME.test(name))
       .sort()
-      .map((name) => look(folder, name)),
+      .map((name) => inspect(folder, name)),
   );
 }
 
-async function look(folder: string, name: string): Promise<Backup> {
+async function inspect(folder: string, name: string): Promise<Backup> {
   const itself = path.join(folder, name);
   try {
     const manifest = await readManifest(itself);
     const { size } = await stat(path.join(itself, ARCHIVE)).catch(() => ({ size: 0 }));
-    const fault = size === manifest.archive.bytes ? undefined : `${ARCHIVE} is not whole`;
-    return { name, folder: itself, manifest: fault ? undefined : manifest, fault };
+    const problem = size === manifest.archive.bytes ? undefined : `${ARCHIVE} is not whole`;
+    return { name, folder: itself, manifest: problem ? undefined : manifest, problem };
   } catch (error) {
-    return { name, folder: itself, manifest: undefined, fault: (error as Error).message };
+    return { name, folder: itself, manifest: undefined, problem: (error as Error).message };
   }
 }
 

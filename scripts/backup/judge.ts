@@ -9,27 +9,27 @@ const ALWAYS = new Set(
 /** Nothing is under way when no process is, and everybody has heard everything. */
 const AT_REST = ["I06", "I25", "I25b"];
 
-export interface Judgement {
+export interface Verdict {
   readonly findings: readonly Finding[];
   /** What does not hold, and should. */
-  readonly faults: readonly Finding[];
+  readonly problems: readonly Finding[];
   /** What does not hold because work was under way at that moment; it goes on after a restore. */
   readonly underWay: readonly Finding[];
 }
 
 /** Of databases that nobody writes in. */
-export async function judge(
+export async function assess(
   urlOf: (service: string) => string,
   services: readonly string[],
-): Promise<Judgement> {
+): Promise<Verdict> {
   const invariants = await checkInvariants(urlOf);
   const findings = [...(await checkMoment(urlOf, services)), ...invariants];
   const bad = broken(findings);
   const atRest = bad.every(({ id }) => !AT_REST.includes(id));
-  const isFault = ({ id }: Finding) => atRest || ALWAYS.has(id) || id.startsWith("M");
+  const isProblem = ({ id }: Finding) => atRest || ALWAYS.has(id) || id.startsWith("M");
   return {
     findings,
-    faults: bad.filter(isFault),
-    underWay: bad.filter((finding) => !isFault(finding)),
+    problems: bad.filter(isProblem),
+    underWay: bad.filter((finding) => !isProblem(finding)),
   };
 }

@@ -5,7 +5,7 @@ import { redisOptions } from "../../lib/redis.ts";
 
 const AT_ONCE = 1_000;
 
-export async function forgetKeptAnswers(say: (line: string) => void): Promise<void> {
+export async function deleteSavedAnswers(say: (line: string) => void): Promise<void> {
   const { url } = config.redis;
   if (url === undefined) return;
   const redis = new Redis({ ...redisOptions(url), lazyConnect: true, retryStrategy: () => null });

@@ -51,7 +51,7 @@ const RULES: readonly Rule[] = [
 ];
 
 /** Nobody has heard more than was told. */
-const heardOf = (consumer: string, producer: string) =>
+const consumedOf = (consumer: string, producer: string) =>
   `select 1 from cursor_${consumer} c, head_${producer} h
    where c.producer = '${producer}' and c.position > h.head`;
 
@@ -59,7 +59,7 @@ export async function checkMoment(
   urlOf: (service: string) => string,
   services: readonly string[],
 ): Promise<Finding[]> {
-  const feeds = services.flatMap((one) => services.map((other) => heardOf(one, other)));
+  const feeds = services.flatMap((one) => services.map((other) => consumedOf(one, other)));
   const rules = [
     { id: "M1", says: "nobody has heard what was not told", query: feeds.join(" union all ") },
     ...RULES,

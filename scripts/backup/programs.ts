@@ -28,8 +28,8 @@ export async function programFor(
   const elsewhere = globSync(path.join(ELSEWHERE, name));
   const all: Program[] = [];
   for (const file of new Set([...(inPath ? [inPath] : []), ...elsewhere])) {
-    const said = await promisify(execFile)(file, ["--version"]).catch(() => undefined);
-    const found = Number(/\(PostgreSQL\) (\d+)/.exec(said?.stdout ?? "")?.[1] ?? 0);
+    const output = await promisify(execFile)(file, ["--version"]).catch(() => undefined);
+    const found = Number(/\(PostgreSQL\) (\d+)/.exec(output?.stdout ?? "")?.[1] ?? 0);
     if (found >= major) all.push({ file, major: found });
   }
   return all.sort((a, b) => a.major - b.major)[0];
@@ -82,11 +82,11 @@ function run({ file }: Program, url: string, options: readonly string[]) {
   const child = spawn(file, [...options, `--dbname=${address}`], {
     env: { PATH: "/usr/bin:/bin", LC_ALL: "C", PGPASSWORD: password, PGAPPNAME: "comptoir backup" },
   });
-  let said = "";
-  child.stderr.on("data", (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4_000)));
+  let output = "";
+  child.stderr.on("data", (chunk: Buffer) => (output = (output + chunk.toString()).slice(-4_000)));
   const ended = once(child, "close").then(([code]) => {
     if (code === 0) return;
-    throw new Error(`${path.basename(file)} could not do ${shown(url)}: ${said.trim()}`);
+    throw new Error(`${path.basename(file)} could not do ${shown(url)}: ${output.trim()}`);
   });
   ended.catch(() => undefined);
   return { child, ended };

@@ -4,7 +4,7 @@
  * name. Until that moment whatever fails has changed nothing.
  */
 import { escapeIdentifier } from "pg";
-import { Told } from "../transfer/door.ts";
+import { UserError } from "../transfer/door.ts";
 import { fitCursors } from "./feeds.ts";
 import { feedOf } from "./dump.ts";
 import { freeName } from "./folder.ts";
@@ -43,7 +43,7 @@ export async function restore(restoring: Restoring): Promise<Manifest> {
   refuseNewer(manifest);
   await refuseInUse(changes);
   const full = await withData(changes);
-  if (full.length > 0 && !restoring.force) throw new Told(FULL(full));
+  if (full.length > 0 && !restoring.force) throw new UserError(FULL(full));
   const untouched = targets.all.filter(
     (target) => !changes.some((change) => change.target === target),
   );
@@ -76,11 +76,12 @@ const FULL = (full: readonly Target[]): string =>
 function changesFor({ targets, only }: Restoring, manifest: Manifest): Change[] {
   const inBackup = new Map(manifest.databases.map((database) => [database.service, database]));
   const missing = only.filter((service) => !inBackup.has(service));
-  if (missing.length > 0) throw new Told(`The backup has nothing of ${missing.join(", ")}.`);
+  if (missing.length > 0) throw new UserError(`The backup has nothing of ${missing.join(", ")}.`);
   const homeless = [...inBackup.keys()].filter(
     (service) => !targets.all.some((target) => target.service === service),
   );
-  if (homeless.length > 0) throw new Told(`There is no database here for ${homeless.join(", ")}.`);
+  if (homeless.length > 0)
+    throw new UserError(`There is no database here for ${homeless.join(", ")}.`);
   const whole = only.length === 0 && manifest.whole;
   return targets.all
     .filter(
@@ -99,7 +100,7 @@ function refuseNewer({ databases, version }: Manifest): void {
     const known = new Set(migrationsOf(service));
     const unknown = migrations.find((name) => !known.has(name));
     if (unknown !== undefined)
-      throw new Told(
+      throw new UserError(
         `The backup was made by version ${version}, whose ${service} had ${unknown}: this program ` +
           "does not know it. Restore it with that version or a later one.",
       );
@@ -110,7 +111,7 @@ async function refuseInUse(changes: readonly Change[]): Promise<void> {
   for (const { target } of changes) {
     const who = await connectedTo(target);
     if (who !== "")
-      throw new Told(
+      throw new UserError(
         `Somebody is at work in ${target.service}: ${who}. Stop all nodes first, then try again.`,
       );
   }

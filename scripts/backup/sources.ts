@@ -5,7 +5,7 @@ import path from "node:path";
 import { backupDatabaseUrl, config, databaseUrl, ownerDatabaseUrl } from "../../config.ts";
 import { startPostgres } from "../../lib/postgres/embedded.ts";
 import { findPostmaster } from "../../lib/postgres/postmaster.ts";
-import { Told } from "../transfer/door.ts";
+import { UserError } from "../transfer/door.ts";
 import { containerDatabases } from "./containers.ts";
 import { databaseOf, inDatabase, withSession } from "./session.ts";
 
@@ -73,21 +73,23 @@ function servicesOf({ only }: Wanted): readonly string[] {
   const known = servicesWithDatabase();
   const unknown = (only ?? []).filter((name) => !known.includes(name));
   if (unknown.length > 0)
-    throw new Told(`There is no service ${unknown.join(", ")}; there are ${known.join(", ")}.`);
+    throw new UserError(
+      `There is no service ${unknown.join(", ")}; there are ${known.join(", ")}.`,
+    );
   return only?.length ? only : known;
 }
 
 function addressed(services: readonly string[], pattern: string | undefined): Sources | undefined {
   const common = pattern ?? config.database.backupUrl;
   if (common !== undefined && !common.includes("{service}"))
-    throw new Told("The address of the databases must have {service} in it.");
+    throw new UserError("The address of the databases must have {service} in it.");
   const urls = services.map(
     (service) => [service, pattern?.replaceAll("{service}", service) ?? urlOf(service)] as const,
   );
   const missing = urls.filter(([, url]) => url === undefined).map(([service]) => service);
   if (missing.length === services.length) return undefined;
   if (missing.length > 0)
-    throw new Told(
+    throw new UserError(
       `No database is named for ${missing.join(", ")}. Set DATABASE_URL, or name them.`,
     );
   const all = urls.map(([service, url = ""]) => ({ service, url, database: databaseOf(url) }));
@@ -112,7 +114,7 @@ async function embedded(
   const dir = path.join(config.dataDir, "postgres");
   const data = await realpath(path.join(dir, "data")).catch(() => undefined);
   if (data === undefined)
-    throw new Told(
+    throw new UserError(
       `There is no company in ${config.dataDir}. Set DATA_DIR, or DATABASE_URL for databases elsewhere.`,
     );
   const running = await findPostmaster(data);
@@ -126,7 +128,8 @@ async function embedded(
     const all = services
       .filter((service) => there.includes(service))
       .map((service) => ({ service, database: service, url: inDatabase(url, service) }));
-    if (all.length === 0) throw new Told(`The company in ${config.dataDir} has no databases yet.`);
+    if (all.length === 0)
+      throw new UserError(`The company in ${config.dataDir} has no databases yet.`);
     return { kind: "embedded", all, end };
   } catch (error) {
     await end();

@@ -90,11 +90,11 @@ async function installed(): Promise<string | undefined> {
   if (process.getuid?.() !== 0 || !aptGet) return undefined;
   // At this run level Debian's packages install their server without starting it.
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
-  const patience = ["-o", "DPkg::Lock::Timeout=120"];
+  const backoff = ["-o", "DPkg::Lock::Timeout=120"];
   try {
-    await run(aptGet, [...patience, "update"], { env });
+    await run(aptGet, [...backoff, "update"], { env });
     const words = ["install", "-y", "--no-install-recommends", "postgresql"];
-    await run(aptGet, [...patience, ...words], { env });
+    await run(aptGet, [...backoff, ...words], { env });
   } catch {
     // No network, or no such package: the caller says what is missing.
   }

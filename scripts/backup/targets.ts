@@ -1,7 +1,7 @@
 /** Where a backup is restored to: databases of services, and an account that may exchange them. */
 import { type Client, escapeIdentifier } from "pg";
 import { startDatabases } from "../node/databases.ts";
-import { Told } from "../transfer/door.ts";
+import { UserError } from "../transfer/door.ts";
 import { type Facts, factsOf } from "./mirror.ts";
 import { connected, inDatabase, shown, withSession } from "./session.ts";
 import { findElsewhere, servicesWithDatabase, type Wanted } from "./sources.ts";
@@ -58,14 +58,14 @@ export async function findTargets(
 /** @throws Told when this account may not make databases */
 async function administrator(url: string): Promise<Client> {
   const client = await connected(inDatabase(url, "postgres")).catch((error: unknown) => {
-    throw new Told(`${(error as Error).message}. ${NEEDED}`);
+    throw new UserError(`${(error as Error).message}. ${NEEDED}`);
   });
   const { rows } = await client.query<{ may: boolean }>(
     "select rolcreatedb or rolsuper as may from pg_roles where rolname = current_user",
   );
   if (rows[0]?.may) return client;
   await client.end();
-  throw new Told(`The account for ${shown(url)} may not make databases. ${NEEDED}`);
+  throw new UserError(`The account for ${shown(url)} may not make databases. ${NEEDED}`);
 }
 const NEEDED =
   "Name one that may, with {service} as the database: --to postgres://postgres:…@host/{service}, " +

@@ -1,7 +1,7 @@
 import { config } from "../../config.ts";
 
 /** Runs a script's work. What goes wrong is a sentence; with LOG_LEVEL=debug also where it did. */
-export async function telling(work: () => Promise<void>): Promise<void> {
+export async function reportingErrors(work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {

@@ -6,7 +6,7 @@ import { textOf } from "./unpack.ts";
 import type { Grant } from "./catalog.ts";
 import { feedOf } from "./dump.ts";
 import { type Backup, backupsIn, removeOld } from "./folder.ts";
-import { judge } from "./judge.ts";
+import { assess } from "./judge.ts";
 import { load } from "./load.ts";
 import {
   ARCHIVE,
@@ -82,9 +82,12 @@ export async function verify(
     say(`✓ ${folder}: ${about}. Without ${missing.join(", ")}, the whole cannot be judged.`);
     return;
   }
-  const { findings, faults, underWay } = await judge((service) => postgres.url(service), services);
-  const said = faults.map(({ id, says, count }) => `${id} (${says}): ${count}`);
-  if (faults.length > 0) throw new Error(`these do not hold: ${said.join("; ")}.`);
+  const { findings, problems, underWay } = await assess(
+    (service) => postgres.url(service),
+    services,
+  );
+  const output = problems.map(({ id, says, count }) => `${id} (${says}): ${count}`);
+  if (problems.length > 0) throw new Error(`these do not hold: ${output.join("; ")}.`);
   const open = underWay.map(({ id }) => id).join(", ");
   say(
     `✓ ${folder}: ${about}, ${findings.length - underWay.length} checks hold` +

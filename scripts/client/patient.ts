@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Answer, type Ask, Http } from "./http.ts";
 
-export interface PatientAsk {
+export interface RetryOptions {
   readonly body?: object;
   readonly headers?: Readonly<Record<string, string>>;
   readonly token?: string;
@@ -28,10 +28,10 @@ const PASSING = new Set([
  * Asks at any of several doors. What got no answer, or a passing one (429, 5xx, and 409 that says to
  * ask again), is asked again at the next door.
  */
-export class PatientClient {
-  readonly #doors: readonly Http[];
+export class RetryingClient {
+  readonly #clients: readonly Http[];
   readonly #withinMs: number;
-  #turn = 0;
+  #next = 0;
   /** How often something had to be asked again, by why. */
   readonly troubles = new Map<string, number>();
 
@@ -41,14 +41,14 @@ export class PatientClient {
     { connections = 64, withinMs = WITHIN_MS }: { connections?: number; withinMs?: number } = {},
   ) {
     this.#withinMs = withinMs;
-    this.#doors = bases.map((base) => new Http(base, { connections }));
+    this.#clients = bases.map((base) => new Http(base, { connections }));
   }
 
   /** @throws Error with the last trouble, when nothing final was answered in time */
   async ask<B = Record<string, unknown>>(
     method: string,
     path: string,
-    { body, token, key, headers, withinMs = this.#withinMs }: PatientAsk = {},
+    { body, token, key, headers, withinMs = this.#withinMs }: RetryOptions = {},
   ): Promise<Answer<B>> {
     const asked: Ask = {
       body,
@@ -71,13 +71,13 @@ export class PatientClient {
   }
 
   close(): void {
-    for (const door of this.#doors) door.close();
+    for (const client of this.#clients) client.close();
   }
 
   async #once<B>(method: string, path: string, asked: Ask) {
-    const door = this.#doors[this.#turn++ % this.#doors.length] as Http;
+    const client = this.#clients[this.#next++ % this.#clients.length] as Http;
     try {
-      const answer = await door.ask<B>(method, path, asked);
+      const answer = await client.ask<B>(method, path, asked);
       const { status } = answer;
       const { code = "" } = answer.body as { code?: string };
       const passing = status === 429 || status >= 500 || PASSING.has(code);

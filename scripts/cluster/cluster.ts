@@ -32,7 +32,7 @@ export interface ClusterOptions {
   readonly say: (line: string) => void;
   readonly environment?: Readonly<Record<string, string>>;
   readonly onLine?: (node: string, line: string) => void;
-  readonly onLost?: (node: string, code: number | null, said: readonly string[]) => void;
+  readonly onLost?: (node: string, code: number | null, reason: readonly string[]) => void;
   readonly withRedis?: boolean;
   /** Whether nodes that end without being asked to are started again. */
   readonly revive?: boolean;
@@ -133,5 +133,5 @@ const nodeOf = (
     environment,
     revive,
     ...(onLine && { onLine: (line: string) => onLine(plan.name, line) }),
-    ...(onLost && { onLost: (code, said) => onLost(plan.name, code, said) }),
+    ...(onLost && { onLost: (code, reason) => onLost(plan.name, code, reason) }),
   });

@@ -51,7 +51,7 @@ export function runningNode(
     cwd?: string;
     onLine?: (line: string) => void;
     /** It ended although nobody asked it to; with its last lines, if it was not there yet. */
-    onLost?: (code: number | null, said: readonly string[]) => void;
+    onLost?: (code: number | null, reason: readonly string[]) => void;
     /** Whether it is then started again, as whatever supervises nodes does. */
     revive?: boolean;
   },
@@ -78,7 +78,7 @@ export function runningNode(
     child = started;
     const last: string[] = [];
     let ready = false;
-    const hear = (line: string) => {
+    const readLine = (line: string) => {
       last.push(line);
       if (last.length > KEPT_LINES) last.shift();
       onLine?.(line);
@@ -86,7 +86,7 @@ export function runningNode(
     const lines = [started.stdout, started.stderr].flatMap((input) =>
       input ? [createInterface({ input })] : [],
     );
-    for (const one of lines) one.on("line", hear);
+    for (const one of lines) one.on("line", readLine);
     started.once("exit", (code) => {
       if (child === started) child = undefined;
       if (!wanted) return;
@@ -94,12 +94,12 @@ export function runningNode(
       if (revive) startAgain(performance.now() - began);
     });
     await new Promise<void>((resolve, reject) => {
-      const look = (line: string) => {
+      const check = (line: string) => {
         if (!READY.test(line)) return;
         ready = true;
         resolve();
       };
-      for (const one of lines) one.on("line", look);
+      for (const one of lines) one.on("line", check);
       started.once("exit", (code) =>
         reject(new Error(`${plan.name} ended with ${code}:\n${last.join("\n")}`)),
       );

@@ -92,7 +92,7 @@ async function putPerson(
 ): Promise<Password> {
   const admin = role === "admin";
   const email = admin ? config.admin.email : person.email;
-  const password = (admin ? config.admin.password : undefined) ?? kept(email) ?? newPassword();
+  const password = (admin ? config.admin.password : undefined) ?? saved(email) ?? newPassword();
   const placed = (person.stores ?? []).flatMap((code) => stores.get(code) ?? []);
   const { language } = config;
   const put = {
@@ -111,7 +111,7 @@ async function putPerson(
 
 const passwordsFile = () => path.join(config.dataDir, "passwords.json");
 
-function kept(email: string): string | undefined {
+function saved(email: string): string | undefined {
   if (!existsSync(passwordsFile())) return undefined;
   const all = JSON.parse(readFileSync(passwordsFile(), "utf8")) as Record<string, string>;
   return all[email];

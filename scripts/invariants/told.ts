@@ -4,7 +4,7 @@
  */
 import type { Invariant } from "./invariant.ts";
 
-export const TOLD: readonly Invariant[] = [
+export const PUBLISHED: readonly Invariant[] = [
   {
     id: "I29",
     says: "what became of an order was told",

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { parse, type SqlError } from "libpg-query";
-import { judge, type Known, type Rule, RULES } from "./rules.ts";
+import { violationsOf, type Known, type Rule, RULES } from "./rules.ts";
 
 export interface Finding {
   readonly file: string;
@@ -34,10 +34,10 @@ export async function checkFile(file: string, sql: string): Promise<Finding[]> {
     const { comments, lead } = split(bytes.subarray(end, length && at + length).toString());
     const line = linesOf(bytes.subarray(0, end).toString() + lead);
     end = length ? at + length + 1 : bytes.length;
-    const { allowed, faults } = allowances(comments);
-    const broken = stmt ? [...new Set(judge(stmt, known))] : [];
+    const { allowed, problems } = allowances(comments);
+    const broken = stmt ? [...new Set(violationsOf(stmt, known))] : [];
     return [
-      ...faults.map((sentence) => ({ file, line, rule: "allowance" as const, sentence })),
+      ...problems.map((sentence) => ({ file, line, rule: "allowance" as const, sentence })),
       ...broken
         .filter((rule) => !allowed.has(rule))
         .map((rule) => ({ file, line, rule, sentence: RULES[rule] })),
@@ -104,19 +104,19 @@ function split(text: string): { comments: string[]; lead: string } {
   return { lead, comments: lead.split("\n") };
 }
 
-function allowances(comments: readonly string[]): { allowed: Set<string>; faults: string[] } {
+function allowances(comments: readonly string[]): { allowed: Set<string>; problems: string[] } {
   const allowed = new Set<string>();
-  const faults: string[] = [];
+  const problems: string[] = [];
   for (const comment of comments.filter((one) => ANYTHING_LIKE_IT.test(one))) {
     const [, rules = "", reason = ""] = ALLOWANCE.exec(comment) ?? [];
     const named = rules.split(",").map((rule) => rule.trim());
     if (!named.every((rule) => Object.hasOwn(RULES, rule)))
-      faults.push(`"${comment.trim()}": say "-- allow <rule>: <why>". ${RULE_NAMES}`);
+      problems.push(`"${comment.trim()}": say "-- allow <rule>: <why>". ${RULE_NAMES}`);
     else if (reason.split(/\s+/).filter(Boolean).length < REASON_WORDS)
-      faults.push("Say why the running version bears it, in a sentence.");
+      problems.push("Say why the running version bears it, in a sentence.");
     else for (const rule of named) allowed.add(rule);
   }
-  return { allowed, faults };
+  return { allowed, problems };
 }
 
 const RULE_NAMES = `The rules are ${Object.keys(RULES).join(", ")}.`;

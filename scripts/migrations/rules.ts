@@ -38,7 +38,7 @@ export interface Known {
 }
 type Body<K extends string> = Extract<Node, Readonly<Record<K, unknown>>>[K &
   keyof Extract<Node, Readonly<Record<K, unknown>>>];
-type Judge = (body: never, known: Known) => readonly Rule[];
+type Rules = (body: never, known: Known) => readonly Rule[];
 
 const isNew = (known: Known, relation: { relname?: string } | undefined): boolean =>
   known.made.has(relation?.relname ?? "");
@@ -49,13 +49,13 @@ const always =
   () =>
     rules;
 const unlessNew =
-  <B extends { relation?: { relname?: string } }>(judgeOld: (body: B) => readonly Rule[]) =>
+  <B extends { relation?: { relname?: string } }>(violationsOfOld: (body: B) => readonly Rule[]) =>
   (body: B, known: Known) =>
-    isNew(known, body.relation) ? [] : judgeOld(body);
+    isNew(known, body.relation) ? [] : violationsOfOld(body);
 const namesOf = (nodes: readonly Node[] = []): string =>
   nodes.map((node) => ("String" in node ? node.String.sval : "")).join(".");
 
-const STATEMENTS: Readonly<Record<string, Judge>> = {
+const STATEMENTS: Readonly<Record<string, Rules>> = {
   CreateStmt: (body: Body<"CreateStmt">, { made }) => {
     made.add(body.relation?.relname ?? "");
     return [];
@@ -103,7 +103,7 @@ const STATEMENTS: Readonly<Record<string, Judge>> = {
 };
 
 /** The rules that `statement` breaks; `known` learns what it makes. */
-export function judge(statement: Node, known: Known): readonly Rule[] {
+export function violationsOf(statement: Node, known: Known): readonly Rule[] {
   const [[kind, body] = ["", undefined]] = Object.entries(statement);
   return (STATEMENTS[kind] ?? always("unjudged"))(body as never, known);
 }

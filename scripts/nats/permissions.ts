@@ -3,7 +3,7 @@
  * (https://docs.nats.io/running-a-nats-service/configuration/securing_nats/authorization).
  */
 import { offeredBy, OPERATOR, TO_ALL, TO_ONE } from "../../lib/nats/subjects.ts";
-import { HEARD_BY_ALL, TOLD_BY_ALL, type Traffic } from "./traffic.ts";
+import { SUBSCRIBED_BY_ALL, PUBLISHED_BY_ALL, type Traffic } from "./traffic.ts";
 
 export interface Permissions {
   readonly member: string;
@@ -25,11 +25,11 @@ export function permissionsOf(
     members.filter(
       (member) => service.startsWith("$") || (offeredBy(member)?.includes(service) ?? true),
     );
-  const hearing = (event: string) =>
+  const subscribing = (event: string) =>
     members.filter(
       (member) =>
-        HEARD_BY_ALL.includes(event) ||
-        partsOf(member, all).some(({ hears }) => hears.includes(event)),
+        SUBSCRIBED_BY_ALL.includes(event) ||
+        partsOf(member, all).some(({ subscribes }) => subscribes.includes(event)),
     );
 
   return members.map((member) => {
@@ -40,8 +40,8 @@ export function permissionsOf(
       .flatMap((action) =>
         offering(action.split(".")[0] ?? "").map((to) => `${mine}.REQ.${to}.*.${action}`),
       );
-    const tells = [...TOLD_BY_ALL, ...parts.flatMap((part) => part.tells)].flatMap((event) =>
-      hearing(event).map((to) => `${mine}.EVENT.${to}.*.${event}`),
+    const publishes = [...PUBLISHED_BY_ALL, ...parts.flatMap((part) => part.publishes)].flatMap(
+      (event) => subscribing(event).map((to) => `${mine}.EVENT.${to}.*.${event}`),
     );
     return {
       member,
@@ -49,7 +49,7 @@ export function permissionsOf(
         ...TO_ALL.map((packet) => `${mine}.${packet}`),
         ...TO_ONE.map((packet) => `${mine}.${packet}.*.*`),
         ...unique(member === OPERATOR ? [`${mine}.REQ.>`] : asks),
-        ...unique(tells),
+        ...unique(publishes),
       ],
       subscribe: [...TO_ALL.map((packet) => `${prefix}.*.${packet}`), `${prefix}.*.*.${member}.>`],
     };

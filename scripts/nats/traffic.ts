@@ -19,9 +19,9 @@ export interface Traffic {
   /** Names of the actions that it asks others, or other nodes of its own, for. */
   readonly asks: readonly string[];
   /** Names of the events that it broadcasts. */
-  readonly tells: readonly string[];
+  readonly publishes: readonly string[];
   /** Names of the events that it hears. */
-  readonly hears: readonly string[];
+  readonly subscribes: readonly string[];
 }
 
 /** Contracts that are made for any service that has such an action, by the name of their maker. */
@@ -32,15 +32,21 @@ const MAKERS: Readonly<Record<string, (service: string) => Action>> = {
   sagasOf,
 };
 /** What every node may tell: to whoever watches, to caches, to who collects figures. */
-export const TOLD_BY_ALL: readonly string[] = ["live.told", CACHE_INVALIDATED, "$metrics.snapshot"];
+export const PUBLISHED_BY_ALL: readonly string[] = [
+  "live.told",
+  CACHE_INVALIDATED,
+  "$metrics.snapshot",
+];
 /** What every node hears, operators' consoles too: they keep answers as others do. */
-export const HEARD_BY_ALL: readonly string[] = [CACHE_INVALIDATED];
+export const SUBSCRIBED_BY_ALL: readonly string[] = [CACHE_INVALIDATED];
 /** What else a service tells by broadcast, besides ringing the bell of its feed. */
-export const TOLD_BY: Readonly<Record<string, readonly string[]>> = {
+export const PUBLISHED_BY: Readonly<Record<string, readonly string[]>> = {
   identity: [SESSIONS_REVOKED],
 };
 /** What a service hears only where there is a bus, and its schema does not say elsewhere. */
-const HEARD_BY: Readonly<Record<string, readonly string[]>> = { monitoring: ["$metrics.snapshot"] };
+const SUBSCRIBED_BY: Readonly<Record<string, readonly string[]>> = {
+  monitoring: ["$metrics.snapshot"],
+};
 
 /** The traffic of every service of the house, in alphabetical order. */
 export async function traffic(): Promise<Traffic[]> {
@@ -57,8 +63,12 @@ async function trafficOf(service: string): Promise<Traffic> {
   return {
     service,
     asks: unique(asked.map(({ name }) => name)),
-    tells: unique([...TOLD_BY_ALL, `${service}.feed`, ...(TOLD_BY[service] ?? [])]),
-    hears: unique([...HEARD_BY_ALL, ...eventsIn(schema), ...(HEARD_BY[service] ?? [])]),
+    publishes: unique([...PUBLISHED_BY_ALL, `${service}.feed`, ...(PUBLISHED_BY[service] ?? [])]),
+    subscribes: unique([
+      ...SUBSCRIBED_BY_ALL,
+      ...eventsIn(schema),
+      ...(SUBSCRIBED_BY[service] ?? []),
+    ]),
   };
 }
 
@@ -73,7 +83,9 @@ const eventsIn = (schema: ServiceSchema): string[] =>
 
 const producersOf = (schema: ServiceSchema): string[] =>
   mixinsOf(schema).flatMap(({ metadata }) =>
-    ((metadata?.hears as string[] | undefined) ?? []).map((heard) => heard.split(":")[0] ?? ""),
+    ((metadata?.hears as string[] | undefined) ?? []).map(
+      (subscription) => subscription.split(":")[0] ?? "",
+    ),
   );
 
 const IMPORT = /import \{([^}]*)\} from "(\.[^"]+)"/g;

@@ -8,7 +8,7 @@ import { DRAINING } from "../../lib/bus.ts";
 import { LocalBus, localBusAddress } from "../../lib/local-bus.ts";
 import { brokerOptions } from "../../moleculer.config.ts";
 import { startDatabases } from "./databases.ts";
-import { demandDoor, demandMonitoring, metricsPorts } from "./ports.ts";
+import { assertHttpPort, assertMonitoringPort, metricsPorts } from "./ports.ts";
 
 const LEFT_WITHIN_MS = 9_000;
 
@@ -25,7 +25,7 @@ export interface Node {
 
 export async function startNode({ say }: { say: (line: string) => void }): Promise<Node> {
   const all = known();
-  const services = config.services.length > 0 ? demanded(config.services, all) : all;
+  const services = config.services.length > 0 ? assertedModules(config.services, all) : all;
   const embedded = needsEmbedded(services);
   // Before anything runs that would have to be stopped again.
   const metricsPort = await portsFor(services);
@@ -78,7 +78,7 @@ const known = (): string[] =>
 
 const hasDatabase = (name: string) => name !== "gateway" && name !== "monitoring";
 
-function demanded(names: readonly string[], all: readonly string[]): string[] {
+function assertedModules(names: readonly string[], all: readonly string[]): string[] {
   const unknown = names.filter((name) => !all.includes(name));
   if (unknown.length === 0) return [...names];
   throw new Error(`SERVICES names ${unknown.join(", ")}; there are ${all.join(", ")}.`);
@@ -105,8 +105,8 @@ async function load(name: string): Promise<ServiceSchema> {
 
 /** Answers the port for the figures. @throws Error EADDRINUSE */
 async function portsFor(services: readonly string[]): Promise<number> {
-  if (services.includes("gateway")) await demandDoor();
-  if (services.includes("monitoring") && config.bus.url !== undefined) await demandMonitoring();
+  if (services.includes("gateway")) await assertHttpPort();
+  if (services.includes("monitoring") && config.bus.url !== undefined) await assertMonitoringPort();
   const [metricsPort = 0] = await metricsPorts(1);
   return metricsPort;
 }

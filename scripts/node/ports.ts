@@ -35,13 +35,14 @@ async function freePorts(
  * The gateway itself would end the process at once, and leave its Postgres behind.
  * @throws Error EADDRINUSE when PORT is taken
  */
-export const demandDoor = (): Promise<void> => demand("PORT", config.http.port, config.http.host);
+export const assertHttpPort = (): Promise<void> =>
+  assertFree("PORT", config.http.port, config.http.host);
 
 /** As `demandDoor`: Prometheus looks for the cluster's figures at one place. @throws Error EADDRINUSE */
-export const demandMonitoring = (): Promise<void> =>
-  demand("MONITORING_PORT", config.monitoring.port, config.metrics.host);
+export const assertMonitoringPort = (): Promise<void> =>
+  assertFree("MONITORING_PORT", config.monitoring.port, config.metrics.host);
 
-async function demand(setting: string, port: number, host: string): Promise<void> {
+async function assertFree(setting: string, port: number, host: string): Promise<void> {
   if (port === 0 || (await isFree(port, host))) return;
   throw inUse(setting, port);
 }

@@ -2,20 +2,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Answer } from "../client/http.ts";
 import { good, type SignedIn } from "../client/shop.ts";
-import { inCrowd, times } from "./crowd.ts";
-import type { House } from "./house.ts";
+import { concurrently, times } from "./crowd.ts";
+import type { ProofSystem } from "./house.ts";
 
 export interface Claim {
   readonly says: string;
   readonly holds: boolean;
 }
 export interface Proving {
-  readonly house: House;
+  readonly system: ProofSystem;
   readonly buyers: readonly SignedIn[];
   /** So much more of the work is done. */
   readonly done: (steps?: number) => void;
 }
-interface Placed {
+interface PlacedOrder {
   orderId: string;
   order: { id: string; total: number; totalMinor: number };
   code?: string;
@@ -34,28 +34,28 @@ const codeOf = ({ body }: Answer<{ code?: string }>) => body.code ?? "";
 export const count = <T>(all: readonly T[], isSo: (one: T) => boolean) => all.filter(isSo).length;
 
 /** Asks again with the same key while the answer is 202: the order's stock is still being held. */
-export const place = async ({ house }: Proving, buyer: SignedIn, what: object, key: string) => {
+export const place = async ({ system }: Proving, buyer: SignedIn, what: object, key: string) => {
   const body = { userId: buyer.id, quantity: 1, ...what };
   const asked = { body, token: buyer.token, key };
   for (const until = Date.now() + WITHIN_MS; ; await sleep(50)) {
-    const placed = await house.client.ask<Placed>("POST", "/orders", asked);
+    const placed = await system.client.ask<PlacedOrder>("POST", "/orders", asked);
     if (placed.status !== 202 || Date.now() > until) return placed;
   }
 };
 export const pay = (
-  { house }: Proving,
+  { system }: Proving,
   buyer: SignedIn,
-  order: Placed["order"],
+  order: PlacedOrder["order"],
   more: object = {},
 ) =>
-  house.client.ask<{ status: string; code?: string }>("POST", "/payments", {
+  system.client.ask<{ status: string; code?: string }>("POST", "/payments", {
     body: { orderId: order.id, amount: order.total, ...more },
     token: buyer.token,
     key: `pay:${order.id}`,
   });
-export const paidInTime = async ({ house }: Proving, buyer: SignedIn, orderId: string) => {
+export const paidInTime = async ({ system }: Proving, buyer: SignedIn, orderId: string) => {
   for (const until = Date.now() + WITHIN_MS; Date.now() < until; await sleep(50)) {
-    const { body } = await house.client.get<{ status: string }>(`/orders/${orderId}`, buyer.token);
+    const { body } = await system.client.get<{ status: string }>(`/orders/${orderId}`, buyer.token);
     if (body.status === "paid") return true;
   }
   return false;
@@ -63,8 +63,8 @@ export const paidInTime = async ({ house }: Proving, buyer: SignedIn, orderId: s
 
 /** All buyers want one unit at the same moment, and who gets one pays for it. */
 export async function lastUnits(proving: Proving): Promise<Claim[]> {
-  const { house, buyers, done } = proving;
-  const article = await house.merchant.sell("LAST-UNITS", {
+  const { system, buyers, done } = proving;
+  const article = await system.merchant.sell("LAST-UNITS", {
     priceMinor: PRICE_MINOR,
     units: UNITS,
   });
@@ -85,21 +85,21 @@ export async function lastUnits(proving: Proving): Promise<Claim[]> {
       says: `${buyers.length} buyers for ${UNITS} units: ${paid} paid, ${refused} refused`,
       holds: paid === UNITS && refused === buyers.length - UNITS,
     },
-    await ledgerOfUnits(house, article.variantId),
-    await ledgerOfMoney(house, paid),
+    await ledgerOfUnits(system, article.variantId),
+    await ledgerOfMoney(system, paid),
   ];
 }
 
-async function ledgerOfUnits(house: House, variantId: string): Promise<Claim> {
-  const [sold] = await house.rows<{ moves: number; units: number }>(
+async function ledgerOfUnits(system: ProofSystem, variantId: string): Promise<Claim> {
+  const [sold] = await system.rows<{ moves: number; units: number }>(
     "inventory",
     `select count(*)::int as moves, coalesce(sum(quantity), 0)::int as units from movement
      where variant_id = $1 and reason = 'sale'`,
     [variantId],
   );
-  const { onHand, reserved } = await house.merchant.stockOf(variantId);
+  const { onHand, reserved } = await system.merchant.stockOf(variantId);
   const { body } = good(
-    await house.client.get<{ holds: boolean }>("/inventory/proof", house.admin.token),
+    await system.client.get<{ holds: boolean }>("/inventory/proof", system.admin.token),
   );
   const units = sold?.units ?? 0;
   const oversold = Math.max(0, units - UNITS);
@@ -109,15 +109,15 @@ async function ledgerOfUnits(house: House, variantId: string): Promise<Claim> {
   };
 }
 
-async function ledgerOfMoney(house: House, paid: number): Promise<Claim> {
+async function ledgerOfMoney(system: ProofSystem, paid: number): Promise<Claim> {
   const path = "/payments/ledger/trial-balance";
   const { body } = good(
-    await house.client.get<{ balanced: boolean; accounts: { balanceMinor: number }[] }>(
+    await system.client.get<{ balanced: boolean; accounts: { balanceMinor: number }[] }>(
       path,
-      house.admin.token,
+      system.admin.token,
     ),
   );
-  const [captured] = await house.rows<{ times: number; sum: number }>(
+  const [captured] = await system.rows<{ times: number; sum: number }>(
     "payments",
     `select count(*)::int as times, coalesce(sum(amount), 0)::int as sum
      from payment where state = 'captured'`,
@@ -132,11 +132,11 @@ async function ledgerOfMoney(house: House, paid: number): Promise<Claim> {
 
 /** A coupon for one order, wanted by many at once. */
 export async function singleUseCoupon(proving: Proving): Promise<Claim> {
-  const { house, buyers, done } = proving;
+  const { system, buyers, done } = proving;
   const code = "ONLY-ONE";
-  await house.merchant.offer(code, { kind: "percent", percentBasisPoints: 5_000, maxUses: 1 });
+  await system.merchant.offer(code, { kind: "percent", percentBasisPoints: 5_000, maxUses: 1 });
   const units = 2 * COUPON_USERS;
-  const { variantId } = await house.merchant.sell("COUPONED", { priceMinor: PRICE_MINOR, units });
+  const { variantId } = await system.merchant.sell("COUPONED", { priceMinor: PRICE_MINOR, units });
   const users = buyers.slice(-COUPON_USERS);
   const answers = await Promise.all(
     users.map((buyer) =>
@@ -145,37 +145,37 @@ export async function singleUseCoupon(proving: Proving): Promise<Claim> {
   );
   const accepted = count(answers, ({ status }) => status < 300);
   const refused = count(answers, (answer) => codeOf(answer).startsWith("COUPON"));
-  const [kept] = await house.rows<{ used: number; uses: number }>(
+  const [saved] = await system.rows<{ used: number; uses: number }>(
     "pricing",
     `select used, (select count(*)::int from coupon_use u where u.code = c.code
        and u.state <> 'released') as uses from coupon c where code = $1`,
     [code],
   );
   return {
-    says: `${users.length} at once use a coupon for one: ${accepted} accepted, ${refused} refused, ${kept?.uses} booked`,
-    holds: accepted === 1 && refused === users.length - 1 && kept?.used === 1 && kept.uses === 1,
+    says: `${users.length} at once use a coupon for one: ${accepted} accepted, ${refused} refused, ${saved?.uses} booked`,
+    holds: accepted === 1 && refused === users.length - 1 && saved?.used === 1 && saved.uses === 1,
   };
 }
 
 /** One key, many times at the same moment. */
 export async function oneKey(proving: Proving): Promise<Claim> {
-  const { house, buyers, done } = proving;
+  const { system, buyers, done } = proving;
   const [buyer] = buyers as [SignedIn];
-  const { variantId } = await house.merchant.sell("ONE-KEY", { priceMinor: 990, units: SAME_KEY });
-  const before = await ordersOf(house, buyer);
-  const answers = await inCrowd(times(SAME_KEY), SAME_KEY, () =>
+  const { variantId } = await system.merchant.sell("ONE-KEY", { priceMinor: 990, units: SAME_KEY });
+  const before = await ordersOf(system, buyer);
+  const answers = await concurrently(times(SAME_KEY), SAME_KEY, () =>
     place(proving, buyer, { variantId }, "the-same-key").finally(done),
   );
   const ids = new Set(answers.map(({ body }) => body.orderId)).size;
   const created = count(answers, ({ status }) => status < 300);
-  const orders = (await ordersOf(house, buyer)) - before;
+  const orders = (await ordersOf(system, buyer)) - before;
   return {
     says: `one Idempotency-Key ${SAME_KEY} times at once: ${created} answers, ${ids} order id, ${orders} order in the database`,
     holds: created === SAME_KEY && ids === 1 && orders === 1,
   };
 }
 
-async function ordersOf(house: House, { id }: SignedIn): Promise<number> {
+async function ordersOf(system: ProofSystem, { id }: SignedIn): Promise<number> {
   const query = `select count(*)::int as n from "order" where customer_id = $1`;
-  return (await house.rows<{ n: number }>("orders", query, [id]))[0]?.n ?? 0;
+  return (await system.rows<{ n: number }>("orders", query, [id]))[0]?.n ?? 0;
 }

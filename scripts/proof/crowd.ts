@@ -1,7 +1,7 @@
 /** Many at once. */
 
 /** Does `work` for each, at most `width` at a time, and answers in their order. */
-export async function inCrowd<T, R>(
+export async function concurrently<T, R>(
   all: readonly T[],
   width: number,
   work: (one: T, n: number) => Promise<R>,

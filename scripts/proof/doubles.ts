@@ -12,31 +12,31 @@ import {
   type Proving,
   REFRESHES,
 } from "./claims.ts";
-import { inCrowd, times } from "./crowd.ts";
-import { type House, registered } from "./house.ts";
+import { concurrently, times } from "./crowd.ts";
+import { type ProofSystem, registered } from "./house.ts";
 
 const LATE_MS = 300;
 const SHUFFLE_MS = 1_000;
 
 /** The provider sends each webhook several times, in any order; then the same ones come once more. */
 export async function sameWebhook(proving: Proving): Promise<Claim> {
-  const { house } = proving;
-  const buyer = await registered(house);
-  const { variantId } = await house.merchant.sell("WEBHOOKS", { priceMinor: 1_990, units: 10 });
+  const { system } = proving;
+  const buyer = await registered(system);
+  const { variantId } = await system.merchant.sell("WEBHOOKS", { priceMinor: 1_990, units: 10 });
   const placed = good(await place(proving, buyer, { variantId }, "webhooks"));
   const { order, orderId } = placed.body;
   const simulate = { copies: COPIES, shuffleMs: SHUFFLE_MS, lateMs: LATE_MS };
   good(await pay(proving, buyer, order, { simulate }));
   const paid = await paidInTime(proving, buyer, orderId);
-  await quiet(house);
-  const [payment] = await house.rows<{ id: string; provider_id: string }>(
+  await quiet(system);
+  const [payment] = await system.rows<{ id: string; provider_id: string }>(
     "payments",
     "select id, provider_id from payment where order_id = $1",
     [orderId],
   );
   const late = await again(proving, payment);
-  await quiet(house);
-  const { events, captures, entries } = await bookedOf(house, payment?.id);
+  await quiet(system);
+  const { events, captures, entries } = await bookedOf(system, payment?.id);
   return {
     says: `a webhook sent ${COPIES} times by the provider, shuffled and late, and taken ${late} times more after the end: ${events} events kept, ${captures} capture, ${entries} booking`,
     holds: paid && late === COPIES && captures === 1 && entries === 1,
@@ -44,9 +44,9 @@ export async function sameWebhook(proving: Proving): Promise<Claim> {
 }
 
 /** Until the simulator has sent all that it wants to, and all is understood. */
-async function quiet(house: House): Promise<void> {
+async function quiet(system: ProofSystem): Promise<void> {
   for (const until = Date.now() + 30_000; Date.now() < until;) {
-    const [row] = await house.rows<{ n: number }>(
+    const [row] = await system.rows<{ n: number }>(
       "payments",
       `select (select count(*) from simulator_webhook)::int
             + (select count(*) from psp_event where processed_at is null)::int as n`,
@@ -57,13 +57,13 @@ async function quiet(house: House): Promise<void> {
 
 /** The same message, signed as the provider does, at the same moment over HTTP. */
 async function again(
-  { house, done }: Proving,
+  { system, done }: Proving,
   payment: { id: string; provider_id: string } | undefined,
 ): Promise<number> {
   const object = { id: payment?.provider_id, metadata: { paymentId: payment?.id } };
   const body = JSON.stringify({ id: `evt_${randomUUID()}`, type: "payment.succeeded", object });
-  const answers = await inCrowd(times(COPIES), COPIES, () =>
-    house.client
+  const answers = await concurrently(times(COPIES), COPIES, () =>
+    system.client
       .ask("POST", "/payment/webhooks/simulator", {
         body: Buffer.from(body),
         headers: { "webhook-signature": sign(body, new Date()) },
@@ -73,8 +73,8 @@ async function again(
   return count(answers, ({ status }) => status === 200);
 }
 
-async function bookedOf(house: House, paymentId: string | undefined) {
-  const [booked] = await house.rows<{ events: number; captures: number; entries: number }>(
+async function bookedOf(system: ProofSystem, paymentId: string | undefined) {
+  const [booked] = await system.rows<{ events: number; captures: number; entries: number }>(
     "payments",
     `select (select count(*)::int from psp_event e
                where e.payload->'object'->'metadata'->>'paymentId' = $1::text) as events,
@@ -87,26 +87,26 @@ async function bookedOf(house: House, paymentId: string | undefined) {
 }
 
 /** One refresh token, used by many tabs at the same moment. */
-export async function manyRefreshes({ house, done }: Proving): Promise<Claim> {
-  const { id, refreshToken } = await registered(house);
-  const answers = await inCrowd(times(REFRESHES), REFRESHES, () =>
-    house.client
+export async function manyRefreshes({ system, done }: Proving): Promise<Claim> {
+  const { id, refreshToken } = await registered(system);
+  const answers = await concurrently(times(REFRESHES), REFRESHES, () =>
+    system.client
       .ask<{ token: string }>("POST", "/auth/refresh", { body: { refreshToken } })
       .finally(done),
   );
   const renewed = answers.filter(({ status }) => status < 300);
-  const seen = await inCrowd(renewed, REFRESHES, ({ body }) =>
-    house.client.get("/users/me", body.token),
+  const seen = await concurrently(renewed, REFRESHES, ({ body }) =>
+    system.client.get("/users/me", body.token),
   );
   const inside = count(seen, ({ status }) => status === 200);
-  const [kept] = await house.rows<{ families: number; ended: number }>(
+  const [saved] = await system.rows<{ families: number; ended: number }>(
     "identity",
     `select count(*)::int as families, count(ended_at)::int as ended
      from sessions where user_id = $1`,
     [id],
   );
   return {
-    says: `one refresh token ${REFRESHES} times at once: ${renewed.length} renewed, ${inside} signed in, ${kept?.families} family, ${kept?.ended} ended`,
-    holds: inside === REFRESHES && kept?.families === 1 && kept.ended === 0,
+    says: `one refresh token ${REFRESHES} times at once: ${renewed.length} renewed, ${inside} signed in, ${saved?.families} family, ${saved?.ended} ended`,
+    holds: inside === REFRESHES && saved?.families === 1 && saved.ended === 0,
   };
 }

@@ -6,13 +6,13 @@ import { Client } from "pg";
 import { config } from "../../config.ts";
 import { freePort } from "../../lib/postgres/launch.ts";
 import { Merchant } from "../client/merchant.ts";
-import { PatientClient } from "../client/patient.ts";
+import { RetryingClient } from "../client/patient.ts";
 import { good, Shop, type SignedIn } from "../client/shop.ts";
 import { runningNode, WITHOUT_LIMITS } from "../cluster/running-node.ts";
 import { passwordOf } from "../node/databases.ts";
 
-export interface House {
-  readonly client: PatientClient;
+export interface ProofSystem {
+  readonly client: RetryingClient;
   readonly merchant: Merchant;
   readonly admin: SignedIn;
   readonly urlOf: (service: string) => string;
@@ -24,7 +24,7 @@ export interface House {
 /** So many requests may be on their way at once. */
 const CONNECTIONS = 1_000;
 
-export async function openHouse(): Promise<House> {
+export async function openSystem(): Promise<ProofSystem> {
   const port = await freePort();
   const admin = {
     email: "proof@comptoir.example",
@@ -50,7 +50,7 @@ export async function openHouse(): Promise<House> {
   );
   await node.start();
   const base = `http://127.0.0.1:${port}`;
-  const client = new PatientClient([base], { connections: CONNECTIONS });
+  const client = new RetryingClient([base], { connections: CONNECTIONS });
   const signedIn = await new Shop(base).signIn(admin.email, admin.password);
   const postgresPort = (
     await readFile(path.join(config.dataDir, "postgres", "port"), "utf8")
@@ -79,7 +79,7 @@ export async function openHouse(): Promise<House> {
   };
 }
 
-export async function registered({ client }: House): Promise<SignedIn> {
+export async function registered({ client }: ProofSystem): Promise<SignedIn> {
   const name = `buyer-${randomBytes(8).toString("hex")}`;
   const email = `${name}@example.org`;
   const password = randomBytes(12).toString("base64url");

@@ -3,39 +3,39 @@ import { SingleBar } from "cli-progress";
 import { type Finding, untilAllHold } from "../invariants/check.ts";
 import type { SignedIn } from "../client/shop.ts";
 import { type Claim, lastUnits, oneKey, type Proving, singleUseCoupon, STEPS } from "./claims.ts";
-import { inCrowd, times } from "./crowd.ts";
+import { concurrently, times } from "./crowd.ts";
 import { manyRefreshes, sameWebhook } from "./doubles.ts";
-import { type House, openHouse, registered } from "./house.ts";
+import { type ProofSystem, openSystem, registered } from "./house.ts";
 
 const BUYERS = 1_000;
 /** People come to the door a few at a time: hashing passwords is what takes long. */
-const AT_THE_DOOR = 32;
+const AT_THE_EDGE = 32;
 const SETTLE_MS = 60_000;
 
 /** Answers the exit code: 0 when everything holds. */
 export async function prove(say: (line: string) => void): Promise<number> {
   say("Starting a fresh company of its own …");
-  const house = await openHouse();
+  const system = await openSystem();
   try {
-    const { claims, findings } = await proven(house, say);
+    const { claims, findings } = await proven(system, say);
     const wrong = [...claims, ...findings].filter(({ holds }) => !holds).length;
     say("");
     say(wrong === 0 ? "All of it holds." : `${wrong} of these do not hold.`);
     return wrong === 0 ? 0 : 1;
   } finally {
-    await house.end();
+    await system.end();
   }
 }
 
-async function proven(house: House, say: (line: string) => void) {
+async function proven(system: ProofSystem, say: (line: string) => void) {
   const began = performance.now();
   const bar = progress(2 * BUYERS + STEPS, say);
   const done = (steps = 1) => bar.increment(steps);
-  await house.merchant.openWarehouse("PROOF");
-  const buyers: SignedIn[] = await inCrowd(times(BUYERS), AT_THE_DOOR, () =>
-    registered(house).finally(done),
+  await system.merchant.openWarehouse("PROOF");
+  const buyers: SignedIn[] = await concurrently(times(BUYERS), AT_THE_EDGE, () =>
+    registered(system).finally(done),
   );
-  const proving: Proving = { house, buyers, done };
+  const proving: Proving = { system, buyers, done };
   const claims: Claim[] = [
     ...(await lastUnits(proving)),
     await singleUseCoupon(proving),
@@ -46,7 +46,7 @@ async function proven(house: House, say: (line: string) => void) {
   bar.stop();
   say("");
   for (const claim of claims) say(lineOf(claim));
-  const settled = await untilAllHold(house.urlOf, SETTLE_MS);
+  const settled = await untilAllHold(system.urlOf, SETTLE_MS);
   const findings = settled.findings.map(claimOf);
   say("");
   for (const finding of findings) say(lineOf(finding));
@@ -55,7 +55,7 @@ async function proven(house: House, say: (line: string) => void) {
   say(
     `${seconds(performance.now() - began)} s in all; it was quiet ${seconds(settled.tookMs)} s after the last request.`,
   );
-  const again = [...house.client.troubles].map(([trouble, times]) => `${times} × ${trouble}`);
+  const again = [...system.client.troubles].map(([trouble, times]) => `${times} × ${trouble}`);
   if (again.length > 0) say(`Asked again with the same key: ${again.join(", ")}.`);
   return { claims, findings };
 }

@@ -1,7 +1,7 @@
 /** Secrets as Docker Compose takes them: a file each. */
 import { mkdirSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { keptIn, PASSWORD, secretsFrom } from "./secrets.ts";
+import { savedIn, PASSWORD, secretsFrom } from "./secrets.ts";
 
 /**
  * Writes each value of each secret to `<folder>/compose/<secret>.<key>`, and answers how many. Compose
@@ -10,7 +10,7 @@ import { keptIn, PASSWORD, secretsFrom } from "./secrets.ts";
  */
 export async function writeForCompose(folder: string): Promise<number> {
   const items = await secretsFrom(folder, "comptoir");
-  const grafana = keptIn(path.join(folder, "grafana"), PASSWORD);
+  const grafana = savedIn(path.join(folder, "grafana"), PASSWORD);
   const texts = new Map([["grafana.password", grafana]]);
   for (const { metadata, stringData, data } of items)
     for (const [key, text] of Object.entries({ ...data, ...stringData }))

@@ -6,7 +6,7 @@ import { writeUsers } from "../nats/deploy.ts";
 import { DOMAINS } from "../../services/contracts.ts";
 
 /** A Secret or ConfigMap, as `kubectl` reads it. */
-export interface Kept {
+export interface SavedSecrets {
   readonly apiVersion: "v1";
   readonly kind: "Secret" | "ConfigMap";
   readonly metadata: { readonly name: string; readonly namespace: string };
@@ -20,34 +20,34 @@ type Texts = Readonly<Record<string, string>>;
  * `folder`; repeating it answers the same, and adds what is new. Two at once keep the same secrets.
  * @throws Error with a sentence when a kept secret cannot stand in an address
  */
-export async function secretsFrom(folder: string, namespace: string): Promise<Kept[]> {
+export async function secretsFrom(folder: string, namespace: string): Promise<SavedSecrets[]> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
-  const kept = (name: string) => keptIn(path.join(folder, name), PASSWORD);
-  const secret = (name: string, stringData: Texts): Kept => ({
+  const saved = (name: string) => savedIn(path.join(folder, name), PASSWORD);
+  const secret = (name: string, stringData: Texts): SavedSecrets => ({
     apiVersion: "v1",
     kind: "Secret",
     metadata: { name, namespace },
     stringData,
   });
-  const redis = kept("redis");
+  const redis = saved("redis");
   const nats = path.join(folder, "nats");
   const members = await writeUsers(nats, { namespace: "comptoir" });
   const inNats = (name: string) => readFileSync(path.join(nats, name), "utf8");
   return [
     secret("comptoir", {
-      "jwt-secret": keptIn(path.join(folder, "jwt"), TOKENS),
+      "jwt-secret": savedIn(path.join(folder, "jwt"), TOKENS),
       "redis-url": `redis://comptoir:${redis}@redis:6379`,
     }),
     secret("redis", { "users.acl": usersOf(redis) }),
-    ...DOMAINS.flatMap((service) => databaseSecrets(service, kept).map((it) => secret(...it))),
+    ...DOMAINS.flatMap((service) => databaseSecrets(service, saved).map((it) => secret(...it))),
     secret(
       "backup",
-      addresses((service) => [`${service}_backup`, kept(`${service}-backup-password`)]),
+      addresses((service) => [`${service}_backup`, saved(`${service}-backup-password`)]),
     ),
     secret(
       "restore",
-      addresses((service) => ["postgres", kept(`${service}-superuser-password`)]),
+      addresses((service) => ["postgres", saved(`${service}-superuser-password`)]),
     ),
     ...members.map((member) => secret(`${member}-bus`, { nkey: inNats(`${member}.nk`).trim() })),
     {
@@ -60,18 +60,18 @@ export async function secretsFrom(folder: string, namespace: string): Promise<Ke
 }
 
 /** For the server of a service's database, and for the service. */
-function databaseSecrets(service: string, kept: (name: string) => string): [string, Texts][] {
-  const password = kept(`${service}-password`);
-  const ownerPassword = kept(`${service}-owner-password`);
+function databaseSecrets(service: string, saved: (name: string) => string): [string, Texts][] {
+  const password = saved(`${service}-password`);
+  const ownerPassword = saved(`${service}-owner-password`);
   const at = `@${service}-postgres:5432/${service}`;
   return [
     [
       `${service}-postgres`,
       {
-        "superuser-password": kept(`${service}-superuser-password`),
+        "superuser-password": saved(`${service}-superuser-password`),
         password,
         "owner-password": ownerPassword,
-        "backup-password": kept(`${service}-backup-password`),
+        "backup-password": saved(`${service}-backup-password`),
       },
     ],
     [
@@ -119,7 +119,7 @@ const TOKENS = {
 };
 
 /** Nothing else than letters and such, since it stands in addresses. */
-export function keptIn(file: string, { bytes, form, says }: typeof PASSWORD): string {
+export function savedIn(file: string, { bytes, form, says }: typeof PASSWORD): string {
   try {
     writeFileSync(file, randomBytes(bytes).toString("base64url"), { flag: "wx", mode: 0o600 });
   } catch (error) {

@@ -41,15 +41,15 @@ export async function findProgram(name: string): Promise<string> {
 async function installed(name: string): Promise<string | undefined> {
   const aptGet = await programAt("apt-get");
   if (process.getuid?.() !== 0 || !aptGet) return undefined;
-  await takeLock();
+  await acquireLock();
   try {
     const meanwhile = await programAt(name);
     if (meanwhile) return meanwhile;
     // At this run level Debian's packages install their server without starting it.
     const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive", RUNLEVEL: "1" };
-    const patience = ["-o", "DPkg::Lock::Timeout=120"];
-    await run(aptGet, [...patience, "update"], { env });
-    await run(aptGet, [...patience, "install", "-y", "--no-install-recommends", ...PACKAGES], {
+    const backoff = ["-o", "DPkg::Lock::Timeout=120"];
+    await run(aptGet, [...backoff, "update"], { env });
+    await run(aptGet, [...backoff, "install", "-y", "--no-install-recommends", ...PACKAGES], {
       env,
     });
   } catch {
@@ -61,7 +61,7 @@ async function installed(name: string): Promise<string | undefined> {
 }
 
 /** A folder is made by exactly one; whose maker is dead, or long past, is up for the next. */
-async function takeLock(): Promise<void> {
+async function acquireLock(): Promise<void> {
   const maker = path.join(LOCK, "pid");
   for (;;) {
     try {

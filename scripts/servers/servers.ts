@@ -158,8 +158,8 @@ async function answers(port: number, kind: Kind): Promise<boolean> {
   try {
     await once(socket, "connect");
     if (kind.greeting) socket.write(kind.greeting);
-    const [said] = (await once(socket, "data")) as [Buffer];
-    return said.toString().startsWith(kind.answer);
+    const [output] = (await once(socket, "data")) as [Buffer];
+    return output.toString().startsWith(kind.answer);
   } catch {
     return false;
   } finally {

@@ -7,8 +7,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { ALLOWED_SECRETS } from "./allowed-secrets.ts";
 import { projectFiles, textOf } from "./files.ts";
-import { licenceCounts, licenceFaults, licencesOf } from "./licences.ts";
-import { type Lock, lockFaults, type Manifest } from "./lock.ts";
+import { licenceCounts, licenceProblems, licencesOf } from "./licences.ts";
+import { type Lock, lockProblems, type Manifest } from "./lock.ts";
 import { secretsIn } from "./secrets.ts";
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
@@ -29,9 +29,9 @@ if (process.argv.includes("--report"))
   for (const { name, version, licence, tool } of licences)
     say(`${name}@${version}\t${licence ?? "unknown"}${tool ? "\ttool" : ""}`);
 
-const faults = [
-  ...lockFaults(json("package.json") as Manifest, lock),
-  ...licenceFaults(licences),
+const problems = [
+  ...lockProblems(json("package.json") as Manifest, lock),
+  ...licenceProblems(licences),
   ...secrets.map(
     ({ file, line, kind, sha256 }) =>
       `${file}:${line} seems to be a ${kind}. Take it out, and revoke it if it was ever pushed; ` +
@@ -45,6 +45,6 @@ say(
     .map(([name, count]) => `${name} ${count}`)
     .join(", "),
 );
-for (const fault of faults) say(`✗ ${fault}`);
-if (faults.length > 0) process.exitCode = 1;
+for (const problem of problems) say(`✗ ${problem}`);
+if (problems.length > 0) process.exitCode = 1;
 else say("Nothing is wrong.");

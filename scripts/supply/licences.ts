@@ -41,9 +41,9 @@ export interface Licence {
 /** Every package of the lock once, by name. */
 export function licencesOf(lock: Lock): Licence[] {
   const all = new Map<string, Licence>();
-  for (const [place, entry] of Object.entries(lock.packages)) {
-    if (place === "") continue;
-    const name = nameAt(place);
+  for (const [location, entry] of Object.entries(lock.packages)) {
+    if (location === "") continue;
+    const name = nameAt(location);
     const id = `${name}@${entry.version}`;
     const tool = entry.dev === true && all.get(id)?.tool !== false;
     all.set(id, { name, version: entry.version, licence: entry.license ?? READ_BY_HAND[id], tool });
@@ -52,7 +52,7 @@ export function licencesOf(lock: Lock): Licence[] {
 }
 
 /** Sentences about packages whose terms are unknown or not ours to accept. */
-export function licenceFaults(licences: readonly Licence[]): string[] {
+export function licenceProblems(licences: readonly Licence[]): string[] {
   return licences.flatMap(({ name, version, licence, tool }) => {
     if (licence === undefined)
       return [`${name}@${version} does not say its licence: read it, and note it in licences.ts.`];

@@ -33,10 +33,10 @@ function bomOfNpm(more: readonly string[]): Bom {
   // Where npm runs us it says where it is; its program has another name on Windows.
   const npm = process.env.npm_execpath;
   const [program, all] = npm ? [process.execPath, [npm, ...asked]] : ["npm", asked];
-  const told = execFileSync(program, all, {
+  const output = execFileSync(program, all, {
     encoding: "utf8",
     maxBuffer: MAX_BYTES,
     stdio: ["ignore", "pipe", "ignore"],
   });
-  return JSON.parse(told) as Bom;
+  return JSON.parse(output) as Bom;
 }

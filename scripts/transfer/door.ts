@@ -5,9 +5,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { config } from "../../config.ts";
 
 /** Something to tell the person at the keyboard, without a stack. */
-export class Told extends Error {}
+export class UserError extends Error {}
 
-export interface DoorOptions {
+export interface ApiClientOptions {
   readonly url?: string | undefined;
   readonly token?: string | undefined;
 }
@@ -16,7 +16,7 @@ interface Problem {
   readonly title?: string;
 }
 
-export class Door {
+export class ApiClient {
   readonly #url: string;
   #token: string;
 
@@ -29,17 +29,20 @@ export class Door {
    * Finds the system and signs in: with `token`, or as the administrator of ADMIN_EMAIL and
    * ADMIN_PASSWORD, or with the password that the first start wrote down. @throws Told
    */
-  static async open({ url, token }: DoorOptions): Promise<Door> {
-    const door = new Door(url ?? `http://${config.http.host}:${config.http.port}`, token ?? "");
-    if (token === undefined) door.#token = await door.#signIn();
-    return door;
+  static async open({ url, token }: ApiClientOptions): Promise<ApiClient> {
+    const client = new ApiClient(
+      url ?? `http://${config.http.host}:${config.http.port}`,
+      token ?? "",
+    );
+    if (token === undefined) client.#token = await client.#signIn();
+    return client;
   }
 
   async #signIn(): Promise<string> {
     const { email } = config.admin;
-    const password = config.admin.password ?? keptPassword(email);
+    const password = config.admin.password ?? savedPassword(email);
     if (password === undefined)
-      throw new Told(
+      throw new UserError(
         `The password of ${email} is not known here. Set ADMIN_EMAIL and ADMIN_PASSWORD, or give --token.`,
       );
     const { token } = await this.json<{ token: string }>("/auth/login", {
@@ -62,7 +65,7 @@ export class Door {
       const later = Number(answer.headers.get("retry-after") ?? 0);
       if (answer.status !== 429 || init.body !== undefined || later > 120) {
         const problem = (await answer.json().catch(() => ({}))) as Problem;
-        throw new Told(problem.detail ?? problem.title ?? `The answer was ${answer.status}.`);
+        throw new UserError(problem.detail ?? problem.title ?? `The answer was ${answer.status}.`);
       }
       await sleep(Math.max(1, later) * 1_000);
     }
@@ -81,30 +84,31 @@ export class Door {
     } catch (error) {
       const { cause } = error as { cause?: { code?: string } };
       if (cause?.code !== "ECONNREFUSED" && this.#token !== "")
-        throw new Told(
+        throw new UserError(
           `The connection to ${this.#url} was lost. What was begun goes on there: run the same command again to follow it.`,
         );
-      throw new Told(
+      throw new UserError(
         `Nothing answers at ${this.#url}. Start the system with "npm start", or name another address with --url.`,
       );
     }
   }
 }
 
-function keptPassword(email: string): string | undefined {
+function savedPassword(email: string): string | undefined {
   const file = path.join(config.dataDir, "passwords.json");
   if (!existsSync(file)) return undefined;
   return (JSON.parse(readFileSync(file, "utf8")) as Record<string, string>)[email];
 }
 
 /** Runs a script's work; what is to be told is told without a stack. */
-export async function tellingTroubles(work: () => Promise<void>): Promise<void> {
+export async function reportingErrors(work: () => Promise<void>): Promise<void> {
   // Whoever read what we say has gone (`| head -1`): what was asked for is done all the same.
   process.stdout.on("error", () => undefined);
   try {
     await work();
   } catch (error) {
-    const text = error instanceof Told ? error.message : ((error as Error).stack ?? String(error));
+    const text =
+      error instanceof UserError ? error.message : ((error as Error).stack ?? String(error));
     process.stderr.write(`${text}\n`);
     process.exitCode = 1;
   }

@@ -1,9 +1,9 @@
 /** A cluster with a shop in it: shelves, coupons, people. */
 import { Merchant } from "../../scripts/client/merchant.ts";
 import type { Article } from "../../scripts/client/merchant.ts";
-import type { PatientClient } from "../../scripts/client/patient.ts";
+import type { RetryingClient } from "../../scripts/client/patient.ts";
 import { type Cluster, startCluster } from "../../scripts/cluster/cluster.ts";
-import { inCrowd, times } from "../../scripts/proof/crowd.ts";
+import { concurrently, times } from "../../scripts/proof/crowd.ts";
 import { type NodePlan, WITHOUT_LIMITS } from "../../scripts/cluster/running-node.ts";
 import { type Person, register, type Shop, signIn } from "./shoppers.ts";
 
@@ -62,7 +62,7 @@ export interface Furnished {
   readonly people: readonly Person[];
 }
 
-export async function furnish(cluster: Cluster, client: PatientClient): Promise<Furnished> {
+export async function furnish(cluster: Cluster, client: RetryingClient): Promise<Furnished> {
   const [seeded] = await cluster.seed();
   const { email = "", password = "" } = seeded ?? {};
   const admin: Person = { email, password, id: "", token: "" };
@@ -70,14 +70,14 @@ export async function furnish(cluster: Cluster, client: PatientClient): Promise<
   const merchant = new Merchant(client, admin.token);
   await merchant.openWarehouse("CHAOS");
   const shelf = (name: string, { articles, units }: typeof PLENTY) =>
-    inCrowd(times(articles), articles, (n) =>
+    concurrently(times(articles), articles, (n) =>
       merchant.sell(`${name}-${n}`, { priceMinor: 500 + 130 * n, units }),
     );
   const plenty = await shelf("PLENTY", PLENTY);
   const scarce = await shelf("SCARCE", SCARCE);
   for (const [n, code] of COUPONS.entries())
     await merchant.offer(code, { kind: "percent", percentBasisPoints: 500 * (n + 1) });
-  const people = await inCrowd(times(PEOPLE), AT_THE_DOOR, () => register(client));
+  const people = await concurrently(times(PEOPLE), AT_THE_DOOR, () => register(client));
   const shop = { client, articles: [...plenty, ...scarce], coupons: COUPONS, admin };
   return { shop, scarce, people };
 }

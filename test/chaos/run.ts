@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { PatientClient } from "../../scripts/client/patient.ts";
+import { RetryingClient } from "../../scripts/client/patient.ts";
 import type { Cluster } from "../../scripts/cluster/cluster.ts";
 import { type Finding, untilAllHold } from "../../scripts/invariants/check.ts";
 import { serviceUrl } from "../../scripts/node/databases.ts";
-import { inCrowd, times } from "../../scripts/proof/crowd.ts";
+import { concurrently, times } from "../../scripts/proof/crowd.ts";
 import { freePort } from "../../scripts/servers/servers.ts";
 import { type Breaker, breakerOf, wordsOf } from "./breaker.ts";
 import { clusterOf, type Furnished, furnish } from "./furnish.ts";
@@ -44,7 +44,7 @@ export async function run(options: Options, say: Say): Promise<number> {
   const fallen: string[] = [];
   const cluster = await clusterOf(nodes, { say, hear: (line) => errors.hear(line), fallen });
   process.once("SIGINT", () => void cluster.stop().then(() => process.exit(130)));
-  const client = new PatientClient(ports.map((port) => `http://127.0.0.1:${port}`));
+  const client = new RetryingClient(ports.map((port) => `http://127.0.0.1:${port}`));
   try {
     const furnished = await furnish(cluster, client);
     const code = await chaos({ cluster, furnished, plan, seed, checkouts, fallen, say });
@@ -105,7 +105,7 @@ async function shopping(running: Running, breaker: Breaker): Promise<Told[]> {
     while (told.length < enough && performance.now() < until) await sleep(50);
   };
   const breaking = breaker.run(plan, ready).finally(() => (state.breaking = false));
-  const shopped = inCrowd(times(SHOPPERS), SHOPPERS, async () => {
+  const shopped = concurrently(times(SHOPPERS), SHOPPERS, async () => {
     while (state.next < checkouts || state.breaking) {
       const n = state.next++;
       const person = people[n % people.length];

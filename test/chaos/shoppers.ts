@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Answer } from "../../scripts/client/http.ts";
 import type { Article } from "../../scripts/client/merchant.ts";
-import type { PatientAsk, PatientClient } from "../../scripts/client/patient.ts";
+import type { RetryOptions, RetryingClient } from "../../scripts/client/patient.ts";
 import { good } from "../../scripts/client/shop.ts";
 import { type Random, randomFrom } from "./random.ts";
 
@@ -34,7 +34,7 @@ export interface Person {
   token: string;
 }
 export interface Shop {
-  readonly client: PatientClient;
+  readonly client: RetryingClient;
   readonly articles: readonly Article[];
   readonly coupons: readonly string[];
   readonly admin: Person;
@@ -166,7 +166,7 @@ async function asking<B>(
   { client }: Shop,
   person: Person,
   path: string,
-  ask: PatientAsk,
+  ask: RetryOptions,
 ): Promise<Answer<B>> {
   for (;;) {
     const { token } = person;
@@ -177,7 +177,7 @@ async function asking<B>(
   }
 }
 
-export async function signIn(client: PatientClient, person: Person): Promise<void> {
+export async function signIn(client: RetryingClient, person: Person): Promise<void> {
   const { email, password } = person;
   const ask = { body: { email, password }, withinMs: WITHIN_MS };
   const { body } = good(
@@ -187,7 +187,7 @@ export async function signIn(client: PatientClient, person: Person): Promise<voi
   person.id = body.user.id;
 }
 
-export async function register(client: PatientClient): Promise<Person> {
+export async function register(client: RetryingClient): Promise<Person> {
   const name = `chaos-${randomBytes(8).toString("hex")}`;
   const email = `${name}@example.org`;
   const password = randomBytes(12).toString("base64url");

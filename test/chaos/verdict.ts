@@ -1,6 +1,6 @@
 /** Says what happened and whether it was right. */
 import type { Article } from "../../scripts/client/merchant.ts";
-import type { PatientClient } from "../../scripts/client/patient.ts";
+import type { RetryingClient } from "../../scripts/client/patient.ts";
 import type { Finding } from "../../scripts/invariants/check.ts";
 import type { Claim } from "../../scripts/proof/claims.ts";
 import type { Breaker } from "./breaker.ts";
@@ -22,7 +22,7 @@ interface Case {
   /** Nodes that ended though nobody killed them. */
   readonly fallen: readonly string[];
   readonly scarce: readonly Article[];
-  readonly client: PatientClient;
+  readonly client: RetryingClient;
   readonly seed: number;
 }
 

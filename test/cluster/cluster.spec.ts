@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from "node:util";
 import { Client } from "pg";
 import { type Cluster, startCluster } from "../../scripts/cluster/cluster.ts";
 import { type Article, Merchant } from "../../scripts/client/merchant.ts";
-import { PatientClient } from "../../scripts/client/patient.ts";
+import { RetryingClient } from "../../scripts/client/patient.ts";
 import { good } from "../../scripts/client/shop.ts";
 import { broken, untilAllHold } from "../../scripts/invariants/check.ts";
 import { serviceUrl } from "../../scripts/node/databases.ts";
@@ -20,7 +20,7 @@ const UNITS = 10_000;
 
 let cluster: Cluster;
 let base: string;
-let client: PatientClient;
+let client: RetryingClient;
 let adminToken: string;
 let article: Article;
 let people: Shopper[];
@@ -44,7 +44,7 @@ beforeAll(async () => {
   });
   closing.push(() => cluster.stop());
   const [admin] = await cluster.seed();
-  client = new PatientClient([base]);
+  client = new RetryingClient([base]);
   closing.push(() => client.close());
   const { email, password } = admin ?? {};
   const login = { body: { email, password } };

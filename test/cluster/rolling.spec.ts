@@ -2,7 +2,7 @@
 import { rm } from "node:fs/promises";
 import { Client } from "pg";
 import { type Article, Merchant } from "../../scripts/client/merchant.ts";
-import { PatientClient } from "../../scripts/client/patient.ts";
+import { RetryingClient } from "../../scripts/client/patient.ts";
 import { good } from "../../scripts/client/shop.ts";
 import { type Cluster, startCluster } from "../../scripts/cluster/cluster.ts";
 import { broken, untilAllHold } from "../../scripts/invariants/check.ts";
@@ -83,7 +83,7 @@ const door = () => `http://127.0.0.1:${nginx.ports.plain}`;
 
 async function openShop(): Promise<void> {
   const [admin] = await cluster.seed();
-  const client = new PatientClient([door()]);
+  const client = new RetryingClient([door()]);
   closing.push(() => client.close());
   const { email, password } = admin ?? {};
   const login = { body: { email, password } };

@@ -6,7 +6,7 @@ import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { connect } from "node:tls";
 import { parse } from "yaml";
-import { tellFigures } from "../../scripts/backup/figures.ts";
+import { writeMetrics } from "../../scripts/backup/figures.ts";
 import { ARCHIVE } from "../../scripts/backup/manifest.ts";
 import { writeTextfile } from "../../scripts/textfile.ts";
 import { freePort } from "../../scripts/servers/servers.ts";
@@ -46,7 +46,7 @@ test("the machine's exporter tells of its disks, and of the last backup", async 
   await mkdir(figures);
   await writeFile(path.join(backup, ARCHIVE), "x".repeat(1_000));
   const now = new Date("2026-01-02T03:04:05Z");
-  await tellFigures(path.join(figures, "backup.prom"), { folder: backup, seconds: 2, now });
+  await writeMetrics(path.join(figures, "backup.prom"), { folder: backup, seconds: 2, now });
 
   await writeTextfile(path.join(figures, "invariants.prom"), [
     {

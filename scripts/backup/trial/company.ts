@@ -5,33 +5,33 @@ import { readFile, realpath, rm } from "node:fs/promises";
 import path from "node:path";
 import { findPostmaster, hasEnded } from "../../../lib/postgres/postmaster.ts";
 import { Merchant } from "../../client/merchant.ts";
-import { PatientClient } from "../../client/patient.ts";
+import { RetryingClient } from "../../client/patient.ts";
 import { good } from "../../client/shop.ts";
 import { type RunningNode, runningNode, WITHOUT_LIMITS } from "../../cluster/running-node.ts";
 import { type Finding, untilAllHold } from "../../invariants/check.ts";
 import { freePort } from "../../servers/servers.ts";
 import { temporaryFolder } from "../../servers/temporary-folder.ts";
-import { type Crowd, crowd } from "./crowd.ts";
+import { type LoadGenerator, startLoad } from "./crowd.ts";
 
 export interface Company {
   readonly dir: string;
   readonly dataDir: string;
   readonly backups: string;
-  readonly client: PatientClient;
+  readonly client: RetryingClient;
   readonly node: RunningNode;
   /** For the superuser of its Postgres, which must run. */
   urlOf(): Promise<(service: string) => string>;
   /** One of the scripts, with this company's settings. */
   run(script: string, ...words: string[]): Promise<Ran>;
   /** Opens the shop: articles, a coupon, and so many people who buy. */
-  open(people: number): Promise<Crowd>;
+  open(people: number): Promise<LoadGenerator>;
   /** Power cut and fire: processes and data are gone. Backups lie elsewhere. */
   destroy(): Promise<void>;
   end(): Promise<void>;
 }
 export interface Ran {
   readonly code: number;
-  readonly said: string;
+  readonly output: string;
 }
 
 const CONVERGE_MS = 60_000;
@@ -43,7 +43,7 @@ export async function company(name: string): Promise<Company> {
   const dir = temporaryFolder(name);
   const dataDir = path.join(dir, "data");
   const port = await freePort();
-  const client = new PatientClient([`http://127.0.0.1:${port}`]);
+  const client = new RetryingClient([`http://127.0.0.1:${port}`]);
   const admin = { email: "admin@trial.example", password: randomBytes(18).toString("base64url") };
   const environment = {
     DATA_DIR: dataDir,
@@ -98,7 +98,7 @@ export async function company(name: string): Promise<Company> {
         ),
       );
       await merchant.offer(COUPON, { kind: "percent", percentBasisPoints: 1_000 });
-      return crowd({ client, articles, coupon: COUPON, people });
+      return startLoad({ client, articles, coupon: COUPON, people });
     },
     destroy,
     end: async () => {
@@ -114,7 +114,7 @@ function run(words: readonly string[], environment: Readonly<Record<string, stri
     const env = { ...process.env, ...environment };
     execFile(process.execPath, [...words], { env }, (error, stdout, stderr) => {
       const code = error ? Number(error.code ?? 1) : 0;
-      resolve({ code, said: stdout + stderr });
+      resolve({ code, output: stdout + stderr });
     });
   });
 }

@@ -1,10 +1,10 @@
 /** People who order, pay, cancel and go away, for as long as they are let. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Article } from "../../client/merchant.ts";
-import type { PatientClient } from "../../client/patient.ts";
+import type { RetryingClient } from "../../client/patient.ts";
 import { good } from "../../client/shop.ts";
 
-export interface Crowd {
+export interface LoadGenerator {
   /** Orders of which somebody was told that they are paid, in that order. */
   readonly paid: readonly string[];
   /** Answers when there are so many of them. */
@@ -13,12 +13,12 @@ export interface Crowd {
   leave(): Promise<void>;
 }
 export interface Visit {
-  readonly client: PatientClient;
+  readonly client: RetryingClient;
   readonly articles: readonly Article[];
   readonly coupon: string;
   readonly people: number;
 }
-interface Placed {
+interface PlacedOrder {
   orderId: string;
   order: { total: number };
   code?: string;
@@ -28,7 +28,7 @@ const LOOK_EVERY_MS = 20;
 /** What each of ten does. */
 const HABITS = "pay pay pay coupon pay late cancel pay coupon abandon".split(" ");
 
-export function crowd({ client, articles, coupon, people }: Visit): Crowd {
+export function startLoad({ client, articles, coupon, people }: Visit): LoadGenerator {
   const paid: string[] = [];
   const state = { leaving: false };
   const shop = async (who: number): Promise<void> => {
@@ -40,7 +40,7 @@ export function crowd({ client, articles, coupon, people }: Visit): Crowd {
         client.ask<B>("POST", path, { token, body, key: `${id}:${n}:${step}` });
       const wanted = { userId: id, variantId: article?.variantId, quantity: 1 };
       const coupons = habit === "coupon" ? [coupon] : [];
-      const placed = await ask<Placed>("/orders", "place", { ...wanted, coupons });
+      const placed = await ask<PlacedOrder>("/orders", "place", { ...wanted, coupons });
       if (placed.status === 202 || placed.body.code === "OUT_OF_STOCK") continue;
       const { orderId, order } = good(placed).body;
       if (habit === "abandon") continue;
@@ -69,7 +69,7 @@ export function crowd({ client, articles, coupon, people }: Visit): Crowd {
   };
 }
 
-async function registered(client: PatientClient, username: string) {
+async function registered(client: RetryingClient, username: string) {
   const body = { username, email: `${username}@example.org`, password: `${username} likes tea` };
   const { body: answer } = good(
     await client.ask<{ token: string; user: { id: string } }>("POST", "/auth/register", { body }),

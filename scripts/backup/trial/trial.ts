@@ -9,7 +9,7 @@ import { backupsIn } from "../folder.ts";
 import { ARCHIVE } from "../manifest.ts";
 import { withSession } from "../session.ts";
 import { atRest, type Company, company, type Ran } from "./company.ts";
-import type { Crowd } from "./crowd.ts";
+import type { LoadGenerator } from "./crowd.ts";
 
 const PEOPLE = 12;
 const BEFORE = 30;
@@ -46,13 +46,13 @@ type Step = (holds: boolean, line: string) => void;
 
 /** Answers the orders that somebody was told are paid, before the backup began. */
 async function backedUpAmidWork(one: Company, step: Step): Promise<readonly string[]> {
-  const crowd = await one.open(PEOPLE);
-  await crowd.until(BEFORE);
-  const paid = [...crowd.paid];
+  const load = await one.open(PEOPLE);
+  await load.until(BEFORE);
+  const paid = [...load.paid];
   const made = await one.run("scripts/backup.ts", "--into", one.backups);
   step(made.code === 0, `A backup was made while ${PEOPLE} people were buying: ${lineOf(made, 0)}`);
-  await crowd.until(paid.length + AMID);
-  await crowd.leave();
+  await load.until(paid.length + AMID);
+  await load.leave();
   const verified = await one.run("scripts/backup.ts", "--verify", "--into", one.backups);
   step(verified.code === 0, `It was verified: ${lineOf(verified)}`);
   return paid;
@@ -61,7 +61,7 @@ async function backedUpAmidWork(one: Company, step: Step): Promise<readonly stri
 async function refusals(one: Company, folder: string, step: Step): Promise<void> {
   const running = await one.run("scripts/restore.ts", "--force", folder);
   step(
-    running.code !== 0 && running.said.includes("in use"),
+    running.code !== 0 && running.output.includes("in use"),
     `Restoring under a company that runs is refused: ${lineOf(running)}`,
   );
 }
@@ -75,18 +75,18 @@ async function back(
   step(restored.code === 0, `All was destroyed, and restored: ${lineOf(restored)}`);
   const again = await one.run("scripts/restore.ts", folder);
   step(
-    again.code !== 0 && again.said.includes("--force"),
+    again.code !== 0 && again.output.includes("--force"),
     `Restoring over it is refused without --force: ${lineOf(again)}`,
   );
   await one.node.start();
   await holds(one, "What was under way has come to its end", step);
-  const kept = await paidOf(one, paid);
-  step(kept === paid.length, `${paid.length} orders were paid before the backup; ${kept} are`);
+  const saved = await paidOf(one, paid);
+  step(saved === paid.length, `${paid.length} orders were paid before the backup; ${saved} are`);
 
-  const crowd: Crowd = await one.open(PEOPLE);
-  await crowd.until(BEFORE);
-  await crowd.leave();
-  step(true, `The company goes on: ${crowd.paid.length} more orders were paid`);
+  const load: LoadGenerator = await one.open(PEOPLE);
+  await load.until(BEFORE);
+  await load.leave();
+  step(true, `The company goes on: ${load.paid.length} more orders were paid`);
   await holds(one, "And all that was told was heard, once", step);
 }
 
@@ -122,4 +122,4 @@ async function damaged(one: Company, folder: string, step: Step): Promise<void> 
   step(verified.code !== 0, `A bit that turned over is seen: ${lineOf(verified)}`);
 }
 
-const lineOf = ({ said }: Ran, n = -1): string => said.trim().split("\n").at(n) ?? "";
+const lineOf = ({ output }: Ran, n = -1): string => output.trim().split("\n").at(n) ?? "";

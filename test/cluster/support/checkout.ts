@@ -7,7 +7,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Article } from "../../../scripts/client/merchant.ts";
-import type { PatientClient } from "../../../scripts/client/patient.ts";
+import type { RetryingClient } from "../../../scripts/client/patient.ts";
 import { good } from "../../../scripts/client/shop.ts";
 
 export interface Shopper {
@@ -21,7 +21,7 @@ export interface Person {
   readonly password: string;
 }
 export interface Cast {
-  readonly client: PatientClient;
+  readonly client: RetryingClient;
   readonly shopper: Shopper;
   readonly admin: Person;
   readonly article: Article;
@@ -42,7 +42,7 @@ export interface OrderSeen {
   refundedAt?: string;
 }
 
-export async function register(client: PatientClient): Promise<Shopper> {
+export async function register(client: RetryingClient): Promise<Shopper> {
   const name = `shopper-${randomBytes(6).toString("hex")}`;
   const password = randomBytes(12).toString("base64url");
   const body = { username: name, email: `${name}@example.org`, password };
@@ -53,7 +53,7 @@ export async function register(client: PatientClient): Promise<Shopper> {
   return { id: answer.body.user.id, email, password, token: answer.body.token };
 }
 
-export async function signIn(client: PatientClient, { email, password }: Person): Promise<string> {
+export async function signIn(client: RetryingClient, { email, password }: Person): Promise<string> {
   const ask = { body: { email, password } };
   return good(await client.ask<{ token: string }>("POST", "/auth/login", ask)).body.token;
 }

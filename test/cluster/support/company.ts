@@ -2,7 +2,7 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { connect } from "nats";
-import { PatientClient } from "../../../scripts/client/patient.ts";
+import { RetryingClient } from "../../../scripts/client/patient.ts";
 import { runningNode, WITHOUT_LIMITS } from "../../../scripts/cluster/running-node.ts";
 import { freePort, startNats } from "../../../scripts/servers/servers.ts";
 import { temporaryFolder } from "../../../scripts/servers/temporary-folder.ts";
@@ -24,7 +24,7 @@ export interface Group {
   readonly nodes: number;
 }
 export interface Company {
-  readonly client: PatientClient;
+  readonly client: RetryingClient;
   readonly urlOf: (service: string) => string;
   readonly nodes: Supervisor;
   readonly armouries: ReadonlyMap<string, Armoury>;
@@ -34,13 +34,13 @@ export interface Company {
 /** `furnish` is done while it still is one process; then it is split up. */
 export async function company(
   groups: readonly Group[],
-  furnish: (client: PatientClient) => Promise<void>,
+  furnish: (client: RetryingClient) => Promise<void>,
 ): Promise<Company> {
   const dataDir = temporaryFolder("faults");
   const urls = new Map<string, string>();
   for (const service of DOMAINS) urls.set(service, await giveDatabase(service));
   const port = await freePort();
-  const client = new PatientClient([`http://127.0.0.1:${port}`], { withinMs: PATIENCE_MS });
+  const client = new RetryingClient([`http://127.0.0.1:${port}`], { withinMs: PATIENCE_MS });
   const environment = environmentOf(dataDir, urls, port);
   const whole = runningNode({ name: "whole", services: [] }, { environment });
   await whole.start();

@@ -1,7 +1,7 @@
 /** People who go on and on while something is broken under them. */
 import type { Article } from "../../../scripts/client/merchant.ts";
 import { Http } from "../../../scripts/client/http.ts";
-import { PatientClient } from "../../../scripts/client/patient.ts";
+import { RetryingClient } from "../../../scripts/client/patient.ts";
 import { good } from "../../../scripts/client/shop.ts";
 import { randomBytes } from "node:crypto";
 import type { Shopper } from "./checkout.ts";
@@ -37,8 +37,8 @@ export function shoppers(
   bases: readonly string[],
   article: Article,
   { people, impatient = false }: { people: readonly Shopper[]; impatient?: boolean },
-): Load & { client: PatientClient } {
-  const client = new PatientClient(bases);
+): Load & { client: RetryingClient } {
+  const client = new RetryingClient(bases);
   const withinMs = impatient ? 0 : 60_000;
   const load = going(people.length, async (n) => {
     const { id: userId, token } = people[n] as Shopper;

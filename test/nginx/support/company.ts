@@ -1,6 +1,6 @@
 /** A company of three processes over NATS: two gateways, and all the rest; nginx before them. */
 import { Merchant, type Article } from "../../../scripts/client/merchant.ts";
-import { PatientClient } from "../../../scripts/client/patient.ts";
+import { RetryingClient } from "../../../scripts/client/patient.ts";
 import { good } from "../../../scripts/client/shop.ts";
 import { type Cluster, startCluster } from "../../../scripts/cluster/cluster.ts";
 import { type RunningNode, WITHOUT_LIMITS } from "../../../scripts/cluster/running-node.ts";
@@ -77,7 +77,7 @@ export async function company(): Promise<Company> {
 
 async function openShop(cluster: Cluster, base: string) {
   const [{ email, password } = {}] = await cluster.seed();
-  const client = new PatientClient([base]);
+  const client = new RetryingClient([base]);
   const login = { body: { email, password } };
   const signedIn = await client.ask<{ token: string }>("POST", "/auth/login", login);
   const adminToken = good(signedIn).body.token;

@@ -89,7 +89,7 @@ test("one whose archive is not whole is told of, and never counts", async () => 
   await make(daysAgo(1));
   await make(NOW, "ab");
   const all = await backupsIn(folder);
-  expect(all.map(({ fault }) => fault)).toEqual([undefined, `${ARCHIVE} is not whole`]);
+  expect(all.map(({ problem }) => problem)).toEqual([undefined, `${ARCHIVE} is not whole`]);
   expect(await removeOld(folder, { keep: 1, now: NOW })).toEqual([]);
   expect(await names()).toHaveLength(2);
 });

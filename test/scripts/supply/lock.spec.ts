@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { licenceFaults, licencesOf } from "../../../scripts/supply/licences.ts";
-import { lockFaults, nameAt, type Lock, type Manifest } from "../../../scripts/supply/lock.ts";
+import { licenceProblems, licencesOf } from "../../../scripts/supply/licences.ts";
+import { lockProblems, nameAt, type Lock, type Manifest } from "../../../scripts/supply/lock.ts";
 
 const integrity = "sha512-kept";
 const manifest: Manifest = {
@@ -30,7 +30,7 @@ const withTea = (more: object): Lock => ({
 });
 
 test("what is exact, agreed and pinned is taken", () => {
-  expect(lockFaults(manifest, lock)).toEqual([]);
+  expect(lockProblems(manifest, lock)).toEqual([]);
   expect(nameAt("node_modules/tea/node_modules/@cup/saucer")).toBe("@cup/saucer");
 });
 
@@ -91,7 +91,7 @@ test.each<[string, Manifest, Lock, string]>([
   ],
   ["an old lock", manifest, { ...lock, lockfileVersion: 1 }, "of an old kind"],
 ])("%s is refused", (_, wanted, locked, sentence) => {
-  expect(lockFaults(wanted, locked).join("\n")).toContain(sentence);
+  expect(lockProblems(wanted, locked).join("\n")).toContain(sentence);
 });
 
 test.each<[string, object, string | undefined]>([
@@ -106,7 +106,7 @@ test.each<[string, object, string | undefined]>([
   ["none", {}, "tea@1.2.3 does not say its licence"],
   ["none to be found", { license: "SEE LICENSE IN tea.txt" }, "SEE LICENSE IN"],
 ])("a licence: %s", (_, more, sentence) => {
-  const faults = licenceFaults(licencesOf(withTea(more)));
+  const faults = licenceProblems(licencesOf(withTea(more)));
   expect(faults.map((fault) => fault.includes(sentence ?? "never"))).toEqual(
     sentence === undefined ? [] : [true],
   );
@@ -126,7 +126,7 @@ test("what the product needs is no tool, also where a tool needs it too", () => 
 test("the project's own packages are in order", () => {
   const read = (name: string): unknown => JSON.parse(readFileSync(name, "utf8"));
   const own = read("package-lock.json") as Lock;
-  expect(lockFaults(read("package.json") as Manifest, own)).toEqual([]);
-  expect(licenceFaults(licencesOf(own))).toEqual([]);
+  expect(lockProblems(read("package.json") as Manifest, own)).toEqual([]);
+  expect(licenceProblems(licencesOf(own))).toEqual([]);
   expect(licencesOf(own).length).toBeGreaterThan(100);
 });
