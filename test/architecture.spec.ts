@@ -193,7 +193,7 @@ describe.each(DOMAINS)("the service %s", (name) => {
     const schema = (await load(`${folder}/${name}.service.ts`)).default as ServiceSchema;
     const wrong = (schema.mixins ?? [])
       .flatMap(({ metadata }) => (metadata?.hears as string[] | undefined) ?? [])
-      .filter((heard) => !TOLD_BY.has(heard));
+      .filter((received) => !TOLD_BY.has(received));
     expect(wrong).toEqual([]);
   });
 

@@ -6,14 +6,14 @@ import { Redis } from "ioredis";
 import { Client } from "pg";
 import type { EmbeddedPostgres } from "../../lib/postgres/embedded.ts";
 import type { Cluster } from "../../scripts/cluster/cluster.ts";
-import type { Fault, Kind } from "./plan.ts";
+import type { Failure, Kind } from "./plan.ts";
 
 export interface Breaker {
   readonly kills: ReadonlyMap<Kind, number>;
   /** What could not be put back at once. */
   readonly troubles: readonly string[];
   /** Does all of the plan, each fault when `ready` says so. Answers when everything is back. */
-  run(plan: readonly Fault[], ready: (nth: number) => Promise<void>): Promise<void>;
+  run(plan: readonly Failure[], ready: (nth: number) => Promise<void>): Promise<void>;
 }
 
 export function breakerOf(cluster: Cluster, say: (line: string) => void): Breaker {
@@ -22,18 +22,18 @@ export function breakerOf(cluster: Cluster, say: (line: string) => void): Breake
   const comingBack = new Map<string, Promise<void>>();
 
   const run: Breaker["run"] = async (plan, ready) => {
-    for (const [n, fault] of plan.entries()) {
+    for (const [n, failure] of plan.entries()) {
       await ready(n);
-      await sleep(fault.pauseMs);
-      const place = fault.kind === "backend" ? "postgres" : fault.target;
+      await sleep(failure.pauseMs);
+      const place = failure.kind === "backend" ? "postgres" : failure.target;
       // What is still on its way back is let come back first: only what lives can be killed.
       await comingBack.get(place);
-      say(`${n + 1}/${plan.length} ${wordsOf(fault)} for ${fault.downMs} ms`);
-      const back = await kill(cluster, fault);
-      kills.set(fault.kind, (kills.get(fault.kind) ?? 0) + 1);
-      const returning = sleep(fault.downMs)
+      say(`${n + 1}/${plan.length} ${wordsOf(failure)} for ${failure.downMs} ms`);
+      const back = await kill(cluster, failure);
+      kills.set(failure.kind, (kills.get(failure.kind) ?? 0) + 1);
+      const returning = sleep(failure.downMs)
         .then(back)
-        .catch((error: unknown) => void troubles.push(`${fault.target}: ${String(error)}`));
+        .catch((error: unknown) => void troubles.push(`${failure.target}: ${String(error)}`));
       comingBack.set(place, returning);
     }
     await Promise.all(comingBack.values());
@@ -42,7 +42,7 @@ export function breakerOf(cluster: Cluster, say: (line: string) => void): Breake
 }
 
 /** Answers how to bring it back. */
-async function kill(cluster: Cluster, { kind, target }: Fault): Promise<() => Promise<void>> {
+async function kill(cluster: Cluster, { kind, target }: Failure): Promise<() => Promise<void>> {
   const { postgres, nats, redis, nodes } = cluster;
   switch (kind) {
     case "node": {
@@ -82,7 +82,7 @@ async function kill(cluster: Cluster, { kind, target }: Fault): Promise<() => Pr
 }
 
 /** kill node orders-1 · pause node orders-1 · kill redis */
-export const wordsOf = ({ kind, target }: Fault): string =>
+export const wordsOf = ({ kind, target }: Failure): string =>
   `${kind === "pause" ? "" : "kill "}${kind === target ? kind : `${kind} ${target}`}`;
 
 const BACK_WITHIN_MS = 60_000;

@@ -10,7 +10,8 @@ test("the same seed plans the same faults, another one others", () => {
 
 test("each kind is killed as often as was asked, and each node before any dies twice", () => {
   const plan = planOf(3, 10, NODES);
-  for (const kind of KINDS) expect(plan.filter((fault) => fault.kind === kind)).toHaveLength(10);
+  for (const kind of KINDS)
+    expect(plan.filter((failure) => failure.kind === kind)).toHaveLength(10);
   const dying = plan.filter(({ kind }) => kind === "node").map(({ target }) => target);
   expect(new Set(dying.slice(0, NODES.length))).toEqual(new Set(NODES));
 });

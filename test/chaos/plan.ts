@@ -10,7 +10,7 @@ export const KINDS = ["node", "pause", "nats", "postgres", "backend", "redis"] a
  */
 export type Kind = (typeof KINDS)[number];
 
-export interface Fault {
+export interface Failure {
   readonly kind: Kind;
   /** For `node` and `pause`: its name. For `backend`: which of them, counted round. */
   readonly target: string;
@@ -25,7 +25,7 @@ const DOWN_MS = { least: 50, most: 1_500 };
 /** From longer than the lease of a process to longer than heartbeats are waited for. */
 const STOPPED_MS = { least: 4_500, most: 12_000 };
 
-export function planOf(seed: number, killsOfEach: number, nodes: readonly string[]): Fault[] {
+export function planOf(seed: number, killsOfEach: number, nodes: readonly string[]): Failure[] {
   const random = randomFrom(seed);
   const between = ({ least, most }: { least: number; most: number }) =>
     least + random.below(most - least);

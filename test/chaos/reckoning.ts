@@ -1,7 +1,7 @@
 /** What must be true in the end, counted in all databases. */
 import { Client } from "pg";
 import type { Claim } from "../../scripts/proof/claims.ts";
-import type { Told } from "./shoppers.ts";
+import type { Answered } from "./shoppers.ts";
 
 type UrlOf = (service: string) => string;
 
@@ -47,10 +47,10 @@ export async function unitsReckoned(urlOf: UrlOf, stocked: number): Promise<Clai
      from order_line join "order" on "order".id = order_id where status = 'paid'`,
   );
   const { left = 0, held = 0, moved = 0 } = shelf ?? {};
-  const { paid = 0, kept = 0 } = sold ?? {};
+  const { paid = 0, kept: retained = 0 } = sold ?? {};
   return {
-    says: `${stocked} units stocked = ${kept} sold and kept + ${left} left; ${moved} left by sales for ${paid} paid; ${held} held`,
-    holds: stocked === kept + left && moved === paid && held === 0,
+    says: `${stocked} units stocked = ${retained} sold and kept + ${left} left; ${moved} left by sales for ${paid} paid; ${held} held`,
+    holds: stocked === retained + left && moved === paid && held === 0,
   };
 }
 
@@ -74,22 +74,22 @@ export async function soldOut(
 }
 
 /** Nobody who was told "paid" finds anything else later. */
-export async function keptPromises(urlOf: UrlOf, told: readonly Told[]): Promise<Claim> {
-  const promised = told.filter(({ end }) => end === "paid").map(({ orderId = "" }) => orderId);
-  const [kept] = await rows<{ n: number }>(
+export async function keptPromises(urlOf: UrlOf, published: readonly Answered[]): Promise<Claim> {
+  const promised = published.filter(({ end }) => end === "paid").map(({ orderId = "" }) => orderId);
+  const [retained] = await rows<{ n: number }>(
     urlOf("orders"),
     `select count(*)::int as n from "order" where id = any($1) and status = 'paid'`,
     [promised],
   );
   return {
-    says: `${promised.length} were told that they have paid; ${kept?.n} of these orders are paid`,
-    holds: kept?.n === promised.length,
+    says: `${promised.length} were told that they have paid; ${retained?.n} of these orders are paid`,
+    holds: retained?.n === promised.length,
   };
 }
 
 /** As many orders as were answered, each once. */
-export async function noneTwice(urlOf: UrlOf, told: readonly Told[]): Promise<Claim> {
-  const ids = told.flatMap(({ orderId }) => orderId ?? []);
+export async function noneTwice(urlOf: UrlOf, published: readonly Answered[]): Promise<Claim> {
+  const ids = published.flatMap(({ orderId }) => orderId ?? []);
   const twice = ids.length - new Set(ids).size;
   const [charged] = await rows<{ n: number }>(
     urlOf("payments"),

@@ -8,9 +8,9 @@ import { freePort } from "../../scripts/servers/servers.ts";
 import { type Breaker, breakerOf, wordsOf } from "./breaker.ts";
 import { clusterOf, type Furnished, furnish } from "./furnish.ts";
 import { Errors } from "./errors.ts";
-import { type Fault, KINDS, nodePlans, planOf } from "./plan.ts";
+import { type Failure, KINDS, nodePlans, planOf } from "./plan.ts";
 import { underWay } from "./reckoning.ts";
-import { buyAll, checkout, type Told } from "./shoppers.ts";
+import { buyAll, checkout, type Answered } from "./shoppers.ts";
 import { verdict } from "./verdict.ts";
 
 interface Options {
@@ -36,7 +36,7 @@ export async function run(options: Options, say: Say): Promise<number> {
   const names = nodes.map(({ name }) => name);
   const plan = planOf(seed, kills, names);
   say(`Seed ${seed}: ${checkouts} checkouts, ${kills} faults of each kind: ${KINDS.join(", ")}.`);
-  for (const [n, fault] of plan.entries()) say(`  ${n + 1}. ${lineOf(fault)}`);
+  for (const [n, failure] of plan.entries()) say(`  ${n + 1}. ${lineOf(failure)}`);
   if (options.planOnly) return 0;
 
   say("Starting the cluster …");
@@ -59,7 +59,7 @@ export async function run(options: Options, say: Say): Promise<number> {
 interface Running {
   readonly cluster: Cluster;
   readonly furnished: Furnished;
-  readonly plan: readonly Fault[];
+  readonly plan: readonly Failure[];
   readonly seed: number;
   readonly checkouts: number;
   /** Nodes that ended though nobody killed them. */
@@ -71,7 +71,7 @@ async function chaos(running: Running): Promise<number> {
   const { cluster, furnished, seed, fallen, say } = running;
   const { shop, people, scarce } = furnished;
   const breaker = breakerOf(cluster, say);
-  const told = await shopping(running, breaker);
+  const published = await shopping(running, breaker);
 
   const urlOf = (service: string) => serviceUrl(cluster.postgres, service);
   const healed = await atRest(urlOf);
@@ -80,36 +80,46 @@ async function chaos(running: Running): Promise<number> {
     await buyAll(shop, people.slice(n * 4, n * 4 + 4), article);
   const { findings } = await atRest(urlOf);
   return verdict(
-    { urlOf, told, healed, findings, breaker, fallen, scarce, client: shop.client, seed },
+    {
+      urlOf,
+      answered: published,
+      healed,
+      findings,
+      breaker,
+      fallen,
+      scarce,
+      client: shop.client,
+      seed,
+    },
     say,
   );
 }
 
 /** They go on as long as anything breaks, so that nothing is broken in peace. */
-async function shopping(running: Running, breaker: Breaker): Promise<Told[]> {
+async function shopping(running: Running, breaker: Breaker): Promise<Answered[]> {
   const { furnished, plan, seed, checkouts, say } = running;
   const { shop, people } = furnished;
   const began = performance.now();
-  const told: Told[] = [];
+  const published: Answered[] = [];
   const state = { next: 0, breaking: true };
   const line = () => {
     const kills = [...breaker.kills.values()].reduce((sum, n) => sum + n, 0);
     const seconds = ((performance.now() - began) / 1_000).toFixed(0);
-    say(`${seconds} s: ${told.length} checkouts, ${kills} faults`);
+    say(`${seconds} s: ${published.length} checkouts, ${kills} faults`);
   };
   const report = setInterval(line, REPORT_EVERY_MS);
   // Faults are spread over the shopping: what is broken must have been at work.
   const ready = async (nth: number) => {
     const enough = (nth * checkouts) / plan.length;
     const until = performance.now() + LULL_MS;
-    while (told.length < enough && performance.now() < until) await sleep(50);
+    while (published.length < enough && performance.now() < until) await sleep(50);
   };
   const breaking = breaker.run(plan, ready).finally(() => (state.breaking = false));
   const shopped = concurrently(times(SHOPPERS), SHOPPERS, async () => {
     while (state.next < checkouts || state.breaking) {
       const n = state.next++;
       const person = people[n % people.length];
-      if (person) told.push(await checkout(shop, person, seed, n));
+      if (person) published.push(await checkout(shop, person, seed, n));
     }
   });
   try {
@@ -118,7 +128,7 @@ async function shopping(running: Running, breaker: Breaker): Promise<Told[]> {
     clearInterval(report);
   }
   line();
-  return told;
+  return published;
 }
 
 export interface Rest {
@@ -140,5 +150,5 @@ async function atRest(urlOf: (service: string) => string): Promise<Rest> {
   return { tookMs: performance.now() - began, open, findings };
 }
 
-const lineOf = (fault: Fault) =>
-  `after ${fault.pauseMs} ms ${wordsOf(fault)}, away ${fault.downMs} ms`;
+const lineOf = (failure: Failure) =>
+  `after ${failure.pauseMs} ms ${wordsOf(failure)}, away ${failure.downMs} ms`;

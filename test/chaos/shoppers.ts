@@ -22,7 +22,7 @@ export const HABITS = [
 export type Habit = (typeof HABITS)[number];
 
 /** How a checkout ended for whoever made it: `paid` and `pending` carry the order's id. */
-export interface Told {
+export interface Answered {
   readonly habit: Habit;
   readonly end: string;
   readonly orderId?: string;
@@ -54,7 +54,12 @@ const SIMULATE: Partial<Record<Habit, object>> = {
 };
 
 /** The n-th checkout of a run: what it is about is decided by seed and n alone. */
-export async function checkout(shop: Shop, person: Person, seed: number, n: number): Promise<Told> {
+export async function checkout(
+  shop: Shop,
+  person: Person,
+  seed: number,
+  n: number,
+): Promise<Answered> {
   const random = randomFrom(seed * 1_000_003 + n);
   const habit = random.one(HABITS);
   const key = `${seed}:${n}:${randomBytes(6).toString("hex")}`;
@@ -73,7 +78,7 @@ interface Doing {
   readonly quantity?: number;
 }
 
-async function done(shop: Shop, person: Person, doing: Doing): Promise<Omit<Told, "habit">> {
+async function done(shop: Shop, person: Person, doing: Doing): Promise<Omit<Answered, "habit">> {
   const { habit, key } = doing;
   const placed = await placing(shop, person, doing);
   if (placed.status >= 300) return { end: placed.body.code ?? String(placed.status) };

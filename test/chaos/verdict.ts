@@ -9,11 +9,11 @@ import { SCARCE, STOCKED } from "./furnish.ts";
 import { KINDS } from "./plan.ts";
 import { keptPromises, noneTwice, soldOut, statuses, unitsReckoned } from "./reckoning.ts";
 import type { Rest, Say } from "./run.ts";
-import type { Told } from "./shoppers.ts";
+import type { Answered } from "./shoppers.ts";
 
 interface Case {
   readonly urlOf: (service: string) => string;
-  readonly told: readonly Told[];
+  readonly answered: readonly Answered[];
   /** How it came to rest after the faults. */
   readonly healed: Rest;
   /** What holds in the very end. */
@@ -28,9 +28,9 @@ interface Case {
 
 /** Answers the exit code. */
 export async function verdict(of: Case, say: Say): Promise<number> {
-  const { urlOf, told, healed, breaker, client, seed } = of;
+  const { urlOf, answered: published, healed, breaker, client, seed } = of;
   say("");
-  say(`  told     ${listed(counted(told.map(({ end }) => end.replace(/:.*/s, ""))))}`);
+  say(`  told     ${listed(counted(published.map(({ end }) => end.replace(/:.*/s, ""))))}`);
   say(`  orders   ${listed(Object.entries(await statuses(urlOf)))}`);
   say(`  faults   ${listed(KINDS.map((kind) => [kind, breaker.kills.get(kind) ?? 0]))}`);
   say(`  again    ${listed([...client.troubles])}`);
@@ -41,15 +41,16 @@ export async function verdict(of: Case, say: Say): Promise<number> {
   const claims = await claimsOf(of);
   for (const { says, holds } of claims) say(`  ${holds ? "✓" : "✗"} ${says}`);
   const wrong = claims.filter(({ holds }) => !holds).length;
-  for (const { habit, end } of told.filter(isUnanswered).slice(0, 10)) say(`    ${habit}: ${end}`);
+  for (const { habit, end } of published.filter(isUnanswered).slice(0, 10))
+    say(`    ${habit}: ${end}`);
   say("");
   say(wrong === 0 ? "All of it holds." : `${wrong} of these do not hold. The seed is ${seed}.`);
   return wrong === 0 ? 0 : 1;
 }
 
 async function claimsOf(of: Case) {
-  const { urlOf, told, healed, findings, breaker, fallen, scarce, client } = of;
-  const unanswered = told.filter(isUnanswered).length;
+  const { urlOf, answered: published, healed, findings, breaker, fallen, scarce, client } = of;
+  const unanswered = published.filter(isUnanswered).length;
   const unexpected = [...client.troubles].filter(([trouble]) => trouble.startsWith("500"));
   const errors = unexpected.reduce((sum, [, n]) => sum + n, 0);
   const { troubles } = breaker;
@@ -68,8 +69,8 @@ async function claimsOf(of: Case) {
       says: ["what was killed or paused came back", ...troubles].join("; "),
       holds: troubles.length === 0,
     },
-    await keptPromises(urlOf, told),
-    await noneTwice(urlOf, told),
+    await keptPromises(urlOf, published),
+    await noneTwice(urlOf, published),
     await unitsReckoned(urlOf, STOCKED),
   ];
   const stray = await strayCommands(urlOf);
@@ -83,7 +84,7 @@ async function claimsOf(of: Case) {
   return claims;
 }
 
-const isUnanswered = ({ end }: Told) => end.startsWith("failed");
+const isUnanswered = ({ end }: Answered) => end.startsWith("failed");
 const wrongIn = (findings: readonly Finding[]) => findings.filter(({ count }) => count > 0).length;
 const listed = (all: readonly (readonly [string, number])[]) =>
   all.map(([name, n]) => `${n} ${name}`).join(", ") || "none";

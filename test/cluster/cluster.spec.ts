@@ -123,15 +123,15 @@ test("Postgres is killed and comes back: nobody is told of an error that is none
   await shopping.further(3 * SHOPPERS);
   await shopping.stop();
   expect(shopping.failures).toEqual([]);
-  const told = [...shopping.client.troubles.keys()];
-  expect(told.filter((trouble) => trouble.startsWith("500"))).toEqual([]);
+  const published = [...shopping.client.troubles.keys()];
+  expect(published.filter((trouble) => trouble.startsWith("500"))).toEqual([]);
   await holds();
 }, 120_000);
 
 test("an operator's console sees the nodes and asks as an admin", async () => {
-  const said = await operator(["nodes", "call orders.list --limit 1"]);
-  for (const name of cluster.nodes.keys()) expect(said).toContain(name);
-  expect(stripVTControlCharacters(said)).toMatch(/number: \d+/);
+  const output = await operator(["nodes", "call orders.list --limit 1"]);
+  for (const name of cluster.nodes.keys()) expect(output).toContain(name);
+  expect(stripVTControlCharacters(output)).toMatch(/number: \d+/);
 }, 60_000);
 
 test("what was paid was sold, and nothing else", async () => {

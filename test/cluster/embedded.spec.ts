@@ -16,13 +16,13 @@ const ADMIN = { email: "admin@embedded.example", password: "a long one for the t
 let dataDir: string;
 let port: number;
 let node: RunningNode;
-let said: string[];
+let output: string[];
 
 beforeAll(async () => {
   dataDir = temporaryFolder("embedded");
   port = await freePort();
-  said = [];
-  node = house(port);
+  output = [];
+  node = system(port);
   await node.start();
 }, 60_000);
 
@@ -33,7 +33,7 @@ afterAll(async () => {
   await rm(dataDir, { recursive: true, force: true });
 }, 60_000);
 
-const house = (at: number): RunningNode =>
+const system = (at: number): RunningNode =>
   runningNode(
     { name: "embedded", services: [] },
     {
@@ -47,7 +47,7 @@ const house = (at: number): RunningNode =>
         // As in no test: it keeps in its data folder what it has compiled.
         NODE_COMPILE_CACHE: "",
       },
-      onLine: (line) => said.push(line),
+      onLine: (line) => output.push(line),
     },
   );
 const postgres = async () => {
@@ -70,7 +70,7 @@ async function storeId(): Promise<string> {
 }
 
 test("killed with its Postgres left behind, the next start takes it over and keeps all", async () => {
-  const kept = await storeId();
+  const retained = await storeId();
   const { pid } = await postgres();
   await node.end("SIGKILL");
   expect(isAlive(pid)).toBe(true);
@@ -78,37 +78,37 @@ test("killed with its Postgres left behind, the next start takes it over and kee
   expect(await readdir(path.join(dataDir, "compile-cache"))).not.toEqual([]);
   await node.start();
   expect((await postgres()).pid).toBe(pid);
-  expect(await storeId()).toBe(kept);
+  expect(await storeId()).toBe(retained);
 }, 60_000);
 
 test("killed together with its Postgres, the next start recovers what was answered", async () => {
-  const kept = await storeId();
+  const retained = await storeId();
   const { pid } = await postgres();
   process.kill(pid, "SIGKILL");
   await node.end("SIGKILL");
   await hasEnded(pid, 5_000);
   await node.start();
   expect((await postgres()).pid).not.toBe(pid);
-  expect(await storeId()).toBe(kept);
+  expect(await storeId()).toBe(retained);
 }, 60_000);
 
 test("Ctrl-C ends everything; the next start has the same data and loads nothing twice", async () => {
-  const kept = await storeId();
+  const retained = await storeId();
   const { pid } = await postgres();
   await node.end("SIGINT");
   expect(isAlive(pid)).toBe(false);
-  expect(said.at(-1)).toBe("Stopped. Everything is kept.");
-  said.length = 0;
+  expect(output.at(-1)).toBe("Stopped. Everything is kept.");
+  output.length = 0;
   await node.start();
-  expect(said.join("\n")).not.toContain("Demo people");
-  expect(await storeId()).toBe(kept);
+  expect(output.join("\n")).not.toContain("Demo people");
+  expect(await storeId()).toBe(retained);
 }, 60_000);
 
 test("Ctrl-C while it is still starting leaves no Postgres behind", async () => {
   await node.end("SIGINT");
-  said.length = 0;
+  output.length = 0;
   const starting = node.start().catch(() => undefined);
-  while (!said.some((line) => line.startsWith("Postgres has started"))) await nextLine();
+  while (!output.some((line) => line.startsWith("Postgres has started"))) await nextLine();
   const { pid } = await postgres();
   await node.end("SIGINT");
   await starting;
@@ -139,6 +139,6 @@ test("a port that is in use is a sentence that says what to do, and leaves no pr
 }, 60_000);
 
 test("a second process on the same data is refused with a sentence", async () => {
-  const second = house(await freePort());
+  const second = system(await freePort());
   await expect(second.start()).rejects.toThrow(/in use by another process of ours/);
 }, 60_000);

@@ -25,7 +25,7 @@ test("what people copy works", async () => {
   const known = new Map<string, string>();
   const filled = (it: string) =>
     it.replace(/\$([A-Z]+)/g, (_, name: string) => known.get(name) ?? "?");
-  for (const [, where = "", rest = "", status, part = "", kept = ""] of examples) {
+  for (const [, where = "", rest = "", status, part = "", retained = ""] of examples) {
     const headers = [...rest.matchAll(/-H ['"](.+?): (.+?)['"]/g)].map(
       ([, name = "", value = ""]): [string, string] => [name, filled(value)],
     );
@@ -34,13 +34,13 @@ test("what people copy works", async () => {
       headers,
       ...(body !== undefined && { method: "POST", body: filled(body) }),
     });
-    const said: unknown = await answer.json();
-    expect({ where, status: answer.status, said }).toMatchObject({
+    const output: unknown = await answer.json();
+    expect({ where, status: answer.status, output }).toMatchObject({
       where,
       status: Number(status),
-      said: JSON.parse(part) as object,
+      output: JSON.parse(part) as object,
     });
-    for (const [, name = "", place = ""] of kept.matchAll(/([A-Z]+)=([\w.]+)/g))
-      known.set(name, String(at(said, place)));
+    for (const [, name = "", place = ""] of retained.matchAll(/([A-Z]+)=([\w.]+)/g))
+      known.set(name, String(at(output, place)));
   }
 });

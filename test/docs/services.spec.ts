@@ -21,13 +21,13 @@ test.each(services)("%s: actions with their routes, and events", async (service)
   expect(rows.sort()).toEqual(promised.sort());
 
   const contract = path.resolve(`services/${service}/${service}.contract.ts`);
-  const said = existsSync(contract)
+  const output = existsSync(contract)
     ? Object.values((await import(contract)) as Record<string, unknown>)
     : [];
-  const events = said.filter(
+  const events = output.filter(
     (it): it is Event =>
       typeof it === "object" && it !== null && "payload" in it && "summary" in it,
   );
-  const told = [...readme.matchAll(/^- `([\w.-]+)`: /gm)].map(([, name = ""]) => name);
-  expect(new Set(told)).toEqual(new Set(events.map(({ name }) => name)));
+  const published = [...readme.matchAll(/^- `([\w.-]+)`: /gm)].map(([, name = ""]) => name);
+  expect(new Set(published)).toEqual(new Set(events.map(({ name }) => name)));
 });

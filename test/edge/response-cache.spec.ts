@@ -28,8 +28,8 @@ test("what is kept is answered until one of its tags is invalidated; others stay
   keep("untagged", []);
   invalidations.add(["product:1"]);
   expect(cache.get("page 2")?.representation.encodedFor("").bytes.toString()).toBe('"page 2"');
-  const kept = ["a list", "page 1", "page 2", "untagged"].filter((key) => cache.get(key));
-  expect(kept).toEqual(["page 2", "untagged"]);
+  const retained = ["a list", "page 1", "page 2", "untagged"].filter((key) => cache.get(key));
+  expect(retained).toEqual(["page 2", "untagged"]);
   keep("page 1", ["product:1"]);
   expect(cache.get("page 1")).toBeDefined();
 });

@@ -147,11 +147,11 @@ describe.each(MODES)("at once, %s", (mode) => {
     const get = (headers: Record<string, string>) =>
       shop.http.ask<{ name?: string }>("GET", `/products/${productId}`, { headers });
     await get({});
-    const kept = await get({});
-    const etag = String(kept.headers.etag);
+    const retained = await get({});
+    const etag = String(retained.headers.etag);
     expect(await get({ "if-none-match": etag })).toMatchObject({ status: 304, body: {} });
     const french = await get({ "accept-language": "fr", "if-none-match": etag });
-    expect(french).toMatchObject({ status: 200, body: { name: `${kept.body.name} (fr)` } });
+    expect(french).toMatchObject({ status: 200, body: { name: `${retained.body.name} (fr)` } });
     expect(french.headers.vary).toMatch(/accept-language/i);
 
     const editor = await staff(shop, "editor");

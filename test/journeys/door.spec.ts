@@ -63,8 +63,8 @@ test("the documentation is valid OpenAPI, by a linter that is not ours", async (
     const environment = { ...process.env, REDOCLY_TELEMETRY: "off", CI: "1", NODE_OPTIONS: "" };
     const options = { env: environment, cwd: folder, timeout: 60_000 };
     const linting = promisify(execFile)(linter, ["lint", "--extends=minimal", file], options);
-    const said = await linting.catch((error: { stdout: string; stderr: string }) => error);
-    expect(`${said.stdout}${said.stderr}`).toContain("Your API description is valid");
+    const output = await linting.catch((error: { stdout: string; stderr: string }) => error);
+    expect(`${output.stdout}${output.stderr}`).toContain("Your API description is valid");
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -72,18 +72,18 @@ async function aLife(shop: Company) {
     const placing = http.post<Ordered>("/orders", { ...asked, ...more }, person.token, aKey());
     return good(await placing).body;
   };
-  const kept = await place({ note: `For ${SPEAKING}'s grandmother` });
+  const retained = await place({ note: `For ${SPEAKING}'s grandmother` });
   const gone = await place({});
   const note = { text: `Ring at ${ADDRESS.name}` };
   for (const { token } of [person, admin])
-    good(await http.post(`/orders/${kept.orderId}/notes`, note, token, aKey()));
+    good(await http.post(`/orders/${retained.orderId}/notes`, note, token, aKey()));
   const why = { reason: `${SPEAKING} has moved away` };
   await http.post(`/orders/${gone.orderId}/cancel`, why, person.token, aKey());
   await eventually(async () => {
     const { body } = await http.get<object>(`/orders/${gone.orderId}`, admin.token);
     expect(body).toMatchObject({ status: "cancelled", ...why });
   }, 30_000);
-  return { admin, person, kept, alsoId: made.body.id };
+  return { admin, person, kept: retained, alsoId: made.body.id };
 }
 
 describe.each(MODES)("%s", (mode) => {
@@ -95,10 +95,10 @@ describe.each(MODES)("%s", (mode) => {
 
   test("no row of any table names a person who has gone; orders, amounts and steps stay", async () => {
     const { http } = shop;
-    const { admin, person, kept, alsoId } = await aLife(shop);
+    const { admin, person, kept: retained, alsoId } = await aLife(shop);
     expect(await traces(shop, named(person))).toEqual(KEPT);
     const steps = async () => {
-      const path = `/orders/${kept.orderId}/timeline`;
+      const path = `/orders/${retained.orderId}/timeline`;
       const { body } = await http.get<{ timeline: { kind: string; step?: string }[] }>(
         path,
         admin.token,
@@ -111,8 +111,8 @@ describe.each(MODES)("%s", (mode) => {
       good(await http.ask("DELETE", `/users/${id}`, { token: admin.token }));
     await eventually(async () => expect(await traces(shop, named(person))).toEqual([]), 30_000);
 
-    const after = await http.get<object>(`/orders/${kept.orderId}`, admin.token);
-    const { totalMinor } = kept.order;
+    const after = await http.get<object>(`/orders/${retained.orderId}`, admin.token);
+    const { totalMinor } = retained.order;
     expect(after.body).toMatchObject({ totalMinor, customerId: person.id });
     expect(await steps()).toEqual(before);
     await eventually(

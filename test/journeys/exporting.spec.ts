@@ -121,8 +121,8 @@ describe.each(MODES)("files, %s", (mode) => {
     const again = await imported(file);
     expect(again).toMatchObject({ created: 0, updated: 0, unchanged: 1, notes: 1 });
     const path = `/imports/${again.importId}/faults`;
-    const faults = await shop.http.get<{ items: object[] }>(path, admin.token);
-    expect(faults.body.items).toMatchObject([{ line: 2, code: "QUANTITY_KEPT", value: "10" }]);
+    const issues = await shop.http.get<{ items: object[] }>(path, admin.token);
+    expect(issues.body.items).toMatchObject([{ line: 2, code: "QUANTITY_KEPT", value: "10" }]);
     expect(quantityIn(await exported(), sku)).toBe("7");
     expect(await ledgerOf(variantId)).toHaveLength(2);
   });

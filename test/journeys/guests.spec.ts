@@ -121,9 +121,9 @@ describe.each(MODES)("with what they chose as a guest, %s", (mode) => {
     const next = await aGuest(1);
     const { body } = await asGuest("/auth/login", credentials(ada), next.headers);
     await eventually(async () => expect((await current(body.token)).id).toBe(next.cartId));
-    const kept = await shop.http.ask<Cart>("GET", `/carts/${cartId}`, { headers });
-    expect(kept).toMatchObject({ status: 200, body: { lines: [{ quantity: 2 }] } });
-    expect(kept.body.customerId).toBeUndefined();
+    const retained = await shop.http.ask<Cart>("GET", `/carts/${cartId}`, { headers });
+    expect(retained).toMatchObject({ status: 200, body: { lines: [{ quantity: 2 }] } });
+    expect(retained.body.customerId).toBeUndefined();
   });
 
   test.each(Object.entries(NO_TOKENS))(

@@ -26,7 +26,7 @@ async function open(options: Parameters<Browser["newContext"]>[0] = {}) {
   const context: BrowserContext = await browser.newContext(options);
   const page = await context.newPage();
   complaints = [];
-  page.on("console", (said) => said.type() === "error" && complaints.push(said.text()));
+  page.on("console", (output) => output.type() === "error" && complaints.push(output.text()));
   page.on("pageerror", (error) => complaints.push(error.message));
   await page.goto(`${shop.base}/ops`);
   return { page, [Symbol.asyncDispose]: () => context.close() };
@@ -159,7 +159,7 @@ test("whoever is no administrator is told so, and sees nothing", async () => {
     .getByRole("status")
     .getByText(/pas autorisé/)
     .waitFor();
-  expect(await page.locator("#house").isVisible()).toBe(false);
+  expect(await page.locator("#cluster").isVisible()).toBe(false);
   expect(await page.locator("#nodes").textContent()).toBe("");
 }, 60_000);
 

@@ -69,8 +69,8 @@ describe.each(MODES)("signing in, %s", (mode) => {
     const wrong = await login("/auth/login", "en", "not the password");
     const body = { email: "nobody.here@example.org", password: "not the password" };
     const unknown = await shop.http.post("/auth/login", body);
-    const { traceId: _, ...said } = wrong.body;
-    expect(unknown).toMatchObject({ status: wrong.status, body: said });
+    const { traceId: _, ...output } = wrong.body;
+    expect(unknown).toMatchObject({ status: wrong.status, body: output });
   });
 
   test("a name or an address belongs to one person", async () => {

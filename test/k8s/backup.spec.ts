@@ -7,18 +7,18 @@ import { freePort } from "../../lib/postgres/launch.ts";
 import { prepareDatabase } from "../../lib/prepare.ts";
 import { DOMAINS } from "../../services/contracts.ts";
 import { ask, type Database, startDatabase } from "./support/database.ts";
-import { type House, house } from "./support/house.ts";
+import { type System, system } from "./support/house.ts";
 import { prepare } from "./support/kubelet.ts";
 import { ofKind } from "./support/manifests.ts";
 
 const SERVICE = "orders";
 const WITHIN_MS = 60_000;
 
-let all: House;
+let all: System;
 const servers = new Map<string, { database: Database; port: number }>();
 
 beforeAll(async () => {
-  all = await house();
+  all = await system();
   await Promise.all(DOMAINS.map(start));
   await ask(of(SERVICE), "update feed_head set position = 42");
 }, 120_000);
@@ -48,7 +48,7 @@ const head = async () => (await ask(of(SERVICE), "select position::int as at fro
 
 interface Job {
   readonly code: number;
-  readonly said: string;
+  readonly output: string;
 }
 const disk = () => path.join(all.folder, "job", "backups");
 const made = () => readdir(disk());
@@ -72,7 +72,7 @@ const run = (words: readonly string[], env: Record<string, string> = {}) =>
   new Promise<Job>((resolve) => {
     const options = { env: { PATH: process.env.PATH, ...env } };
     execFile(process.execPath, [...words], options, (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code ?? 1) : 0, said: stdout + stderr }),
+      resolve({ code: error ? Number(error.code ?? 1) : 0, output: stdout + stderr }),
     );
   });
 
@@ -129,12 +129,15 @@ test("its account reads and locks, and changes nothing", async () => {
 test(
   "it makes a backup that is good, of all databases",
   async () => {
-    const { code, said } = await job("backup");
-    expect({ code, said }).toMatchObject({ code: 0, said: expect.stringMatching(/^7 databases/) });
+    const { code, output } = await job("backup");
+    expect({ code, output }).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/^7 databases/),
+    });
     const [name = ""] = await made();
     expect(await made()).toEqual([expect.stringMatching(/^\d{8}_\d{6}$/)]);
     const good = await run(["scripts/backup.ts", "--verify", path.join(disk(), name)]);
-    expect(good).toMatchObject({ code: 0, said: expect.stringMatching(/^✓ .*: 7 databases/m) });
+    expect(good).toMatchObject({ code: 0, output: expect.stringMatching(/^✓ .*: 7 databases/m) });
   },
   WITHIN_MS,
 );
@@ -143,12 +146,12 @@ test(
   "a wrong password is said in a sentence, and leaves nothing",
   async () => {
     const before = await made();
-    const { code, said } = await job("backup", {}, (url) => url.replace(/:[\w-]+@/, ":wrong@"));
-    expect({ code, said }).toEqual({
+    const { code, output } = await job("backup", {}, (url) => url.replace(/:[\w-]+@/, ":wrong@"));
+    expect({ code, output }).toEqual({
       code: 1,
-      said: expect.stringMatching(/cannot be reached: password authentication failed/) as string,
+      output: expect.stringMatching(/cannot be reached: password authentication failed/) as string,
     });
-    expect(said).not.toContain("    at ");
+    expect(output).not.toContain("    at ");
     expect(await made()).toEqual(before);
   },
   WITHIN_MS,
@@ -184,12 +187,12 @@ test(
     const unnamed = await job("restore");
     expect({ ...unnamed, at: await head() }).toEqual({
       code: 1,
-      said: expect.stringContaining("/backups/none") as string,
+      output: expect.stringContaining("/backups/none") as string,
       at: { at: 43 },
     });
     expect(await job("restore", { BACKUP: name })).toMatchObject({
       code: 0,
-      said: expect.stringMatching(/What orders had is kept as orders_before_\d+_\d+\./) as string,
+      output: expect.stringMatching(/What orders had is kept as orders_before_\d+_\d+\./) as string,
     });
     expect(await head()).toEqual({ at: 42 });
     expect(await job("backup")).toMatchObject({ code: 0 });
@@ -208,7 +211,7 @@ test(
     await node.close();
     expect(refused).toMatchObject({
       code: 1,
-      said: expect.stringMatching(/Somebody is at work in orders/) as string,
+      output: expect.stringMatching(/Somebody is at work in orders/) as string,
     });
   },
   WITHIN_MS,

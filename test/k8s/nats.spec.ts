@@ -6,16 +6,16 @@ import { connect, type NatsConnection, nkeyAuthenticator, nkeys } from "nats";
 import { findProgram } from "../../scripts/servers/programs.ts";
 import { eventually } from "../support/stage.ts";
 import { type BusServer, figures, startBus } from "./support/bus.ts";
-import { type House, house } from "./support/house.ts";
+import { type System, system } from "./support/house.ts";
 import { started } from "./support/processes.ts";
 
 const run = promisify(execFile);
-let all: House;
+let all: System;
 let servers: BusServer[] = [];
 const connections: NatsConnection[] = [];
 
 beforeAll(async () => {
-  all = await house();
+  all = await system();
   servers = await startBus(all, 3);
 }, 60_000);
 afterEach(() => Promise.all(connections.splice(0).map((one) => one.close())));
@@ -66,15 +66,15 @@ test("what one service tells at one server, another hears at another", async () 
     join(server(0), keyOf("carts")),
     join(server(2), keyOf("orders")),
   ]);
-  const heard = orders.subscribe("MOL-comptoir.*.INFO", { max: 1 });
-  const told: string[] = [];
+  const received = orders.subscribe("MOL-comptoir.*.INFO", { max: 1 });
+  const published: string[] = [];
   const listening = (async () => {
-    for await (const message of heard) told.push(message.subject);
+    for await (const message of received) published.push(message.subject);
   })();
   await orders.flush();
   await eventually(() => {
     carts.publish("MOL-comptoir.carts.INFO");
-    expect(told).toEqual(["MOL-comptoir.carts.INFO"]);
+    expect(published).toEqual(["MOL-comptoir.carts.INFO"]);
   });
   await listening;
 });

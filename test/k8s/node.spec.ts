@@ -5,7 +5,7 @@ import { freePort } from "../../lib/postgres/launch.ts";
 import { eventually } from "../support/stage.ts";
 import { type BusServer, startBus } from "./support/bus.ts";
 import { ask, type Database, startDatabase } from "./support/database.ts";
-import { type House, house } from "./support/house.ts";
+import { type System, system } from "./support/house.ts";
 import { prepare } from "./support/kubelet.ts";
 import { type Running, started } from "./support/processes.ts";
 
@@ -14,14 +14,14 @@ interface Pod extends Running {
   readonly metricsPort: number;
 }
 
-let all: House;
+let all: System;
 let bus: BusServer[] = [];
 let database: Database | undefined;
 let databasePort: number;
 const pods: Pod[] = [];
 
 beforeAll(async () => {
-  all = await house();
+  all = await system();
   databasePort = await freePort();
   bus = await startBus(all, 1);
 }, 60_000);

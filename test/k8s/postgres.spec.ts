@@ -4,16 +4,16 @@ import { Sequelize } from "sequelize";
 import { freePort } from "../../lib/postgres/launch.ts";
 import { prepareDatabase } from "../../lib/prepare.ts";
 import { ask, type Database, startDatabase } from "./support/database.ts";
-import { type House, house } from "./support/house.ts";
+import { type System, system } from "./support/house.ts";
 
 const SERVICE = "pricing";
 
-let all: House;
+let all: System;
 let server: Database;
 let port: number;
 
 beforeAll(async () => {
-  all = await house();
+  all = await system();
   port = await freePort();
   server = await startDatabase(all, SERVICE, port);
 }, 60_000);

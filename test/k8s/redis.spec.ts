@@ -4,17 +4,17 @@ import { freePort } from "../../lib/postgres/launch.ts";
 import { redisOptions } from "../../lib/redis.ts";
 import { findProgram } from "../../scripts/servers/programs.ts";
 import { eventually } from "../support/stage.ts";
-import { type House, house } from "./support/house.ts";
+import { type System, system } from "./support/house.ts";
 import { prepare } from "./support/kubelet.ts";
 import { type Running, started } from "./support/processes.ts";
 
-let all: House;
+let all: System;
 let server: Running;
 let redis: Redis;
 let url: string;
 
 beforeAll(async () => {
-  all = await house();
+  all = await system();
   const { at } = prepare(all.workload("redis"), all.all, { root: all.folder });
   const port = await freePort();
   const [, ...words] = all.workload("redis").containers[0]?.command ?? [];

@@ -56,10 +56,10 @@ test("no secret stands in the manifests themselves", async () => {
 });
 
 test("the example shows each kind with the keys that it has", () => {
-  const shown = documentsOf(readFileSync("k8s/secrets.example.yaml", "utf8"));
+  const visible = documentsOf(readFileSync("k8s/secrets.example.yaml", "utf8"));
   const keys = (one: Manifest) =>
     Object.keys((one.kind === "Secret" ? one.stringData : (one as { data?: object }).data) ?? {});
-  for (const example of shown) {
+  for (const example of visible) {
     const real = secrets.find(
       (one) => one.kind === example.kind && nameOf(one) === nameOf(example),
     );
@@ -68,7 +68,7 @@ test("the example shows each kind with the keys that it has", () => {
   const kinds = (all: readonly Manifest[]) => [
     ...new Set(all.map((one) => nameOf(one).replace(/^(?!nats)\w+-/, "*-"))),
   ];
-  expect(kinds(shown).sort()).toEqual(kinds(secrets).sort());
+  expect(kinds(visible).sort()).toEqual(kinds(secrets).sort());
 });
 
 describe("the secrets", () => {
@@ -76,10 +76,10 @@ describe("the secrets", () => {
     ofKind(all, "Secret").flatMap(({ stringData = {} }) => Object.values(stringData));
 
   test("are kept: made again, they are the same, and what is missing is made", async () => {
-    const kept = path.join(folder, "kept");
-    expect(await secretsFrom(kept, "comptoir-dev")).toEqual(secrets);
-    await rm(path.join(kept, "redis"));
-    const again = await secretsFrom(kept, "comptoir-dev");
+    const retained = path.join(folder, "kept");
+    expect(await secretsFrom(retained, "comptoir-dev")).toEqual(secrets);
+    await rm(path.join(retained, "redis"));
+    const again = await secretsFrom(retained, "comptoir-dev");
     const changed = again.filter((one, i) => JSON.stringify(one) !== JSON.stringify(secrets[i]));
     expect(changed.map(nameOf)).toEqual(["comptoir", "redis"]);
   });

@@ -26,9 +26,9 @@ const Write = command("back.write", {
 });
 const Written = event("word.written", { summary: "", payload: word });
 
-let play: Stage;
+let harness: Stage;
 beforeAll(async () => {
-  play = await stage([
+  harness = await stage([
     {
       name: "front",
       actions: { ask: handle(Ask, (ctx) => call(ctx, Write, ctx.params)) },
@@ -45,22 +45,22 @@ beforeAll(async () => {
     },
   ]);
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
 test("an event names the person who caused it and the trace of the first request", async () => {
   const person = aPerson();
   const requestID = randomUUID();
   const meta = { principal: principalFor(person) };
-  const { word: traced } = await call(play.audience, Ask, { word: "tea" }, { meta, requestID });
+  const { word: traced } = await call(harness.audience, Ask, { word: "tea" }, { meta, requestID });
   expect(traced).toBe(requestID);
 
-  await play.told("back", Written);
-  const [told] = (await read(play.db("back").sql, { after: 0, limit: 10 })).events;
-  expect(told).toMatchObject({ traceId: requestID, actor: person.id, data: { word: "tea" } });
+  await harness.published("back", Written);
+  const [published] = (await read(harness.db("back").sql, { after: 0, limit: 10 })).events;
+  expect(published).toMatchObject({ traceId: requestID, actor: person.id, data: { word: "tea" } });
 });
 
 test("of commands carried out together, each event is told in the name of who sent its own", async () => {
-  const { db } = play.service<DatabaseService>("back");
+  const { db } = harness.service<DatabaseService>("back");
   const write = groupCommit<{ word: string }, string>({
     name: "back.group",
     full: () => new Error("full"),
@@ -78,9 +78,9 @@ test("of commands carried out together, each event is told in the name of who se
     ),
   );
 
-  await play.told("back", Written);
-  const told = (await read(db.sql, { after: 1, limit: 10 })).events.map(
+  await harness.published("back", Written);
+  const published = (await read(db.sql, { after: 1, limit: 10 })).events.map(
     ({ actor, traceId, data }) => [actor, traceId, data],
   );
-  expect(told).toEqual(people.map((actor) => [actor, `t-${actor}`, { word: actor }]));
+  expect(published).toEqual(people.map((actor) => [actor, `t-${actor}`, { word: actor }]));
 });

@@ -84,9 +84,9 @@ interface Pot {
 const pots = new Map<string, Pot>();
 let found = 0;
 let broken = 0;
-let play: Stage;
+let harness: Stage;
 beforeAll(async () => {
-  play = await stage([
+  harness = await stage([
     {
       name: "pots",
       mixins: [Database("pots", () => ({}))],
@@ -133,9 +133,9 @@ beforeAll(async () => {
       },
     },
   ]);
-  await play.db("pots").sql.run("create table filled (id uuid primary key, sugar int unique)");
+  await harness.db("pots").sql.run("create table filled (id uuid primary key, sugar int unique)");
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
 const mine = aPerson("user");
 const [here, there] = [v7(), v7()];
@@ -151,35 +151,35 @@ describe("access", () => {
     const potId = aPot({ ownerId: mine.id });
     found = 0;
     for (const person of [mine, clerk(there, here), aPerson("accountant")])
-      await expect(play.call(Look, { potId }, person)).resolves.toEqual({ name: "blue" });
+      await expect(harness.call(Look, { potId }, person)).resolves.toEqual({ name: "blue" });
     expect(found).toBe(3);
   });
 
   test("another's thing is refused as one that is not there", async () => {
     const potId = aPot();
     for (const person of [mine, clerk(there), clerk()])
-      await expect(play.call(Look, { potId }, person)).rejects.toMatchObject({
+      await expect(harness.call(Look, { potId }, person)).rejects.toMatchObject({
         type: PotMissing.type,
         data: { potId },
       });
-    await expect(play.call(Look, { potId: v7() }, mine)).rejects.toMatchObject({
+    await expect(harness.call(Look, { potId: v7() }, mine)).rejects.toMatchObject({
       type: PotMissing.type,
     });
   });
 
   test("what is for staff is refused to the owner", async () => {
     const potId = aPot({ ownerId: mine.id });
-    await expect(play.call(Empty, { potId }, mine)).rejects.toMatchObject({
+    await expect(harness.call(Empty, { potId }, mine)).rejects.toMatchObject({
       type: PotMissing.type,
     });
-    await expect(play.call(Empty, { potId }, clerk(here))).resolves.toEqual({ name: "blue" });
+    await expect(harness.call(Empty, { potId }, clerk(here))).resolves.toEqual({ name: "blue" });
   });
 
   test("what is nobody's in particular needs the scope any", async () => {
-    await expect(play.call(Everywhere, {}, clerk(here))).rejects.toMatchObject({
+    await expect(harness.call(Everywhere, {}, clerk(here))).rejects.toMatchObject({
       type: NotAllowed.type,
     });
-    await expect(play.call(Everywhere, {}, aPerson("accountant"))).resolves.toBeDefined();
+    await expect(harness.call(Everywhere, {}, aPerson("accountant"))).resolves.toBeDefined();
   });
 
   test("a contract that does not say whose thing it touches cannot be bound", () => {
@@ -195,16 +195,16 @@ describe("Idempotency-Key", () => {
     const meta = keyed();
     const asked = { sugar: 1, secret: "a" };
     const answers = await Promise.all(
-      Array.from({ length: 50 }, () => play.call(Fill, asked, mine, meta)),
+      Array.from({ length: 50 }, () => harness.call(Fill, asked, mine, meta)),
     );
     expect(new Set(answers.map((one) => one.cup)).size).toBe(1);
   });
 
   test("a command that failed has kept neither its effect nor its key", async () => {
     const meta = keyed();
-    await expect(play.call(Fill, { sugar: -1, secret: "a" }, mine, meta)).rejects.toThrow();
-    await expect(play.call(Fill, { sugar: 2, secret: "a" }, mine, meta)).resolves.toBeDefined();
-    const rows = await play.db("pots").sql.rows("select 1 from filled where sugar = -1");
+    await expect(harness.call(Fill, { sugar: -1, secret: "a" }, mine, meta)).rejects.toThrow();
+    await expect(harness.call(Fill, { sugar: 2, secret: "a" }, mine, meta)).resolves.toBeDefined();
+    const rows = await harness.db("pots").sql.rows("select 1 from filled where sugar = -1");
     expect(rows).toEqual([]);
   });
 
@@ -217,7 +217,7 @@ describe("Idempotency-Key", () => {
     async (_, contract, first, other) => {
       const meta = keyed();
       const ask = (params: object, person = mine) =>
-        play.call(contract, params as { sugar: number; secret: string }, person, meta);
+        harness.call(contract, params as { sugar: number; secret: string }, person, meta);
       const answer = await ask(first);
       await expect(ask(other)).rejects.toMatchObject({ type: KeyReused.type, code: 422 });
       await expect(ask(first)).resolves.toEqual(answer);
@@ -230,24 +230,28 @@ describe("Idempotency-Key", () => {
 
   test("a secret is no part of what is kept of a request", async () => {
     const meta = keyed();
-    const first = await play.call(Fill, { sugar: 21, secret: "a" }, mine, meta);
-    await expect(play.call(Fill, { sugar: 21, secret: "b" }, mine, meta)).resolves.toEqual(first);
+    const first = await harness.call(Fill, { sugar: 21, secret: "a" }, mine, meta);
+    await expect(harness.call(Fill, { sugar: 21, secret: "b" }, mine, meta)).resolves.toEqual(
+      first,
+    );
   });
 
   test("a natural command runs each time", async () => {
     broken = 0;
     const meta = keyed();
-    for (let n = 0; n < 3; n += 1) await play.call(Break, { sugar: 1 }, mine, meta);
+    for (let n = 0; n < 3; n += 1) await harness.call(Break, { sugar: 1 }, mine, meta);
     expect(broken).toBe(3);
   });
 
   test("a handler that does not ask for its key is a fault", async () => {
-    await expect(play.call(Forget, { sugar: 1 }, mine, keyed())).rejects.toThrow("Idempotency-Key");
+    await expect(harness.call(Forget, { sugar: 1 }, mine, keyed())).rejects.toThrow(
+      "Idempotency-Key",
+    );
   });
 });
 
 test("a refusal that the contract does not declare is a fault", async () => {
-  await expect(play.call(Refuse, {})).rejects.toMatchObject({
+  await expect(harness.call(Refuse, {})).rejects.toMatchObject({
     name: "UndeclaredFailure",
     message: expect.stringContaining("POT_UNDECLARED") as string,
   });

@@ -34,7 +34,7 @@ const Pages = command("shouts.pages", {
   params: paging,
   returns: page(long()),
 });
-const shouts = (heard: unknown[] = []): ServiceSchema => ({
+const shouts = (received: unknown[] = []): ServiceSchema => ({
   name: "shouts",
   actions: {
     say: handle(Say, async ({ params }) => "x".repeat(params.bytes - 2)),
@@ -55,7 +55,7 @@ const shouts = (heard: unknown[] = []): ServiceSchema => ({
       },
     },
   },
-  events: { "shouts.heard": { handler: ({ params }: Context) => void heard.push(params) } },
+  events: { "shouts.heard": { handler: ({ params }: Context) => void received.push(params) } },
 });
 
 const running: ServiceBroker[] = [];
@@ -79,19 +79,19 @@ async function started(over: "nats" | "process", nodeID: string, schema?: Servic
     skipProcessEventRegistration: true,
   });
   const { middlewares = [] } = options;
-  const kept = middlewares.filter((one) => over === "process" || one !== ResponseValidation);
-  const broker = new ServiceBroker({ ...options, middlewares: kept });
+  const retained = middlewares.filter((one) => over === "process" || one !== ResponseValidation);
+  const broker = new ServiceBroker({ ...options, middlewares: retained });
   if (schema) broker.createService(schema);
   await broker.start();
   running.push(broker);
   return broker;
 }
 
-const heard: unknown[] = [];
+const received: unknown[] = [];
 describe.each(["nats", "process"] as const)("over %s", (over) => {
   let asking: ServiceBroker;
   beforeAll(async () => {
-    const answering = await started(over, "shouts-1", shouts(heard));
+    const answering = await started(over, "shouts-1", shouts(received));
     asking = over === "process" ? answering : await started(over, "operator-1");
     await asking.waitForServices("shouts", 20_000, 20);
   }, 60_000);
@@ -158,7 +158,7 @@ test("an event that is too large is refused where it is told, and a smaller one 
     data: { event: "shouts.heard" },
   });
   await teller?.broadcast("shouts.heard", "small");
-  await eventually(() => expect(heard).toEqual(["small"]));
+  await eventually(() => expect(received).toEqual(["small"]));
 });
 
 test("a file of any size passes, in parts", async () => {

@@ -7,18 +7,18 @@ import { eventually, stage, type Stage } from "../support/stage.ts";
 
 type Forgetful = DatabaseService & { forget(): Promise<void> };
 
-let play: Stage;
+let harness: Stage;
 beforeAll(async () => {
-  play = await stage([aFeed("kitchen")]);
-  const { sql } = play.db("kitchen");
+  harness = await stage([aFeed("kitchen")]);
+  const { sql } = harness.db("kitchen");
   await sql.run("create table tea (id int primary key, at timestamptz not null)");
   await sql.run("create index tea_at on tea (at)");
 });
 beforeEach(async () => {
-  await play.db("kitchen").sql.run("truncate tea");
+  await harness.db("kitchen").sql.run("truncate tea");
 });
-afterAll(() => play.leave());
-const db = () => play.db("kitchen");
+afterAll(() => harness.leave());
+const db = () => harness.db("kitchen");
 
 const expired = { table: "tea", at: "at", until: new Date("2026-01-01T00:00:00.000Z") };
 /** Many of the same moment: an age is no key. */
@@ -92,18 +92,18 @@ describe("the answers that a service has given", () => {
        select 'p', n::text || $1::text, '', now() - $1::interval from generate_series(1, $2::int) as n`,
       [age, count],
     );
-  const kept = async () =>
+  const retained = async () =>
     (await db().sql.row<{ kept: number }>("select count(*) as kept from idempotency"))?.kept;
 
   test("are forgotten by the service itself, until none is left that is old", async () => {
     await keys("8 days", 1_200);
     await keys("6 days", 2);
-    await play.service<Forgetful>("kitchen").forget();
-    expect(await kept()).toBe(2);
+    await harness.service<Forgetful>("kitchen").forget();
+    expect(await retained()).toBe(2);
   });
 
   test("a failure is logged", async () => {
-    const service = play.service<Forgetful>("kitchen");
+    const service = harness.service<Forgetful>("kitchen");
     const warned: unknown[] = [];
     service.logger.warn = (...words: unknown[]) => void warned.push(...words);
     await db().sql.run("alter table idempotency rename to elsewhere");

@@ -6,9 +6,9 @@ import path from "node:path";
 import { Armoury } from "../support/armoury.ts";
 
 const PASSING = `
-  import { faultPoint, faultsInUse } from "./lib/fault.ts";
-  for (const name of ["a", "b/c", "a", "d"]) faultPoint(name);
-  process.exit(faultsInUse ? 10 : 11);
+  import { failpoint, failpointsInUse } from "./lib/fault.ts";
+  for (const name of ["a", "b/c", "a", "d"]) failpoint(name);
+  process.exit(failpointsInUse ? 10 : 11);
 `;
 
 let armoury: Armoury;

@@ -15,18 +15,18 @@ const Noted = event("dish.noted", {
 });
 
 type Ringing = DatabaseService & { ring(): Promise<void> };
-let play: Stage;
-beforeEach(async () => (play = await stage([aFeed("kitchen")])));
-afterEach(() => play.leave());
+let harness: Stage;
+beforeEach(async () => (harness = await stage([aFeed("kitchen")])));
+afterEach(() => harness.leave());
 
-const ring = () => play.service<Ringing>("kitchen").ring();
+const ring = () => harness.service<Ringing>("kitchen").ring();
 const readKitchen = (reading: Partial<Reading>): Promise<Batch> =>
-  read(play.db("kitchen").sql, { after: 0, limit: 100, ...reading });
+  read(harness.db("kitchen").sql, { after: 0, limit: 100, ...reading });
 const positions = ({ events }: Batch) => events.map(({ position }) => position);
 
 /** Cooks and washes by turns; only each `nth` is cooked. */
 async function work(count: number, nth = 2): Promise<void> {
-  const db = play.db("kitchen");
+  const db = harness.db("kitchen");
   await db.transaction(async (tx) => {
     for (let n = 1; n <= count; n += 1) db.publish(tx, n % nth === 0 ? Cooked : Washed, { n });
   });
@@ -34,7 +34,7 @@ async function work(count: number, nth = 2): Promise<void> {
 }
 
 test("while one node numbers, another one numbers nothing and waits for nobody", async () => {
-  const db = play.db("kitchen");
+  const db = harness.db("kitchen");
   const insert = "insert into event (id, name, data) values ($1, 'dish.cooked', '{}')";
   // Not by publish, which rings: all is numbered here, by hand.
   await db.transaction(async (tx) => {
@@ -95,7 +95,7 @@ test("a feed that has gone back behind its reader says where it is", async () =>
 });
 
 test("a batch stays below the bytes asked for; one that is heavier comes alone, or without its data", async () => {
-  const db = play.db("kitchen");
+  const db = harness.db("kitchen");
   const notes = [1_000, 1_000, 9_000, 1_000, 50_000, 10].map((length) => 'é"\n'.repeat(length / 5));
   await db.transaction(async (tx) => {
     for (const note of notes) db.publish(tx, Noted, { dishId: v7(), note });

@@ -16,13 +16,13 @@ import {
 import { aFeed } from "../support/a-feed.ts";
 import { stage, type Stage } from "../support/stage.ts";
 
-let play: Stage;
+let harness: Stage;
 beforeAll(async () => {
-  play = await stage([aFeed("kitchen")]);
-  await play.db("kitchen").sql.run("create table cup (id uuid primary key, of uuid)");
+  harness = await stage([aFeed("kitchen")]);
+  await harness.db("kitchen").sql.run("create table cup (id uuid primary key, of uuid)");
 });
-afterAll(() => play.leave());
-const db = () => play.db("kitchen");
+afterAll(() => harness.leave());
+const db = () => harness.db("kitchen");
 const cups = (of: string) => db().sql.rows("select id from cup where of = $1", [of]);
 
 const pour = (claim: Claim, of: string) =>

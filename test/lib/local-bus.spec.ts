@@ -17,7 +17,7 @@ const nodeAt = (nodeID: string, host: boolean) =>
     requestTimeout: 2_000,
   });
 const company = nodeAt("company", true);
-const heard: unknown[] = [];
+const received: unknown[] = [];
 
 beforeAll(async () => {
   company.createService({
@@ -25,7 +25,7 @@ beforeAll(async () => {
     actions: {
       boil: { handler: ({ params }: { params: { litres: number } }) => params.litres * 100 },
     },
-    events: { "tea.*": ({ params }: { params: unknown }) => void heard.push(params) },
+    events: { "tea.*": ({ params }: { params: unknown }) => void received.push(params) },
   });
   await company.start();
 });
@@ -45,7 +45,7 @@ test("a console calls and tells, also big things, and two of them do not hinder 
   expect(boiled).toEqual([100, 200]);
   const leaves = "x".repeat(2_000_000);
   await consoles[0]?.broadcast("tea.poured", { leaves });
-  await eventually(() => expect(heard).toContainEqual({ leaves }));
+  await eventually(() => expect(received).toContainEqual({ leaves }));
 
   await Promise.all(consoles.map((one) => one.stop()));
 });

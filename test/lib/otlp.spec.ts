@@ -108,9 +108,9 @@ const ask = (broker: ServiceBroker, action: string, requestID: string = randomUU
 
 test("a call across two nodes is one trace, each span the child of who called", async () => {
   const { spans, state, endpoint, close } = await collector();
-  const house = await nodes({ endpoint, headers: { authorization: "Bearer x" } });
+  const system = await nodes({ endpoint, headers: { authorization: "Bearer x" } });
   const requestID = randomUUID();
-  await ask(house.first.broker, "shop.sell", requestID);
+  await ask(system.first.broker, "shop.sell", requestID);
   await eventually(() => expect(spans).toHaveLength(2));
   const [outer, inner] = ["shop.sell", "stock.take"].map((name) =>
     spans.find((span) => span.name === name),
@@ -132,15 +132,15 @@ test("a call across two nodes is one trace, each span the child of who called", 
     expect(BigInt(to)).toBeGreaterThanOrEqual(BigInt(from));
   }
   expect(state.text).not.toContain("4111");
-  await house.stop();
+  await system.stop();
   await close();
 });
 
 test("a refusal is no error, a fault is; what either says is not sent", async () => {
   const { spans, state, endpoint, close } = await collector();
-  const house = await nodes({ endpoint });
-  await expect(ask(house.first.broker, "shop.refuse")).rejects.toThrow();
-  await expect(ask(house.first.broker, "shop.break")).rejects.toThrow();
+  const system = await nodes({ endpoint });
+  await expect(ask(system.first.broker, "shop.refuse")).rejects.toThrow();
+  await expect(ask(system.first.broker, "shop.break")).rejects.toThrow();
   await eventually(() => expect(spans).toHaveLength(2));
   const [refused, broken] = ["shop.refuse", "shop.break"].map((name) =>
     spans.find((span) => span.name === name),
@@ -150,38 +150,38 @@ test("a refusal is no error, a fault is; what either says is not sent", async ()
   expect(broken?.status).toEqual({ code: 2 });
   expect(broken && valueOf(broken, "error.type")).toBe("TypeError");
   expect(state.text).not.toContain("ana@example.org");
-  await house.stop();
+  await system.stop();
   await close();
 });
 
 test("looks that nobody asked for are left out", async () => {
   const { spans, endpoint, close } = await collector();
-  const house = await nodes({ endpoint });
-  await house.first.broker.call("shop.events");
-  await ask(house.first.broker, "shop.sell");
+  const system = await nodes({ endpoint });
+  await system.first.broker.call("shop.events");
+  await ask(system.first.broker, "shop.sell");
   await eventually(() => expect(spans).toHaveLength(2));
   expect(spans.map(({ name }) => name).toSorted()).toEqual(["shop.sell", "stock.take"]);
-  await house.stop();
+  await system.stop();
   await close();
 });
 
 test("while the collector is busy spans wait, but only so many; what it refuses is not sent again", async () => {
   const { spans, state, endpoint, close } = await collector();
   state.status = 503;
-  const house = await nodes({ endpoint, maxQueue: 10, everyMs: 30 });
-  for (let n = 0; n < 25; n += 1) await ask(house.second.broker, "stock.take");
+  const system = await nodes({ endpoint, maxQueue: 10, everyMs: 30 });
+  for (let n = 0; n < 25; n += 1) await ask(system.second.broker, "stock.take");
   await eventually(() => expect(state.asked).toBeGreaterThan(1));
   state.status = 200;
   await eventually(() => expect(spans).toHaveLength(10));
 
   state.status = 400;
   const before = state.asked;
-  await ask(house.second.broker, "stock.take");
+  await ask(system.second.broker, "stock.take");
   await eventually(() => expect(state.asked).toBe(before + 1));
   state.status = 200;
-  await ask(house.second.broker, "stock.take");
+  await ask(system.second.broker, "stock.take");
   await eventually(() => expect(spans).toHaveLength(11));
-  await house.stop();
+  await system.stop();
   await close();
 });
 
@@ -191,14 +191,14 @@ test.each(["is not there", "never answers"])(
     const { state, endpoint, close } = await collector();
     state.status = undefined;
     if (how === "is not there") await close();
-    const house = await nodes({ endpoint });
+    const system = await nodes({ endpoint });
     const began = performance.now();
     for (let n = 0; n < 20; n += 1)
-      expect(await ask(house.first.broker, "shop.sell")).toBe("taken");
+      expect(await ask(system.first.broker, "shop.sell")).toBe("taken");
     // The node would wait 5 s for one answer of the collector.
     expect(performance.now() - began).toBeLessThan(4_500);
     const stopping = performance.now();
-    await house.stop();
+    await system.stop();
     expect(performance.now() - stopping).toBeLessThan(8_500);
     if (how !== "is not there") await close();
   },
@@ -226,7 +226,7 @@ describe("ids as the world writes them", () => {
     "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
     "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
     "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
-  ])("%p says nothing", (said) => expect(readTraceParent(said)).toBeUndefined());
+  ])("%p says nothing", (output) => expect(readTraceParent(output)).toBeUndefined());
 
   test("a later version may say more", () => {
     expect(readTraceParent(`${header.replace("00", "01")}-more`)?.traceId).toBe(uuid);

@@ -40,13 +40,13 @@ test.each(["2026-02-30T00:00:00.000Z", "0000-01-01T00:00:00.000Z", "2026-1-1 (x)
 test("whatever text comes as a cursor, it is a key or a refusal", () => {
   fc.assert(
     fc.property(fc.string(), (cursor) => {
-      let told: string | undefined;
+      let published: string | undefined;
       try {
         keyOf(cursor, "text", "integer");
       } catch (error) {
-        told = (error as { type: string }).type;
+        published = (error as { type: string }).type;
       }
-      expect(["CURSOR_INVALID", undefined]).toContain(told);
+      expect(["CURSOR_INVALID", undefined]).toContain(published);
     }),
   );
 });

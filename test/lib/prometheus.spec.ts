@@ -14,7 +14,7 @@ const nodeAt = (nodeID: string, port: number, anyPort: boolean, bus?: NatsBus) =
     ...(bus && { transporter: bus as never }),
     metrics: { enabled: true, reporter: [new MetricsServer({ port, host, anyPort })] as never },
   });
-const shown = async (port: number) =>
+const visible = async (port: number) =>
   (await fetch(`http://${host}:${port}/metrics`))
     .text()
     .then((text) => /nodeID="([^"]+)"/.exec(text)?.[1]);
@@ -24,7 +24,7 @@ test("of two nodes that want one port, the second takes the next", async () => {
   const nodes = [nodeAt("first", port, true), nodeAt("second", port, true)];
   await Promise.all(nodes.map((node) => node.start()));
   await eventually(async () => {
-    const both = await Promise.all([shown(port), shown(port + 1)]);
+    const both = await Promise.all([visible(port), visible(port + 1)]);
     expect(both.toSorted()).toEqual(["first", "second"]);
   });
   await Promise.all(nodes.map((node) => node.stop()));
@@ -34,12 +34,12 @@ test("a node whose own port is taken goes on without showing any", async () => {
   const port = await freePort();
   const first = nodeAt("first", port, false);
   await first.start();
-  await eventually(() => shown(port));
+  await eventually(() => visible(port));
   const second = nodeAt("second", port, false);
   await second.start();
-  expect(await shown(port)).toBe("first");
+  expect(await visible(port)).toBe("first");
   await second.stop();
-  expect(await shown(port)).toBe("first");
+  expect(await visible(port)).toBe("first");
   await first.stop();
 });
 

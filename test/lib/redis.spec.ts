@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 
 /** The answer that is given again: Redis is there. */
-const kept = (of: string) =>
+const retained = (of: string) =>
   eventually(async () => {
     const { times } = await look(of);
     expect(await look(of)).toEqual({ times });
@@ -36,7 +36,7 @@ test("while Redis is away every look is a fresh one, and nothing fails or goes u
   const unhandled: unknown[] = [];
   const hear = (error: unknown) => void unhandled.push(error);
   process.on("unhandledRejection", hear);
-  const times = await kept("a");
+  const times = await retained("a");
   before = times;
 
   await redis.kill();
@@ -51,7 +51,7 @@ test("while Redis is away every look is a fresh one, and nothing fails or goes u
 
 test("when it is back, what should have been thrown away meanwhile is not answered", async () => {
   await redis.restart();
-  await kept("b");
+  await retained("b");
   // Redis has this one on disk since before it was killed.
   await eventually(async () => expect((await look("a")).times).toBeGreaterThan(before));
 }, 60_000);

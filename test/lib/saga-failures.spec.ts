@@ -5,18 +5,18 @@ import { aFeed } from "../support/a-feed.ts";
 import { stage, type Stage } from "../support/stage.ts";
 import { kitchen, slow, type Steps, straight } from "./sagas.ts";
 
-let play: Stage;
+let harness: Stage;
 let nodeWith: ReturnType<typeof kitchen>["nodeWith"];
 let begun: ReturnType<typeof kitchen>["begun"];
 let rowOf: ReturnType<typeof kitchen>["rowOf"];
 let logOf: ReturnType<typeof kitchen>["logOf"];
 let makeDue: ReturnType<typeof kitchen>["makeDue"];
 beforeAll(async () => {
-  play = await stage([aFeed("kitchen")]);
-  ({ nodeWith, begun, rowOf, logOf, makeDue } = kitchen(play.db("kitchen")));
+  harness = await stage([aFeed("kitchen")]);
+  ({ nodeWith, begun, rowOf, logOf, makeDue } = kitchen(harness.db("kitchen")));
 });
-afterAll(() => play.leave());
-const db = () => play.db("kitchen");
+afterAll(() => harness.leave());
+const db = () => harness.db("kitchen");
 
 describe("a step that fails is logged", () => {
   const failing = (error: () => Error): Steps => ({
@@ -32,7 +32,7 @@ describe("a step that fails is logged", () => {
     await node.sagas.drive(id);
     await makeDue(id);
     await node.sagas.runDue();
-    expect(node.said).toEqual(
+    expect(node.output).toEqual(
       [1, 2].map((attempt) => ({
         level: "error",
         text: `The step boil of tea ${id} failed (attempt ${attempt}); it will be tried again.`,
@@ -51,7 +51,7 @@ describe("a step that fails is logged", () => {
       await node.sagas.runDue();
     }
     const quiet = Array.from({ length: 4 }, () => "debug");
-    expect(node.said.map(({ level }) => level)).toEqual([...quiet, "warn", "warn"]);
+    expect(node.output.map(({ level }) => level)).toEqual([...quiet, "warn", "warn"]);
   });
 
   test("also where the error cannot be noted, because the database is away too", async () => {
@@ -63,7 +63,7 @@ describe("a step that fails is logged", () => {
       },
     );
     await node.sagas.drive(await begun(node));
-    expect(node.said.map(({ level, error }) => [level, String(error)])).toEqual([
+    expect(node.output.map(({ level, error }) => [level, String(error)])).toEqual([
       ["error", "Error: spilt"],
       ["error", "Error: away"],
     ]);
@@ -73,7 +73,7 @@ describe("a step that fails is logged", () => {
     const away = () => Promise.reject(new Error("away"));
     const node = nodeWith(straight, { on: { ...db(), sql: { ...db().sql, row: away } } });
     await node.sagas.drive(await begun(nodeWith(straight)));
-    expect(node.said).toMatchObject([{ level: "error", error: { message: "away" } }]);
+    expect(node.output).toMatchObject([{ level: "error", error: { message: "away" } }]);
   });
 });
 
@@ -82,7 +82,7 @@ test("a step that never comes back is given up, logged, and left to whoever is n
   const node = nodeWith({ ...straight, boil: hanging.step }, { stepLimitMs: 100 });
   const id = await begun(node);
   await node.sagas.drive(id);
-  expect(node.said).toMatchObject([
+  expect(node.output).toMatchObject([
     { level: "error", error: { message: "The step has not come back within 100 ms." } },
   ]);
   expect((await rowOf(id)).last_error).toContain("has not come back");

@@ -6,19 +6,19 @@ import { aFeed } from "../support/a-feed.ts";
 import { stage, type Stage } from "../support/stage.ts";
 import { kitchen, slow, type Steps, straight, type Tea } from "./sagas.ts";
 
-let play: Stage;
+let harness: Stage;
 let nodeWith: ReturnType<typeof kitchen>["nodeWith"];
 let begun: ReturnType<typeof kitchen>["begun"];
 let rowOf: ReturnType<typeof kitchen>["rowOf"];
 let logOf: ReturnType<typeof kitchen>["logOf"];
 let makeDue: ReturnType<typeof kitchen>["makeDue"];
 beforeAll(async () => {
-  play = await stage([aFeed("kitchen")]);
-  await play.db("kitchen").sql.run("create table brewed (saga_id uuid, n int)");
-  ({ nodeWith, begun, rowOf, logOf, makeDue } = kitchen(play.db("kitchen")));
+  harness = await stage([aFeed("kitchen")]);
+  await harness.db("kitchen").sql.run("create table brewed (saga_id uuid, n int)");
+  ({ nodeWith, begun, rowOf, logOf, makeDue } = kitchen(harness.db("kitchen")));
 });
-afterAll(() => play.leave());
-const db = () => play.db("kitchen");
+afterAll(() => harness.leave());
+const db = () => harness.db("kitchen");
 
 test("a process goes on until its end, keeps what it learnt, and logs each move", async () => {
   const node = nodeWith(straight);

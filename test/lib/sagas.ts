@@ -9,7 +9,7 @@ export type Steps = Process<Tea>["steps"];
 export interface Node {
   sagas: Sagas;
   moves: string[];
-  said: Said[];
+  output: Said[];
 }
 /** What a node has logged. */
 export interface Said {
@@ -34,13 +34,13 @@ export interface Row {
 export function kitchen(db: ReturnType<Stage["db"]>) {
   const nodeWith = (steps: Steps, { on = db, stepLimitMs }: Settings = {}): Node => {
     const moves: string[] = [];
-    const said: Said[] = [];
+    const output: Said[] = [];
     const say = (level: Said["level"]) => (text: string, error: unknown) =>
-      void said.push({ level, text, error });
+      void output.push({ level, text, error });
     const process: Process<Tea> = { kind: "tea", steps };
     return {
       moves,
-      said,
+      output,
       sagas: new Sagas(on, [process], {
         watch: ({ step, outcome }) => moves.push(`${step} ${outcome}`),
         log: { debug: say("debug"), warn: say("warn"), error: say("error") },

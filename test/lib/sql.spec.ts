@@ -4,13 +4,15 @@ import { aFeed } from "../support/a-feed.ts";
 import { stage, type Stage } from "../support/stage.ts";
 import { syncsIn, watchWrites } from "../support/writes.ts";
 
-let play: Stage;
+let harness: Stage;
 beforeAll(async () => {
-  play = await stage([aFeed("kitchen")]);
-  await play.db("kitchen").sql.run("create table cup (id uuid primary key, n int check (n < 10))");
+  harness = await stage([aFeed("kitchen")]);
+  await harness
+    .db("kitchen")
+    .sql.run("create table cup (id uuid primary key, n int check (n < 10))");
 });
-afterAll(() => play.leave());
-const db = () => play.db("kitchen");
+afterAll(() => harness.leave());
+const db = () => harness.db("kitchen");
 const nOf = async (id: string) =>
   (await db().sql.row<{ n: number }>("select n from cup where id = $1", [id]))?.n;
 

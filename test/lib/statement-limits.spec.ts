@@ -35,7 +35,7 @@ const Sleep = query("kitchen.sleep", {
   timeoutMs: 20_000,
 });
 
-let play: Stage;
+let harness: Stage;
 let tries = 0;
 const SHOW = "select current_setting('statement_timeout') as is";
 beforeAll(async () => {
@@ -46,7 +46,7 @@ beforeAll(async () => {
       const [[model]] = (await db.sequelize.query(SHOW)) as [{ is: string }[], unknown];
       return { single: single?.is, transaction: inside?.is, model: model?.is };
     });
-  play = await stage([
+  harness = await stage([
     {
       name: "kitchen",
       mixins: [Database("kitchen", () => ({}))],
@@ -68,12 +68,12 @@ beforeAll(async () => {
     },
   ]);
 });
-afterAll(() => play.leave());
-const db = () => play.db("kitchen");
+afterAll(() => harness.leave());
+const db = () => harness.db("kitchen");
 const all = (is: string) => ({ single: is, transaction: is, model: is });
 
 test("a statement may take as long as its action, also where the session allows less", async () => {
-  expect(await play.call(Long, {})).toEqual(all("30s"));
+  expect(await harness.call(Long, {})).toEqual(all("30s"));
 });
 
 test("on the same connection, the next action has its own limit again, but never less than usual", async () => {
@@ -84,7 +84,7 @@ test("on the same connection, the next action has its own limit again, but never
     [Long, "30s"],
     [Usual, "5s"],
   ] as const)
-    expect(await play.call(contract, {})).toEqual(all(limit));
+    expect(await harness.call(contract, {})).toEqual(all(limit));
 });
 
 test("the limit is set in the same write, and only where it differs from the one before", async () => {
@@ -110,7 +110,7 @@ test("the limit is set in the same write, and only where it differs from the one
 
 test("a statement that took too long was tried five times: it is tried once, and told as such", async () => {
   tries = 0;
-  const asking = play.audience.call(Sleep.name, { seconds: 5 });
+  const asking = harness.audience.call(Sleep.name, { seconds: 5 });
   await expect(asking).rejects.toMatchObject({ type: DatabaseTimeout.type, code: 504 });
   expect(tries).toBe(1);
   const inTransaction = db().transaction(async (tx) => {

@@ -61,9 +61,9 @@ describe("a token that we signed", () => {
 
   test("cannot be made to say other registered claims", () => {
     const claims = { sub: "another", exp: 9_999_999_999, iss: "evil", aud: "all", jti: "x" };
-    const said = verifyToken(ring, signToken(ring, { ...request, claims }, NOW), expected);
-    expect(said).toMatchObject({ sub: request.subject, iss: "comptoir", aud: "api" });
-    expect(said.exp).toBe(Math.floor(NOW / SECOND) + 600);
+    const output = verifyToken(ring, signToken(ring, { ...request, claims }, NOW), expected);
+    expect(output).toMatchObject({ sub: request.subject, iss: "comptoir", aud: "api" });
+    expect(output.exp).toBe(Math.floor(NOW / SECOND) + 600);
   });
 
   test("cannot be changed by who was told", () => {

@@ -8,10 +8,10 @@ import { id as anId } from "../../lib/shape.ts";
 import { aFeed } from "../support/a-feed.ts";
 import { stage, type Stage } from "../support/stage.ts";
 
-let play: Stage;
+let harness: Stage;
 let Cup: ModelStatic<Model>;
 beforeAll(async () => {
-  play = await stage([aFeed("kitchen")]);
+  harness = await stage([aFeed("kitchen")]);
   await db().sql.run(
     "create table cup (id uuid primary key, n int check (n < 10), batch uuid not null)",
   );
@@ -21,8 +21,8 @@ beforeAll(async () => {
     { tableName: "cup", timestamps: false },
   );
 });
-afterAll(() => play.leave());
-const db = () => play.db("kitchen");
+afterAll(() => harness.leave());
+const db = () => harness.db("kitchen");
 
 const cupsOf = async (batch: string) =>
   (
@@ -78,12 +78,12 @@ describe.each(ways)("%s", (_, write) => {
 
   test("what is sent after the commit is refused", async () => {
     const batch = v7();
-    let kept: Tx | undefined;
+    let retained: Tx | undefined;
     await db().transaction(async (tx) => {
-      kept = tx;
+      retained = tx;
       await write(tx, batch, 1);
     });
-    await expect(write(kept as Tx, batch, 2)).rejects.toThrow("has ended");
+    await expect(write(retained as Tx, batch, 2)).rejects.toThrow("has ended");
     expect(await cupsOf(batch)).toEqual([1]);
   });
 
@@ -194,10 +194,10 @@ test("of two that wait for each other one is tried again, and its first try writ
 
 test("an event that is published after the end was lost without a word: it is refused", async () => {
   const CupBroken = event("kitchen.cup_broken", { summary: "A cup.", payload: { cupId: anId() } });
-  let kept: Tx | undefined;
+  let retained: Tx | undefined;
   await db().transaction(async (tx) => {
-    kept = tx;
+    retained = tx;
   });
-  expect(() => db().publish(kept as Tx, CupBroken, { cupId: v7() })).toThrow("has ended");
-  expect(() => db().afterCommit(kept as Tx, () => undefined)).toThrow("has ended");
+  expect(() => db().publish(retained as Tx, CupBroken, { cupId: v7() })).toThrow("has ended");
+  expect(() => db().afterCommit(retained as Tx, () => undefined)).toThrow("has ended");
 });

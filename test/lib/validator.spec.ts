@@ -77,10 +77,10 @@ describe("faults", () => {
   ])("name the field of %s, in both languages", (_, value, field, rule) => {
     const validate = compile(params);
     expect(validate(value)).toBe(false);
-    const [fault] = issuesOf(validate.errors);
-    expect(fault).toMatchObject({ field, rule });
-    expect(fault?.fr).not.toBe(fault?.en);
-    expect(fault?.fr.length).toBeGreaterThan(5);
+    const [issues] = issuesOf(validate.errors);
+    expect(issues).toMatchObject({ field, rule });
+    expect(issues?.fr).not.toBe(issues?.en);
+    expect(issues?.fr.length).toBeGreaterThan(5);
   });
 
   test("whatever comes, checking never throws", () => {

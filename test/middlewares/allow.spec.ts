@@ -26,10 +26,10 @@ const Leaky = command("vault.leak", {
   returns: object({ name: text() }),
 });
 
-let play: Stage;
+let harness: Stage;
 let reads = 0;
 beforeAll(async () => {
-  play = await stage([
+  harness = await stage([
     {
       name: "vault",
       actions: {
@@ -43,19 +43,22 @@ beforeAll(async () => {
     },
   ]);
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
 test("who may gets the answer, also a kept one", async () => {
   const clerk = aPerson("stock_clerk");
-  await expect(play.call(Secret, {}, clerk)).resolves.toMatchObject({ scope: "store" });
-  await play.call(Secret, {}, clerk);
+  await expect(harness.call(Secret, {}, clerk)).resolves.toMatchObject({ scope: "store" });
+  await harness.call(Secret, {}, clerk);
   expect(reads).toBe(1);
 });
 
 test("although the answer is kept, nobody gets it who may not", async () => {
-  await play.call(Secret, {}, aPerson("admin"));
-  await expect(play.call(Secret, {})).rejects.toMatchObject({ type: "NOT_SIGNED_IN", code: 401 });
-  await expect(play.call(Secret, {}, aPerson("user"))).rejects.toMatchObject({
+  await harness.call(Secret, {}, aPerson("admin"));
+  await expect(harness.call(Secret, {})).rejects.toMatchObject({
+    type: "NOT_SIGNED_IN",
+    code: 401,
+  });
+  await expect(harness.call(Secret, {}, aPerson("user"))).rejects.toMatchObject({
     type: "NOT_ALLOWED",
     code: 403,
   });
@@ -65,16 +68,16 @@ test.each([
   ["a made-up principal", "eyJhbGciOiJub25lIn0.e30."],
   ["plain data", '{"id":"1","roles":["admin"]}'],
 ])("%s is nobody", async (_, principal) => {
-  await expect(play.call(Mine, {}, undefined, { principal })).rejects.toMatchObject({
+  await expect(harness.call(Mine, {}, undefined, { principal })).rejects.toMatchObject({
     type: "TOKEN_INVALID",
   });
 });
 
 test("the caller is who the principal says", async () => {
   const ann = aPerson();
-  await expect(play.call(Mine, {}, ann)).resolves.toEqual({ id: ann.id });
+  await expect(harness.call(Mine, {}, ann)).resolves.toEqual({ id: ann.id });
 });
 
 test("an answer with a field too many is stopped before it leaves", async () => {
-  await expect(play.call(Leaky, {})).rejects.toMatchObject({ type: "CONTRACT_BROKEN" });
+  await expect(harness.call(Leaky, {})).rejects.toMatchObject({ type: "CONTRACT_BROKEN" });
 });

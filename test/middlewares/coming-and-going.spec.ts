@@ -136,17 +136,17 @@ test("what was asked of a killed node waited for seconds: it is asked again when
     actions: { look: handle(Look, run) },
   });
   const asker = await node("asker");
-  const heard = Promise.withResolvers<undefined>();
+  const received = Promise.withResolvers<undefined>();
   const late = Promise.withResolvers<{ by: string }>();
   const first = await node(
     "shelf-1",
     shelf(() => {
-      heard.resolve(undefined);
+      received.resolve(undefined);
       return late.promise;
     }),
   );
   const asked = call(asker, Look, {});
-  await heard.promise;
+  await received.promise;
   // As by kill -9: without a word, and its successor has its name.
   await (first as unknown as Linked).transit.tx.disconnect();
   const began = performance.now();

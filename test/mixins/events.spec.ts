@@ -6,7 +6,7 @@ import { readCursor, claimCursor } from "../../lib/feed-cursor.ts";
 import { Database, type DatabaseService } from "../../mixins/database.mixin.ts";
 import { Events, react, type Reacts } from "../../mixins/events.mixin.ts";
 import { aFeed } from "../support/a-feed.ts";
-import { eventually, stage, type Stage, tell } from "../support/stage.ts";
+import { eventually, stage, type Stage, publishEvent } from "../support/stage.ts";
 
 const TeaBrewed = event("tea.brewed", {
   summary: "Tea is ready.",
@@ -29,20 +29,21 @@ const guest = {
   mixins: [Events([react("kitchen", TeaBrewed, drink)]), Database("guest", () => ({}))],
 };
 
-let play: Stage;
+let harness: Stage;
 beforeAll(async () => {
-  play = await stage([aFeed("kitchen"), guest]);
-  await play.db("guest").sql.run("create sequence drunk_n");
-  await play.db("guest").sql.run("create table drunk (cup_id uuid, grams int, n bigint)");
+  harness = await stage([aFeed("kitchen"), guest]);
+  await harness.db("guest").sql.run("create sequence drunk_n");
+  await harness.db("guest").sql.run("create table drunk (cup_id uuid, grams int, n bigint)");
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
-const brew = (cupId: string, grams = 2) => tell(play, "kitchen", TeaBrewed, { cupId, grams });
+const brew = (cupId: string, grams = 2) =>
+  publishEvent(harness, "kitchen", TeaBrewed, { cupId, grams });
 const drunk = () =>
-  play.db("guest").sql.rows<{ cup_id: string; grams: number }>("select * from drunk order by n");
+  harness.db("guest").sql.rows<{ cup_id: string; grams: number }>("select * from drunk order by n");
 
 test("many writers at once, some of which roll back: each committed event has one effect, in order", async () => {
-  const kitchen = play.db("kitchen");
+  const kitchen = harness.db("kitchen");
   const cups = Array.from({ length: 300 }, () => v7());
   await Promise.all(
     cups.map((cupId, grams) =>
@@ -68,17 +69,17 @@ test("an event that cannot be reacted to is put aside with its error, and those 
   broken.add(bad);
   await brew(bad);
   await brew(good);
-  const { pulls } = play.service<DatabaseService & { pulls: Map<string, () => Promise<void>> }>(
+  const { pulls } = harness.service<DatabaseService & { pulls: Map<string, () => Promise<void>> }>(
     "guest",
   );
   const hurry = async () => {
-    await play.db("guest").sql.run("update feed_cursor set due_at = now()");
+    await harness.db("guest").sql.run("update feed_cursor set due_at = now()");
     await pulls.get("kitchen")?.();
   };
 
   const letters = await eventually(async () => {
     await hurry();
-    const rows = await play
+    const rows = await harness
       .db("guest")
       .sql.rows<{ error: string; tries: number }>("select error, tries from dead_letter");
     expect(rows).toHaveLength(1);
@@ -92,15 +93,15 @@ test("an event that cannot be reacted to is put aside with its error, and those 
 
 test("an event once numbered can neither be changed nor numbered again", async () => {
   await brew(v7());
-  await play.told("kitchen", TeaBrewed);
-  const change = play.db("kitchen").sql.run("update event set data = '{}'");
+  await harness.published("kitchen", TeaBrewed);
+  const change = harness.db("kitchen").sql.run("update event set data = '{}'");
   await expect(change).rejects.toThrow(/append-only/);
-  const renumber = play.db("kitchen").sql.run("update event set position = position + 1000");
+  const renumber = harness.db("kitchen").sql.run("update event set position = position + 1000");
   await expect(renumber).rejects.toThrow(/append-only/);
 });
 
 test("what cannot be told is not done either", async () => {
-  const guest = play.db("guest");
+  const guest = harness.db("guest");
   const circle: Record<string, unknown> = { cupId: v7(), grams: 1 };
   circle.self = circle;
   const doing = guest.transaction(async (tx) => {
@@ -114,7 +115,7 @@ test("what cannot be told is not done either", async () => {
 });
 
 test("of two nodes, one takes the cursor, and only from where it stands", async () => {
-  const guest = play.db("guest");
+  const guest = harness.db("guest");
   const { position } = await readCursor(guest.sql, "kitchen");
   const takes = (from: number) =>
     guest.transaction((tx) => claimCursor(guest.in(tx), "kitchen", from));

@@ -15,22 +15,22 @@ import {
 const broken = new Set<string>();
 let runs = 0;
 const scene = async (): Promise<Stage> => {
-  const play = await stage([
+  const harness = await stage([
     aFeed("kitchen"),
     guest((cupId) => {
       runs += 1;
       if (broken.has(cupId)) throw new Error("the cup is broken");
     }),
   ]);
-  await layTable(play);
-  return play;
+  await layTable(harness);
+  return harness;
 };
-let play: Stage;
-beforeAll(async () => (play = await scene()));
-afterAll(() => play.leave());
+let harness: Stage;
+beforeAll(async () => (harness = await scene()));
+afterAll(() => harness.leave());
 beforeEach(async () => {
   broken.clear();
-  await play.db("guest").sql.run("truncate drunk, dead_letter");
+  await harness.db("guest").sql.run("truncate drunk, dead_letter");
 });
 
 /** What it costs until all of the cups but `left` are drunk. */
@@ -40,12 +40,12 @@ async function cost(cups: readonly string[], left: number) {
     /^(?!.*(due_at = now\(\) where|from drunk|from dead_letter))/s,
   );
   const before = runs;
-  await brew(play, cups);
+  await brew(harness, cups);
   await hurried(
-    play,
+    harness,
     async () => {
-      expect(await deadLetters(play)).toHaveLength(left);
-      expect(await drunk(play)).toHaveLength(cups.length - left);
+      expect(await deadLetters(harness)).toHaveLength(left);
+      expect(await drunk(harness)).toHaveLength(cups.length - left);
     },
     100_000,
   );
@@ -57,23 +57,23 @@ test("one bad event among 10,000 costs at most a tenth more, whether its reactio
   const COUNT = 10_000;
   const good = await cost(someCups(COUNT), 0);
 
-  await play.db("guest").sql.run("truncate drunk");
+  await harness.db("guest").sql.run("truncate drunk");
   const cups = someCups(COUNT);
   broken.add(cups[5_199] ?? "");
   const thrown = await cost(cups, 1);
-  expect(await drunk(play)).toEqual(cups.filter((cup) => !broken.has(cup)));
+  expect(await drunk(harness)).toEqual(cups.filter((cup) => !broken.has(cup)));
   expect(thrown.runs).toBeLessThanOrEqual(1.1 * good.runs);
   expect(thrown.statements).toBeLessThanOrEqual(1.1 * good.statements);
 
-  await play.db("guest").sql.run("truncate drunk, dead_letter");
+  await harness.db("guest").sql.run("truncate drunk, dead_letter");
   const others = someCups(COUNT);
   const poured = others[5_130] ?? "";
-  await play.db("guest").sql.run("insert into drunk (cup_id) values ($1)", [poured]);
+  await harness.db("guest").sql.run("insert into drunk (cup_id) values ($1)", [poured]);
   const before = runs;
-  await brew(play, others);
-  await hurried(play, async () => expect(await drunk(play)).toHaveLength(COUNT), 100_000);
-  expect(await drunk(play)).toEqual([poured, ...others.filter((cup) => cup !== poured)]);
-  const letters = await deadLetters(play);
+  await brew(harness, others);
+  await hurried(harness, async () => expect(await drunk(harness)).toHaveLength(COUNT), 100_000);
+  expect(await drunk(harness)).toEqual([poured, ...others.filter((cup) => cup !== poured)]);
+  const letters = await deadLetters(harness);
   expect(letters).toMatchObject([{ event: { data: { cupId: poured } }, tries: 8 }]);
   expect(runs - before).toBeLessThanOrEqual(1.1 * good.runs);
 }, 300_000);
@@ -84,17 +84,17 @@ test("many bad events, of both kinds: each other one has one effect, in order, a
   for (const cup of bad.filter((_, n) => n % 2 === 0)) broken.add(cup);
   const poured = bad.filter((cup) => !broken.has(cup));
   for (const cup of poured)
-    await play.db("guest").sql.run("insert into drunk (cup_id) values ($1)", [cup]);
+    await harness.db("guest").sql.run("insert into drunk (cup_id) values ($1)", [cup]);
   const before = runs;
-  await brew(play, cups);
+  await brew(harness, cups);
   await hurried(
-    play,
-    async () => expect(await deadLetters(play)).toHaveLength(bad.length),
+    harness,
+    async () => expect(await deadLetters(harness)).toHaveLength(bad.length),
     100_000,
   );
   const good = cups.filter((cup) => !bad.includes(cup));
-  await eventually(async () => expect(await drunk(play)).toEqual([...poured, ...good]), 60_000);
-  const letters = await deadLetters(play);
+  await eventually(async () => expect(await drunk(harness)).toEqual([...poured, ...good]), 60_000);
+  const letters = await deadLetters(harness);
   expect(letters.map(({ event }) => (event.data as { cupId: string }).cupId)).toEqual(bad);
   expect(letters.map(({ tries }) => tries)).toEqual(bad.map(() => 8));
   expect(runs - before).toBeLessThanOrEqual(3 * good.length + 10 * bad.length);
@@ -104,9 +104,9 @@ test("an event whose reaction fails for a moment only is done in its turn, once"
   const cups = someCups(50);
   const shaky = cups[20] ?? "";
   broken.add(shaky);
-  await brew(play, cups);
-  await eventually(async () => expect(await drunk(play)).toEqual(cups.slice(0, 20)), 30_000);
+  await brew(harness, cups);
+  await eventually(async () => expect(await drunk(harness)).toEqual(cups.slice(0, 20)), 30_000);
   broken.clear();
-  await hurried(play, async () => expect(await drunk(play)).toEqual(cups));
-  expect(await deadLetters(play)).toEqual([]);
+  await hurried(harness, async () => expect(await drunk(harness)).toEqual(cups));
+  expect(await deadLetters(harness)).toEqual([]);
 }, 90_000);

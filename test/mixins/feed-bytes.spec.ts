@@ -34,18 +34,18 @@ const narrow = {
 };
 
 const onStage = async (kitchen: Parameters<typeof stage>[0][number]): Promise<Stage> => {
-  const play = await stage([kitchen, guest(() => undefined)]);
-  await layTable(play);
-  return play;
+  const harness = await stage([kitchen, guest(() => undefined)]);
+  await layTable(harness);
+  return harness;
 };
 
 test("the answer to a fetch stays below its limit, however heavy the events are", async () => {
-  await using play = await onStage(aFeed("kitchen"));
+  await using harness = await onStage(aFeed("kitchen"));
   const sizes: number[] = [];
   const cups = someCups(60);
-  await brew(play, cups, "x".repeat(20_000));
+  await brew(harness, cups, "x".repeat(20_000));
   for (const bytes of [undefined, 50_000, 10_000_000]) {
-    const answer = await play.call(eventsOf("kitchen"), {
+    const answer = await harness.call(eventsOf("kitchen"), {
       after: 0,
       limit: 200,
       ...(bytes !== undefined && { bytes }),
@@ -57,44 +57,47 @@ test("the answer to a fetch stays below its limit, however heavy the events are"
       Math.min(bytes ?? DEFAULT_MAX_MESSAGE_BYTES, DEFAULT_MAX_MESSAGE_BYTES),
     );
   }
-  await eventually(async () => expect(await drunk(play)).toEqual(cups), 60_000);
+  await eventually(async () => expect(await drunk(harness)).toEqual(cups), 60_000);
 });
 
 test("an event that is larger than the bus carries is put aside by its head, and those after it go on", async () => {
-  await using play = await onStage(aFeed("kitchen"));
+  await using harness = await onStage(aFeed("kitchen"));
   const [before, large, alone, after] = someCups(4) as [string, string, string, string];
-  await brew(play, [before]);
-  await brew(play, [large], "x".repeat(DEFAULT_MAX_MESSAGE_BYTES));
-  await brew(play, [alone], "x".repeat(0.9 * DEFAULT_MAX_MESSAGE_BYTES));
-  await brew(play, [after]);
-  await eventually(async () => expect(await drunk(play)).toEqual([before, alone, after]), 60_000);
-  const letters = await deadLetters(play);
+  await brew(harness, [before]);
+  await brew(harness, [large], "x".repeat(DEFAULT_MAX_MESSAGE_BYTES));
+  await brew(harness, [alone], "x".repeat(0.9 * DEFAULT_MAX_MESSAGE_BYTES));
+  await brew(harness, [after]);
+  await eventually(
+    async () => expect(await drunk(harness)).toEqual([before, alone, after]),
+    60_000,
+  );
+  const letters = await deadLetters(harness);
   expect(letters).toMatchObject([
     { position: 2, event: { name: "tea.brewed", data: null }, tries: 1 },
   ]);
   expect(letters[0]?.error).toMatch(
     /^tea\.brewed at 2 of kitchen has 52\d+ bytes, which is more than/,
   );
-  expect(await cursorOf(play)).toMatchObject({ position: 4, tries: 0, error: null });
+  expect(await cursorOf(harness)).toMatchObject({ position: 4, tries: 0, error: null });
 });
 
 test("a fetch that fails is noted on the cursor, and halved until it works", async () => {
-  await using play = await onStage(narrow);
+  await using harness = await onStage(narrow);
   most = 3;
   const cups = someCups(150);
-  await brew(play, cups);
+  await brew(harness, cups);
   const noted = await eventually(async () => {
-    const cursor = await cursorOf(play);
+    const cursor = await cursorOf(harness);
     expect(cursor?.tries).toBeGreaterThan(1);
     return cursor;
   }, 30_000);
   expect(noted).toMatchObject({ position: 0, trouble: "read" });
   expect(noted?.error).toMatch(/MAX_PAYLOAD_EXCEEDED/);
-  await hurried(play, async () => expect((await drunk(play)).length).toBeGreaterThan(5));
+  await hurried(harness, async () => expect((await drunk(harness)).length).toBeGreaterThan(5));
   most = Infinity;
-  await hurried(play, async () => expect(await drunk(play)).toEqual(cups));
-  expect(await deadLetters(play)).toEqual([]);
-  expect(await cursorOf(play)).toMatchObject({
+  await hurried(harness, async () => expect(await drunk(harness)).toEqual(cups));
+  expect(await deadLetters(harness)).toEqual([]);
+  expect(await cursorOf(harness)).toMatchObject({
     position: 150,
     tries: 0,
     error: null,
@@ -103,12 +106,12 @@ test("a fetch that fails is noted on the cursor, and halved until it works", asy
 }, 120_000);
 
 test("fetches that fail are no tries of an event: it is not put aside for them", async () => {
-  await using play = await onStage(narrow);
+  await using harness = await onStage(narrow);
   [most, refused] = [0, 0];
   const [cup] = someCups(1) as [string];
-  await brew(play, [cup]);
-  await hurried(play, async () => expect(refused).toBeGreaterThan(10));
-  expect(await deadLetters(play)).toEqual([]);
+  await brew(harness, [cup]);
+  await hurried(harness, async () => expect(refused).toBeGreaterThan(10));
+  expect(await deadLetters(harness)).toEqual([]);
   most = 1;
-  await hurried(play, async () => expect(await drunk(play)).toEqual([cup]));
+  await hurried(harness, async () => expect(await drunk(harness)).toEqual([cup]));
 }, 120_000);

@@ -23,13 +23,13 @@ test("a look that never comes back is given up and begun anew, and each event ha
     hangs = false;
     return new Promise<void>(() => undefined);
   };
-  await using play = await stage([aFeed("kitchen"), guest(stuck, { lookLimitMs: 1_000 })]);
-  await layTable(play);
-  await brew(play, cups);
+  await using harness = await stage([aFeed("kitchen"), guest(stuck, { lookLimitMs: 1_000 })]);
+  await layTable(harness);
+  await brew(harness, cups);
   // The database ends the transaction that hangs after ten seconds, and with it its lock.
-  await eventually(async () => expect(await drunk(play)).toEqual(cups), 60_000);
+  await eventually(async () => expect(await drunk(harness)).toEqual(cups), 60_000);
   expect(began).toBe(4);
-  expect(await cursorOf(play)).toMatchObject({ position: 3 });
+  expect(await cursorOf(harness)).toMatchObject({ position: 3 });
 }, 90_000);
 
 test("an effect that comes back after its look was given up is the only one", async () => {
@@ -38,13 +38,13 @@ test("an effect that comes back after its look was given up is the only one", as
   const late = async () => {
     if (slow-- > 0) await new Promise((resolve) => setTimeout(resolve, 3_000));
   };
-  await using play = await stage([aFeed("kitchen"), guest(late, { lookLimitMs: 500 })]);
-  await layTable(play);
-  await brew(play, cups);
-  await eventually(async () => expect(await drunk(play)).toEqual(cups), 60_000);
+  await using harness = await stage([aFeed("kitchen"), guest(late, { lookLimitMs: 500 })]);
+  await layTable(harness);
+  await brew(harness, cups);
+  await eventually(async () => expect(await drunk(harness)).toEqual(cups), 60_000);
   const [last] = someCups(1) as [string];
-  await brew(play, [last]);
-  await eventually(async () => expect(await drunk(play)).toEqual([...cups, last]), 60_000);
+  await brew(harness, [last]);
+  await eventually(async () => expect(await drunk(harness)).toEqual([...cups, last]), 60_000);
 }, 90_000);
 
 test("what the database refuses for a moment is shown on the cursor, and never put aside for it", async () => {
@@ -52,31 +52,31 @@ test("what the database refuses for a moment is shown on the cursor, and never p
     retryable: true,
   });
   let refusals = 12;
-  await using play = await stage([
+  await using harness = await stage([
     aFeed("kitchen"),
     guest(() => {
       if (refusals-- > 0) throw busy;
     }),
   ]);
-  await layTable(play);
+  await layTable(harness);
   const cups = someCups(5);
-  await brew(play, cups);
+  await brew(harness, cups);
   await eventually(async () => {
-    const shown = {
+    const visible = {
       position: 0,
       trouble: "busy",
       error: expect.stringMatching("timeout") as string,
     };
-    expect(await cursorOf(play)).toMatchObject(shown);
+    expect(await cursorOf(harness)).toMatchObject(visible);
   }, 30_000);
-  await hurried(play, async () => expect(await drunk(play)).toEqual(cups));
-  expect(await deadLetters(play)).toEqual([]);
+  await hurried(harness, async () => expect(await drunk(harness)).toEqual(cups));
+  expect(await deadLetters(harness)).toEqual([]);
 }, 150_000);
 
 test("a wait with a deadline ends at it, says of what it was, and tells the work", async () => {
   let signal: AbortSignal | undefined;
-  const endless = withDeadline(20, "A look", (told) => {
-    signal = told;
+  const endless = withDeadline(20, "A look", (published) => {
+    signal = published;
     return new Promise<never>(() => undefined);
   });
   await expect(endless).rejects.toThrow("A look is given up after 20 ms.");

@@ -20,23 +20,23 @@ import {
 
 const counts = { reads: 0, events: 0 };
 type Ringing = DatabaseService & { ring(): Promise<void> };
-let play: Stage;
+let harness: Stage;
 beforeAll(async () => {
-  play = await stage([countedKitchen(counts), guest(() => undefined)]);
-  await layTable(play);
+  harness = await stage([countedKitchen(counts), guest(() => undefined)]);
+  await layTable(harness);
 });
-afterAll(() => play.leave());
-beforeEach(() => play.db("guest").sql.run("truncate drunk"));
+afterAll(() => harness.leave());
+beforeEach(() => harness.db("guest").sql.run("truncate drunk"));
 
-const ring = () => play.service<Ringing>("kitchen").ring();
+const ring = () => harness.service<Ringing>("kitchen").ring();
 
 test("a consumer neither asks nor writes for each event that it does not want", async () => {
-  await look(play);
+  await look(harness);
   const writes = statementsTo("t_guest", /^\s*(update|insert|begin)/);
   const before = counts.reads;
   const began = performance.now();
   for (let n = 0; n < 60; n += 1) {
-    await sweep(play);
+    await sweep(harness);
     await ring();
   }
   // It looks by itself every three seconds, and may then pass what it has seen.
@@ -49,19 +49,21 @@ test("a consumer neither asks nor writes for each event that it does not want", 
 
 test("the cursor passes what nobody wanted with the next effect, and by itself after a while", async () => {
   const cups = someCups(1);
-  await sweep(play, 7);
-  await brew(play, cups);
-  await eventually(async () => expect(await drunk(play)).toEqual(cups), 30_000);
-  await sweep(play, 5);
-  const head = await play.db("kitchen").sql.row<{ n: number }>("select count(*) as n from event");
+  await sweep(harness, 7);
+  await brew(harness, cups);
+  await eventually(async () => expect(await drunk(harness)).toEqual(cups), 30_000);
+  await sweep(harness, 5);
+  const head = await harness
+    .db("kitchen")
+    .sql.row<{ n: number }>("select count(*) as n from event");
   await eventually(
-    async () => expect(await cursorOf(play)).toMatchObject({ position: head?.n }),
+    async () => expect(await cursorOf(harness)).toMatchObject({ position: head?.n }),
     30_000,
   );
 });
 
 test("of many writers at once, some of which roll back, no wanted event is skipped between others", async () => {
-  const kitchen = play.db("kitchen");
+  const kitchen = harness.db("kitchen");
   const cups = someCups(400);
   await Promise.all(
     cups.map((cupId, grams) =>
@@ -75,57 +77,57 @@ test("of many writers at once, some of which roll back, no wanted event is skipp
         .catch(() => undefined),
     ),
   );
-  await eventually(async () => expect(await drunk(play)).toHaveLength(360), 30_000);
-  const told = await kitchen.sql.rows<{ cup: string }>(
+  await eventually(async () => expect(await drunk(harness)).toHaveLength(360), 30_000);
+  const published = await kitchen.sql.rows<{ cup: string }>(
     "select data->>'cupId' as cup from event where name = 'tea.brewed' order by position desc limit 360",
   );
-  expect(await drunk(play)).toEqual(told.map(({ cup }) => cup).toReversed());
+  expect(await drunk(harness)).toEqual(published.map(({ cup }) => cup).toReversed());
 });
 
 test("what was passed without a note on the cursor is looked through again when the cursor is put back", async () => {
   const cups = someCups(3);
-  await brew(play, cups);
-  await sweep(play, 3);
-  await eventually(async () => expect(await drunk(play)).toEqual(cups), 30_000);
-  await look(play);
-  const { sql } = play.db("guest");
+  await brew(harness, cups);
+  await sweep(harness, 3);
+  await eventually(async () => expect(await drunk(harness)).toEqual(cups), 30_000);
+  await look(harness);
+  const { sql } = harness.db("guest");
   await sql.run("truncate drunk");
-  const { position } = (await cursorOf(play)) ?? { position: 0 };
-  const first = await play
+  const { position } = (await cursorOf(harness)) ?? { position: 0 };
+  const first = await harness
     .db("kitchen")
     .sql.row<{ position: number }>("select position from event where data->>'cupId' = $1", [
       cups[0],
     ]);
   const back = (first?.position ?? 1) - 1;
   await moveCursor(sql, "kitchen", { from: position, to: back }, { holder: "test", ms: 0 });
-  await look(play);
-  await eventually(async () => expect(await drunk(play)).toEqual(cups), 30_000);
+  await look(harness);
+  await eventually(async () => expect(await drunk(harness)).toEqual(cups), 30_000);
 });
 
 test("a bell of the version before, which names no events, wakes every consumer", async () => {
-  await sweep(play);
+  await sweep(harness);
   await ring();
   const before = counts.reads;
-  await play.node("kitchen").broadcast("kitchen.feed", { position: 1_000_000 });
+  await harness.node("kitchen").broadcast("kitchen.feed", { position: 1_000_000 });
   await eventually(() => expect(counts.reads).toBeGreaterThan(before), 2_500);
 });
 
 test("a bell says each name that it rings for once", async () => {
-  const heard: object[] = [];
-  play.node("guest").createService({
+  const received: object[] = [];
+  harness.node("guest").createService({
     name: "listener",
-    events: { "kitchen.feed": ({ params }: { params: object }) => void heard.push(params) },
+    events: { "kitchen.feed": ({ params }: { params: object }) => void received.push(params) },
   } as ServiceSchema);
-  await play.db("kitchen").transaction(async (tx) => {
+  await harness.db("kitchen").transaction(async (tx) => {
     for (const cupId of someCups(3))
-      play.db("kitchen").publish(tx, TeaBrewed, { cupId, grams: 1, note: "" });
-    play.db("kitchen").publish(tx, FloorSwept, {});
+      harness.db("kitchen").publish(tx, TeaBrewed, { cupId, grams: 1, note: "" });
+    harness.db("kitchen").publish(tx, FloorSwept, {});
   });
-  const { n } = (await play
+  const { n } = (await harness
     .db("kitchen")
     .sql.row<{ n: number }>("select count(*) as n from event")) ?? { n: 0 };
   await eventually(
-    () => expect(heard).toContainEqual({ position: n, names: ["floor.swept", "tea.brewed"] }),
+    () => expect(received).toContainEqual({ position: n, names: ["floor.swept", "tea.brewed"] }),
     30_000,
   );
 });

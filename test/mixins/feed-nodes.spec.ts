@@ -11,8 +11,8 @@ import { brokerOptions } from "../../moleculer.config.ts";
 import { eventually, stage, type Stage } from "../support/stage.ts";
 import { brew, countedKitchen, drunk, guest, layTable, look, someCups, sweep } from "./kitchen.ts";
 
-async function moreGuests(play: Stage, ids: readonly string[]): Promise<ServiceBroker[]> {
-  const { namespace } = play.node("guest");
+async function moreGuests(harness: Stage, ids: readonly string[]): Promise<ServiceBroker[]> {
+  const { namespace } = harness.node("guest");
   const nodes = ids.map((nodeID) => {
     const node = new ServiceBroker(brokerOptions({ namespace, nodeID, transporter: "Fake" }));
     node.createService(guest(() => undefined));
@@ -22,7 +22,9 @@ async function moreGuests(play: Stage, ids: readonly string[]): Promise<ServiceB
   // The first one counts those that it knows.
   await eventually(
     () =>
-      expect(play.node("guest").registry.actions.get("guest.events")?.count()).toBe(ids.length + 1),
+      expect(harness.node("guest").registry.actions.get("guest.events")?.count()).toBe(
+        ids.length + 1,
+      ),
     30_000,
   );
   return nodes;
@@ -30,26 +32,26 @@ async function moreGuests(play: Stage, ids: readonly string[]): Promise<ServiceB
 
 test("of four nodes, one fetches what one reacts to; what it leaves is taken over", async () => {
   const counts = { reads: 0, events: 0 };
-  await using play = await stage([countedKitchen(counts), guest(() => undefined)]);
-  await layTable(play);
-  const nodes = await moreGuests(play, ["guest-2", "guest-3", "guest-4"]);
+  await using harness = await stage([countedKitchen(counts), guest(() => undefined)]);
+  await layTable(harness);
+  const nodes = await moreGuests(harness, ["guest-2", "guest-3", "guest-4"]);
   try {
     const cups = someCups(1_200);
     for (let from = 0; from < cups.length; from += 40) {
-      await brew(play, cups.slice(from, from + 40));
+      await brew(harness, cups.slice(from, from + 40));
       await eventually(
-        async () => expect((await drunk(play)).length).toBeGreaterThan(from),
+        async () => expect((await drunk(harness)).length).toBeGreaterThan(from),
         30_000,
       );
     }
-    await eventually(async () => expect(await drunk(play)).toEqual(cups), 30_000);
+    await eventually(async () => expect(await drunk(harness)).toEqual(cups), 30_000);
     expect(counts.events).toBeLessThanOrEqual(1.1 * cups.length);
 
     // The node that had the lease goes, whichever it is.
     await Promise.all(nodes.map((node) => node.stop()));
     const more = someCups(3);
-    await brew(play, more);
-    await eventually(async () => expect(await drunk(play)).toEqual([...cups, ...more]), 30_000);
+    await brew(harness, more);
+    await eventually(async () => expect(await drunk(harness)).toEqual([...cups, ...more]), 30_000);
   } finally {
     await Promise.all(nodes.map((node) => node.stop()));
   }
@@ -57,16 +59,18 @@ test("of four nodes, one fetches what one reacts to; what it leaves is taken ove
 
 test("a node that dies with the lease holds the feed up for as long as the lease, and no longer", async () => {
   const counts = { reads: 0, events: 0 };
-  await using play = await stage([countedKitchen(counts), guest(() => undefined)]);
-  await layTable(play);
-  await look(play);
+  await using harness = await stage([countedKitchen(counts), guest(() => undefined)]);
+  await layTable(harness);
+  await look(harness);
   const lease = { holder: "dead", ms: 4_000 };
-  expect(await takeLease(play.db("guest").sql, "kitchen", 0, lease)).toBe(true);
-  expect(await takeLease(play.db("guest").sql, "kitchen", 0, { holder: "b", ms: 1 })).toBe(false);
+  expect(await takeLease(harness.db("guest").sql, "kitchen", 0, lease)).toBe(true);
+  expect(await takeLease(harness.db("guest").sql, "kitchen", 0, { holder: "b", ms: 1 })).toBe(
+    false,
+  );
   const began = performance.now();
   const cups = someCups(2);
-  await brew(play, cups);
-  await eventually(async () => expect(await drunk(play)).toEqual(cups), 30_000);
+  await brew(harness, cups);
+  await eventually(async () => expect(await drunk(harness)).toEqual(cups), 30_000);
   expect(performance.now() - began).toBeGreaterThan(2_000);
 }, 60_000);
 
@@ -91,14 +95,14 @@ test("a consumer of this version hears a producer of the version before, and the
       })),
     },
   };
-  await using play = await stage([before, guest(() => undefined)]);
-  await layTable(play);
+  await using harness = await stage([before, guest(() => undefined)]);
+  await layTable(harness);
   const cups = someCups(450);
-  await sweep(play, 250);
-  await brew(play, cups.slice(0, 430));
-  await sweep(play, 3);
-  await brew(play, cups.slice(430));
-  await eventually(async () => expect(await drunk(play)).toEqual(cups), 30_000);
+  await sweep(harness, 250);
+  await brew(harness, cups.slice(0, 430));
+  await sweep(harness, 3);
+  await brew(harness, cups.slice(430));
+  await eventually(async () => expect(await drunk(harness)).toEqual(cups), 30_000);
 
   await using other = await stage([countedKitchen({ reads: 0, events: 0 })]);
   await sweep(other, 2);

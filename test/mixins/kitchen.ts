@@ -56,8 +56,8 @@ export const countedKitchen = (counts: { reads: number; events: number }): Servi
 });
 
 /** A cup that is poured twice is only noticed at the commit. */
-export const layTable = (play: Stage) =>
-  play
+export const layTable = (harness: Stage) =>
+  harness
     .db("guest")
     .sql.run(
       "create table drunk (n bigserial, cup_id uuid unique deferrable initially deferred not null)",
@@ -66,21 +66,21 @@ export const layTable = (play: Stage) =>
 export const someCups = (count: number): string[] => Array.from({ length: count }, () => v7());
 
 /** Tells of all cups in one transaction, in their order. */
-export async function brew(play: Stage, cups: readonly string[], note = ""): Promise<void> {
-  const db = play.db("kitchen");
+export async function brew(harness: Stage, cups: readonly string[], note = ""): Promise<void> {
+  const db = harness.db("kitchen");
   await db.transaction(async (tx) => {
     for (const cupId of cups) db.publish(tx, TeaBrewed, { cupId, grams: 2, note });
   });
 }
-export async function sweep(play: Stage, times = 1): Promise<void> {
-  const db = play.db("kitchen");
+export async function sweep(harness: Stage, times = 1): Promise<void> {
+  const db = harness.db("kitchen");
   await db.transaction(async (tx) => {
     for (let n = 0; n < times; n += 1) db.publish(tx, FloorSwept, {});
   });
 }
 
-export const drunk = async (play: Stage): Promise<string[]> => {
-  const rows = await play
+export const drunk = async (harness: Stage): Promise<string[]> => {
+  const rows = await harness
     .db("guest")
     .sql.rows<{ cup_id: string }>("select cup_id from drunk order by n");
   return rows.map(({ cup_id }) => cup_id);
@@ -91,8 +91,8 @@ export interface Cursor {
   error: string | null;
   trouble: string | null;
 }
-export const cursorOf = (play: Stage) =>
-  play.db("guest").sql.row<Cursor>("select position, tries, error, trouble from feed_cursor");
+export const cursorOf = (harness: Stage) =>
+  harness.db("guest").sql.row<Cursor>("select position, tries, error, trouble from feed_cursor");
 
 export interface Letter {
   position: number;
@@ -100,19 +100,23 @@ export interface Letter {
   error: string;
   tries: number;
 }
-export const deadLetters = (play: Stage) =>
-  play
+export const deadLetters = (harness: Stage) =>
+  harness
     .db("guest")
     .sql.rows<Letter>("select position, event, error, tries from dead_letter order by position");
 
 type Puller = DatabaseService & { pulls: Map<string, () => Promise<void>> };
-export const look = (play: Stage) => play.service<Puller>("guest").pulls.get("kitchen")?.();
+export const look = (harness: Stage) => harness.service<Puller>("guest").pulls.get("kitchen")?.();
 
 /** Waits until `check` holds, without the pauses between tries. */
-export const hurried = <T>(play: Stage, check: () => Promise<T>, withinMs = 60_000): Promise<T> =>
+export const hurried = <T>(
+  harness: Stage,
+  check: () => Promise<T>,
+  withinMs = 60_000,
+): Promise<T> =>
   eventually(async () => {
-    await play.db("guest").sql.run("update feed_cursor set due_at = now() where due_at > now()");
-    await look(play);
+    await harness.db("guest").sql.run("update feed_cursor set due_at = now() where due_at > now()");
+    await look(harness);
     return check();
   }, withinMs);
 
@@ -121,8 +125,8 @@ export function statementsTo(part: string, matching = /./) {
   const { query } = pg.Client.prototype as { query: (...words: unknown[]) => unknown };
   let sent = 0;
   const counting = function (this: pg.Client & { database?: string }, ...words: unknown[]) {
-    const [said] = words as [string | { text?: string }];
-    const sql = typeof said === "string" ? said : (said.text ?? "");
+    const [output] = words as [string | { text?: string }];
+    const sql = typeof output === "string" ? output : (output.text ?? "");
     if (this.database?.includes(part) && matching.test(sql)) sent += 1;
     return query.apply(this, words);
   };

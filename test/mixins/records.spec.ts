@@ -35,11 +35,11 @@ const teas = {
   ],
 };
 
-let play: Stage;
+let harness: Stage;
 let service: DatabaseService<Tables> & RecordsService<Tea>;
 beforeAll(async () => {
-  play = await stage([teas]);
-  service = play.service("teas");
+  harness = await stage([teas]);
+  service = harness.service("teas");
   await service.db.sql.run(
     "create table tea (id int primary key, name text, kind text, secret text)",
   );
@@ -49,7 +49,7 @@ beforeAll(async () => {
   );
   await service.db.sql.run("insert into tea values (151, '100 % Assam', 'black', 's')");
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
 test("a page has its size, the total, and only the fields that are shown", async () => {
   const page = await service.records.list({ sort: "-id", pageSize: 2 });

@@ -43,32 +43,32 @@ test("a node that leaves went on taking steps: it ends the one it is in, and tak
   };
   let driving: Promise<void> = Promise.resolve();
   let took: number | undefined;
-  const play = await stage([
+  const harness = await stage([
     kitchen("leaver", steps, async () => {
       boiling.end();
       await driving;
-      const { db, sagas } = play.service<Kitchen>("leaver");
+      const { db, sagas } = harness.service<Kitchen>("leaver");
       await db.sql.run("update saga set due_at = now()");
       took = await sagas.runDue();
     }),
   ]);
-  const service = play.service<Kitchen>("leaver");
+  const service = harness.service<Kitchen>("leaver");
   const id = await begin(service);
   driving = service.sagas.drive(id);
   await boiling.entered;
-  await play.node("leaver").stop();
+  await harness.node("leaver").stop();
   expect(poured).toEqual([]);
   expect(took).toBe(0);
-  await play.leave();
+  await harness.leave();
 });
 
 describe("the list of processes", () => {
-  let play: Stage;
+  let harness: Stage;
   const COUNT = 20_000;
   beforeAll(async () => {
-    play = await stage([kitchen("kitchen", straight)]);
+    harness = await stage([kitchen("kitchen", straight)]);
     // Three in each millisecond, one in a hundred open, one in a thousand of a rare kind.
-    await play.db("kitchen").sql.run(
+    await harness.db("kitchen").sql.run(
       `insert into saga (id, kind, step, started_at, due_at, ended_at)
        select gen_random_uuid(), case when n % 1000 = 0 then 'rare' else 'tea' end, $1, at,
          at + interval '1 year', case when n % 100 <> 0 then at end
@@ -76,15 +76,15 @@ describe("the list of processes", () => {
          lateral (select now() - interval '1 day' + n * interval '333 microseconds' as at) as t`,
       [DONE, COUNT],
     );
-    await play.db("kitchen").sql.run("analyze saga");
+    await harness.db("kitchen").sql.run("analyze saga");
   });
-  afterAll(() => play.leave());
+  afterAll(() => harness.leave());
 
   const page = (params: object) =>
-    play.call(sagasOf("kitchen"), { limit: 100, ...params }, aPerson("admin"));
+    harness.call(sagasOf("kitchen"), { limit: 100, ...params }, aPerson("admin"));
 
   test("page by page each one is there once, the newest first, also those of the same moment", async () => {
-    const { sql } = play.db("kitchen");
+    const { sql } = harness.db("kitchen");
     const seen: string[] = [];
     let after: string | undefined;
     for (let n = 0; n < 5; n += 1) {
@@ -111,7 +111,7 @@ describe("the list of processes", () => {
     ["those that are open", { open: true }],
     ["later pages of those that have ended", { open: false, before: middle }],
   ])("sorted all there have ever been: %s are read from an index", async (_, filter) => {
-    const { sql } = play.db("kitchen");
+    const { sql } = harness.db("kitchen");
     const plans: Plan[] = [];
     const explained: Sql = {
       ...sql,

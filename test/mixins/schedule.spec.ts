@@ -9,25 +9,25 @@ afterEach(() => broker.stop());
 
 /** Runs one duty on a node, and answers what the node logs. */
 async function doing(duty: ScheduledJob<Service>) {
-  const said: [string, string][] = [];
+  const output: [string, string][] = [];
   broker = new ServiceBroker({ logger: false });
   broker.createService({
     name: "kitchen",
     mixins: [Schedule<Service>({ boil: duty })],
     created(this: Service) {
       const say = (level: string) => (_: unknown, error?: Error) => {
-        if (error) said.push([level, error.message]);
+        if (error) output.push([level, error.message]);
       };
       Object.assign(this.logger, { error: say("error"), debug: say("debug") });
     },
   });
   await broker.start();
-  return said;
+  return output;
 }
 
 test("what fails is logged, quietly where it passes, and done again at its next turn", async () => {
   let runs = 0;
-  const said = await doing({
+  const output = await doing({
     everyMs: 10,
     run: () => {
       runs += 1;
@@ -39,7 +39,7 @@ test("what fails is logged, quietly where it passes, and done again at its next 
     },
   });
   await eventually(() => expect(runs).toBeGreaterThan(3));
-  expect(said).toEqual([
+  expect(output).toEqual([
     ["error", "no water"],
     ["debug", expect.stringContaining("Too many")],
   ]);
@@ -47,7 +47,7 @@ test("what fails is logged, quietly where it passes, and done again at its next 
 
 test("what never comes back is given up and logged, and does not stop the next turn", async () => {
   let runs = 0;
-  const said = await doing({
+  const output = await doing({
     everyMs: 10,
     limitMs: 100,
     run: () => {
@@ -56,5 +56,5 @@ test("what never comes back is given up and logged, and does not stop the next t
     },
   });
   await eventually(() => expect(runs).toBeGreaterThan(2));
-  expect(said).toEqual([["error", "A run has not come back within 100 ms."]]);
+  expect(output).toEqual([["error", "A run has not come back within 100 ms."]]);
 });

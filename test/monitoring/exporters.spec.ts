@@ -59,15 +59,15 @@ test("the machine's exporter tells of its disks, and of the last backup", async 
   const at = await exporter("prometheus-node-exporter", [
     `--collector.textfile.directory=${figures}`,
   ]);
-  const said = await metricsAt(`${at}/metrics`);
-  const moment = /^comptoir_backup_last_success_timestamp_seconds (\S+)$/m.exec(said)?.[1];
+  const output = await metricsAt(`${at}/metrics`);
+  const moment = /^comptoir_backup_last_success_timestamp_seconds (\S+)$/m.exec(output)?.[1];
   expect(Number(moment)).toBe(now.getTime() / 1_000);
-  expect(said).toContain("node_textfile_scrape_error 0");
+  expect(output).toContain("node_textfile_scrape_error 0");
   const ours = Object.entries(FOREIGN).filter(([name]) =>
     /^(node|comptoir_backup|comptoir_verify)_/.test(name),
   );
   for (const [name, labels] of ours) {
-    const sample = new RegExp(`^${name}(?:{(.*)})? `, "m").exec(said);
+    const sample = new RegExp(`^${name}(?:{(.*)})? `, "m").exec(output);
     expect([name, sample === null]).toEqual([name, false]);
     for (const label of labels) expect(sample?.[1]).toContain(`${label}="`);
   }
@@ -84,9 +84,9 @@ test("the door's certificate, which nobody has signed, is asked for its end", as
   };
   const [module = ""] = jobs.find(({ job_name: n }) => n === "certificates")?.params?.module ?? [];
   const target = `127.0.0.1:${nginx.ports.https}`;
-  const said = await metricsAt(`${at}/probe?module=${module}&target=${target}`);
-  expect(said).toContain("probe_success 1");
-  const end = /^probe_ssl_earliest_cert_expiry (\S+)$/m.exec(said)?.[1];
+  const output = await metricsAt(`${at}/probe?module=${module}&target=${target}`);
+  expect(output).toContain("probe_success 1");
+  const end = /^probe_ssl_earliest_cert_expiry (\S+)$/m.exec(output)?.[1];
   expect(Number(end) * 1_000).toBe(Date.parse(await validTo(nginx.ports.https)));
 }, 90_000);
 

@@ -53,14 +53,14 @@ export const dashboardQueries = (): Query[] =>
   DASHBOARDS.flatMap((file) => {
     const { panels, templating } = dashboard(file);
     const name = path.basename(file, ".json");
-    const shown = panels.flatMap(({ title, targets = [] }) =>
+    const visible = panels.flatMap(({ title, targets = [] }) =>
       targets.map(({ expr }) => ({ at: `${name}: ${title}`, expr: filled(expr) })),
     );
     const chosen = templating.list.map(({ definition }) => ({
       at: `${name}: ${definition}`,
       expr: definition.replace(/^label_values\((\w+), (\w+)\)$/, "count by ($2) ($1)"),
     }));
-    return [...shown, ...chosen];
+    return [...visible, ...chosen];
   });
 
 const filled = (expr: string): string =>

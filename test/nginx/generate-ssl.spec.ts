@@ -73,10 +73,10 @@ test.each([
   [["999.1.1.1"], "999.1.1.1"],
   [["--out"], "which directory"],
   [["--fast"], "--fast"],
-])("%j is refused with a sentence, and leaves no certificate", async (words, said) => {
+])("%j is refused with a sentence, and leaves no certificate", async (words, output) => {
   await expect(generate(...words)).rejects.toMatchObject({
     code: 1,
-    stderr: expect.stringContaining(said) as string,
+    stderr: expect.stringContaining(output) as string,
   });
   const left = await readdir(folder);
   expect(left.filter((name) => name.startsWith("server") || name.startsWith("."))).toEqual([]);

@@ -51,9 +51,9 @@ test.each([
       const seen = await ask(address);
       const type = String(seen.headers["content-type"]);
       expect({ status: seen.status, type }).toEqual({ status, type: headers["content-type"] });
-      const said = type.includes("json") ? seen.json() : { text: seen.text };
-      expect(steady(said)).toEqual(steady(body));
-      expect(said.traceId ?? seen.headers["x-request-id"]).toBe(seen.headers["x-request-id"]);
+      const output = type.includes("json") ? seen.json() : { text: seen.text };
+      expect(steady(output)).toEqual(steady(body));
+      expect(output.traceId ?? seen.headers["x-request-id"]).toBe(seen.headers["x-request-id"]);
     }
   } finally {
     direct.close();
@@ -118,9 +118,9 @@ test("what happens is told live through nginx, with and without TLS", async () =
       { rooms: string[] },
     ];
     expect(rooms).toContain("admin");
-    const told = once(socket as unknown as NodeJS.EventEmitter, "event");
+    const published = once(socket as unknown as NodeJS.EventEmitter, "event");
     const buying = shoppers([shop.base], shop.article, { people: shop.people.slice(0, 1) });
-    await told;
+    await published;
     await buying.stop();
     expect(buying.failures).toEqual([]);
     expect(plain.names().length).toBeGreaterThan(0);

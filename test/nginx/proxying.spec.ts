@@ -28,9 +28,9 @@ const everyGateway = (how: Answerer) => {
 };
 
 test("the configuration is in order", async () => {
-  const said = await nginx.check();
-  expect(said).toContain("syntax is ok");
-  expect(said).not.toContain("[warn]");
+  const output = await nginx.check();
+  expect(output).toContain("syntax is ok");
+  expect(output).not.toContain("[warn]");
 });
 
 test("a gateway hears of the sender what nginx knows, and nothing the sender says of itself", async () => {

@@ -22,16 +22,16 @@ const waitingForItsBus = () =>
 
 test("a setting that is refused came with a stack: now it is one sentence", async () => {
   const child = starting({ NODE_ENV: "production", JWT_SECRET: "short" });
-  const [said, [code]] = await Promise.all([text(child.stderr), once(child, "exit")]);
+  const [output, [code]] = await Promise.all([text(child.stderr), once(child, "exit")]);
   expect(code).toBe(1);
-  expect(said).toMatch(/^JWT_SECRET must have at least 64 characters[^\n]*\n$/);
+  expect(output).toMatch(/^JWT_SECRET must have at least 64 characters[^\n]*\n$/);
 });
 
 test("SIGTERM while a node waits for its bus ended nothing: now it ends the node", async () => {
   const child = waitingForItsBus();
   const ended = once(child, "exit");
   await new Promise<void>((resolve) =>
-    child.stdout.on("data", (said: Buffer) => said.includes("NATS") && resolve()),
+    child.stdout.on("data", (output: Buffer) => output.includes("NATS") && resolve()),
   );
   child.kill("SIGTERM");
   expect(await ended).toEqual([0, null]);

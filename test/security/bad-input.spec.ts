@@ -42,7 +42,7 @@ async function ask({ method, path, body }: OddRequest, role: string, language: L
   return { ...answer, tookMs: performance.now() - began };
 }
 
-const said = ({ method, path, body = "" }: OddRequest) =>
+const output = ({ method, path, body = "" }: OddRequest) =>
   `${method} ${path.slice(0, 500)} ${body.slice(0, 500)}`;
 
 test.each(named)(
@@ -53,7 +53,7 @@ test.each(named)(
       const language = LANGUAGES[i % 2] ?? "fr";
       const role = i % 4 === 3 ? "user" : "admin";
       const answer = await ask(request, role, language);
-      return flawsOf(action, answer, language).map((flaw) => `${flaw}: ${said(request)}`);
+      return flawsOf(action, answer, language).map((flaw) => `${flaw}: ${output(request)}`);
     });
     expect(found.flat()).toEqual([]);
   },
@@ -77,7 +77,7 @@ test.each(LISTS)(
     );
     const found = await inBatches(requests, AT_ONCE, async (request) => {
       const answer = await ask(request, "admin", "en");
-      return flawsOf(action, answer, "en").map((flaw) => `${flaw}: ${said(request)}`);
+      return flawsOf(action, answer, "en").map((flaw) => `${flaw}: ${output(request)}`);
     });
     expect(found.flat()).toEqual([]);
   },

@@ -92,10 +92,12 @@ describe("the files for a server", () => {
   });
 
   test("every broadcast of the house is one that its sender may tell", () => {
-    const told = globSync("{edge,lib,middlewares,mixins,services}/**/*.ts").flatMap((file) =>
+    const published = globSync("{edge,lib,middlewares,mixins,services}/**/*.ts").flatMap((file) =>
       [...readFileSync(file, "utf8").matchAll(/\bbroadcast\(\s*([^,]+),/g)].map(([, name]) => name),
     );
     // Another one needs a place in scripts/nats/traffic.ts.
-    expect(new Set(told)).toEqual(new Set(['"live.told"', "DENIED", "STALE", "`${name}.feed`"]));
+    expect(new Set(published)).toEqual(
+      new Set(['"live.told"', "DENIED", "STALE", "`${name}.feed`"]),
+    );
   });
 });

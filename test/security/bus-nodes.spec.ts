@@ -27,7 +27,7 @@ describe("a node of ours", () => {
   let orders: ServiceBroker;
   let payments: ServiceBroker;
   let carts: Line;
-  const said: string[] = [];
+  const output: string[] = [];
 
   beforeAll(async () => {
     [orders, payments] = await Promise.all([
@@ -37,14 +37,14 @@ describe("a node of ours", () => {
     await orders.waitForServices("payments", 5_000, 20);
     carts = await line("carts");
     Object.assign((orders.transit as Transit).tx.logger, {
-      error: (sentence: string) => said.push(sentence),
+      error: (sentence: string) => output.push(sentence),
     });
   }, 30_000);
 
   /** Honest news of a node of the carts, after which all that was said before has been heard. */
-  let told = 0;
+  let published = 0;
   const fence = async () => {
-    const sender = `carts-fence-${(told += 1)}`;
+    const sender = `carts-fence-${(published += 1)}`;
     carts.say("carts.INFO", infoOf(sender, "carts"));
     await eventually(() => expect(nodesSeen(orders)).toContain(sender));
   };
@@ -136,22 +136,22 @@ describe("a node of ours", () => {
   });
 
   test("does what was permitted to be asked, not what the packet says", async () => {
-    const heard: object[] = [];
+    const received: object[] = [];
     carts.client.subscribe(`${PREFIX}.*.RES.carts.carts-1`, {
-      callback: (_, message) => void heard.push(message.json()),
+      callback: (_, message) => void received.push(message.json()),
     });
     const ask = { sender: "carts-1", id: "1", params: {}, meta: {}, level: 1 };
     carts.say("carts.REQ.orders.orders-1.orders.fate", { ...ask, action: "orders.due" });
     carts.say("carts.REQ.orders.orders-1.orders.fate", { ...ask, id: "2", action: "orders.fate" });
-    await eventually(() => expect(heard).toHaveLength(1));
-    expect(heard).toMatchObject([{ id: "2", data: "orders.fate" }]);
+    await eventually(() => expect(received).toHaveLength(1));
+    expect(received).toMatchObject([{ id: "2", data: "orders.fate" }]);
   });
 
   test("says in the log who was refused and why, and not a thousand times", async () => {
-    said.length = 0;
+    output.length = 0;
     for (let n = 0; n < 1_000; n += 1) carts.say("carts.PING.orders.orders-1", { sender: "x" });
     await fence();
-    expect(said).toEqual(["A PING of carts is refused: it names another sender."]);
+    expect(output).toEqual(["A PING of carts is refused: it names another sender."]);
   });
 });
 

@@ -28,16 +28,16 @@ describe("the server", () => {
   ])("does not let a service %s", async (_, subject) => {
     const [carts, operator] = await Promise.all([line("carts"), line("operator")]);
     const full = subject === "x" ? "MOL-other.carts.INFO" : `${PREFIX}.${subject}`;
-    const heard: string[] = [];
+    const received: string[] = [];
     const hearing = operator.client.subscribe(`${PREFIX}.*.INFO`, {
-      callback: (__, { subject: it }) => void heard.push(it),
+      callback: (__, { subject: it }) => void received.push(it),
     });
     await flushed(operator);
     carts.client.publish(full, "{}");
     carts.say("carts.INFO", {});
     await Promise.all([flushed(carts), flushed(operator)]);
     expect(carts.refused).toEqual([`publish ${full}`]);
-    await eventually(() => expect(heard).toEqual([`${PREFIX}.carts.INFO`]));
+    await eventually(() => expect(received).toEqual([`${PREFIX}.carts.INFO`]));
     hearing.unsubscribe();
   });
 

@@ -8,7 +8,7 @@ import {
   appUrl,
   databaseOf,
   dropMade,
-  makeHouse,
+  makeSystem,
   foldersOf,
   made,
   make,
@@ -20,7 +20,7 @@ import {
   urlFor,
 } from "./support/databases.ts";
 
-beforeAll(makeHouse, 60_000);
+beforeAll(makeSystem, 60_000);
 afterAll(dropMade, 60_000);
 
 describe("a start", () => {

@@ -4,13 +4,13 @@ import {
   appUrl,
   databaseOf,
   dropMade,
-  makeHouse,
+  makeSystem,
   refused,
   sql,
   urlFor,
 } from "./support/databases.ts";
 
-beforeAll(makeHouse, 60_000);
+beforeAll(makeSystem, 60_000);
 afterAll(dropMade, 60_000);
 
 describe.each(DOMAINS)("the role of %s", (name) => {
@@ -72,13 +72,13 @@ describe.each(DOMAINS)("the role of %s", (name) => {
   });
 
   test("may only add to what is append-only", async () => {
-    const kept = await sql<{ name: string; changed: boolean; removed: boolean }>(
+    const retained = await sql<{ name: string; changed: boolean; removed: boolean }>(
       app,
       `select relname as name, bool_or(tgtype & 16 > 0) as changed, bool_or(tgtype & 8 > 0) as removed
        from pg_trigger join pg_class on pg_class.oid = tgrelid join pg_proc on pg_proc.oid = tgfoid
        where proname = 'append_only' group by relname`,
     );
-    for (const { name: table, changed, removed } of kept) {
+    for (const { name: table, changed, removed } of retained) {
       const [first] = await sql<{ attname: string }>(
         app,
         `select attname from pg_attribute where attrelid = '"${table}"'::regclass and attnum > 0
@@ -89,7 +89,7 @@ describe.each(DOMAINS)("the role of %s", (name) => {
       if (removed) await refused(app, `delete from "${table}"`);
       await sql(app, `select 1 from "${table}" limit 1`);
     }
-    const names = kept.map((it) => it.name).sort((a, b) => a.localeCompare(b));
+    const names = retained.map((it) => it.name).sort((a, b) => a.localeCompare(b));
     expect(names).toEqual(
       [...APPEND_ONLY[name], "event", "saga_log"].sort((a, b) => a.localeCompare(b)),
     );

@@ -54,7 +54,7 @@ test("32 levels are read, and judged by the contract", async () => {
 test("what comes without saying its length is refused where it becomes too much", async () => {
   const headers = { "transfer-encoding": "chunked" };
   const body = JSON.stringify({ email: "a".repeat(300_000) });
-  const said = await raw([
+  const output = await raw([
     "POST /auth/login HTTP/1.1",
     "host: x",
     "content-type: application/json",
@@ -66,8 +66,8 @@ test("what comes without saying its length is refused where it becomes too much"
     "",
     "",
   ]);
-  expect(said).toMatch(/^HTTP\/1\.1 413 /);
-  expect(said).toContain("BODY_TOO_LARGE");
+  expect(output).toMatch(/^HTTP\/1\.1 413 /);
+  expect(output).toContain("BODY_TOO_LARGE");
 });
 
 test.each([
@@ -124,8 +124,8 @@ test("what is refused leaves the connection as it was: the next request is answe
     "",
     "hello",
   ].join("\r\n");
-  const said = await raw([`${one}GET /health HTTP/1.1`, "host: x", "connection: close", "", ""]);
-  expect(said.match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 415", "HTTP/1.1 200"]);
+  const output = await raw([`${one}GET /health HTTP/1.1`, "host: x", "connection: close", "", ""]);
+  expect(output.match(/HTTP\/1\.1 \d+/g)).toEqual(["HTTP/1.1 415", "HTTP/1.1 200"]);
 });
 
 test("what is no HTTP is told so", async () => {
@@ -178,11 +178,11 @@ function raw(lines: readonly string[]): Promise<string> {
   const { hostname, port } = new URL(shop.base);
   return new Promise((resolve, reject) => {
     const socket = connect({ host: hostname, port: Number(port) });
-    let said = "";
-    socket.on("data", (bytes: Buffer) => (said += bytes.toString()));
+    let output = "";
+    socket.on("data", (bytes: Buffer) => (output += bytes.toString()));
     // The house may close while we still speak: what it said before counts.
-    socket.on("error", (error) => (said === "" ? reject(error) : resolve(said)));
-    socket.on("close", () => resolve(said));
+    socket.on("error", (error) => (output === "" ? reject(error) : resolve(output)));
+    socket.on("close", () => resolve(output));
     socket.write(lines.join("\r\n"));
   });
 }

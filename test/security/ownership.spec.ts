@@ -155,10 +155,10 @@ test("every list of what one may see shows strangers nothing of another", async 
     const [route] = routesOf(list);
     for (const { token } of Object.values(strangers)) {
       const { body } = await world.shop.http.get<object>(route?.path ?? "", token);
-      const shown = JSON.stringify(body);
+      const visible = JSON.stringify(body);
       const { user: _, variant: __, store: ___, ...things } = world.ids;
       for (const [kind, thing] of Object.entries(things))
-        expect({ list: list.name, kind, shown: shown.includes(thing) }).toMatchObject({
+        expect({ list: list.name, kind, shown: visible.includes(thing) }).toMatchObject({
           shown: false,
         });
     }
@@ -193,9 +193,9 @@ test.each(["/orders", "/payments", "/payment", "/auth/sessions", "/users"])(
     expect(mine.body.items.length).toBeGreaterThan(0);
     for (const { id, token } of Object.values(strangers)) {
       const { body } = await world.shop.http.get<{ items: { id: string }[] }>(path, token);
-      const shown = JSON.stringify(body);
+      const visible = JSON.stringify(body);
       for (const kind of ["order", "payment", "session", "user"])
-        expect(shown).not.toContain(world.ids[kind]);
+        expect(visible).not.toContain(world.ids[kind]);
       // People find themselves in the list of people, and their own session.
       expect(body.items.filter((one) => path === "/users" && one.id !== id)).toEqual([]);
     }

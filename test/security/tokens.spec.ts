@@ -43,8 +43,8 @@ const claims = JSON.parse(Buffer.from(payload, "base64url").toString()) as Recor
 const pem = String(keys.signing.publicKey.export({ type: "spki", format: "pem" }));
 const stranger = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
 
-const signedBy = (key: typeof stranger, over: object = {}, said: object = {}) => {
-  const text = `${part({ ...header, ...over })}.${part({ ...claims, ...said })}`;
+const signedBy = (key: typeof stranger, over: object = {}, output: object = {}) => {
+  const text = `${part({ ...header, ...over })}.${part({ ...claims, ...output })}`;
   const bytes = sign("sha256", Buffer.from(text), { key, dsaEncoding: "ieee-p1363" });
   return `${text}.${bytes.toString("base64url")}`;
 };

@@ -21,12 +21,12 @@ export async function unpackedPackage(
   debian: string,
   { linked = false } = {},
 ): Promise<string | undefined> {
-  const kept = path.join(KEPT, debian);
-  if (!existsSync(kept)) await unpack(debian, kept, linked);
-  return existsSync(kept) ? kept : undefined;
+  const retained = path.join(KEPT, debian);
+  if (!existsSync(retained)) await unpack(debian, retained, linked);
+  return existsSync(retained) ? retained : undefined;
 }
 
-async function unpack(debian: string, kept: string, linked: boolean): Promise<void> {
+async function unpack(debian: string, retained: string, linked: boolean): Promise<void> {
   const aptGet = await programAt("apt-get");
   if (!aptGet) return;
   await mkdir(KEPT, { recursive: true });
@@ -44,7 +44,7 @@ async function unpack(debian: string, kept: string, linked: boolean): Promise<vo
     const files = path.join(folder, "files");
     await run("dpkg", ["-x", archive, files]);
     // Whoever comes second finds that the first has put the same there.
-    await rename(files, kept).catch(() => undefined);
+    await rename(files, retained).catch(() => undefined);
   } catch {
     // No network, or no such package: the caller says what is missing.
   } finally {

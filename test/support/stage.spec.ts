@@ -3,7 +3,7 @@ import { handle } from "../../lib/bus.ts";
 import { command, event } from "../../lib/contract.ts";
 import { literal, object } from "../../lib/shape.ts";
 import { aFeed } from "./a-feed.ts";
-import { stage, tell } from "./stage.ts";
+import { stage, publishEvent } from "./stage.ts";
 import { standIn } from "./stand-in.ts";
 
 const Boil = command("kitchen.boil", {
@@ -25,16 +25,16 @@ test.each([
   ["before", [standIn(Boil, hot), standIn(Fry, hot), aFeed("kitchen")]],
   ["behind", [aFeed("kitchen"), standIn(Boil, hot), standIn(Fry, hot)]],
 ])("a stand-in %s the feed of its service keeps it", async (_, schemas) => {
-  await using play = await stage(schemas);
-  expect(await play.call(Boil, {})).toEqual({ hot: true });
-  expect(await play.call(Fry, {})).toEqual({ hot: true });
-  await tell(play, "kitchen", Boiled, {});
-  expect(await play.told("kitchen", Boiled)).toEqual([{}]);
+  await using harness = await stage(schemas);
+  expect(await harness.call(Boil, {})).toEqual({ hot: true });
+  expect(await harness.call(Fry, {})).toEqual({ hot: true });
+  await publishEvent(harness, "kitchen", Boiled, {});
+  expect(await harness.published("kitchen", Boiled)).toEqual([{}]);
 });
 
 test("a stand-in of a service whose feed says nothing is there as well", async () => {
-  await using play = await stage([standIn(Boil, hot)], { feeds: ["kitchen"] });
-  expect(await play.call(Boil, {})).toEqual({ hot: true });
+  await using harness = await stage([standIn(Boil, hot)], { feeds: ["kitchen"] });
+  expect(await harness.call(Boil, {})).toEqual({ hot: true });
 });
 
 test("what cannot be joined is refused with a sentence, not lost", async () => {
@@ -42,6 +42,6 @@ test("what cannot be joined is refused with a sentence, not lost", async () => {
   await expect(stage([whole(), whole()])).rejects.toThrow(/Two schemas of kitchen .+ Join them\./);
   await expect(stage([aFeed("kitchen"), aFeed("kitchen")])).rejects.toThrow(/two databases/);
   const real = { ...whole(), actions: { fry: handle(Fry, async () => hot()) } };
-  await using play = await stage([standIn(Boil, hot), real]);
-  expect(await play.call(Fry, {})).toEqual({ hot: true });
+  await using harness = await stage([standIn(Boil, hot), real]);
+  expect(await harness.call(Fry, {})).toEqual({ hot: true });
 });

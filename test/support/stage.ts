@@ -35,7 +35,7 @@ export async function stage(services: ServiceSchema[], { feeds = [] }: { feeds?:
   const nodeFor = (nodeID: string) =>
     new ServiceBroker(brokerOptions({ ...HASTE, namespace, nodeID, transporter: "Fake" }));
 
-  const audience = nodeFor("audience");
+  const subscriber = nodeFor("audience");
   const schemas = joined([...services, ...feeds.map(silentFeed)]);
   const nodes = new Map<string, ServiceBroker>();
   await Promise.all(databasesOf(schemas).map(giveDatabase));
@@ -44,8 +44,8 @@ export async function stage(services: ServiceSchema[], { feeds = [] }: { feeds?:
     node.createService(schema);
     nodes.set(schema.name, node);
   }
-  await Promise.all([audience, ...nodes.values()].map((node) => node.start()));
-  await audience.waitForServices(
+  await Promise.all([subscriber, ...nodes.values()].map((node) => node.start()));
+  await subscriber.waitForServices(
     schemas.map(({ name }) => name),
     15_000,
     20,
@@ -54,12 +54,12 @@ export async function stage(services: ServiceSchema[], { feeds = [] }: { feeds?:
   const service = <S extends Service = DatabaseService>(name: string): S =>
     nodes.get(name)?.getLocalService(name) as unknown as S;
   const leave = async () => {
-    await Promise.all([audience, ...nodes.values()].map((node) => node.stop()));
+    await Promise.all([subscriber, ...nodes.values()].map((node) => node.stop()));
     await dropDatabases();
   };
 
   return {
-    audience,
+    audience: subscriber,
     node: (name: string) => nodes.get(name) as ServiceBroker,
     service,
     /** The service's database, for looking at rows; tests of the service go through its actions. */
@@ -72,15 +72,15 @@ export async function stage(services: ServiceSchema[], { feeds = [] }: { feeds?:
       meta: Meta = {},
     ): Promise<R> {
       const principal = person && principalFor(person);
-      return callByContract(audience, contract, params, {
+      return callByContract(subscriber, contract, params, {
         meta: { ...meta, ...(principal !== undefined && { principal }) },
         retries: 0,
       });
     },
 
     /** What a service told so far, in order. */
-    async told<E extends Event>(producer: string, event: E): Promise<Payload<E>[]> {
-      await service<DatabaseService & { ring(): Promise<void> }>(producer).ring();
+    async published<E extends Event>(producer: string, event: E): Promise<Payload<E>[]> {
+      await service<DatabaseService & { notify(): Promise<void> }>(producer).notify();
       const all: Envelope[] = [];
       for (let [after, more] = [0, true]; more;) {
         const batch = await read(service(producer).db.sql, { after, limit: 10_000 });
@@ -99,13 +99,13 @@ export async function stage(services: ServiceSchema[], { feeds = [] }: { feeds?:
  * A producer for tests of consumers: it has a real feed, and tells what the test wants told.
  * `stage([…, aFeed("orders")])`, then `tell(play, "orders", OrderProcessed, {…})`.
  */
-export async function tell<E extends Event>(
-  play: Pick<Stage, "db">,
+export async function publishEvent<E extends Event>(
+  harness: Pick<Stage, "db">,
   producer: string,
   event: E,
   data: Payload<E>,
 ): Promise<void> {
-  const db = play.db(producer);
+  const db = harness.db(producer);
   await db.transaction(async (tx) => db.publish(tx, event, data as never));
 }
 

@@ -19,8 +19,8 @@ export async function watcher(base: string, token?: string) {
     forceNew: true,
     ...(token !== undefined && { auth: { token } }),
   });
-  const heard: Heard[] = [];
-  socket.on("event", (event: Heard) => void heard.push(event));
+  const received: Heard[] = [];
+  socket.on("event", (event: Heard) => void received.push(event));
   const welcome = once(socket as unknown as NodeJS.EventEmitter, "welcome");
   const refused = once(socket as unknown as NodeJS.EventEmitter, "connect_error");
   const [first] = (await Promise.race([welcome, refused])) as unknown[];
@@ -29,13 +29,13 @@ export async function watcher(base: string, token?: string) {
     throw first;
   }
   return {
-    heard,
+    heard: received,
     rooms: (first as { rooms: string[] }).rooms,
     join: async (room: string) => (await socket.emitWithAck("join", room)) as Joined,
-    names: (): string[] => heard.map(({ name }) => name),
+    names: (): string[] => received.map(({ name }) => name),
     /** The steps of processes, in order, with what came of each. */
     steps: (): string[] =>
-      heard.flatMap(({ name, data }) =>
+      received.flatMap(({ name, data }) =>
         name === "saga.moved" ? `${String(data.step)} ${String(data.outcome)}` : [],
       ),
     /** False once the house has ended the connection. */

@@ -1,5 +1,5 @@
-/** The operations page: asks the house every few seconds, for whoever may see it. */
-import * as house from "./ops-house.js";
+/** The operations page: asks the cluster every few seconds, for whoever may see it. */
+import * as cluster from "./ops-cluster.js";
 import * as work from "./ops-work.js";
 
 const EVERY_MS = 5_000;
@@ -93,10 +93,10 @@ async function look() {
       })),
     ),
   );
-  draw("summary", { nodes, services, breakers, sagas, feeds, letters }, house.summaryTiles);
-  draw("nodes", nodes, house.nodesTable);
-  draw("services", services, house.servicesTable);
-  draw("breakers", breakers, house.breakersTable);
+  draw("summary", { nodes, services, breakers, sagas, feeds, letters }, cluster.summaryTiles);
+  draw("nodes", nodes, cluster.nodesTable);
+  draw("services", services, cluster.servicesTable);
+  draw("breakers", breakers, cluster.breakersTable);
   draw("sagas", sagas, work.sagasTable);
   draw("open-sagas", open.flat(), (all) => work.openSagasTable(all, showSaga));
   draw("feeds", feeds, work.feedsTable);
@@ -163,7 +163,7 @@ async function enter(form) {
     form.reset();
     await look();
     form.hidden = true;
-    byId("house").hidden = false;
+    byId("cluster").hidden = false;
     byId("sign-out").hidden = false;
     timer = setTimeout(() => void lookAgain(), EVERY_MS);
   } catch (error) {
@@ -175,10 +175,10 @@ function signOut(text) {
   session = undefined;
   clearTimeout(timer);
   drawn.clear();
-  for (const part of byId("house").querySelectorAll("[id]:not(h2)")) part.replaceChildren();
+  for (const part of byId("cluster").querySelectorAll("[id]:not(h2)")) part.replaceChildren();
   byId("saga").close();
   byId("sign-in").hidden = false;
-  byId("house").hidden = true;
+  byId("cluster").hidden = true;
   byId("sign-out").hidden = true;
   byId("status").ariaLive = "polite";
   say(text);

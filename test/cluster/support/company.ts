@@ -54,12 +54,12 @@ export async function company(
   for (const { name: group, services, nodes: count } of groups) {
     const armoury = new Armoury(path.join(dataDir, "faults", group));
     armouries.set(group, armoury);
-    const told = () => ({ ...environment, ...armoury.environment, NATS_URL: nats.url });
+    const published = () => ({ ...environment, ...armoury.environment, NATS_URL: nats.url });
     for (let n = 1; n <= count; n += 1)
       nodes.watch({
         name: nodeIdOf(memberOf(services), `${group}-${n}`),
         services,
-        environment: told,
+        environment: published,
       });
   }
   await nodes.whole();

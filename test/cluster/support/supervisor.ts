@@ -17,7 +17,7 @@ export interface End {
   /** null: killed by a signal. */
   readonly code: number | null;
   /** What it said last. */
-  readonly said: readonly string[];
+  readonly output: readonly string[];
 }
 
 /** Moleculer's. */
@@ -40,16 +40,16 @@ export class Supervisor {
 
   /** Starts it, now and whenever it has ended. */
   watch({ name, services, environment }: Plan): void {
-    const said: string[] = [];
+    const output: string[] = [];
     const start = async () => {
       const node = runningNode(
         { name, services },
         {
           environment: environment(),
-          onLine: (line) => void said.splice(0, said.push(line) - KEPT_LINES),
+          onLine: (line) => void output.splice(0, output.push(line) - KEPT_LINES),
           onLost: (code) => {
             if (this.#leaving) return;
-            this.ends.push({ node: name, code, said: [...said] });
+            this.ends.push({ node: name, code, output: [...output] });
             this.#tellGone(name);
             this.#begin(start);
           },

@@ -4,7 +4,7 @@ import path from "node:path";
 import { freePort } from "../../../lib/postgres/launch.ts";
 import { findProgram } from "../../../scripts/servers/programs.ts";
 import { eventually } from "../../support/stage.ts";
-import type { House } from "./house.ts";
+import type { System } from "./house.ts";
 import { prepare } from "./kubelet.ts";
 import { type Running, started } from "./processes.ts";
 
@@ -22,12 +22,12 @@ interface Ports {
 }
 
 /** So many of the three, up to where the kubelet would call them well. */
-export async function startBus(house: House, count: number): Promise<BusServer[]> {
+export async function startBus(system: System, count: number): Promise<BusServer[]> {
   const ports = await Promise.all(Array.from({ length: count }, threePorts));
-  const servers = await Promise.all(ports.map((_, i) => startServer(house, i, ports)));
+  const servers = await Promise.all(ports.map((_, i) => startServer(system, i, ports)));
   await eventually(async () => {
-    for (const { ended, said, health } of servers) {
-      if (ended()) throw new Error(said());
+    for (const { ended, said: output, health } of servers) {
+      if (ended()) throw new Error(output());
       await figures(health, "healthz");
     }
   });
@@ -42,11 +42,11 @@ async function threePorts(): Promise<Ports> {
   return { client, route, health };
 }
 
-async function startServer(house: House, i: number, ports: readonly Ports[]): Promise<BusServer> {
+async function startServer(system: System, i: number, ports: readonly Ports[]): Promise<BusServer> {
   const mine = ports[i] ?? (await threePorts());
-  const root = path.join(house.folder, `nats-${i}`);
-  const workload = house.workload("nats");
-  const { env, at } = prepare(workload, house.all, { root, pod: `nats-${i}` });
+  const root = path.join(system.folder, `nats-${i}`);
+  const workload = system.workload("nats");
+  const { env, at } = prepare(workload, system.all, { root, pod: `nats-${i}` });
   const file = at("/etc/nats/nats.conf");
   const text = (await readFile(file, "utf8"))
     .replace('"0.0.0.0:4222"', `"127.0.0.1:${mine.client}"`)

@@ -7,7 +7,7 @@ import { Client } from "pg";
 import { serverAccount } from "../../../lib/postgres/account.ts";
 import { findBinaries } from "../../../lib/postgres/binaries.ts";
 import { eventually } from "../../support/stage.ts";
-import type { House } from "./house.ts";
+import type { System } from "./house.ts";
 import { prepare } from "./kubelet.ts";
 import { type Running, started } from "./processes.ts";
 
@@ -19,18 +19,18 @@ export interface Database extends Running {
 }
 
 export async function startDatabase(
-  house: House,
+  system: System,
   service: string,
   port: number,
 ): Promise<Database> {
-  const workload = house.workload(`${service}-postgres`);
-  const root = path.join(house.folder, `${service}-postgres`);
-  const { env, at } = prepare(workload, house.all, { root });
+  const workload = system.workload(`${service}-postgres`);
+  const root = path.join(system.folder, `${service}-postgres`);
+  const { env, at } = prepare(workload, system.all, { root });
   const folder = path.join(root, "data");
   await mkdir(folder);
   const account = await serverAccount();
   if (account) await run("chown", ["-R", `${account.uid}:${account.gid}`, root]);
-  const { initdb, postgres } = await findBinaries(account, house.folder);
+  const { initdb, postgres } = await findBinaries(account, system.folder);
   const options = { cwd: folder, env: { PATH: process.env.PATH, LC_ALL: "C" }, ...account };
   await run(
     initdb,

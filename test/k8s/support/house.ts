@@ -7,7 +7,7 @@ import { busCertificate } from "./bus-certificates.ts";
 import { type Manifest, nameOf, ofKind, type Workload } from "./manifests.ts";
 import { overlayOf } from "./overlay.ts";
 
-export interface House {
+export interface System {
   readonly all: readonly Manifest[];
   readonly folder: string;
   /** @throws Error where there is none of that name */
@@ -17,7 +17,7 @@ export interface House {
   remove(): Promise<void>;
 }
 
-export async function house(): Promise<House> {
+export async function system(): Promise<System> {
   const folder = await mkdtemp(path.join(tmpdir(), "comptoir-k8s-house-"));
   // Postgres runs as another user.
   await chmod(folder, 0o711);

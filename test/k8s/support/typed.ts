@@ -56,8 +56,8 @@ function literalOf(manifest: Manifest): string {
 function compile(folder: string): Promise<string[]> {
   const tsc = path.resolve("node_modules/typescript/bin/tsc");
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, [tsc, "--pretty", "false"], { cwd: folder }, (error, said) => {
-      const mistakes = said.split("\n").filter((line) => /error TS\d+/.test(line));
+    execFile(process.execPath, [tsc, "--pretty", "false"], { cwd: folder }, (error, output) => {
+      const mistakes = output.split("\n").filter((line) => /error TS\d+/.test(line));
       // Green only when the compiler says so: one that did not start finds no mistakes either.
       if (error && mistakes.length === 0) reject(error);
       else resolve(mistakes);

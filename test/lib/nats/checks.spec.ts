@@ -10,7 +10,7 @@ const service = (name: string, ...actions: string[]) => ({
   fullName: name,
   actions: Object.fromEntries(actions.map((it) => [it, { name: it }])),
 });
-const said = (packet: string, member: string, name?: string): SubjectClaims => ({
+const output = (packet: string, member: string, name?: string): SubjectClaims => ({
   packet,
   member,
   name,
@@ -19,26 +19,30 @@ const said = (packet: string, member: string, name?: string): SubjectClaims => (
 test.each<[string, SubjectClaims, Payload]>([
   [
     "a request",
-    said("REQ", "carts", "orders.fate"),
+    output("REQ", "carts", "orders.fate"),
     { sender: "carts-1", id: "1", action: "orders.fate" },
   ],
   [
     "a part of a file",
-    said("REQ", "gateway", "catalog.importProducts"),
+    output("REQ", "gateway", "catalog.importProducts"),
     {
       sender: "gateway-1",
       id: "f",
       action: "catalog.importProducts",
     },
   ],
-  ["the answer of who was asked", said("RES", "payments"), { sender: "payments-1", id: "a" }],
-  ["an answer that comes too late", said("RES", "payments"), { sender: "payments-1", id: "b" }],
-  ["a bell", said("EVENT", "orders", "orders.feed"), { sender: "orders-1", event: "orders.feed" }],
-  ["a node whose id is its member", said("PING", "orders"), { sender: "orders" }],
-  ["a node that leaves", said("INFO", "orders"), { sender: "orders-1", services: [] }],
+  ["the answer of who was asked", output("RES", "payments"), { sender: "payments-1", id: "a" }],
+  ["an answer that comes too late", output("RES", "payments"), { sender: "payments-1", id: "b" }],
+  [
+    "a bell",
+    output("EVENT", "orders", "orders.feed"),
+    { sender: "orders-1", event: "orders.feed" },
+  ],
+  ["a node whose id is its member", output("PING", "orders"), { sender: "orders" }],
+  ["a node that leaves", output("INFO", "orders"), { sender: "orders-1", services: [] }],
   [
     "what a service offers",
-    said("INFO", "orders"),
+    output("INFO", "orders"),
     {
       sender: "orders-1",
       services: [service("$node", "$node.list"), service("orders", "orders.place")],
@@ -46,7 +50,7 @@ test.each<[string, SubjectClaims, Payload]>([
   ],
   [
     "what two services offer",
-    said("INFO", "carts+orders"),
+    output("INFO", "carts+orders"),
     {
       sender: "carts+orders-1",
       services: [service("carts", "carts.get"), service("orders")],
@@ -54,7 +58,7 @@ test.each<[string, SubjectClaims, Payload]>([
   ],
   [
     "what the whole company offers",
-    said("INFO", "company"),
+    output("INFO", "company"),
     {
       sender: "company-1",
       services: [service("carts", "carts.get")],
@@ -65,14 +69,14 @@ test.each<[string, SubjectClaims, Payload]>([
 });
 
 test.each<[string, SubjectClaims, Payload]>([
-  ["no sender", said("PING", "orders"), {}],
-  ["a sender that is no text", said("PING", "orders"), { sender: ["orders-1"] }],
-  ["another's node", said("HEARTBEAT", "carts"), { sender: "orders-1" }],
-  ["a node of a longer name", said("HEARTBEAT", "carts"), { sender: "cartsy-1" }],
-  ["a node of a group", said("HEARTBEAT", "carts"), { sender: "carts+orders-1" }],
+  ["no sender", output("PING", "orders"), {}],
+  ["a sender that is no text", output("PING", "orders"), { sender: ["orders-1"] }],
+  ["another's node", output("HEARTBEAT", "carts"), { sender: "orders-1" }],
+  ["a node of a longer name", output("HEARTBEAT", "carts"), { sender: "cartsy-1" }],
+  ["a node of a group", output("HEARTBEAT", "carts"), { sender: "carts+orders-1" }],
   [
     "another action",
-    said("REQ", "carts", "orders.fate"),
+    output("REQ", "carts", "orders.fate"),
     {
       sender: "carts-1",
       id: "1",
@@ -81,17 +85,17 @@ test.each<[string, SubjectClaims, Payload]>([
   ],
   [
     "a part of another's file",
-    said("REQ", "carts", "catalog.get"),
+    output("REQ", "carts", "catalog.get"),
     {
       sender: "carts-1",
       id: "f",
       action: "catalog.get",
     },
   ],
-  ["another's answer", said("RES", "carts"), { sender: "carts-1", id: "a" }],
+  ["another's answer", output("RES", "carts"), { sender: "carts-1", id: "a" }],
   [
     "the answer of another node of who was asked",
-    said("RES", "payments"),
+    output("RES", "payments"),
     {
       sender: "payments-2",
       id: "a",
@@ -99,17 +103,17 @@ test.each<[string, SubjectClaims, Payload]>([
   ],
   [
     "another event",
-    said("EVENT", "carts", "carts.feed"),
+    output("EVENT", "carts", "carts.feed"),
     { sender: "carts-1", event: "orders.feed" },
   ],
   [
     "another's service",
-    said("INFO", "carts"),
+    output("INFO", "carts"),
     { sender: "carts-1", services: [service("orders")] },
   ],
   [
     "a service of an operator",
-    said("INFO", "operator"),
+    output("INFO", "operator"),
     {
       sender: "operator-1",
       services: [service("orders")],
@@ -117,7 +121,7 @@ test.each<[string, SubjectClaims, Payload]>([
   ],
   [
     "another's action",
-    said("INFO", "carts"),
+    output("INFO", "carts"),
     {
       sender: "carts-1",
       services: [service("carts", "orders.place")],
@@ -125,14 +129,14 @@ test.each<[string, SubjectClaims, Payload]>([
   ],
   [
     "a service by two names",
-    said("INFO", "carts"),
+    output("INFO", "carts"),
     {
       sender: "carts-1",
       services: [{ ...service("carts"), fullName: "orders" }],
     },
   ],
-  ["services that are none", said("INFO", "carts"), { sender: "carts-1", services: "all" }],
-  ["a service that is none", said("INFO", "carts"), { sender: "carts-1", services: [null] }],
+  ["services that are none", output("INFO", "carts"), { sender: "carts-1", services: "all" }],
+  ["a service that is none", output("INFO", "carts"), { sender: "carts-1", services: [null] }],
 ])("%s is not", (_, subject, payload) => {
   expect(objectionTo(subject, payload, PENDING)).toMatch(/^(it|another) /);
 });

@@ -26,11 +26,11 @@ test("a server whose starter was killed goes on, and the next start takes it ove
   await sql(first.url, KEEP);
   await killed(first.child);
 
-  const said: string[] = [];
-  const postgres = await start({ dir, log: (line) => said.push(line) });
+  const output: string[] = [];
+  const postgres = await start({ dir, log: (line) => output.push(line) });
   expect(postgres.pid).toBe(first.pid);
   expect(postgres.url("postgres")).toBe(first.url);
-  expect(said).toEqual(["Postgres was running already; taken over."]);
+  expect(output).toEqual(["Postgres was running already; taken over."]);
   expect(await sql(postgres.url("postgres"), "select answer from kept")).toEqual([{ answer: 42 }]);
   await postgres.stop();
   expect(isAlive(first.pid)).toBe(false);

@@ -7,16 +7,16 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { backupsIn } from "../../../scripts/backup/folder.ts";
 import { DOMAINS } from "../../../services/contracts.ts";
 import { server } from "./databases.ts";
-import { type House, house } from "./house.ts";
+import { type System, system } from "./house.ts";
 
 const SERVICES = [...DOMAINS].sort();
 /** So many that a backup of them takes long enough to be killed amid it. */
 const EVENTS = 120_000;
 const WITHIN_MS = 30_000;
 
-let one: House;
+let one: System;
 beforeAll(async () => {
-  one = await house();
+  one = await system();
   await one.sql(
     "orders",
     `insert into event (id, position, name, data)
@@ -31,9 +31,9 @@ const into = (name: string) => path.join(one.dir, name);
 const begin = (words: readonly string[], env: NodeJS.ProcessEnv = {}): ChildProcess =>
   spawn(process.execPath, [...words], { env: { ...process.env, ...env }, stdio: "ignore" });
 const run = (file: string, words: readonly string[], env: NodeJS.ProcessEnv = {}) =>
-  new Promise<{ code: number; said: string }>((resolve) => {
+  new Promise<{ code: number; output: string }>((resolve) => {
     execFile(file, [...words], { env: { ...process.env, ...env } }, (error, stdout, stderr) =>
-      resolve({ code: error ? Number(error.code ?? 1) : 0, said: stdout + stderr }),
+      resolve({ code: error ? Number(error.code ?? 1) : 0, output: stdout + stderr }),
     );
   });
 const node = (...words: string[]) => run(process.execPath, words);
@@ -87,7 +87,10 @@ test("Prometheus is told when the last whole backup was made, and of no other", 
   expect(figures.comptoir_backup_last_success_timestamp_seconds).toBeGreaterThan(before);
   expect(figures.comptoir_backup_last_size_bytes).toBeGreaterThan(EVENTS);
   const nowhere = await node(...words, "--figures", path.join(into("nowhere"), "x.prom"));
-  expect(nowhere).toMatchObject({ code: 1, said: expect.stringContaining("no folder") as string });
+  expect(nowhere).toMatchObject({
+    code: 1,
+    output: expect.stringContaining("no folder") as string,
+  });
 }, 60_000);
 
 test("a restore that is killed has changed nothing, and can be done again", async () => {
@@ -112,10 +115,10 @@ test("a restore that is killed has changed nothing, and can be done again", asyn
 test("where there is no room, nothing is left, and it is said", async () => {
   const backup = `${process.execPath} scripts/backup.ts --from '${one.address}' --with copy`;
   const limited = `trap '' XFSZ; ulimit -f 200; exec ${backup} --into ${into("full")}`;
-  const { code, said } = await run("sh", ["-c", limited]);
-  expect({ code, said }).toEqual({
+  const { code, output } = await run("sh", ["-c", limited]);
+  expect({ code, output }).toEqual({
     code: 1,
-    said: expect.stringMatching(/There is no room in .*; nothing was kept/) as string,
+    output: expect.stringMatching(/There is no room in .*; nothing was kept/) as string,
   });
   expect(await readdir(into("full"))).toEqual([]);
 }, 60_000);
@@ -130,9 +133,9 @@ test.each([
   [["scripts/restore.ts"], "npm run restore -- --list"],
   [["scripts/restore.ts", "--from", "/nowhere", "--list"], "There are no backups in /nowhere."],
 ])("%j is answered with a sentence", async (words, sentence) => {
-  const { said } = await node(...words);
-  expect(said).toContain(sentence);
-  expect(said).not.toContain("    at ");
+  const { output } = await node(...words);
+  expect(output).toContain(sentence);
+  expect(output).not.toContain("    at ");
 });
 
 /** As `docker inspect` answers for a Postgres of Docker Compose; what we do not look at is left out. */
@@ -196,21 +199,21 @@ test("databases in containers are found, backed up and restored by the shell scr
     redis,
     ...SERVICES.map((service) => inspected(service, "comptoir")),
   ]);
-  const shown = await shell("detect-containers.sh", [], env);
-  expect(shown.said).toContain("7 databases, in containers:");
-  expect(shown.said).toMatch(/orders +127\.0\.0\.1:\d+\/b_\w+_orders +comptoir-orders-db-1/);
+  const visible = await shell("detect-containers.sh", [], env);
+  expect(visible.output).toContain("7 databases, in containers:");
+  expect(visible.output).toMatch(/orders +127\.0\.0\.1:\d+\/b_\w+_orders +comptoir-orders-db-1/);
 
   const made = await shell("backup-docker.sh", ["--into", into("containers")], env);
   expect(made).toMatchObject({ code: 0 });
   const [backup] = await backupsIn(into("containers"));
   expect(backup?.name).toMatch(/^\d{8}_\d{6}$/);
   const listed = await shell("restore-docker.sh", ["--list", "--from", into("containers")], env);
-  expect(listed.said).toContain(backup?.name);
+  expect(listed.output).toContain(backup?.name);
 
   const folder = backup?.folder ?? "";
   const refused = await shell("restore-docker.sh", [folder], env);
   expect(refused).toMatchObject({ code: 1 });
-  expect(refused.said).toContain("To replace it, say so with --force");
+  expect(refused.output).toContain("To replace it, say so with --force");
   await one.sql("orders", "truncate saga");
   expect(await shell("restore-docker.sh", ["--force", folder], env)).toMatchObject({ code: 0 });
   expect(await events()).toBe(EVENTS);
@@ -223,15 +226,17 @@ test("two projects on one machine are told apart, or asked for", async () => {
   );
   const env = await fakeDocker(both);
   const asked = await shell("detect-containers.sh", [], env);
-  expect(asked.said).toContain("Several containers hold carts: shop-carts-db-1, other-carts-db-1.");
-  const told = await shell("detect-containers.sh", ["--project", "shop"], env);
-  expect(told.said).toContain("shop-carts-db-1");
+  expect(asked.output).toContain(
+    "Several containers hold carts: shop-carts-db-1, other-carts-db-1.",
+  );
+  const published = await shell("detect-containers.sh", ["--project", "shop"], env);
+  expect(published.output).toContain("shop-carts-db-1");
 });
 
 test("where Docker has no containers, or does not answer, it is said", async () => {
   const none = await shell("detect-containers.sh", ["--from", one.address], await fakeDocker([]));
-  expect(none.said).toContain("No container here holds a database of ours; looking elsewhere.");
-  expect(none.said).toContain("7 databases, by their addresses:");
+  expect(none.output).toContain("No container here holds a database of ours; looking elsewhere.");
+  expect(none.output).toContain("7 databases, by their addresses:");
   const env = await fakeDocker([]);
   await writeFile(
     path.join(one.dir, "bin", "docker"),
@@ -240,7 +245,7 @@ test("where Docker has no containers, or does not answer, it is said", async () 
   const silent = await shell("detect-containers.sh", [], env);
   expect(silent).toEqual({
     code: 1,
-    said:
+    output:
       "Docker does not answer: Cannot connect to the Docker daemon. " +
       "For databases that are in no container: npm run backup, npm run restore.\n",
   });

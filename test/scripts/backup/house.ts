@@ -11,7 +11,7 @@ import { DOMAINS } from "../../../services/contracts.ts";
 import { giveDatabase } from "../../support/test-databases.ts";
 import { asked, databases, server } from "./databases.ts";
 
-export interface House {
+export interface System {
   readonly dir: string;
   /** With {service} in it. */
   readonly address: string;
@@ -33,7 +33,7 @@ export interface House {
 
 const ADMIN = () => `${server()}/postgres`;
 
-export async function house(): Promise<House> {
+export async function system(): Promise<System> {
   const all = databases();
   const dir = await mkdtemp(path.join(tmpdir(), "comptoir-restore-"));
   const address = `${server()}/${all.note("{service}")}`;
@@ -88,10 +88,10 @@ export async function house(): Promise<House> {
     sql: (service, query) => asked(urlOf(service), query),
     backup,
     restore: async (folder, { force = false, only = [] } = {}) => {
-      const said: string[] = [];
-      const say = (line: string) => void said.push(line);
+      const output: string[] = [];
+      const say = (line: string) => void output.push(line);
       await withTargets((targets) => restore({ folder, targets, only, force, say }));
-      return said;
+      return output;
     },
     there,
     drop,

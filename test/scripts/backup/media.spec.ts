@@ -38,12 +38,12 @@ test("they come back as they were, and those of now are kept aside", async () =>
   const { folder, manifest } = await backup();
   expect(manifest.media).toEqual({ files: 2, bytes: 3 });
   await writeFile(path.join(media, "empty"), "no longer");
-  const said: string[] = [];
-  await restoreMedia(folder, manifest, (line) => said.push(line));
+  const output: string[] = [];
+  await restoreMedia(folder, manifest, (line) => output.push(line));
   expect(await readFile(path.join(media, "a", "é", "thé.jpg"), "utf8")).toBe("tea");
   expect(await readFile(path.join(media, "empty"), "utf8")).toBe("");
-  const kept = (await readdir(config.dataDir)).find((name) => name.startsWith("media_before_"));
-  expect(said.join()).toContain(kept);
+  const retained = (await readdir(config.dataDir)).find((name) => name.startsWith("media_before_"));
+  expect(output.join()).toContain(retained);
 });
 
 test("where there are none, there is nothing to do", async () => {

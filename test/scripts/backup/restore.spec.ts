@@ -7,9 +7,9 @@ import { swap } from "../../../scripts/backup/swap.ts";
 import { findTargets } from "../../../scripts/backup/targets.ts";
 import { DOMAINS } from "../../../services/contracts.ts";
 import { asked, server } from "./databases.ts";
-import { type House, house } from "./house.ts";
+import { type System, system } from "./house.ts";
 
-let one: House;
+let one: System;
 
 const SERVICES = [...DOMAINS].sort();
 /** Something that only orders know, with events told so far. */
@@ -21,7 +21,7 @@ async function told(service: string, head: number): Promise<void> {
      update feed_head set position = ${head}`,
   );
 }
-const heard = (consumer: string, producer: string, position: number) =>
+const received = (consumer: string, producer: string, position: number) =>
   one.sql(
     consumer,
     `insert into feed_cursor (producer, position) values ('${producer}', ${position})
@@ -66,7 +66,7 @@ interface Forged {
 describe("refused, and nothing changes:", () => {
   let folder: string;
   beforeAll(async () => {
-    one = await house();
+    one = await system();
     await told("orders", 3);
     folder = await one.backup();
     await told("orders", 9);
@@ -137,13 +137,13 @@ describe("refused, and nothing changes:", () => {
 
 describe("restored:", () => {
   beforeEach(async () => {
-    one = await house();
+    one = await system();
   }, 60_000);
   afterEach(() => one.end(), 60_000);
 
   test("where everything was lost, everything is again, and settings too", async () => {
     await told("orders", 7);
-    await heard("carts", "orders", 5);
+    await received("carts", "orders", 5);
     const database = path.basename(one.urlOf("orders"));
     await asked(
       `${server()}/postgres`,
@@ -151,7 +151,7 @@ describe("restored:", () => {
      alter database "${database}" set search_path = public, pg_temp`,
     );
     const folder = await one.backup();
-    await heard("carts", "orders", 6);
+    await received("carts", "orders", 6);
     for (const service of SERVICES) if (service !== "orders") await one.drop(service);
     // This one is there and empty, as nodes find it on a new machine.
     await one.sql("orders", "drop schema public cascade; create schema public");
@@ -170,34 +170,34 @@ describe("restored:", () => {
     await told("orders", 3);
     const folder = await one.backup();
     await told("orders", 9);
-    const said = await one.restore(folder, { force: true });
+    const output = await one.restore(folder, { force: true });
     expect(await head("orders")).toBe(3);
-    expect(said).toHaveLength(SERVICES.length);
-    const kept = (await one.there()).filter((name) => name.startsWith("orders_before_"));
-    expect(kept).toHaveLength(1);
-    expect(await head(kept[0] ?? "")).toBe(9);
+    expect(output).toHaveLength(SERVICES.length);
+    const retained = (await one.there()).filter((name) => name.startsWith("orders_before_"));
+    expect(retained).toHaveLength(1);
+    expect(await head(retained[0] ?? "")).toBe(9);
     expect(await one.forget()).toHaveLength(SERVICES.length);
     expect(await one.there()).toEqual(SERVICES);
   }, 60_000);
 
   test("when a part goes back, nobody takes its new events for old ones", async () => {
     await told("orders", 5);
-    await heard("pricing", "orders", 4);
+    await received("pricing", "orders", 4);
     const folder = await one.backup();
     // The company goes on; what is told after the moment will never have been.
     await told("orders", 12);
-    await heard("pricing", "orders", 12);
-    await heard("carts", "orders", 5);
-    await heard("catalog", "orders", 2);
-    await heard("orders", "payments", 3);
+    await received("pricing", "orders", 12);
+    await received("carts", "orders", 5);
+    await received("catalog", "orders", 2);
+    await received("orders", "payments", 3);
     await told("payments", 3);
     await one.sql(
       "pricing",
       `insert into dead_letter (producer, position, event, error, tries)
      values ('orders', 4, '{}', 'x', 8), ('orders', 11, '{}', 'x', 8)`,
     );
-    const said = await one.restore(folder, { force: true, only: ["orders"] });
-    expect(said.join()).toMatch(/Only a part goes back: carts, catalog, .* stay as they are/);
+    const output = await one.restore(folder, { force: true, only: ["orders"] });
+    expect(output.join()).toMatch(/Only a part goes back: carts, catalog, .* stay as they are/);
     expect(await head("orders")).toBe(5);
     // Back to the head: positions from 6 on are given again, to other events.
     expect(await cursor("pricing", "orders")).toBe(5);
@@ -211,7 +211,7 @@ describe("restored:", () => {
 
   test("who goes back alone does not believe to have heard more than there is", async () => {
     await told("orders", 5);
-    await heard("pricing", "orders", 5);
+    await received("pricing", "orders", 5);
     const folder = await one.backup();
     await one.sql(
       "orders",

@@ -2,11 +2,11 @@
 import { trial } from "../../../scripts/backup/trial/trial.ts";
 
 test("a company that is backed up amid work and loses everything goes on from its backup", async () => {
-  const said: string[] = [];
-  const good = await trial((line) => said.push(line));
-  expect({ good, wrong: said.filter((line) => line.includes("✗")) }).toEqual({
+  const output: string[] = [];
+  const good = await trial((line) => output.push(line));
+  expect({ good, wrong: output.filter((line) => line.includes("✗")) }).toEqual({
     good: true,
     wrong: [expect.stringContaining("A bit that turned over is seen: ✗") as string],
   });
-  expect(said).toHaveLength(10);
+  expect(output).toHaveLength(10);
 }, 400_000);

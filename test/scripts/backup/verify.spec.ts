@@ -3,21 +3,21 @@ import { open, readdir } from "node:fs/promises";
 import path from "node:path";
 import { ARCHIVE } from "../../../scripts/backup/manifest.ts";
 import { verifyAll } from "../../../scripts/backup/verify.ts";
-import { type House, house } from "./house.ts";
+import { type System, system } from "./house.ts";
 
 const ORDER = "01a1f7ef-09ad-7377-a81a-eb684e1bf39a";
 
-let one: House;
+let one: System;
 beforeAll(async () => {
-  one = await house();
+  one = await system();
 }, 60_000);
 afterAll(() => one.end(), 60_000);
 
 async function verified(keep: number) {
-  const said: string[] = [];
-  const say = (line: string) => void said.push(line);
+  const output: string[] = [];
+  const say = (line: string) => void output.push(line);
   const good = await verifyAll(path.join(one.dir, "backups"), [], { say, limits: { keep } });
-  return { good, said };
+  return { good, output };
 }
 
 test("good ones, torn ones, damaged ones; and only good ones count when old ones go", async () => {
@@ -43,9 +43,9 @@ test("good ones, torn ones, damaged ones; and only good ones count when old ones
   await file.write(Buffer.from([0]), 0, 1, 1_000);
   await file.close();
 
-  const { good, said } = await verified(1);
+  const { good, output } = await verified(1);
   expect(good).toBe(false);
-  const lineOf = (folder: string) => said.find((line) => line.includes(path.basename(folder)));
+  const lineOf = (folder: string) => output.find((line) => line.includes(path.basename(folder)));
   expect(lineOf(second)).toMatch(/^✓ .*: 7 databases, \d+ rows as they were, \d+ checks hold\.$/);
   expect(lineOf(torn)).toMatch(
     /^✗ .*these do not hold: .*M2 \(what orders call paid, payments have captured\): 1/,
@@ -56,5 +56,5 @@ test("good ones, torn ones, damaged ones; and only good ones count when old ones
   const left = await readdir(path.join(one.dir, "backups"));
   const names = [second, torn, part, damaged].map((folder) => path.basename(folder));
   expect(left.sort()).toEqual(names.sort());
-  expect(said.at(-1)).toBe(`Removed ${path.basename(first)}, which was old.`);
+  expect(output.at(-1)).toBe(`Removed ${path.basename(first)}, which was old.`);
 }, 180_000);

@@ -70,9 +70,9 @@ test("a port that is taken is refused; one that is free is used", async () => {
 async function delivers(url: string): Promise<void> {
   const codec = StringCodec();
   const client = await connect({ servers: url });
-  const heard = client.subscribe("greeting", { max: 1 });
+  const received = client.subscribe("greeting", { max: 1 });
   client.publish("greeting", codec.encode("hello"));
-  for await (const message of heard) expect(codec.decode(message.data)).toBe("hello");
+  for await (const message of received) expect(codec.decode(message.data)).toBe("hello");
   await client.close();
 }
 

@@ -106,8 +106,8 @@ test.each<[string, object, string | undefined]>([
   ["none", {}, "tea@1.2.3 does not say its licence"],
   ["none to be found", { license: "SEE LICENSE IN tea.txt" }, "SEE LICENSE IN"],
 ])("a licence: %s", (_, more, sentence) => {
-  const faults = licenceProblems(licencesOf(withTea(more)));
-  expect(faults.map((fault) => fault.includes(sentence ?? "never"))).toEqual(
+  const issues = licenceProblems(licencesOf(withTea(more)));
+  expect(issues.map((issues) => issues.includes(sentence ?? "never"))).toEqual(
     sentence === undefined ? [] : [true],
   );
 });

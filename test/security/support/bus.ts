@@ -30,11 +30,11 @@ export const signed = (seed: string) => nkeyAuthenticator(encoder.encode(seed));
 const lines = new Map<string, Promise<Line>>();
 /** A bare line to the server: what somebody with the member's key has who does not use our code. */
 export async function line(member: string): Promise<Line> {
-  const kept = lines.get(member) ?? open(member);
-  lines.set(member, kept);
-  const { refused } = await kept;
+  const retained = lines.get(member) ?? open(member);
+  lines.set(member, retained);
+  const { refused } = await retained;
   refused.length = 0;
-  return kept;
+  return retained;
 }
 async function open(member: string): Promise<Line> {
   const authenticator = signed(nats.seed(member));

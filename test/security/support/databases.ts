@@ -67,7 +67,7 @@ export const refused = (url: string, ...statements: string[]) =>
   expect(sql(url, ...statements)).rejects.toMatchObject({ code: "42501" });
 
 /** The databases of all services, as starts have left them. */
-export async function makeHouse(): Promise<void> {
+export async function makeSystem(): Promise<void> {
   await make(...DOMAINS.map(databaseOf));
   for (const name of DOMAINS) await prepare(databaseOf(name), foldersOf(name));
 }

@@ -6,12 +6,12 @@ import { aPerson, type Stage } from "../../support/stage.ts";
 import { aGuest, failing, openShop, type Shop } from "./shop.ts";
 
 let shop: Shop;
-let play: Stage;
+let harness: Stage;
 beforeAll(async () => {
   shop = await openShop();
-  play = shop.play;
+  harness = shop.play;
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
 describe("starting a cart", () => {
   test("a signed-in person's cart is theirs, and has no token", async () => {
@@ -28,19 +28,19 @@ describe("starting a cart", () => {
     expect(token).toMatch(/^[\w-]{43}$/);
     const seen = await shop.get(id, undefined, { guestToken: token });
     expect(seen.token).toBeUndefined();
-    const kept = await play.db("carts").sql.row(
+    const retained = await harness.db("carts").sql.row(
       `select 1 as one from cart c where id = $1 and token_sha256 = sha256(convert_to($2, 'utf8'))
          and position($2 in c::text) = 0`,
       [id, token],
     );
-    expect(kept).toBeDefined();
+    expect(retained).toBeDefined();
   });
 
   test("with one key, at once and later, there is one cart; another request is refused", async () => {
     const [person, key] = [aPerson(), v7()];
     const all = await Promise.all(Array.from({ length: 8 }, () => shop.start(person, { key })));
     expect(new Set(all.map(({ id }) => id)).size).toBe(1);
-    const other = play.call(carts.StartCart, { currency: "USD" }, person, { key });
+    const other = harness.call(carts.StartCart, { currency: "USD" }, person, { key });
     await expect(other).rejects.toEqual(failing(KeyReused));
     const others = await shop.start(aPerson(), { key });
     expect(others.id).not.toBe(all[0]?.id);
@@ -81,19 +81,19 @@ describe("somebody else's cart looks as if it did not exist", () => {
       [
         "change",
         (cartId, variantId, as) =>
-          play.call(carts.ChangeLine, { cartId, variantId, quantity: 1 }, ...as),
+          harness.call(carts.ChangeLine, { cartId, variantId, quantity: 1 }, ...as),
       ],
       [
         "remove",
-        (cartId, variantId, as) => play.call(carts.RemoveLine, { cartId, variantId }, ...as),
+        (cartId, variantId, as) => harness.call(carts.RemoveLine, { cartId, variantId }, ...as),
       ],
       [
         "use a coupon",
-        (cartId, _, as) => play.call(carts.AddCoupon, { cartId, code: "TEN" }, ...as),
+        (cartId, _, as) => harness.call(carts.AddCoupon, { cartId, code: "TEN" }, ...as),
       ],
       [
         "drop a coupon",
-        (cartId, _, as) => play.call(carts.RemoveCoupon, { cartId, code: "TEN" }, ...as),
+        (cartId, _, as) => harness.call(carts.RemoveCoupon, { cartId, code: "TEN" }, ...as),
       ],
     ];
   type Attempt = Parameters<typeof shop.start>;
@@ -130,13 +130,13 @@ describe("the current cart", () => {
     const { person, cart, variantId } = await shop.filled();
     await shop.filled(person);
     await shop.add(cart.id, variantId, 1, person);
-    expect(await play.call(carts.GetCurrentCart, {}, person)).toMatchObject({ id: cart.id });
+    expect(await harness.call(carts.GetCurrentCart, {}, person)).toMatchObject({ id: cart.id });
   });
 
   test("is not there without an open cart, and guests have none", async () => {
-    await expect(play.call(carts.GetCurrentCart, {}, aPerson())).rejects.toEqual(
+    await expect(harness.call(carts.GetCurrentCart, {}, aPerson())).rejects.toEqual(
       failing(carts.CartNotFound),
     );
-    await expect(play.call(carts.GetCurrentCart, {})).rejects.toMatchObject({ code: 401 });
+    await expect(harness.call(carts.GetCurrentCart, {})).rejects.toMatchObject({ code: 401 });
   });
 });

@@ -6,16 +6,16 @@ import {
   OrderProcessed,
   OrderRejected,
 } from "../../../services/orders/orders.contract.ts";
-import { eventually, type Stage, tell } from "../../support/stage.ts";
+import { eventually, type Stage, publishEvent } from "../../support/stage.ts";
 import { aGuest, failing, openShop, orderFact, type Shop, UNIT_MINOR } from "./shop.ts";
 
 let shop: Shop;
-let play: Stage;
+let harness: Stage;
 beforeAll(async () => {
   shop = await openShop();
-  play = shop.play;
+  harness = shop.play;
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
 const stateOf = async (id: string, person: Parameters<typeof shop.get>[1]) =>
   (await shop.get(id, person)).state;
@@ -23,7 +23,7 @@ const stateOf = async (id: string, person: Parameters<typeof shop.get>[1]) =>
 describe("freezing", () => {
   test("answers what is ordered, and the total that was shown", async () => {
     const { person, cart, variantId } = await shop.filled();
-    await play.call(carts.AddCoupon, { cartId: cart.id, code: "TEN" }, person);
+    await harness.call(carts.AddCoupon, { cartId: cart.id, code: "TEN" }, person);
     const orderId = v7();
     expect(await shop.freeze(cart.id, person.id, orderId, 2)).toEqual({
       orderId,
@@ -46,7 +46,7 @@ describe("freezing", () => {
 
   test("a total that was shown of other contents, or after the checkout, counts no longer", async () => {
     const { person, cart, variantId } = await shop.filled();
-    await play
+    await harness
       .db("carts")
       .sql.run("update cart set shown_total_minor = 1 where id = $1", [cart.id]);
     shop.world.pricingWaits = Promise.reject(new Error("no prices today"));
@@ -86,13 +86,13 @@ describe("freezing", () => {
     const on = { cartId: cart.id };
     const attempts = [
       shop.add(cart.id, variantId, 1, person),
-      play.call(carts.ChangeLine, { ...on, variantId, quantity: 9 }, person),
-      play.call(carts.RemoveLine, { ...on, variantId }, person),
-      play.call(carts.AddCoupon, { ...on, code: "TEN" }, person),
-      play.call(carts.RemoveCoupon, { ...on, code: "TEN" }, person),
+      harness.call(carts.ChangeLine, { ...on, variantId, quantity: 9 }, person),
+      harness.call(carts.RemoveLine, { ...on, variantId }, person),
+      harness.call(carts.AddCoupon, { ...on, code: "TEN" }, person),
+      harness.call(carts.RemoveCoupon, { ...on, code: "TEN" }, person),
     ];
     for (const attempt of attempts) await expect(attempt).rejects.toEqual(inCheckout);
-    const { sql } = play.db("carts");
+    const { sql } = harness.db("carts");
     const force = sql.run("update cart_line set quantity = 9 where cart_id = $1", [cart.id]);
     await expect(force).rejects.toThrow(/is frozen/);
     expect((await shop.get(cart.id, person)).lines).toMatchObject([{ quantity: 2 }]);
@@ -115,7 +115,7 @@ describe("what became of the order", () => {
   ])("%s: the cart is open again, and can be ordered anew", async (_, event) => {
     const { person, cart, variantId } = await shop.filled();
     const { orderId } = await shop.freeze(cart.id, person.id);
-    await tell(play, "orders", event, { ...orderFact(orderId), reason: "too late" });
+    await publishEvent(harness, "orders", event, { ...orderFact(orderId), reason: "too late" });
     await eventually(async () => expect(await stateOf(cart.id, person)).toBe("open"));
     expect((await shop.get(cart.id, person)).orderId).toBeUndefined();
 
@@ -127,7 +127,10 @@ describe("what became of the order", () => {
   test("the dead order's checkout asks once more: it is answered, and nothing freezes", async () => {
     const { person, cart } = await shop.filled();
     const { orderId } = await shop.freeze(cart.id, person.id);
-    await tell(play, "orders", OrderRejected, { ...orderFact(orderId), reason: "out of stock" });
+    await publishEvent(harness, "orders", OrderRejected, {
+      ...orderFact(orderId),
+      reason: "out of stock",
+    });
     await eventually(async () => expect(await stateOf(cart.id, person)).toBe("open"));
     expect(await shop.freeze(cart.id, person.id, orderId)).toMatchObject({ orderId });
     expect(await stateOf(cart.id, person)).toBe("open");
@@ -137,15 +140,18 @@ describe("what became of the order", () => {
     const { person, cart } = await shop.filled();
     const first = await shop.freeze(cart.id, person.id);
     const late = { ...orderFact(first.orderId), reason: "gone" };
-    await tell(play, "orders", OrderCancelled, late);
+    await publishEvent(harness, "orders", OrderCancelled, late);
     await eventually(async () => expect(await stateOf(cart.id, person)).toBe("open"));
     const second = await shop.freeze(cart.id, person.id);
 
     const fence = await shop.filled();
     const { orderId } = await shop.freeze(fence.cart.id, fence.person.id);
-    await tell(play, "orders", OrderCancelled, late);
-    await tell(play, "orders", OrderRejected, { ...orderFact(v7()), reason: "other" });
-    await tell(play, "orders", OrderRejected, { ...orderFact(orderId), reason: "fence" });
+    await publishEvent(harness, "orders", OrderCancelled, late);
+    await publishEvent(harness, "orders", OrderRejected, { ...orderFact(v7()), reason: "other" });
+    await publishEvent(harness, "orders", OrderRejected, {
+      ...orderFact(orderId),
+      reason: "fence",
+    });
     await eventually(async () => expect(await stateOf(fence.cart.id, fence.person)).toBe("open"));
     expect(await shop.get(cart.id, person)).toMatchObject({
       state: "frozen",
@@ -156,26 +162,29 @@ describe("what became of the order", () => {
   test("paid: the cart is done for good, and that is told once", async () => {
     const { person, cart, variantId } = await shop.filled();
     const { orderId } = await shop.freeze(cart.id, person.id);
-    await tell(play, "orders", OrderProcessed, orderFact(orderId));
-    await tell(play, "orders", OrderProcessed, orderFact(orderId));
-    await tell(play, "orders", OrderCancelled, { ...orderFact(orderId), reason: "never" });
+    await publishEvent(harness, "orders", OrderProcessed, orderFact(orderId));
+    await publishEvent(harness, "orders", OrderProcessed, orderFact(orderId));
+    await publishEvent(harness, "orders", OrderCancelled, {
+      ...orderFact(orderId),
+      reason: "never",
+    });
     await eventually(async () => expect(await stateOf(cart.id, person)).toBe("converted"));
     const fence = await shop.filled();
     const other = await shop.freeze(fence.cart.id, fence.person.id);
-    await tell(play, "orders", OrderProcessed, orderFact(other.orderId));
+    await publishEvent(harness, "orders", OrderProcessed, orderFact(other.orderId));
     await eventually(async () =>
       expect(await stateOf(fence.cart.id, fence.person)).toBe("converted"),
     );
 
-    const told = (await play.told("carts", carts.CartConverted)).filter(
+    const published = (await harness.published("carts", carts.CartConverted)).filter(
       ({ cartId }) => cartId === cart.id,
     );
-    expect(told).toEqual([{ cartId: cart.id, orderId }]);
+    expect(published).toEqual([{ cartId: cart.id, orderId }]);
     await expect(shop.add(cart.id, variantId, 1, person)).rejects.toEqual(
       failing(carts.CartOrdered, { code: 409 }),
     );
     expect(await shop.freeze(cart.id, person.id)).toMatchObject({ orderId });
-    await expect(play.call(carts.GetCurrentCart, {}, person)).rejects.toEqual(
+    await expect(harness.call(carts.GetCurrentCart, {}, person)).rejects.toEqual(
       failing(carts.CartNotFound),
     );
   });

@@ -7,18 +7,18 @@ import { aPerson, type Stage } from "../../support/stage.ts";
 import { aGuest, openShop, type Shop } from "./shop.ts";
 
 let shop: Shop;
-let play: Stage;
+let harness: Stage;
 beforeAll(async () => {
   shop = await openShop();
-  play = shop.play;
+  harness = shop.play;
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
 const notFound = expect.objectContaining({ type: carts.CartNotFound.type });
-const service = () => play.service<CartsService>("carts");
+const service = () => harness.service<CartsService>("carts");
 /** Makes the cart as old as if all of it had been so much earlier. */
 const age = async (cartId: string, span: string) => {
-  const aged = await play.db("carts").sql.run(
+  const aged = await harness.db("carts").sql.run(
     `update cart set changed_at = changed_at - $2::interval, expires_at = expires_at - $2::interval
      where id = $1`,
     [cartId, span],
@@ -26,9 +26,10 @@ const age = async (cartId: string, span: string) => {
   expect(aged).toBe(1);
 };
 const abandoned = async (id: string) =>
-  (await play.told("carts", carts.CartAbandoned)).filter(({ cartId }) => cartId === id);
+  (await harness.published("carts", carts.CartAbandoned)).filter(({ cartId }) => cartId === id);
 const exists = async (id: string) =>
-  (await play.db("carts").sql.row("select 1 as one from cart where id = $1", [id])) !== undefined;
+  (await harness.db("carts").sql.row("select 1 as one from cart where id = $1", [id])) !==
+  undefined;
 
 describe("a filled cart left alone for a day", () => {
   test("is told once, by whichever node, and again only after another change", async () => {
@@ -69,7 +70,7 @@ describe("30 days after its last change", () => {
     const { person, cart, variantId } = await shop.filled();
     const guest = await aGuest(shop);
     await shop.add(guest.cartId, variantId, 1, undefined, guest.meta);
-    await play.call(carts.MergeCart, { cartId: guest.cartId }, person, guest.meta);
+    await harness.call(carts.MergeCart, { cartId: guest.cartId }, person, guest.meta);
     const young = await shop.filled();
     await age(young.cart.id, "29 days 23 hours");
     await age(cart.id, "30 days 1 minute");

@@ -7,18 +7,18 @@ import { aPerson, type Stage } from "../../support/stage.ts";
 import { failing, openShop, type Shop, UNIT_MINOR } from "./shop.ts";
 
 let shop: Shop;
-let play: Stage;
+let harness: Stage;
 beforeAll(async () => {
   shop = await openShop();
-  play = shop.play;
+  harness = shop.play;
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
 describe("lines", () => {
   test("the same variant adds up; its product means its first variant", async () => {
     const { person, cart, variantId } = await shop.filled();
     const { productId = "" } = shop.world.variants.get(variantId) ?? {};
-    const after = await play.call(
+    const after = await harness.call(
       carts.AddLine,
       { cartId: cart.id, productId, quantity: 3 },
       person,
@@ -48,11 +48,13 @@ describe("lines", () => {
     await Promise.all(Array.from({ length: 50 }, (_, n) => shop.add(id, variantId, n + 1, person)));
     const cart = await shop.get(id, person);
     expect(cart).toMatchObject({ version: 50, lines: [{ variantId, quantity: 1275 }] });
-    const told = (await play.told("carts", carts.CartUpdated)).filter(
+    const published = (await harness.published("carts", carts.CartUpdated)).filter(
       ({ cartId }) => cartId === id,
     );
-    expect(told.map(({ version }) => version)).toEqual(Array.from({ length: 50 }, (_, n) => n + 1));
-    expect(told[0]).toEqual({ cartId: id, customerId: person.id, version: 1 });
+    expect(published.map(({ version }) => version)).toEqual(
+      Array.from({ length: 50 }, (_, n) => n + 1),
+    );
+    expect(published[0]).toEqual({ cartId: id, customerId: person.id, version: 1 });
   });
 
   test("ten times with one key at once add once", async () => {
@@ -100,11 +102,11 @@ describe("lines", () => {
     const { person, cart, variantId } = await shop.filled();
     const { productId } = shop.aVariant();
     const ask = (more: object) =>
-      play.call(carts.AddLine, { cartId: cart.id, quantity: 1, ...more }, person);
+      harness.call(carts.AddLine, { cartId: cart.id, quantity: 1, ...more }, person);
     for (const more of [{}, { variantId, productId }, { variantId, quantity: 0 }])
       await expect(ask(more)).rejects.toMatchObject({ type: "INVALID_INPUT" });
     const none = { cartId: cart.id, variantId, quantity: 0 };
-    await expect(play.call(carts.ChangeLine, none, person)).rejects.toMatchObject({
+    await expect(harness.call(carts.ChangeLine, none, person)).rejects.toMatchObject({
       type: "INVALID_INPUT",
     });
   });
@@ -112,7 +114,7 @@ describe("lines", () => {
   test("a quantity is set, twice the same makes one version; what is not there is not found", async () => {
     const { person, cart, variantId } = await shop.filled();
     const set = (quantity: number, of = variantId) =>
-      play.call(carts.ChangeLine, { cartId: cart.id, variantId: of, quantity }, person);
+      harness.call(carts.ChangeLine, { cartId: cart.id, variantId: of, quantity }, person);
     expect(await set(7)).toMatchObject({ version: 2, lines: [{ quantity: 7 }] });
     expect(await set(7)).toMatchObject({ version: 2, lines: [{ quantity: 7 }] });
     await expect(set(1, v7())).rejects.toEqual(failing(carts.LineNotFound, { code: 404 }));
@@ -120,7 +122,7 @@ describe("lines", () => {
 
   test("a line is removed; asked twice it is removed still", async () => {
     const { person, cart, variantId } = await shop.filled();
-    const remove = () => play.call(carts.RemoveLine, { cartId: cart.id, variantId }, person);
+    const remove = () => harness.call(carts.RemoveLine, { cartId: cart.id, variantId }, person);
     expect(await remove()).toMatchObject({ version: 2, lines: [] });
     expect(await remove()).toMatchObject({ version: 2, lines: [] });
   });
@@ -134,8 +136,8 @@ describe("a change of a version that is no longer", () => {
     await shop.add(cart.id, variantId, 3, person);
     await shop.add(cart.id, more, 1, person);
     await shop.add(cart.id, gone, 1, person);
-    await play.call(carts.RemoveLine, { cartId: cart.id, variantId: gone }, person);
-    await play.call(carts.AddCoupon, { cartId: cart.id, code: "ten" }, person);
+    await harness.call(carts.RemoveLine, { cartId: cart.id, variantId: gone }, person);
+    await harness.call(carts.AddCoupon, { cartId: cart.id, code: "ten" }, person);
 
     const late = { cartId: cart.id, variantId, quantity: 1, version: 1 };
     const changed = failing(carts.CartChanged, {
@@ -150,8 +152,8 @@ describe("a change of a version that is no longer", () => {
         ],
       },
     });
-    await expect(play.call(carts.ChangeLine, late, person)).rejects.toEqual(changed);
-    await expect(play.call(carts.AddLine, late, person)).rejects.toEqual(changed);
+    await expect(harness.call(carts.ChangeLine, late, person)).rejects.toEqual(changed);
+    await expect(harness.call(carts.AddLine, late, person)).rejects.toEqual(changed);
     expect((await shop.get(cart.id, person)).version).toBe(6);
   });
 
@@ -159,7 +161,11 @@ describe("a change of a version that is no longer", () => {
     const { person, cart, variantId } = await shop.filled();
     const all = await Promise.allSettled(
       [5, 6].map((quantity) =>
-        play.call(carts.ChangeLine, { cartId: cart.id, variantId, quantity, version: 1 }, person),
+        harness.call(
+          carts.ChangeLine,
+          { cartId: cart.id, variantId, quantity, version: 1 },
+          person,
+        ),
       ),
     );
     expect(all.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);

@@ -6,16 +6,16 @@ import { aPerson, type Stage, type TestPerson } from "../../support/stage.ts";
 import { aGuest, openShop, type Shop } from "./shop.ts";
 
 let shop: Shop;
-let play: Stage;
+let harness: Stage;
 beforeAll(async () => {
   shop = await openShop();
-  play = shop.play;
+  harness = shop.play;
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
 const notFound = expect.objectContaining({ type: carts.CartNotFound.type, code: 404 });
 const merge = (cartId: string, person: TestPerson | undefined, meta: Meta = {}) =>
-  play.call(carts.MergeCart, { cartId }, person, meta);
+  harness.call(carts.MergeCart, { cartId }, person, meta);
 
 test("without an open cart of their own, the guest's becomes theirs, and the token opens nothing", async () => {
   const person = aPerson();
@@ -39,7 +39,7 @@ test("with one, lines and coupons add up into it, once, however often it is aske
   const more = shop.aVariant().variantId;
   await shop.add(cartId, more, 4, undefined, meta);
   await shop.add(cartId, variantId, 3, undefined, meta);
-  await play.call(carts.AddCoupon, { cartId, code: "TEN" }, undefined, meta);
+  await harness.call(carts.AddCoupon, { cartId, code: "TEN" }, undefined, meta);
 
   const answers = await Promise.all(Array.from({ length: 6 }, () => merge(cartId, person, meta)));
   // Also without the token, which is worth nothing any more: it is theirs.
@@ -56,12 +56,12 @@ test("with one, lines and coupons add up into it, once, however often it is aske
   await expect(shop.get(cartId, undefined, meta)).rejects.toEqual(notFound);
   await expect(shop.get(cartId, person)).rejects.toEqual(notFound);
   await expect(shop.add(cartId, variantId, 1, person)).rejects.toEqual(notFound);
-  await expect(play.call(carts.RemoveLine, { cartId, variantId }, person)).rejects.toEqual(
+  await expect(harness.call(carts.RemoveLine, { cartId, variantId }, person)).rejects.toEqual(
     notFound,
   );
   await expect(shop.freeze(cartId, person.id)).rejects.toEqual(notFound);
-  const told = await play.told("carts", carts.CartUpdated);
-  const versions = told.filter((one) => one.cartId === cart.id).map(({ version }) => version);
+  const published = await harness.published("carts", carts.CartUpdated);
+  const versions = published.filter((one) => one.cartId === cart.id).map(({ version }) => version);
   expect(versions).toEqual([1, 2]);
 });
 
@@ -72,7 +72,7 @@ test("several carts filled as a guest, merged at once, end in one", async () => 
   for (const { cartId, meta } of guests) await shop.add(cartId, variantId, 3, undefined, meta);
   const all = await Promise.all(guests.map(({ cartId, meta }) => merge(cartId, person, meta)));
   expect(new Set(all.map(({ id }) => id)).size).toBe(1);
-  const current = await play.call(carts.GetCurrentCart, {}, person);
+  const current = await harness.call(carts.GetCurrentCart, {}, person);
   expect(current.lines).toMatchObject([{ variantId, quantity: 12 }]);
 });
 
@@ -117,13 +117,13 @@ test("filling the guest's cart and merging it at once loses nothing that was ans
   const [added] = await Promise.all([Promise.allSettled(adding), merge(cartId, person, meta)]);
   const answered = added.filter(({ status }) => status === "fulfilled").length;
 
-  const kept = await play
+  const retained = await harness
     .db("carts")
     .sql.row<{ sum: number }>("select sum(quantity) as sum from cart_line where cart_id = $1", [
       cartId,
     ]);
   const [line] = (await shop.get(cart.id, person)).lines;
-  expect(line?.quantity).toBe(2 + (kept?.sum ?? 0));
+  expect(line?.quantity).toBe(2 + (retained?.sum ?? 0));
   expect(line?.quantity).toBeGreaterThanOrEqual(2 + answered);
 });
 

@@ -5,15 +5,15 @@ import { aPerson, type Stage, type TestPerson } from "../../support/stage.ts";
 import { openShop, type Shop, UNIT_MINOR } from "./shop.ts";
 
 let shop: Shop;
-let play: Stage;
+let harness: Stage;
 beforeAll(async () => {
   shop = await openShop();
-  play = shop.play;
+  harness = shop.play;
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
 const use = (cartId: string, code: string, person: TestPerson) =>
-  play.call(carts.AddCoupon, { cartId, code }, person);
+  harness.call(carts.AddCoupon, { cartId, code }, person);
 
 describe("prices", () => {
   test("are today's, asked in the cart's currency for its customer", async () => {
@@ -52,7 +52,7 @@ describe("coupons", () => {
     expect(once).toMatchObject({ version: 2, coupons: ["TEN"], totals: { discountMinor: 10 } });
     expect(await use(cart.id, "TEN", person)).toMatchObject({ version: 2, coupons: ["TEN"] });
 
-    const drop = () => play.call(carts.RemoveCoupon, { cartId: cart.id, code: "Ten" }, person);
+    const drop = () => harness.call(carts.RemoveCoupon, { cartId: cart.id, code: "Ten" }, person);
     expect(await drop()).toMatchObject({ version: 3, coupons: [], totals: { discountMinor: 0 } });
     expect(await drop()).toMatchObject({ version: 3 });
   });

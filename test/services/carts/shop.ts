@@ -33,9 +33,9 @@ const neighbours = () => ({
   coupons: new Set(["TEN"]),
   expired: new Set<string>(),
   unitMinor: UNIT_MINOR,
-  fates: new Map<string, OrderStatus>(),
-  fateAsked: [] as string[],
-  fateBroken: new Set<string>(),
+  outcomes: new Map<string, OrderStatus>(),
+  outcomeRequested: [] as string[],
+  outcomeFails: new Set<string>(),
   asked: [] as Params<typeof QuoteFor>[],
   /** Pricing does not answer while this is pending. */
   pricingWaits: undefined as Promise<unknown> | undefined,
@@ -53,13 +53,13 @@ export async function openShop({ priced = true } = {}) {
     world.asked.push(asked);
     return quoted(asked, world);
   });
-  const fate = standIn(ResolveOrder, ({ orderId }) => {
-    world.fateAsked.push(orderId);
-    if (world.fateBroken.has(orderId)) throw new Error("orders does not know what to say");
-    return { orderId, status: world.fates.get(orderId) ?? "rejected" };
+  const outcome = standIn(ResolveOrder, ({ orderId }) => {
+    world.outcomeRequested.push(orderId);
+    if (world.outcomeFails.has(orderId)) throw new Error("orders does not know what to say");
+    return { orderId, status: world.outcomes.get(orderId) ?? "rejected" };
   });
   const feeds = [aFeed("orders"), aFeed("identity")];
-  const play = await stage([Carts, snapshot, ...(priced ? [quote] : []), ...feeds, fate]);
+  const harness = await stage([Carts, snapshot, ...(priced ? [quote] : []), ...feeds, outcome]);
 
   const aVariant = (more: Partial<VariantSnapshot> = {}): VariantSnapshot => {
     const made: VariantSnapshot = {
@@ -76,23 +76,23 @@ export async function openShop({ priced = true } = {}) {
     return made;
   };
   const start = (person?: TestPerson, meta: Meta = {}) =>
-    play.call(carts.StartCart, {}, person, meta);
+    harness.call(carts.StartCart, {}, person, meta);
   const add = (
     cartId: string,
     variantId: string,
     quantity: number,
     person?: TestPerson,
     meta?: Meta,
-  ) => play.call(carts.AddLine, { cartId, variantId, quantity }, person, meta);
+  ) => harness.call(carts.AddLine, { cartId, variantId, quantity }, person, meta);
 
   return {
-    play,
+    play: harness,
     world,
     aVariant,
     start,
     add,
     get: (cartId: string, person?: TestPerson, meta?: Meta) =>
-      play.call(carts.GetCart, { cartId }, person, meta),
+      harness.call(carts.GetCart, { cartId }, person, meta),
     /** Somebody's cart with two of one thing in it. */
     async filled(person: TestPerson = aPerson()) {
       const { id } = await start(person);
@@ -101,7 +101,7 @@ export async function openShop({ priced = true } = {}) {
       return { person, cart, variantId };
     },
     freeze: (cartId: string, customerId: string, orderId = v7(), version?: number) =>
-      play.call(carts.FreezeCart, {
+      harness.call(carts.FreezeCart, {
         cartId,
         customerId,
         orderId,

@@ -3,18 +3,18 @@ import { v7 } from "uuid";
 import { insertCart, lockCart, lockOwner } from "../../../services/carts/store/carts.store.ts";
 import { setQuantity } from "../../../services/carts/store/lines.store.ts";
 import { aPerson, eventually, type Stage } from "../../support/stage.ts";
-import { doorOf, type Door } from "./door.ts";
+import { failingWriterOf, type FailingWriter } from "./door.ts";
 import { aGuest, openShop, type Shop } from "./shop.ts";
 
 let shop: Shop;
-let play: Stage;
-let door: Door;
+let harness: Stage;
+let door: FailingWriter;
 beforeAll(async () => {
   shop = await openShop();
-  play = shop.play;
-  door = doorOf(shop);
+  harness = shop.play;
+  door = failingWriterOf(shop);
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
 test("asking for it at the moment of signing in changes nothing of it", async () => {
   const { person, cart, variantId } = await shop.filled();
@@ -39,7 +39,7 @@ test("hearing of all sign-ins once more takes nobody's cart of later", async () 
   // They sign out, and the same device starts another cart with the token that it has.
   const later = await door.another(meta);
   await shop.add(later, variantId, 1, undefined, meta);
-  const { sql } = play.db("carts");
+  const { sql } = harness.db("carts");
   await sql.run("update cart set created_at = created_at + interval '2 minutes' where id = $1", [
     later,
   ]);
@@ -57,7 +57,7 @@ test("hearing of all sign-ins once more takes nobody's cart of later", async () 
 /** Until somebody waits for a lock that a transaction of the test holds. */
 const untilBlocked = () =>
   eventually(async () => {
-    const waiting = await play
+    const waiting = await harness
       .db("carts")
       .sql.rows(
         "select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
@@ -68,7 +68,7 @@ const untilBlocked = () =>
 test("a line that the guest adds at this moment comes along", async () => {
   const { person, cart, variantId } = await shop.filled();
   const { cartId, meta } = await aGuest(shop);
-  const cartsDb = play.db("carts");
+  const cartsDb = harness.db("carts");
   await shop.add(cartId, variantId, 1, undefined, meta);
   await cartsDb.transaction(async (tx) => {
     const sql = cartsDb.in(tx);
@@ -86,7 +86,7 @@ test("a cart that they start at this moment is the one that it comes into", asyn
   const { cartId, meta } = await aGuest(shop);
   const { variantId } = shop.aVariant();
   await shop.add(cartId, variantId, 3, undefined, meta);
-  const cartsDb = play.db("carts");
+  const cartsDb = harness.db("carts");
   const id = v7();
   await cartsDb.transaction(async (tx) => {
     const sql = cartsDb.in(tx);
@@ -121,7 +121,7 @@ test("many sign in at once, some while their cart is merged by hand: each has wh
   await door.heard();
   expect(await door.setAside()).toEqual([]);
   for (const { person, quantity } of people) {
-    const rows = await play.db("carts").sql.rows<{ quantity: number }>(
+    const rows = await harness.db("carts").sql.rows<{ quantity: number }>(
       `select l.quantity from cart c join cart_line l on l.cart_id = c.id
        where c.customer_id = $1 and c.state = 'open' and l.variant_id = $2`,
       [person.id, variantId],

@@ -1,24 +1,24 @@
 /** Somebody signs in with a guest's token: what the guest had chosen is theirs. */
 import * as carts from "../../../services/carts/carts.contract.ts";
 import { aPerson, type Stage, type TestPerson } from "../../support/stage.ts";
-import { doorOf, type Door } from "./door.ts";
+import { failingWriterOf, type FailingWriter } from "./door.ts";
 import { aGuest, failing, openShop, type Shop } from "./shop.ts";
 
 let shop: Shop;
-let play: Stage;
-let door: Door;
+let harness: Stage;
+let door: FailingWriter;
 beforeAll(async () => {
   shop = await openShop();
-  play = shop.play;
-  door = doorOf(shop);
+  harness = shop.play;
+  door = failingWriterOf(shop);
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
 const notFound = failing(carts.CartNotFound, { code: 404 });
 const aFullCart = async (person: TestPerson) => {
   const { id } = await shop.start(person);
   const fill = Array.from({ length: 100 }, () => shop.aVariant().variantId);
-  await play.db("carts").sql.run(
+  await harness.db("carts").sql.run(
     `insert into cart_line (cart_id, variant_id, product_id, sku, title_fr, title_en, quantity)
      select $1, v, v, 'S', 'f', 'e', 1 from unnest($2::uuid[]) as t (v)`,
     [id, fill],
@@ -36,7 +36,7 @@ test("without an open cart of their own, the guest's is theirs, and its token op
   const mine = { id: cartId, customerId: person.id, lines: [{ variantId, quantity: 2 }] };
   expect(await door.current(person)).toMatchObject(mine);
   await expect(shop.get(cartId, undefined, meta)).rejects.toEqual(notFound);
-  expect((await play.told("carts", carts.CartUpdated)).at(-1)).toEqual({
+  expect((await harness.published("carts", carts.CartUpdated)).at(-1)).toEqual({
     cartId,
     customerId: person.id,
     version: 1,
@@ -47,7 +47,7 @@ test("with one, lines and coupons add up into it, once, however often they sign 
   const { person, cart, variantId } = await shop.filled();
   const { cartId, meta } = await aGuest(shop);
   await shop.add(cartId, variantId, 3, undefined, meta);
-  await play.call(carts.AddCoupon, { cartId, code: "TEN" }, undefined, meta);
+  await harness.call(carts.AddCoupon, { cartId, code: "TEN" }, undefined, meta);
   await Promise.all([
     door.signIn(person, meta),
     door.signIn(person, meta),
@@ -92,19 +92,19 @@ test("what would not fit stays a guest's, the others come along, and nothing is 
   const mine = await door.current(person);
   expect(mine).toMatchObject({ id, version: 1 });
   expect(mine.lines.find((line) => line.variantId === fill[0])?.quantity).toBe(7);
-  const kept = { version: 1, lines: [{ variantId, quantity: 2 }] };
-  expect(await shop.get(tooMuch, undefined, meta)).toMatchObject(kept);
-  expect(await shop.get(tooMuch, person, meta)).toMatchObject(kept);
+  const retained = { version: 1, lines: [{ variantId, quantity: 2 }] };
+  expect(await shop.get(tooMuch, undefined, meta)).toMatchObject(retained);
+  expect(await shop.get(tooMuch, person, meta)).toMatchObject(retained);
   await expect(door.merge(tooMuch, person, meta)).rejects.toEqual(
     failing(carts.CartFull, { code: 422 }),
   );
   expect(await door.setAside()).toEqual([]);
 
   // When there is room, it comes along with the next sign-in.
-  await play.call(carts.RemoveLine, { cartId: id, variantId: fill[1] ?? "" }, person);
+  await harness.call(carts.RemoveLine, { cartId: id, variantId: fill[1] ?? "" }, person);
   await door.signIn(person, meta);
   await door.heard();
-  expect((await door.current(person)).lines.at(-1)).toMatchObject(kept.lines[0] ?? {});
+  expect((await door.current(person)).lines.at(-1)).toMatchObject(retained.lines[0] ?? {});
 });
 
 test("with the token, the current cart is the merged one also before the sign-in is heard of", async () => {
@@ -176,7 +176,7 @@ test("an expired cart is not brought back", async () => {
   const person = aPerson();
   const { cartId, meta } = await aGuest(shop);
   await shop.add(cartId, shop.aVariant().variantId, 1, undefined, meta);
-  await play
+  await harness
     .db("carts")
     .sql.run("update cart set expires_at = now() - interval '1 second' where id = $1", [cartId]);
   await door.signIn(person, meta);

@@ -34,12 +34,12 @@ import catalog from "../../../services/catalog/catalog.service.ts";
 import { aPerson, stage, type Stage } from "../../support/stage.ts";
 import { aProduct, put } from "./shop.ts";
 
-let play: Stage;
+let harness: Stage;
 const editor = aPerson("editor");
 beforeAll(async () => {
-  play = await stage([catalog], { feeds: ["pricing", "inventory"] });
+  harness = await stage([catalog], { feeds: ["pricing", "inventory"] });
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
 let n = 0;
 const draft = () => {
@@ -49,12 +49,16 @@ const draft = () => {
     variants: [{ sku: `DRAFT-${n}`, priceMinor: 990, stock: [{ quantity: 4 }] }],
   };
 };
-const create = (said: Parameters<typeof make>[0] = draft()) => make(said);
+const create = (output: Parameters<typeof make>[0] = draft()) => make(output);
 const make = (
-  said: ReturnType<typeof draft> & Record<string, unknown>,
+  output: ReturnType<typeof draft> & Record<string, unknown>,
   key?: string,
   person = editor,
-) => play.call(CreateProduct, said, person, { language: "fr", ...(key !== undefined && { key }) });
+) =>
+  harness.call(CreateProduct, output, person, {
+    language: "fr",
+    ...(key !== undefined && { key }),
+  });
 const blue = { fr: "Bleu", en: "Blue" };
 const red = { fr: "Rouge", en: "Red" };
 const colour = { name: { fr: "Couleur", en: "Colour" }, values: [blue] };
@@ -69,24 +73,24 @@ test("a product is made, told, found, and its address is of its title", async ()
     status: "active",
     version: 1,
   });
-  expect(await play.call(GetProduct, { productId: made.handle })).toMatchObject({ id: made.id });
-  expect(await play.told("catalog", VariantCreated)).toContainEqual(
+  expect(await harness.call(GetProduct, { productId: made.handle })).toMatchObject({ id: made.id });
+  expect(await harness.published("catalog", VariantCreated)).toContainEqual(
     expect.objectContaining({ productId: made.id, stock: [{ quantity: 4 }], priceMinor: 990 }),
   );
 });
 
 test("the same key makes one product, another request with it is refused", async () => {
-  const said = draft();
+  const output = draft();
   const key = v7();
-  const [one, two] = await Promise.all([make(said, key), make(said, key)]);
+  const [one, two] = await Promise.all([make(output, key), make(output, key)]);
   expect(two.id).toBe(one.id);
   await expect(make(draft(), key)).rejects.toMatchObject({ type: KeyReused.type });
 });
 
 test("equal titles get addresses of their own; a wished address that is taken is refused", async () => {
-  const said = draft();
-  const first = await create(said);
-  const second = await create({ ...draft(), title: said.title });
+  const output = draft();
+  const first = await create(output);
+  const second = await create({ ...draft(), title: output.title });
   expect(second.handle).toBe(`${first.handle}-2`);
   await expect(create({ ...draft(), handle: first.handle })).rejects.toMatchObject({
     type: HandleTaken.type,
@@ -116,25 +120,25 @@ test.each([
     ],
   ],
 ])("variants whose options do not fit are refused: %s", async (_, variants) => {
-  const said = { ...draft(), options: [colour], variants } as never;
-  await expect(create(said)).rejects.toMatchObject({ type: OptionsMismatch.type });
+  const output = { ...draft(), options: [colour], variants } as never;
+  await expect(create(output)).rejects.toMatchObject({ type: OptionsMismatch.type });
 });
 
 test("only editors may", async () => {
   await expect(make(draft(), undefined, aPerson("user"))).rejects.toMatchObject({
     type: NotAllowed.type,
   });
-  await expect(play.call(CreateProduct, draft())).rejects.toMatchObject({
+  await expect(harness.call(CreateProduct, draft())).rejects.toMatchObject({
     type: NotSignedIn.type,
   });
   await expect(
-    play.call(ArchiveProduct, { productId: v7() }, aPerson("cashier")),
+    harness.call(ArchiveProduct, { productId: v7() }, aPerson("cashier")),
   ).rejects.toMatchObject({ type: NotAllowed.type });
 });
 
 describe("changed as it was at a version", () => {
   test("what is named changes, what is null goes, the rest stays", async () => {
-    await play.call(PutCategories, {
+    await harness.call(PutCategories, {
       categories: [{ slug: "lamps", title: { fr: "Lampes", en: "Lamps" } }],
     });
     const made = await create({ ...draft(), vendor: "Lux", tags: ["a"], categories: ["lamps"] });
@@ -144,7 +148,7 @@ describe("changed as it was at a version", () => {
       vendor: null,
     };
     const to = { productId: made.id, version: 1, ...change };
-    const edited = await play.call(EditProduct, to, editor, { language: "fr" });
+    const edited = await harness.call(EditProduct, to, editor, { language: "fr" });
     expect(edited).toMatchObject({
       name: "Lampadaire",
       description: "<p>Haut</p>",
@@ -154,7 +158,7 @@ describe("changed as it was at a version", () => {
       version: 2,
     });
     expect(edited).not.toHaveProperty("vendor");
-    const { products } = await play.call(ListProducts, { q: "lampadaire" });
+    const { products } = await harness.call(ListProducts, { q: "lampadaire" });
     expect(products.map(({ id }) => id)).toEqual([made.id]);
   });
 
@@ -162,7 +166,7 @@ describe("changed as it was at a version", () => {
     const { id: productId } = await create();
     const tries = await Promise.allSettled(
       ["a", "b"].map((tag) =>
-        play.call(EditProduct, { productId, version: 1, tags: [tag] }, editor),
+        harness.call(EditProduct, { productId, version: 1, tags: [tag] }, editor),
       ),
     );
     const lost = tries.flatMap((it) => (it.status === "rejected" ? [it.reason as object] : []));
@@ -171,12 +175,12 @@ describe("changed as it was at a version", () => {
 
   test("a draft is not shown nor to be sold, until it is published", async () => {
     const { id: productId, variantId } = await create({ ...draft(), published: false });
-    const shown = () => play.call(GetProduct, { productId });
-    await expect(shown()).rejects.toMatchObject({ type: ProductNotFound.type });
-    const snapshot = () => play.call(SnapshotVariants, { variantIds: [variantId] });
+    const visible = () => harness.call(GetProduct, { productId });
+    await expect(visible()).rejects.toMatchObject({ type: ProductNotFound.type });
+    const snapshot = () => harness.call(SnapshotVariants, { variantIds: [variantId] });
     expect((await snapshot()).variants).toMatchObject([{ sellable: false }]);
-    await play.call(EditProduct, { productId, version: 1, published: true }, editor);
-    expect(await shown()).toMatchObject({ status: "active" });
+    await harness.call(EditProduct, { productId, version: 1, published: true }, editor);
+    expect(await visible()).toMatchObject({ status: "active" });
     expect((await snapshot()).variants).toMatchObject([{ sellable: true }]);
   });
 
@@ -184,47 +188,47 @@ describe("changed as it was at a version", () => {
     const one = await create();
     const two = await create();
     const edit = (change: object) =>
-      play.call(EditProduct, { productId: two.id, version: 1, ...change }, editor);
+      harness.call(EditProduct, { productId: two.id, version: 1, ...change }, editor);
     await expect(edit({ handle: one.handle })).rejects.toMatchObject({ type: HandleTaken.type });
     await expect(edit({ categories: ["none"] })).rejects.toMatchObject({
       type: CategoryNotFound.type,
     });
     await expect(
-      play.call(EditProduct, { productId: v7(), version: 1, tags: [] }, editor),
+      harness.call(EditProduct, { productId: v7(), version: 1, tags: [] }, editor),
     ).rejects.toMatchObject({ type: ProductNotFound.type });
   });
 });
 
 describe("archived", () => {
   test("it is no longer shown, sold or changed, and its SKU is free; twice is harmless", async () => {
-    const said = draft();
-    const { id: productId, variantId } = await create(said);
-    const archive = () => play.call(ArchiveProduct, { productId }, editor);
+    const output = draft();
+    const { id: productId, variantId } = await create(output);
+    const archive = () => harness.call(ArchiveProduct, { productId }, editor);
     expect(await archive()).toMatchObject({ status: "archived", variants: [{ id: variantId }] });
     expect(await archive()).toMatchObject({ status: "archived", version: 2 });
 
-    await expect(play.call(GetProduct, { productId })).rejects.toMatchObject({
+    await expect(harness.call(GetProduct, { productId })).rejects.toMatchObject({
       type: ProductNotFound.type,
     });
-    const { variants } = await play.call(SnapshotVariants, { variantIds: [variantId] });
+    const { variants } = await harness.call(SnapshotVariants, { variantIds: [variantId] });
     expect(variants).toMatchObject([{ sellable: false }]);
     await expect(
-      play.call(EditProduct, { productId, version: 2, tags: [] }, editor),
+      harness.call(EditProduct, { productId, version: 2, tags: [] }, editor),
     ).rejects.toMatchObject({ type: ProductIsArchived.type });
-    const told = (await play.told("catalog", ProductArchived)).filter(
+    const told = (await harness.published("catalog", ProductArchived)).filter(
       (one) => one.productId === productId,
     );
     expect(told).toEqual([{ productId, variantIds: [variantId] }]);
-    expect(await create({ ...draft(), variants: said.variants })).toBeDefined();
+    expect(await create({ ...draft(), variants: output.variants })).toBeDefined();
   });
 
   test("what is put again is sold again, with the same ids", async () => {
-    const said = aProduct();
-    const productId = await put(play, said);
-    const { variantId } = await play.call(GetProduct, { productId });
-    await play.call(ArchiveProduct, { productId }, editor);
-    expect(await put(play, said)).toBe(productId);
-    expect(await play.call(GetProduct, { productId })).toMatchObject({ variantId });
+    const output = aProduct();
+    const productId = await put(harness, output);
+    const { variantId } = await harness.call(GetProduct, { productId });
+    await harness.call(ArchiveProduct, { productId }, editor);
+    expect(await put(harness, output)).toBe(productId);
+    expect(await harness.call(GetProduct, { productId })).toMatchObject({ variantId });
   });
 });
 
@@ -233,13 +237,15 @@ describe("variants", () => {
     const variants = [{ sku: "V-BLUE", priceMinor: 500, optionValues: [0] }];
     const made = await create({ ...draft(), options: [colour], variants } as never);
     const more = { productId: made.id, sku: "V-RED", priceMinor: 600, values: [red] };
-    const grown = await play.call(AddVariant, more, editor, { language: "en" });
+    const grown = await harness.call(AddVariant, more, editor, { language: "en" });
     expect(grown.options).toEqual([{ name: "Colour", values: ["Blue", "Red"] }]);
     expect(grown.variants).toMatchObject([{ title: "Blue" }, { title: "Red", price: 6 }]);
-    expect(await play.told("catalog", VariantCreated)).toContainEqual(
+    expect(await harness.published("catalog", VariantCreated)).toContainEqual(
       expect.objectContaining({ sku: "V-RED", priceMinor: 600 }),
     );
-    await expect(play.call(AddVariant, { ...more, sku: "V-RED-2" }, editor)).rejects.toMatchObject({
+    await expect(
+      harness.call(AddVariant, { ...more, sku: "V-RED-2" }, editor),
+    ).rejects.toMatchObject({
       type: OptionsMismatch.type,
     });
   });
@@ -247,11 +253,11 @@ describe("variants", () => {
   test("another SKU is told to those who know it by that; one that is taken is refused", async () => {
     const { id: productId, variantId } = await create();
     const edit = (version: number, sku: string) =>
-      play.call(EditVariant, { productId, variantId, version, sku, weightGrams: 5 }, editor);
+      harness.call(EditVariant, { productId, variantId, version, sku, weightGrams: 5 }, editor);
     expect((await edit(1, "NEW-SKU")).variants).toMatchObject([
       { sku: "NEW-SKU", weightGrams: 5, id: variantId },
     ]);
-    const told = await play.told("catalog", VariantUpdated);
+    const told = await harness.published("catalog", VariantUpdated);
     expect(told.filter((one) => one.variantId === variantId)).toMatchObject([
       { sku: "NEW-SKU", stock: [] },
     ]);
@@ -264,13 +270,13 @@ describe("variants", () => {
 
 describe("categories", () => {
   const make = (slug: string, parent?: string) =>
-    play.call(
+    harness.call(
       CreateCategory,
       { slug, title: { fr: slug, en: slug }, ...(parent !== undefined && { parent }) },
       editor,
     );
   const edit = (categoryId: string, version: number, parent: string | null) =>
-    play.call(EditCategory, { categoryId, version, parent }, editor);
+    harness.call(EditCategory, { categoryId, version, parent }, editor);
 
   test("are made, moved and removed", async () => {
     const top = await make("top");
@@ -279,7 +285,7 @@ describe("categories", () => {
     await expect(make("top")).rejects.toMatchObject({ type: SlugTaken.type });
     await expect(make("x", "nowhere")).rejects.toMatchObject({ type: CategoryNotFound.type });
     await expect(edit(top.id, 1, "below")).rejects.toMatchObject({ type: CategoryLoop.type });
-    const remove = () => play.call(RemoveCategory, { categoryId: top.id }, editor);
+    const remove = () => harness.call(RemoveCategory, { categoryId: top.id }, editor);
     await expect(remove()).rejects.toMatchObject({ type: CategoryInUse.type });
     const moved = await edit(below.id, 1, null);
     expect(moved).not.toHaveProperty("parent");

@@ -33,12 +33,12 @@ type Levels = Result<typeof GetLevels>;
 const counted = new Map<string, number>();
 let webStore: string | undefined;
 /** How far inventory has heard what the catalogue told. */
-let heard: number;
+let received: number;
 /** What was asked of inventory, and how it answers when it does not as usual. */
 const asked: string[][] = [];
 let answer: ((params: Params<typeof GetLevels>) => Levels) | undefined;
 const usual = ({ variantIds }: Params<typeof GetLevels>): Levels => ({
-  catalogPosition: heard,
+  catalogPosition: received,
   ...(webStore !== undefined && { storeCode: webStore }),
   levels: variantIds.flatMap((variantId) => {
     const onHand = counted.get(variantId);
@@ -49,37 +49,39 @@ const away = () => {
   throw Object.assign(DatabaseUnavailable({ reason: "test" }), { retryable: true });
 };
 
-let play: Stage;
+let harness: Stage;
 beforeEach(async () => {
   counted.clear();
   asked.length = 0;
-  [webStore, heard, answer] = ["WEB", Number.MAX_SAFE_INTEGER, undefined];
+  [webStore, received, answer] = ["WEB", Number.MAX_SAFE_INTEGER, undefined];
   const inventory = standIn(GetLevels, (params) => {
     asked.push(params.variantIds);
     return (answer ?? usual)(params);
   });
-  play = await stage([catalog, aFeed("inventory"), inventory], { feeds: ["pricing"] });
+  harness = await stage([catalog, aFeed("inventory"), inventory], { feeds: ["pricing"] });
 });
-afterEach(() => play.leave());
+afterEach(() => harness.leave());
 
-const take = (bytes: string) => takeOver(play, bytes);
-const told = () => play.told("catalog", VariantUpdated);
+const take = (bytes: string) => takeOver(harness, bytes);
+const published = () => harness.published("catalog", VariantUpdated);
 const count = async (sku: string, onHand: number) => {
-  const variant = (await play.told("catalog", VariantCreated)).find((one) => one.sku === sku);
+  const variant = (await harness.published("catalog", VariantCreated)).find(
+    (one) => one.sku === sku,
+  );
   counted.set(variant?.variantId ?? "", onHand);
 };
 /** The position of what the catalogue told last. */
 const head = async () => {
-  await told();
-  const row = await play.db("catalog").sql.row<{ position: number }>("select * from feed_head");
+  await published();
+  const row = await harness.db("catalog").sql.row<{ position: number }>("select * from feed_head");
   return row?.position ?? 0;
 };
 const quantities = async () => {
-  const rows: Record<string, string>[] = parse(await exported(play), { columns: true });
+  const rows: Record<string, string>[] = parse(await exported(harness), { columns: true });
   return Object.fromEntries(rows.map((row) => [row["Variant SKU"], row["Variant Inventory Qty"]]));
 };
 const notesOf = async (importId: string) =>
-  (await issuesOf(play, importId)).map(({ line, field, code, value }) => [
+  (await issuesOf(harness, importId)).map(({ line, field, code, value }) => [
     line,
     field,
     code,
@@ -99,8 +101,8 @@ test("an export tells what there is, not what was said", async () => {
 });
 
 test("of a variant in several stores it tells the one that ships web orders", async () => {
-  await put(play, aProduct({}, { sku: "HEARD", stock: { PAR: 5, WEB: 20 } }));
-  await put(play, aProduct({}, { sku: "UNHEARD", stock: { PAR: 5, WEB: 20 } }));
+  await put(harness, aProduct({}, { sku: "HEARD", stock: { PAR: 5, WEB: 20 } }));
+  await put(harness, aProduct({}, { sku: "UNHEARD", stock: { PAR: 5, WEB: 20 } }));
   await count("HEARD", 17);
   expect(await quantities()).toEqual({ HEARD: "17", UNHEARD: "20" });
   webStore = undefined;
@@ -110,21 +112,21 @@ test("of a variant in several stores it tells the one that ships web orders", as
 test("an export after sales imports as unchanged, and so does the file from before them", async () => {
   await take(file(tea(10)));
   await count("TEA-100", 7);
-  const written = await exported(play);
+  const written = await exported(harness);
   for (const bytes of [written, file(tea(10)), written])
     expect(await take(bytes)).toMatchObject({ created: 0, updated: 0, unchanged: 1, errors: 0 });
-  expect(await told()).toEqual([]);
+  expect(await published()).toEqual([]);
   expect(await quantities()).toEqual({ "TEA-100": "7" });
 });
 
 test("an export of what the first start put is unchanged too, sold or not", async () => {
-  await put(play, aProduct({}, { sku: "TEA", stock: { PAR: 5, WEB: 20 } }));
+  await put(harness, aProduct({}, { sku: "TEA", stock: { PAR: 5, WEB: 20 } }));
   await count("TEA", 20);
-  const before = await exported(play);
+  const before = await exported(harness);
   await count("TEA", 17);
-  for (const bytes of [before, await exported(play)])
+  for (const bytes of [before, await exported(harness)])
     expect(await take(bytes)).toMatchObject({ updated: 0, unchanged: 1 });
-  expect(await told()).toEqual([]);
+  expect(await published()).toEqual([]);
 });
 
 test("a number that is left as it was is noted with its line, and only while it differs", async () => {
@@ -135,7 +137,7 @@ test("a number that is left as it was is noted with its line, and only while it 
   const { importId, notes } = await take(same);
   expect(notes).toBe(1);
   expect(await notesOf(importId)).toEqual([[2, "Variant Inventory Qty", "QUANTITY_KEPT", "10"]]);
-  const [issue] = await issuesOf(play, importId);
+  const [issue] = await issuesOf(harness, importId);
   expect(issue?.what.en).toContain("there are 7");
   await count("TEA-100", 10);
   expect(await take(same)).toMatchObject({ notes: 0, unchanged: 1 });
@@ -148,9 +150,9 @@ test("corrected texts bring nothing back, whether the number is from before or a
   expect(old).toMatchObject({ updated: 1 });
   expect(await notesOf(importId)).toMatchObject([[2, {}, "QUANTITY_KEPT", "10"]]);
   expect(await take(file(tea(7, "12.50", "Best tea")))).toMatchObject({ updated: 1, notes: 0 });
-  expect(await told()).toEqual([]);
+  expect(await published()).toEqual([]);
   await take(file(tea(12, "12.50", "Best tea")));
-  expect(await told()).toMatchObject([{ stock: [{ quantity: 12 }] }]);
+  expect(await published()).toMatchObject([{ stock: [{ quantity: 12 }] }]);
 });
 
 test("a file without a column for stock emptied the shelves: now it says nothing of stock", async () => {
@@ -158,50 +160,50 @@ test("a file without a column for stock emptied the shelves: now it says nothing
   await count("TEA-100", 7);
   const short = ["Handle,Title,Variant SKU,Variant Price", "tea,Better tea,TEA-100,12.50", ""];
   expect(await take(short.join("\n"))).toMatchObject({ updated: 1 });
-  expect(await told()).toEqual([]);
+  expect(await published()).toEqual([]);
   expect(await quantities()).toEqual({ "TEA-100": "7" });
 });
 
 test("a new number is told, whatever was said of other stores", async () => {
-  await put(play, aProduct({ handle: "tea" }, { sku: "TEA-100", stock: { PAR: 5, WEB: 20 } }));
+  await put(harness, aProduct({ handle: "tea" }, { sku: "TEA-100", stock: { PAR: 5, WEB: 20 } }));
   await count("TEA-100", 17);
   await take(file(tea(25)));
-  expect(await told()).toMatchObject([{ stock: [{ quantity: 25 }] }]);
+  expect(await published()).toMatchObject([{ stock: [{ quantity: 25 }] }]);
 });
 
 test("what inventory is still to hear of is told as it was said, and not noted as kept", async () => {
   await take(file(tea(10)));
   await count("TEA-100", 10);
-  heard = await head();
+  received = await head();
   await take(file(tea(20)));
-  const written = await exported(play);
+  const written = await exported(harness);
   expect(await quantities()).toEqual({ "TEA-100": "20" });
   expect(await take(file(tea(20)))).toMatchObject({ unchanged: 1, notes: 0 });
-  expect(await told()).toHaveLength(1);
+  expect(await published()).toHaveLength(1);
   expect(await quantities()).toEqual({ "TEA-100": "20" });
 
   await count("TEA-100", 19);
-  heard = Number.MAX_SAFE_INTEGER;
+  received = Number.MAX_SAFE_INTEGER;
   expect(await quantities()).toEqual({ "TEA-100": "19" });
   expect(await take(written)).toMatchObject({ unchanged: 1, notes: 1 });
 
   // A new price says nothing of stock, and keeps no number waiting.
-  heard = await head();
+  received = await head();
   expect(await take(file(tea(19, "13.00")))).toMatchObject({ updated: 1 });
   await count("TEA-100", 18);
-  expect(await told()).toMatchObject([{}, { priceMinor: 1_300, stock: [] }]);
+  expect(await published()).toMatchObject([{}, { priceMinor: 1_300, stock: [] }]);
   expect(await quantities()).toEqual({ "TEA-100": "18" });
   // Nobody looks through a feed that is so long; what is there is not known then.
-  const { sql } = play.db("catalog");
-  await sql.run("update feed_head set position = $1", [heard + 100_001]);
-  await expect(exported(play)).rejects.toMatchObject({ type: StockUnknown.type });
+  const { sql } = harness.db("catalog");
+  await sql.run("update feed_head set position = $1", [received + 100_001]);
+  await expect(exported(harness)).rejects.toMatchObject({ type: StockUnknown.type });
 });
 
 test("what was said a moment ago and has no place in the feed yet is told as it was said too", async () => {
   await take(file(tea(10)));
   await count("TEA-100", 10);
-  heard = await head();
-  const db = play.db("catalog");
+  received = await head();
+  const db = harness.db("catalog");
   await db.transaction(async (tx) => {
     await db.in(tx).row("select pg_advisory_xact_lock(hashtext('feed'))");
     await take(file(tea(20)));
@@ -214,17 +216,17 @@ test("while inventory is away an export is refused, and an import of what is kno
   expect(asked).toEqual([]);
   await count("TEA-100", 7);
   answer = away;
-  const refused = play.call(ExportProducts, {}, editor);
+  const refused = harness.call(ExportProducts, {}, editor);
   await expect(refused).rejects.toMatchObject({ type: StockUnknown.type, code: 503 });
 
   asked.length = 0;
-  const { importId } = await send(play, ImportProducts, file(tea(7, "12.50", "Better tea")));
+  const { importId } = await send(harness, ImportProducts, file(tea(7, "12.50", "Better tea")));
   await eventually(() => expect(asked.length).toBeGreaterThan(1));
-  const waiting = await play.call(ShowImport, { importId }, editor);
+  const waiting = await harness.call(ShowImport, { importId }, editor);
   expect(waiting).toMatchObject({ state: "running", updated: 0 });
   answer = undefined;
-  expect(await ended(play, importId)).toMatchObject({ state: "done", updated: 1, errors: 0 });
-  expect(await told()).toEqual([]);
+  expect(await ended(harness, importId)).toMatchObject({ state: "done", updated: 1, errors: 0 });
+  expect(await published()).toEqual([]);
 });
 
 test("many variants are asked for in parts, and each gets its own number", async () => {
@@ -233,7 +235,7 @@ test("many variants are asked for in parts, and each gets its own number", async
     return `${handle},${n % 20 === 0 ? handle : ""},,,,,,Size,${n},S-${n},shopify,1,1.00,,`;
   });
   expect(await take(file(...rows))).toMatchObject({ created: 30, errors: 0 });
-  const variants = await play.told("catalog", VariantCreated);
+  const variants = await harness.published("catalog", VariantCreated);
   for (const { variantId, sku } of variants) counted.set(variantId, 10_000 + Number(sku.slice(2)));
   const wanted = variants.map(({ sku }) => [sku, String(10_000 + Number(sku.slice(2)))]);
   expect(await quantities()).toEqual(Object.fromEntries(wanted));
@@ -247,7 +249,7 @@ test("when inventory goes away midway the stream breaks: no file looks whole tha
     if (asked.length > 2) away();
     return usual(params);
   };
-  const stream = await exporting(play);
+  const stream = await exporting(harness);
   let text = "";
   const reading = (async () => {
     for await (const chunk of stream) text += String(chunk);

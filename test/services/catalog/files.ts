@@ -24,12 +24,12 @@ export const tea = (qty = 5, price = "12.50", title = "Green tea") =>
   `tea,${title},<p>Leaves</p>,Maker,Teas,"a, b",true,Size,100 g,TEA-100,shopify,${qty},${price},,https://example.org/t.jpg`;
 
 export const send = (
-  play: Stage,
+  harness: Stage,
   contract: typeof ImportProducts | typeof ImportStores,
   bytes: Buffer | string,
 ) =>
   call(
-    play.audience,
+    harness.audience,
     contract as typeof ImportProducts,
     {},
     {
@@ -39,29 +39,30 @@ export const send = (
   );
 
 /** The report of an import that has come to its end. */
-export const ended = (play: Stage, importId: string, withinMs = 20_000): Promise<Report> =>
+export const ended = (harness: Stage, importId: string, withinMs = 20_000): Promise<Report> =>
   eventually(async () => {
-    const report = await play.call(ShowImport, { importId }, editor);
+    const report = await harness.call(ShowImport, { importId }, editor);
     expect(report.state).toMatch(/^(done|failed)$/);
     return report;
   }, withinMs);
 
 export const take = async (
-  play: Stage,
+  harness: Stage,
   bytes: Buffer | string,
   withinMs?: number,
-): Promise<Report> => ended(play, (await send(play, ImportProducts, bytes)).importId, withinMs);
+): Promise<Report> =>
+  ended(harness, (await send(harness, ImportProducts, bytes)).importId, withinMs);
 
-export const issuesOf = async (play: Stage, importId: string) =>
-  (await play.call(ListImportIssues, { importId, limit: 100 }, editor)).items;
+export const issuesOf = async (harness: Stage, importId: string) =>
+  (await harness.call(ListImportIssues, { importId, limit: 100 }, editor)).items;
 
 /** The export as the stream that it comes as. */
-export const exporting = async (play: Stage): Promise<Readable> => {
+export const exporting = async (harness: Stage): Promise<Readable> => {
   const meta = { principal: principalFor(editor) };
-  return (await call(play.audience, ExportProducts, {}, { meta })) as Readable;
+  return (await call(harness.audience, ExportProducts, {}, { meta })) as Readable;
 };
-export async function exported(play: Stage): Promise<string> {
+export async function exported(harness: Stage): Promise<string> {
   const chunks: Buffer[] = [];
-  for await (const chunk of await exporting(play)) chunks.push(Buffer.from(chunk as Buffer));
+  for await (const chunk of await exporting(harness)) chunks.push(Buffer.from(chunk as Buffer));
   return Buffer.concat(chunks).toString("utf8");
 }

@@ -45,25 +45,25 @@ const WHOLE: readonly Cells[] = [
   },
 ];
 
-let play: Stage;
+let harness: Stage;
 let before: Cells[];
 beforeEach(async () => {
   const inventory = standIn(GetLevels, () => ({
     catalogPosition: Number.MAX_SAFE_INTEGER,
     levels: [],
   }));
-  play = await stage([catalog, inventory]);
+  harness = await stage([catalog, inventory]);
   expect(await take(WHOLE)).toMatchObject({ created: 1, errors: 0 });
   before = await written();
 });
-afterEach(() => play.leave());
+afterEach(() => harness.leave());
 
 const take = (rows: readonly Cells[]) => {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-  return takeOver(play, stringify([...rows], { header: true, columns }));
+  return takeOver(harness, stringify([...rows], { header: true, columns }));
 };
 const written = async () =>
-  parse<Cells>(await exported(play), { columns: true, skip_empty_lines: true });
+  parse<Cells>(await exported(harness), { columns: true, skip_empty_lines: true });
 const without = (name: string, row: Cells): Cells =>
   Object.fromEntries(Object.entries(row).filter(([column]) => column !== name));
 /** What an export says now, against the one before: only the cells that differ. */
@@ -76,10 +76,10 @@ const changes = async () => {
 };
 /** The prices that pricing is told, in the smallest unit; it decides, and tells the catalogue. */
 const prices = async () => {
-  const skus = await play.told("catalog", VariantCreated);
+  const skus = await harness.published("catalog", VariantCreated);
   const skuOf = (id: string) => skus.find(({ variantId }) => variantId === id)?.sku;
-  const told = await play.told("catalog", VariantUpdated);
-  return told.map(({ variantId, priceMinor }) => [skuOf(variantId), priceMinor]);
+  const published = await harness.published("catalog", VariantUpdated);
+  return published.map(({ variantId, priceMinor }) => [skuOf(variantId), priceMinor]);
 };
 
 const SIZED = { Handle: "tea", "Option1 Name": "Size" };
@@ -118,7 +118,7 @@ test("without a column for options, the variants that are named change and the o
   ]);
   // More than one such row cannot be told apart, and the report says so.
   const more = await take([row, { ...row, Title: "", "Variant SKU": "TEA-100" }]);
-  const issues = await issuesOf(play, more.importId);
+  const issues = await issuesOf(harness, more.importId);
   expect(issues.map(({ code }) => code)).toEqual(["VARIANT_REPEATED"]);
   expect(await written()).toEqual(now);
 });

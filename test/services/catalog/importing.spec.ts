@@ -23,11 +23,11 @@ import { standIn } from "../../support/stand-in.ts";
 import { editor, ended, exported, issuesOf, file, send, take as takeOver, tea } from "./files.ts";
 import { aProduct, put } from "./shop.ts";
 
-let play: Stage;
+let harness: Stage;
 const stores = new Map<string, string>();
 const inventory = () =>
-  standIn(PutStores, (said) => ({
-    stores: said.stores.map(({ code }) => {
+  standIn(PutStores, (output) => ({
+    stores: output.stores.map(({ code }) => {
       const known = stores.get(code);
       stores.set(code, known ?? v7());
       const outcome = known === undefined ? ("created" as const) : ("unchanged" as const);
@@ -40,11 +40,11 @@ const open = () =>
   stage([catalog, aFeed("inventory"), inventory(), uncounted()], { feeds: ["pricing"] });
 beforeEach(async () => {
   stores.clear();
-  play = await open();
+  harness = await open();
 });
-afterEach(() => play.leave());
+afterEach(() => harness.leave());
 
-const take = (bytes: Buffer | string, withinMs?: number) => takeOver(play, bytes, withinMs);
+const take = (bytes: Buffer | string, withinMs?: number) => takeOver(harness, bytes, withinMs);
 
 test("a file is taken over: products, variants with price and stock, categories, and the report", async () => {
   const report = await take(
@@ -58,12 +58,12 @@ test("a file is taken over: products, variants with price and stock, categories,
     unchanged: 0,
     line: 4,
   });
-  const issues = await issuesOf(play, report.importId);
+  const issues = await issuesOf(harness, report.importId);
   expect(report.errors).toBe(issues.filter(({ level }) => level === "error").length);
   expect(issues).toContainEqual(
     expect.objectContaining({ line: 4, field: "Title", level: "error", code: "TITLE_MISSING" }),
   );
-  expect(await play.call(GetProduct, { productId: "tea" })).toMatchObject({
+  expect(await harness.call(GetProduct, { productId: "tea" })).toMatchObject({
     name: "Green tea",
     price: 12.5,
     stock: "in_stock",
@@ -76,9 +76,9 @@ test("a file is taken over: products, variants with price and stock, categories,
       { sku: "TEA-200", compareAtMinor: 2_500, stock: "out" },
     ],
   });
-  const { categories } = await play.call(ListCategories, {});
+  const { categories } = await harness.call(ListCategories, {});
   expect(categories).toMatchObject([{ slug: "teas", name: "Teas", products: 1 }]);
-  expect(await play.told("catalog", VariantCreated)).toMatchObject([
+  expect(await harness.published("catalog", VariantCreated)).toMatchObject([
     { sku: "TEA-100", priceMinor: 1_250, stock: [{ quantity: 5 }], stocked: true },
     { sku: "TEA-200", priceMinor: 2_000, compareAtMinor: 2_500, stock: [{ quantity: 0 }] },
   ]);
@@ -86,40 +86,40 @@ test("a file is taken over: products, variants with price and stock, categories,
 
 test("the same file twice changes nothing, and the report says so", async () => {
   await take(file(tea()));
-  const told = (await play.told("catalog", VariantCreated)).length;
+  const published = (await harness.published("catalog", VariantCreated)).length;
   const again = await take(file(tea()));
   expect(again).toMatchObject({ created: 0, updated: 0, unchanged: 1, state: "done" });
-  expect((await play.told("catalog", VariantCreated)).length).toBe(told);
-  expect(await play.told("catalog", VariantUpdated)).toEqual([]);
+  expect((await harness.published("catalog", VariantCreated)).length).toBe(published);
+  expect(await harness.published("catalog", VariantUpdated)).toEqual([]);
 });
 
 test("what changed in the file is told, in the name of the import; what did not is not", async () => {
   await take(file(tea()));
-  const first = await play.call(GetProduct, { productId: "tea" });
+  const first = await harness.call(GetProduct, { productId: "tea" });
   const words = await take(file(tea(5, "12.50", "Better tea")));
   expect(words).toMatchObject({ updated: 1 });
-  expect(await play.told("catalog", VariantUpdated)).toEqual([]);
+  expect(await harness.published("catalog", VariantUpdated)).toEqual([]);
   const { importId } = await take(file(tea(7, "13.00", "Better tea")));
   const variantId = first.variantId;
-  expect(await play.told("catalog", VariantUpdated)).toMatchObject([
+  expect(await harness.published("catalog", VariantUpdated)).toMatchObject([
     { variantId, importId, priceMinor: 1_300, stock: [{ quantity: 7 }] },
   ]);
 });
 
 test("a SKU of another product is refused with its line, and all else is taken", async () => {
-  await put(play, aProduct({}, { sku: "TEA-100" }));
+  await put(harness, aProduct({}, { sku: "TEA-100" }));
   const cup = "cup,Cup,,,,,true,,,CUP,shopify,1,3.00,,";
   const report = await take(file(tea(), cup));
   expect(report).toMatchObject({ created: 1, errors: 1 });
-  expect(await issuesOf(play, report.importId)).toMatchObject([
+  expect(await issuesOf(harness, report.importId)).toMatchObject([
     { line: 2, field: "Variant SKU", code: "SKU_ELSEWHERE", value: "TEA-100" },
   ]);
 });
 
 test("the same file sent while it is in work is the same import", async () => {
   const rows = Array.from({ length: 3_000 }, (_, n) => `p${n},P ${n},,,,,true,,,S${n},,1,1.00,,`);
-  const sent = await Promise.all([1, 2, 3].map(() => send(play, ImportProducts, file(...rows))));
-  const reports = await Promise.all(sent.map(({ importId }) => ended(play, importId)));
+  const sent = await Promise.all([1, 2, 3].map(() => send(harness, ImportProducts, file(...rows))));
+  const reports = await Promise.all(sent.map(({ importId }) => ended(harness, importId)));
   expect(reports.map(({ created }) => created)).toEqual([3_000, 3_000, 3_000]);
   expect(new Set(sent.map(({ importId }) => importId)).size).toBe(1);
 });
@@ -128,10 +128,10 @@ test("only who may import may, and an empty file is refused", async () => {
   const stream = () => Readable.from([Buffer.from("x")], { objectMode: false });
   const principal = principalFor(aPerson("cashier"));
   await expect(
-    call(play.audience, ImportProducts, {}, { meta: { principal }, stream: stream() }),
+    call(harness.audience, ImportProducts, {}, { meta: { principal }, stream: stream() }),
   ).rejects.toMatchObject({ type: NotAllowed.type });
-  await expect(send(play, ImportProducts, "")).rejects.toMatchObject({ type: "IMPORT_EMPTY" });
-  await expect(play.call(ShowImport, { importId: v7() }, editor)).rejects.toMatchObject({
+  await expect(send(harness, ImportProducts, "")).rejects.toMatchObject({ type: "IMPORT_EMPTY" });
+  await expect(harness.call(ShowImport, { importId: v7() }, editor)).rejects.toMatchObject({
     type: "IMPORT_NOT_FOUND",
   });
 });
@@ -147,25 +147,25 @@ test("rubbish is reported, not taken, and nothing breaks", async () => {
 test("what an export writes imports again to no change, here and elsewhere to the same", async () => {
   await take(file(tea(), "tea,,,,,,,,200 g,TEA-200,,0,20.00,25.00,"));
   await put(
-    play,
+    harness,
     aProduct({
       handle: "bowl",
       title: { fr: "Bol", en: "Bowl" },
       description: { fr: "Un bol, =1+1", en: "A bowl" },
     }),
   );
-  const written = await exported(play);
+  const written = await exported(harness);
   expect(await take(written)).toMatchObject({ created: 0, updated: 0, unchanged: 2, errors: 0 });
   expect(
-    await play.call(GetProduct, { productId: "bowl" }, undefined, { language: "en" }),
+    await harness.call(GetProduct, { productId: "bowl" }, undefined, { language: "en" }),
   ).toMatchObject({ name: "Bowl", description: "A bowl" });
 
   const elsewhere = await open();
-  const here = play;
-  play = elsewhere;
+  const here = harness;
+  harness = elsewhere;
   expect(await take(written)).toMatchObject({ created: 2, errors: 0 });
-  expect(await exported(play)).toBe(written);
-  play = here;
+  expect(await exported(harness)).toBe(written);
+  harness = here;
   await elsewhere.leave();
 });
 
@@ -184,10 +184,10 @@ test("a list of stores goes to inventory batch by batch; what cannot be one is r
   });
   const list = Array.from({ length: 450 }, (_, n) => store(n + 1));
   const bad = { ...store(999), id: "x".repeat(40) };
-  const { importId } = await send(play, ImportStores, JSON.stringify([...list, bad]));
-  const report = await ended(play, importId);
+  const { importId } = await send(harness, ImportStores, JSON.stringify([...list, bad]));
+  const report = await ended(harness, importId);
   expect(report).toMatchObject({ kind: "stores", state: "done", created: 450, errors: 1 });
-  expect(await issuesOf(play, importId)).toContainEqual(
+  expect(await issuesOf(harness, importId)).toContainEqual(
     expect.objectContaining({ line: 451, code: "STORE_REFUSED", level: "error" }),
   );
   expect(stores.size).toBe(450);
@@ -206,15 +206,15 @@ const real = globSync("../shared/data/shopify/*.csv");
       expect(twice).toMatchObject({ created: 0, updated: 0, unchanged: once.created });
       expect(twice.errors).toBe(once.errors);
     }
-    const { products } = await play.call(ListProducts, { q: "bike", limit: 5 });
+    const { products } = await harness.call(ListProducts, { q: "bike", limit: 5 });
     expect(products).toHaveLength(5);
   },
   60_000,
 );
 const list = "../shared/data/stores.json";
 (existsSync(list) ? test : test.skip)("the real list of stores is taken over", async () => {
-  const { importId } = await send(play, ImportStores, readFileSync(list));
-  const report = await ended(play, importId);
+  const { importId } = await send(harness, ImportStores, readFileSync(list));
+  const report = await ended(harness, importId);
   expect(report.state).toBe("done");
   expect(report.created).toBe(stores.size);
   expect(stores.size).toBeGreaterThan(100);

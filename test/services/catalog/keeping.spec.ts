@@ -13,7 +13,7 @@ import catalog from "../../../services/catalog/catalog.service.ts";
 import { AvailabilityChanged } from "../../../services/inventory/inventory.contract.ts";
 import { PriceChanged } from "../../../services/pricing/pricing.contract.ts";
 import { aFeed } from "../../support/a-feed.ts";
-import { aPerson, eventually, stage, type Stage, tell } from "../../support/stage.ts";
+import { aPerson, eventually, stage, type Stage, publishEvent } from "../../support/stage.ts";
 import { aProduct, put } from "./shop.ts";
 
 const messages: string[][] = [];
@@ -24,26 +24,29 @@ const listener: ServiceSchema = {
       void messages.push(ctx.params.tags),
   },
 };
-let play: Stage;
+let harness: Stage;
 beforeAll(async () => {
-  play = await stage([catalog, aFeed("pricing"), aFeed("inventory"), listener]);
-  await play.call(PutCategories, {
+  harness = await stage([catalog, aFeed("pricing"), aFeed("inventory"), listener]);
+  await harness.call(PutCategories, {
     categories: [
       { slug: "tea", title: { fr: "Thé", en: "Tea" } },
       { slug: "pots", title: { fr: "Pots", en: "Pots" } },
     ],
   });
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
-const page = (productId: string) => play.call(GetProduct, { productId });
+const page = (productId: string) => harness.call(GetProduct, { productId });
 /** Two products whose pages are kept: what is written behind the service's back is not shown. */
 async function twoKept() {
-  const ids = [await put(play, aProduct()), await put(play, aProduct({ categories: ["tea"] }))];
+  const ids = [
+    await put(harness, aProduct()),
+    await put(harness, aProduct({ categories: ["tea"] })),
+  ];
   const [a = "", b = ""] = ids;
   const { variantId } = await page(a);
-  await Promise.all([page(b), play.call(ListProducts, { vendor: b })]);
-  await play
+  await Promise.all([page(b), harness.call(ListProducts, { vendor: b })]);
+  await harness
     .db("catalog")
     .sql.run("update product set vendor = 'Behind' where id = any($1)", [ids]);
   expect([(await page(a)).vendor, (await page(b)).vendor]).toEqual([undefined, undefined]);
@@ -55,7 +58,7 @@ const isKept = async (id: string) => expect((await page(id)).vendor).toBeUndefin
 test("a new price alone is shown at once, and other pages stay kept", async () => {
   const { a, b, variantId } = await twoKept();
   const price = { variantId, currency: "EUR", priceMinor: 899 };
-  await tell(play, "pricing", PriceChanged, price);
+  await publishEvent(harness, "pricing", PriceChanged, price);
   await eventually(async () => expect(await page(a)).toMatchObject({ priceMinor: 899 }), 30_000);
   await isDropped(a);
   await isKept(b);
@@ -63,29 +66,37 @@ test("a new price alone is shown at once, and other pages stay kept", async () =
 
 test("a new state alone is shown at once, and other pages stay kept", async () => {
   const { a, b, variantId } = await twoKept();
-  await tell(play, "inventory", AvailabilityChanged, { variantId, available: 0, state: "out" });
+  await publishEvent(harness, "inventory", AvailabilityChanged, {
+    variantId,
+    available: 0,
+    state: "out",
+  });
   await eventually(async () => expect(await page(a)).toMatchObject({ stock: "out" }), 30_000);
   await isKept(b);
 });
 
 test("a list shows the new price of what is in it at once", async () => {
-  const id = await put(play, aProduct({ vendor: "Lists" }));
-  const list = async () => (await play.call(ListProducts, { vendor: "Lists" })).products[0];
+  const id = await put(harness, aProduct({ vendor: "Lists" }));
+  const list = async () => (await harness.call(ListProducts, { vendor: "Lists" })).products[0];
   const { variantId = "" } = (await list()) ?? {};
-  await tell(play, "pricing", PriceChanged, { variantId, currency: "EUR", priceMinor: 77 });
+  await publishEvent(harness, "pricing", PriceChanged, {
+    variantId,
+    currency: "EUR",
+    priceMinor: 77,
+  });
   await eventually(async () => expect(await list()).toMatchObject({ id, priceMinor: 77 }), 30_000);
 });
 
 test("while others are put, pages stay kept; what is put is in lists at once", async () => {
   const { a, b } = await twoKept();
-  expect((await play.call(ListProducts, { vendor: "New" })).products).toEqual([]);
-  for (let n = 0; n < 20; n += 1) await put(play, aProduct({ vendor: "New" }));
-  expect((await play.call(ListProducts, { vendor: "New" })).products).toHaveLength(20);
+  expect((await harness.call(ListProducts, { vendor: "New" })).products).toEqual([]);
+  for (let n = 0; n < 20; n += 1) await put(harness, aProduct({ vendor: "New" }));
+  expect((await harness.call(ListProducts, { vendor: "New" })).products).toHaveLength(20);
   await isKept(a);
   await isKept(b);
   const { handle } = await page(a);
-  await play.call(PutProduct, aProduct({ handle, title: { fr: "Autre", en: "Other" } }));
-  expect(await play.call(GetProduct, { productId: handle })).toMatchObject({ name: "Autre" });
+  await harness.call(PutProduct, aProduct({ handle, title: { fr: "Autre", en: "Other" } }));
+  expect(await harness.call(GetProduct, { productId: handle })).toMatchObject({ name: "Autre" });
   await isKept(b);
 });
 
@@ -93,9 +104,13 @@ test("by its handle and in both languages a page is dropped with its product", a
   const { a, variantId } = await twoKept();
   const { handle } = await page(a);
   const asked = (language: "fr" | "en") =>
-    play.call(GetProduct, { productId: handle }, undefined, { language });
+    harness.call(GetProduct, { productId: handle }, undefined, { language });
   await Promise.all([asked("fr"), asked("en")]);
-  await tell(play, "pricing", PriceChanged, { variantId, currency: "EUR", priceMinor: 55 });
+  await publishEvent(harness, "pricing", PriceChanged, {
+    variantId,
+    currency: "EUR",
+    priceMinor: 55,
+  });
   await eventually(async () => {
     expect(await asked("fr")).toMatchObject({ priceMinor: 55 });
     expect(await asked("en")).toMatchObject({ priceMinor: 55 });
@@ -104,13 +119,13 @@ test("by its handle and in both languages a page is dropped with its product", a
 
 test("a category's new address is shown where it is named, and drops no other page", async () => {
   const { a, b } = await twoKept();
-  const { categories } = await play.call(ListCategories, {});
+  const { categories } = await harness.call(ListCategories, {});
   const { id = "", version = 0 } = categories.find(({ slug }) => slug === "tea") ?? {};
   const edit = { categoryId: id, version, slug: "teas" };
-  await play.call(EditCategory, edit, aPerson("editor"));
+  await harness.call(EditCategory, edit, aPerson("editor"));
   expect(await page(b)).toMatchObject({ categories: ["teas"], vendor: "Behind" });
   await isKept(a);
-  const slugs = (await play.call(ListCategories, {})).categories.map(({ slug }) => slug);
+  const slugs = (await harness.call(ListCategories, {})).categories.map(({ slug }) => slug);
   expect(slugs).toEqual(["pots", "teas"]);
 });
 
@@ -120,7 +135,7 @@ test("what a transaction makes stale is told in one message", async () => {
     slug: `many-${n}`,
     title: { fr: `N ${n}`, en: `N ${n}` },
   }));
-  await play.call(PutCategories, { categories });
+  await harness.call(PutCategories, { categories });
   await eventually(() => expect(messages).toHaveLength(1), 30_000);
   expect(messages[0]).toHaveLength(52);
 });

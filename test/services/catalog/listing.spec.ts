@@ -12,13 +12,13 @@ import catalog from "../../../services/catalog/catalog.service.ts";
 import { AvailabilityChanged } from "../../../services/inventory/inventory.contract.ts";
 import { PriceChanged } from "../../../services/pricing/pricing.contract.ts";
 import { aFeed } from "../../support/a-feed.ts";
-import { eventually, stage, type Stage, tell } from "../../support/stage.ts";
+import { eventually, stage, type Stage, publishEvent } from "../../support/stage.ts";
 import { aProduct, put } from "./shop.ts";
 
-let play: Stage;
+let harness: Stage;
 beforeAll(async () => {
-  play = await stage([catalog, aFeed("pricing"), aFeed("inventory")]);
-  await play.call(PutCategories, {
+  harness = await stage([catalog, aFeed("pricing"), aFeed("inventory")]);
+  await harness.call(PutCategories, {
     categories: [
       { slug: "wear", title: { fr: "Vêtements", en: "Wear" } },
       { slug: "shoes", title: { fr: "Chaussures", en: "Shoes" }, parent: "wear" },
@@ -32,7 +32,7 @@ beforeAll(async () => {
   ];
   for (const { handle, fr, en, price } of shelf)
     await put(
-      play,
+      harness,
       aProduct(
         {
           handle,
@@ -53,11 +53,11 @@ beforeAll(async () => {
       ),
     );
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
 type Wanted = Params<typeof ListProducts>;
 const list = async (wanted: Wanted, language: "fr" | "en" = "fr") =>
-  (await play.call(ListProducts, wanted, undefined, { language })).products;
+  (await harness.call(ListProducts, wanted, undefined, { language })).products;
 const handles = async (wanted: Wanted, language: "fr" | "en" = "fr") =>
   (await list(wanted, language)).map(({ handle }) => handle);
 
@@ -92,11 +92,11 @@ describe("search finds", () => {
     },
   );
   test("what was probably meant, and says so; never instead of what there is", async () => {
-    const search = (wanted: Params<typeof Search>) => play.call(Search, wanted);
+    const search = (wanted: Params<typeof Search>) => harness.call(Search, wanted);
     const wrong = await search({ q: "hautepeirre", limit: 1 });
     expect(wrong).toMatchObject({ total: 1, corrected: "hautepierre" });
     expect(wrong.facets.vendor).toEqual([{ value: "Hautepierre", name: "Hautepierre", count: 1 }]);
-    expect((await play.call(ListProducts, { q: "hautepeirre" })).corrected).toBe("hautepierre");
+    expect((await harness.call(ListProducts, { q: "hautepeirre" })).corrected).toBe("hautepierre");
     expect(await search({ q: "hautepierre" })).not.toHaveProperty("corrected");
     // There is such a thing, but not for so little.
     expect(await search({ q: "hautepierre", maxPrice: 1 })).toMatchObject({ products: [] });
@@ -145,7 +145,9 @@ test("a product in a list is as promised", async () => {
 });
 
 test("facets count all that was found", async () => {
-  const found = await play.call(Search, { limit: 1, sort: "name" }, undefined, { language: "en" });
+  const found = await harness.call(Search, { limit: 1, sort: "name" }, undefined, {
+    language: "en",
+  });
   expect(found).toMatchObject({ total: 4, products: [{ handle: "theiere" }] });
   expect(found.facets).toEqual({
     category: [
@@ -158,7 +160,7 @@ test("facets count all that was found", async () => {
     ],
     type: [{ value: "goods", name: "goods", count: 4 }],
   });
-  expect(await play.call(Search, { q: "zzzzqqq" })).toEqual({
+  expect(await harness.call(Search, { q: "zzzzqqq" })).toEqual({
     products: [],
     total: 0,
     facets: { category: [], vendor: [], type: [] },
@@ -167,7 +169,7 @@ test("facets count all that was found", async () => {
 
 test("what is being typed is completed, also when typed wrong", async () => {
   const typed = async (q: string) =>
-    (await play.call(SuggestProducts, { q }, undefined, { language: "fr" })).suggestions;
+    (await harness.call(SuggestProducts, { q }, undefined, { language: "fr" })).suggestions;
   expect(await typed("chauss")).toEqual([
     { kind: "category", text: "Chaussures", handle: "shoes" },
     { kind: "product", text: "Chaussures d’été légères", handle: "boots" },
@@ -182,7 +184,7 @@ test("what is being typed is completed, also when typed wrong", async () => {
 describe("page by page", () => {
   beforeAll(async () => {
     for (let n = 0; n < 12; n += 1)
-      await put(play, aProduct({ title: { fr: "Pareil", en: "Same" }, vendor: "Twins" }));
+      await put(harness, aProduct({ title: { fr: "Pareil", en: "Same" }, vendor: "Twins" }));
   });
   test.each<[Wanted["sort"]]>([["name"], ["price"], ["-price"], ["newest"], ["relevance"]])(
     "equal keys by %s come once each",
@@ -190,13 +192,16 @@ describe("page by page", () => {
       const seen: string[] = [];
       let after: string | undefined;
       do {
-        const page: { products: { id: string }[]; next?: string } = await play.call(ListProducts, {
-          q: "pareil",
-          vendor: "Twins",
-          limit: 5,
-          ...(sort !== undefined && { sort }),
-          ...(after !== undefined && { after }),
-        });
+        const page: { products: { id: string }[]; next?: string } = await harness.call(
+          ListProducts,
+          {
+            q: "pareil",
+            vendor: "Twins",
+            limit: 5,
+            ...(sort !== undefined && { sort }),
+            ...(after !== undefined && { after }),
+          },
+        );
         seen.push(...page.products.map(({ id }) => id));
         after = page.next;
       } while (after !== undefined);
@@ -215,25 +220,33 @@ describe("page by page", () => {
 
 test("a new price and state are shown at once, though answers are kept", async () => {
   const id = await put(
-    play,
+    harness,
     aProduct({ handle: "v1.5-lamp", title: { fr: "Lampe 1.5", en: "Lamp" } }),
   );
   const lamp = async () => (await list({ q: "lampe 1.5" }))[0];
-  const { variantId } = await play.call(GetProduct, { productId: id });
+  const { variantId } = await harness.call(GetProduct, { productId: id });
   expect(await lamp()).toMatchObject({ price: 10, stock: "in_stock" });
-  await tell(play, "pricing", PriceChanged, {
+  await publishEvent(harness, "pricing", PriceChanged, {
     variantId,
     currency: "EUR",
     priceMinor: 899,
     compareAtMinor: 1_000,
   });
-  await tell(play, "pricing", PriceChanged, { variantId, currency: "USD", priceMinor: 1 });
-  await tell(play, "inventory", AvailabilityChanged, { variantId, available: 0, state: "out" });
+  await publishEvent(harness, "pricing", PriceChanged, {
+    variantId,
+    currency: "USD",
+    priceMinor: 1,
+  });
+  await publishEvent(harness, "inventory", AvailabilityChanged, {
+    variantId,
+    available: 0,
+    state: "out",
+  });
 
   await eventually(async () => {
     expect(await lamp()).toMatchObject({ price: 8.99, compareAtPriceMinor: 1_000, stock: "out" });
-    expect(await play.call(GetProduct, { productId: id })).toMatchObject({ price: 8.99 });
-    expect(await play.call(GetProduct, { productId: "v1.5-lamp" })).toMatchObject({
+    expect(await harness.call(GetProduct, { productId: id })).toMatchObject({ price: 8.99 });
+    expect(await harness.call(GetProduct, { productId: "v1.5-lamp" })).toMatchObject({
       price: 8.99,
       variants: [{ priceMinor: 899, stock: "out" }],
     });

@@ -20,40 +20,40 @@ import { DEMO } from "../../../scripts/demo/company.ts";
 import { aPerson, stage, type Stage } from "../../support/stage.ts";
 import { aProduct, put } from "./shop.ts";
 
-let play: Stage;
+let harness: Stage;
 beforeAll(async () => {
-  play = await stage([catalog], { feeds: ["pricing", "inventory"] });
+  harness = await stage([catalog], { feeds: ["pricing", "inventory"] });
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
 const show = (productId: string, language: "fr" | "en" = "fr") =>
-  play.call(GetProduct, { productId }, undefined, { language });
-const of = async <E extends Parameters<Stage["told"]>[1]>(event: E, productId: string) =>
-  (await play.told("catalog", event)).filter(
+  harness.call(GetProduct, { productId }, undefined, { language });
+const of = async <E extends Parameters<Stage["published"]>[1]>(event: E, productId: string) =>
+  (await harness.published("catalog", event)).filter(
     (data) => (data as unknown as { productId: string }).productId === productId,
   );
 
 test("the demo company's products are put, and the second time nothing changes", async () => {
-  await play.call(PutCategories, { categories: [...DEMO.categories] });
+  await harness.call(PutCategories, { categories: [...DEMO.categories] });
   const once = [];
-  for (const product of DEMO.products) once.push(await play.call(PutProduct, product));
-  const told = (await play.told("catalog", VariantCreated)).length;
+  for (const product of DEMO.products) once.push(await harness.call(PutProduct, product));
+  const published = (await harness.published("catalog", VariantCreated)).length;
   const twice = [];
-  for (const product of DEMO.products) twice.push(await play.call(PutProduct, product));
+  for (const product of DEMO.products) twice.push(await harness.call(PutProduct, product));
 
   expect(new Set(once.map(({ outcome }) => outcome))).toEqual(new Set(["created"]));
   expect(new Set(twice.map(({ outcome }) => outcome))).toEqual(new Set(["unchanged"]));
   expect(twice.map(({ productId }) => productId)).toEqual(once.map(({ productId }) => productId));
-  expect(told).toBe(DEMO.products.flatMap(({ variants }) => variants).length);
-  expect((await play.told("catalog", VariantCreated)).length).toBe(told);
-  expect(await play.told("catalog", VariantUpdated)).toEqual([]);
+  expect(published).toBe(DEMO.products.flatMap(({ variants }) => variants).length);
+  expect((await harness.published("catalog", VariantCreated)).length).toBe(published);
+  expect(await harness.published("catalog", VariantUpdated)).toEqual([]);
 });
 
 test("a product is shown whole by its id and by its handle, in the caller's language", async () => {
-  await play.call(PutCategories, {
+  await harness.call(PutCategories, {
     categories: [{ slug: "cups", title: { fr: "Tasses", en: "Cups" } }],
   });
-  const said = aProduct({
+  const output = aProduct({
     handle: "tasse-bleue",
     title: { fr: "Tasse bleue", en: "Blue cup" },
     description: { fr: '<p onclick="x()">Une <b>tasse</b>.</p>', en: "<p>A cup.</p>" },
@@ -83,7 +83,7 @@ test("a product is shown whole by its id and by its handle, in the caller's lang
     ],
     images: [{ url: "https://example.org/cup.jpg", alt: "Tasse" }],
   });
-  const id = await put(play, said);
+  const id = await put(harness, output);
 
   const fr = await show(id);
   expect(fr).toMatchObject({
@@ -138,11 +138,11 @@ test("a product is shown whole by its id and by its handle, in the caller's lang
 });
 
 test("put with another description, its variants keep their ids, and stock is not told again", async () => {
-  const said = aProduct();
-  const id = await put(play, said);
+  const output = aProduct();
+  const id = await put(harness, output);
   const before = await show(id);
-  const again = { ...said, description: { fr: "Neuf", en: "New" } };
-  expect(await play.call(PutProduct, again)).toEqual({ productId: id, outcome: "updated" });
+  const again = { ...output, description: { fr: "Neuf", en: "New" } };
+  expect(await harness.call(PutProduct, again)).toEqual({ productId: id, outcome: "updated" });
 
   const after = await show(id);
   expect(after).toMatchObject({ description: "Neuf", version: 2 });
@@ -154,7 +154,7 @@ test("put with another description, its variants keep their ids, and stock is no
 test("another price and number are told; a variant that is not said any more is archived", async () => {
   const base = aProduct();
   const [first] = base.variants;
-  const said = {
+  const output = {
     ...base,
     options: [
       {
@@ -170,11 +170,11 @@ test("another price and number are told; a variant that is not said any more is 
       { ...(first as NonNullable<typeof first>), optionValues: [1], sku: "GREEN" },
     ],
   };
-  const id = await put(play, said);
+  const id = await put(harness, output);
   const [red, green] = (await show(id)).variants;
-  const [one] = said.variants;
-  await put(play, {
-    ...said,
+  const [one] = output.variants;
+  await put(harness, {
+    ...output,
     variants: [{ ...(one as NonNullable<typeof one>), priceMinor: 1_500, stock: { PAR: 11 } }],
   });
 
@@ -182,7 +182,7 @@ test("another price and number are told; a variant that is not said any more is 
     { variantId: red?.id, priceMinor: 1_500, stock: [{ storeCode: "PAR", quantity: 11 }] },
   ]);
   expect((await show(id)).variants.map((variant) => variant.id)).toEqual([red?.id]);
-  const { variants } = await play.call(SnapshotVariants, {
+  const { variants } = await harness.call(SnapshotVariants, {
     variantIds: [red?.id ?? "", green?.id ?? ""],
   });
   expect(new Map(variants.map(({ variantId, sellable }) => [variantId, sellable]))).toEqual(
@@ -192,22 +192,24 @@ test("another price and number are told; a variant that is not said any more is 
     ]),
   );
   // Its SKU is free for another product.
-  expect(await put(play, aProduct({}, { sku: "GREEN" }))).toBeDefined();
+  expect(await put(harness, aProduct({}, { sku: "GREEN" }))).toBeDefined();
 });
 
 test("a SKU that another product has, or a category that nobody knows, is refused", async () => {
-  const said = aProduct();
-  await put(play, said);
-  const thief = aProduct({}, { sku: said.variants[0]?.sku ?? "" });
-  await expect(put(play, thief)).rejects.toMatchObject({ type: SkuTaken.type });
-  await expect(put(play, aProduct({ categories: ["nowhere"] }))).rejects.toMatchObject({
+  const output = aProduct();
+  await put(harness, output);
+  const thief = aProduct({}, { sku: output.variants[0]?.sku ?? "" });
+  await expect(put(harness, thief)).rejects.toMatchObject({ type: SkuTaken.type });
+  await expect(put(harness, aProduct({ categories: ["nowhere"] }))).rejects.toMatchObject({
     type: CategoryNotFound.type,
   });
 });
 
 test("of many who put the same product at once, one creates it and none fails", async () => {
-  const said = aProduct();
-  const answers = await Promise.all(Array.from({ length: 8 }, () => play.call(PutProduct, said)));
+  const output = aProduct();
+  const answers = await Promise.all(
+    Array.from({ length: 8 }, () => harness.call(PutProduct, output)),
+  );
   expect(new Set(answers.map(({ productId }) => productId)).size).toBe(1);
   expect(answers.filter(({ outcome }) => outcome === "created")).toHaveLength(1);
 });
@@ -218,9 +220,9 @@ test("what is not there answers 404, by id and by handle", async () => {
 });
 
 test("a snapshot tells variants by their ids, or by their product the first one", async () => {
-  const id = await put(play, aProduct({ title: { fr: "Thé vert", en: "Green tea" } }));
+  const id = await put(harness, aProduct({ title: { fr: "Thé vert", en: "Green tea" } }));
   const { variantId } = await show(id);
-  const byProduct = await play.call(SnapshotVariants, { productIds: [id, v7()] });
+  const byProduct = await harness.call(SnapshotVariants, { productIds: [id, v7()] });
   expect(byProduct.variants).toEqual([
     expect.objectContaining({
       variantId,
@@ -231,26 +233,26 @@ test("a snapshot tells variants by their ids, or by their product the first one"
       sellable: true,
     }),
   ]);
-  expect(await play.call(SnapshotVariants, { variantIds: [variantId] })).toEqual(byProduct);
+  expect(await harness.call(SnapshotVariants, { variantIds: [variantId] })).toEqual(byProduct);
 });
 
 test("services only may put products", async () => {
   expect(PutProduct.allow).toBe("services");
-  expect(await play.call(ListProducts, { limit: 1 }, aPerson("user"))).toMatchObject({
+  expect(await harness.call(ListProducts, { limit: 1 }, aPerson("user"))).toMatchObject({
     products: [{ price: expect.any(Number) as number }],
   });
 });
 
 test("categories come as a tree, counting what is below them", async () => {
-  await play.call(PutCategories, {
+  await harness.call(PutCategories, {
     categories: [
       { slug: "garden", title: { fr: "Jardin", en: "Garden" } },
       { slug: "seeds", title: { fr: "Graines", en: "Seeds" }, parent: "garden" },
     ],
   });
-  await put(play, aProduct({ categories: ["seeds"] }));
-  await put(play, aProduct({ categories: ["seeds", "garden"] }));
-  const { categories } = await play.call(ListCategories, {}, undefined, { language: "en" });
+  await put(harness, aProduct({ categories: ["seeds"] }));
+  await put(harness, aProduct({ categories: ["seeds", "garden"] }));
+  const { categories } = await harness.call(ListCategories, {}, undefined, { language: "en" });
   const at = categories.findIndex(({ slug }) => slug === "garden");
   expect(categories.slice(at, at + 2)).toMatchObject([
     { slug: "garden", name: "Garden", depth: 0, products: 2 },

@@ -8,7 +8,7 @@ let made = 0;
 
 /** A product of one variant; what is said of it goes before. */
 export function aProduct(
-  said: Partial<Said> = {},
+  output: Partial<Said> = {},
   variant: Partial<Said["variants"][0]> = {},
 ): Said {
   made += 1;
@@ -31,8 +31,9 @@ export function aProduct(
         ...variant,
       },
     ],
-    ...said,
+    ...output,
   };
 }
 
-export const put = async (play: Stage, said: Said) => (await play.call(PutProduct, said)).productId;
+export const put = async (harness: Stage, output: Said) =>
+  (await harness.call(PutProduct, output)).productId;

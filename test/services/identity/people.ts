@@ -19,16 +19,16 @@ export type SignedIn = Result<typeof Login>;
 export const emailOf = (name: string) => `${name}-${randomUUID()}@example.com`;
 export const usernameOf = (name: string) => `${name}-${randomUUID().slice(0, 8)}`;
 
-export const registered = (play: Stage, name: string, meta: Meta = {}): Promise<SignedIn> =>
-  play.call(
+export const registered = (harness: Stage, name: string, meta: Meta = {}): Promise<SignedIn> =>
+  harness.call(
     Register,
     { username: usernameOf(name), email: emailOf(name), password: PASSWORD },
     undefined,
     meta,
   );
 
-export const signIn = (play: Stage, email: string, meta: Meta = {}, password = PASSWORD) =>
-  play.call(Login, { email, password }, undefined, meta);
+export const signIn = (harness: Stage, email: string, meta: Meta = {}, password = PASSWORD) =>
+  harness.call(Login, { email, password }, undefined, meta);
 
 /** Who an access token names, as the gateway reads it. */
 export function personOf({ accessToken }: Pick<SignedIn, "accessToken">): TestPerson {
@@ -49,9 +49,9 @@ export const claimsOf = (token: string) =>
   });
 
 /** Somebody with these roles who has signed in. */
-export async function staff(play: Stage, ...roles: Role[]): Promise<SignedIn> {
+export async function staff(harness: Stage, ...roles: Role[]): Promise<SignedIn> {
   const email = emailOf(roles[0] ?? "user");
   const username = usernameOf(roles[0] ?? "user");
-  await play.call(PutUser, { username, email, password: PASSWORD, roles });
-  return signIn(play, email);
+  await harness.call(PutUser, { username, email, password: PASSWORD, roles });
+  return signIn(harness, email);
 }

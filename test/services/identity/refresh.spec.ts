@@ -9,18 +9,18 @@ import identity from "../../../services/identity/identity.service.ts";
 import { stage, type Stage } from "../../support/stage.ts";
 import { claimsOf, personOf, registered, type SignedIn, signIn } from "./people.ts";
 
-let play: Stage;
+let harness: Stage;
 beforeAll(async () => {
-  play = await stage([identity]);
+  harness = await stage([identity]);
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
-const refresh = (refreshToken: string) => play.call(Refresh, { refreshToken });
+const refresh = (refreshToken: string) => harness.call(Refresh, { refreshToken });
 const OVER = { type: "SESSION_ENDED", code: 401 };
 
 /** As if the token had been used, and the session begun, so long before. */
 const timePasses = (seconds: number) =>
-  play.db("identity").sequelize.query(
+  harness.db("identity").sequelize.query(
     `set session_replication_role = replica;
      update refresh_tokens set issued_at = issued_at - interval '${seconds} s',
        rotated_at = rotated_at - interval '${seconds} s';
@@ -31,7 +31,7 @@ const timePasses = (seconds: number) =>
 const DAY = 24 * 60 * 60;
 
 test("a token gives the next one, and an access token of the same session", async () => {
-  const first = await registered(play, "ada");
+  const first = await registered(harness, "ada");
   const second = await refresh(first.refreshToken);
   expect(second.refreshToken).not.toBe(first.refreshToken);
   expect(second).toMatchObject({ success: true, expiresIn: 600, user: first.user });
@@ -41,11 +41,11 @@ test("a token gives the next one, and an access token of the same session", asyn
 });
 
 test("50 at once get the same successor, nobody is signed out, and the family goes on", async () => {
-  const { refreshToken, user } = await registered(play, "max");
+  const { refreshToken, user } = await registered(harness, "max");
   const answers = await Promise.all(Array.from({ length: 50 }, () => refresh(refreshToken)));
   expect(new Set(answers.map((it) => it.refreshToken)).size).toBe(1);
   expect(new Set(answers.map((it) => claimsOf(it.accessToken).sid)).size).toBe(1);
-  const rows = await play
+  const rows = await harness
     .db("identity")
     .sql.rows(
       "select 1 from refresh_tokens t join sessions s on s.id = session_id where user_id = $1",
@@ -56,7 +56,7 @@ test("50 at once get the same successor, nobody is signed out, and the family go
 });
 
 test("a lost answer may be asked for again for ten seconds", async () => {
-  const { refreshToken } = await registered(play, "tom");
+  const { refreshToken } = await registered(harness, "tom");
   const lost = await refresh(refreshToken);
   await timePasses(8);
   expect((await refresh(refreshToken)).refreshToken).toBe(lost.refreshToken);
@@ -66,18 +66,18 @@ describe("a token that was used before", () => {
   const expectAllOver = async ({ user, accessToken }: SignedIn, newest: string) => {
     await expect(refresh(newest)).rejects.toMatchObject(OVER);
     const { sessionId } = personOf({ accessToken });
-    const { denials } = await play.call(ListRevokedSessions, {});
+    const { denials } = await harness.call(ListRevokedSessions, {});
     expect(denials.map((it) => it.sessionId)).toContain(sessionId);
-    const stolen = await play.told("identity", TokenReuseDetected);
+    const stolen = await harness.published("identity", TokenReuseDetected);
     expect(stolen.filter(({ userId }) => userId === user.id)).toHaveLength(1);
-    const revoked = await play.told("identity", SessionRevoked);
+    const revoked = await harness.published("identity", SessionRevoked);
     expect(revoked.filter(({ userId }) => userId === user.id)).toMatchObject([
       { reason: "token_reuse" },
     ]);
   };
 
   test("ends the whole session, once, when it comes after the ten seconds", async () => {
-    const first = await registered(play, "eva");
+    const first = await registered(harness, "eva");
     const second = await refresh(first.refreshToken);
     await timePasses(11);
     const again = Array.from({ length: 5 }, () => refresh(first.refreshToken));
@@ -87,7 +87,7 @@ describe("a token that was used before", () => {
   });
 
   test("ends it at once when its successor has been used", async () => {
-    const first = await registered(play, "leo");
+    const first = await registered(harness, "leo");
     const second = await refresh(first.refreshToken);
     const third = await refresh(second.refreshToken);
     await expect(refresh(first.refreshToken)).rejects.toMatchObject(OVER);
@@ -95,8 +95,8 @@ describe("a token that was used before", () => {
   });
 
   test("does not end the owner's other sessions", async () => {
-    const first = await registered(play, "gil");
-    const other = await signIn(play, first.user.email);
+    const first = await registered(harness, "gil");
+    const other = await signIn(harness, first.user.email);
     await refresh((await refresh(first.refreshToken)).refreshToken);
     await expect(refresh(first.refreshToken)).rejects.toMatchObject(OVER);
     await refresh(other.refreshToken);
@@ -111,18 +111,18 @@ test.each([
 });
 
 test("an access token is no refresh token", async () => {
-  const { accessToken } = await registered(play, "kim");
+  const { accessToken } = await registered(harness, "kim");
   await expect(refresh(accessToken)).rejects.toMatchObject({ code: 400 });
 });
 
 test("a session that nobody used for a week is over", async () => {
-  const { refreshToken } = await registered(play, "sam");
+  const { refreshToken } = await registered(harness, "sam");
   await timePasses(7 * DAY + 1);
   await expect(refresh(refreshToken)).rejects.toMatchObject(OVER);
 });
 
 test("a session ends after thirty days, however often it is used", async () => {
-  let { refreshToken } = await registered(play, "ali");
+  let { refreshToken } = await registered(harness, "ali");
   for (let week = 0; week < 4; week += 1) {
     await timePasses(6 * DAY);
     ({ refreshToken } = await refresh(refreshToken));
@@ -136,27 +136,27 @@ test("a session ends after thirty days, however often it is used", async () => {
 });
 
 test("a session that its owner ended is over", async () => {
-  const answer = await registered(play, "ben");
-  await play.call(Logout, {}, personOf(answer));
+  const answer = await registered(harness, "ben");
+  await harness.call(Logout, {}, personOf(answer));
   await expect(refresh(answer.refreshToken)).rejects.toMatchObject(OVER);
 });
 
 test("tokens are kept as hashes only", async () => {
-  const { refreshToken } = await registered(play, "una");
+  const { refreshToken } = await registered(harness, "una");
   const next = await refresh(refreshToken);
-  const rows = await play
+  const rows = await harness
     .db("identity")
     .sql.rows<{ text: string }>("select t::text as text from refresh_tokens t");
-  const kept = rows.map(({ text }) => text).join("\n");
-  expect(kept).not.toContain(refreshToken);
-  expect(kept).not.toContain(next.refreshToken);
+  const retained = rows.map(({ text }) => text).join("\n");
+  expect(retained).not.toContain(refreshToken);
+  expect(retained).not.toContain(next.refreshToken);
 });
 
 test("the database itself lets no token be used twice", async () => {
-  const { refreshToken } = await registered(play, "pia");
+  const { refreshToken } = await registered(harness, "pia");
   await refresh(refreshToken);
   await expect(
-    play
+    harness
       .db("identity")
       .sql.run(
         "update refresh_tokens set successor_hash = repeat('0', 64) where rotated_at is not null",

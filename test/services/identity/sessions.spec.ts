@@ -15,65 +15,65 @@ import { eventually, stage, type Stage } from "../../support/stage.ts";
 import { personOf, registered, type SignedIn, signIn } from "./people.ts";
 
 /** What a gateway hears. */
-const heard: string[] = [];
+const received: string[] = [];
 const listener = {
   name: "listener",
   events: {
     [SESSIONS_REVOKED]: (ctx: { params: { denials: { sessionId: string }[] } }) => {
-      heard.push(...ctx.params.denials.map(({ sessionId }) => sessionId));
+      received.push(...ctx.params.denials.map(({ sessionId }) => sessionId));
     },
   },
 };
 
-let play: Stage;
+let harness: Stage;
 beforeAll(async () => {
-  play = await stage([identity, listener as never]);
+  harness = await stage([identity, listener as never]);
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
-const refresh = ({ refreshToken }: SignedIn) => play.call(Refresh, { refreshToken });
+const refresh = ({ refreshToken }: SignedIn) => harness.call(Refresh, { refreshToken });
 const OVER = { type: "SESSION_ENDED" };
 const denied = async () =>
-  (await play.call(ListRevokedSessions, {})).denials.map(({ sessionId }) => sessionId);
+  (await harness.call(ListRevokedSessions, {})).denials.map(({ sessionId }) => sessionId);
 const sid = (answer: SignedIn) => personOf(answer).sessionId;
 const reasonsOf = async ({ user }: SignedIn) =>
-  (await play.told("identity", SessionRevoked))
+  (await harness.published("identity", SessionRevoked))
     .filter(({ userId }) => userId === user.id)
     .map(({ reason }) => reason);
 
 test("signing out ends this session, refuses its access tokens everywhere, and no other's", async () => {
-  const first = await registered(play, "amy");
-  const other = await signIn(play, first.user.email);
-  const answer = await play.call(Logout, {}, personOf(first), { language: "en" });
+  const first = await registered(harness, "amy");
+  const other = await signIn(harness, first.user.email);
+  const answer = await harness.call(Logout, {}, personOf(first), { language: "en" });
   expect(answer).toEqual({ success: true, message: "Signed out" });
 
   await expect(refresh(first)).rejects.toMatchObject(OVER);
   await refresh(other);
   expect(await denied()).toContain(sid(first));
   expect(await denied()).not.toContain(sid(other));
-  await eventually(() => expect(heard).toContain(sid(first)));
+  await eventually(() => expect(received).toContain(sid(first)));
 });
 
 test("a denial lasts longer than any access token of the session", async () => {
-  const answer = await registered(play, "ivy");
-  await play.call(Logout, {}, personOf(answer));
-  const { denials } = await play.call(ListRevokedSessions, {});
+  const answer = await registered(harness, "ivy");
+  await harness.call(Logout, {}, personOf(answer));
+  const { denials } = await harness.call(ListRevokedSessions, {});
   const until = Date.parse(denials.find((it) => it.sessionId === sid(answer))?.until ?? "");
   expect(until).toBeGreaterThan(Date.now() + 630_000);
 });
 
 test("signing out twice is told once", async () => {
-  const answer = await registered(play, "joe");
-  await play.call(Logout, {}, personOf(answer));
-  expect(await play.call(Logout, {}, personOf(answer))).toMatchObject({ success: true });
+  const answer = await registered(harness, "joe");
+  await harness.call(Logout, {}, personOf(answer));
+  expect(await harness.call(Logout, {}, personOf(answer))).toMatchObject({ success: true });
   expect(await reasonsOf(answer)).toEqual(["logout"]);
 });
 
 test("signing out everywhere ends every session of the person, and nobody else's", async () => {
-  const first = await registered(play, "kai");
-  const second = await signIn(play, first.user.email);
-  const stranger = await registered(play, "lou");
-  await play.call(LogoutAll, {}, personOf(first));
+  const first = await registered(harness, "kai");
+  const second = await signIn(harness, first.user.email);
+  const stranger = await registered(harness, "lou");
+  await harness.call(LogoutAll, {}, personOf(first));
   await expect(refresh(first)).rejects.toMatchObject(OVER);
   await expect(refresh(second)).rejects.toMatchObject(OVER);
   await refresh(stranger);
@@ -83,67 +83,67 @@ test("signing out everywhere ends every session of the person, and nobody else's
 
 describe("the list of sessions", () => {
   test("shows where one is signed in, the newest first, page by page", async () => {
-    const first = await registered(play, "mia", { agent: "Firefox", ip: "192.0.2.1" });
-    const second = await signIn(play, first.user.email, { agent: "Till 4", ip: "192.0.2.2" });
+    const first = await registered(harness, "mia", { agent: "Firefox", ip: "192.0.2.1" });
+    const second = await signIn(harness, first.user.email, { agent: "Till 4", ip: "192.0.2.2" });
     const person = personOf(first);
-    const { items, next } = await play.call(ListSessions, { limit: 1 }, person);
+    const { items, next } = await harness.call(ListSessions, { limit: 1 }, person);
     expect(items).toMatchObject([{ agent: "Till 4", ip: "192.0.2.2", current: false }]);
-    const rest = await play.call(ListSessions, { limit: 1, after: next ?? "" }, person);
+    const rest = await harness.call(ListSessions, { limit: 1, after: next ?? "" }, person);
     expect(rest.items).toMatchObject([{ agent: "Firefox", ip: "192.0.2.1", current: true }]);
     expect(rest.next).toBeUndefined();
-    await play.call(Logout, {}, personOf(second));
-    expect((await play.call(ListSessions, {}, person)).items).toHaveLength(1);
+    await harness.call(Logout, {}, personOf(second));
+    expect((await harness.call(ListSessions, {}, person)).items).toHaveLength(1);
   });
 
   test("a cursor that is not ours is refused", async () => {
-    const person = personOf(await registered(play, "mo"));
+    const person = personOf(await registered(harness, "mo"));
     const after = Buffer.from('["x"]').toString("base64url");
-    await expect(play.call(ListSessions, { after }, person)).rejects.toMatchObject({
+    await expect(harness.call(ListSessions, { after }, person)).rejects.toMatchObject({
       type: "CURSOR_INVALID",
     });
   });
 
   test("one of them can be ended by its owner, from another device", async () => {
-    const lost = await registered(play, "ned");
-    const here = await signIn(play, lost.user.email);
-    const { items } = await play.call(ListSessions, {}, personOf(here));
+    const lost = await registered(harness, "ned");
+    const here = await signIn(harness, lost.user.email);
+    const { items } = await harness.call(ListSessions, {}, personOf(here));
     const sessionId = items.find(({ current }) => !current)?.id ?? "";
-    await play.call(EndSession, { sessionId }, personOf(here));
+    await harness.call(EndSession, { sessionId }, personOf(here));
     await expect(refresh(lost)).rejects.toMatchObject(OVER);
     await refresh(here);
-    await expect(play.call(EndSession, { sessionId }, personOf(here))).rejects.toMatchObject({
+    await expect(harness.call(EndSession, { sessionId }, personOf(here))).rejects.toMatchObject({
       type: "SESSION_NOT_FOUND",
     });
   });
 
   test("another's session is not found, and goes on", async () => {
-    const owner = await registered(play, "oli");
-    const thief = personOf(await registered(play, "pat"));
-    const [session] = (await play.call(ListSessions, {}, personOf(owner))).items;
+    const owner = await registered(harness, "oli");
+    const thief = personOf(await registered(harness, "pat"));
+    const [session] = (await harness.call(ListSessions, {}, personOf(owner))).items;
     await expect(
-      play.call(EndSession, { sessionId: session?.id ?? "" }, thief),
+      harness.call(EndSession, { sessionId: session?.id ?? "" }, thief),
     ).rejects.toMatchObject({ type: "SESSION_NOT_FOUND", code: 404 });
     await refresh(owner);
   });
 
   test("nobody sees any who is not signed in", async () => {
-    await expect(play.call(ListSessions, {})).rejects.toMatchObject({ type: "NOT_SIGNED_IN" });
+    await expect(harness.call(ListSessions, {})).rejects.toMatchObject({ type: "NOT_SIGNED_IN" });
   });
 });
 
 test("an access token is no principal of the bus, nor is a forged one", async () => {
-  const { accessToken } = await registered(play, "wes");
+  const { accessToken } = await registered(harness, "wes");
   const [head = "", , signature = ""] = accessToken.split(".");
   const claims = Buffer.from('{"sub":"root","roles":["admin"]}').toString("base64url");
   for (const principal of [accessToken, `${head}.${claims}.${signature}`, "root"])
-    await expect(play.call(ListSessions, {}, undefined, { principal })).rejects.toMatchObject({
+    await expect(harness.call(ListSessions, {}, undefined, { principal })).rejects.toMatchObject({
       type: "TOKEN_INVALID",
       code: 401,
     });
 });
 
 test("the keys that verify access tokens are public, and only their public halves", async () => {
-  const { keys } = await play.call(ShowKeys, {});
+  const { keys } = await harness.call(ShowKeys, {});
   expect(keys).toHaveLength(1);
   expect(Object.keys(keys[0] ?? {}).sort()).toEqual(
     ["alg", "crv", "kid", "kty", "use", "x", "y"].sort(),
@@ -151,7 +151,7 @@ test("the keys that verify access tokens are public, and only their public halve
 });
 
 test("what nobody can ask for any more is swept away, and nothing earlier", async () => {
-  const { sql } = play.db("identity");
+  const { sql } = harness.db("identity");
   const left = async () => ({
     sessions: (await sql.rows("select 1 from sessions")).length > 0,
     tokens: (await sql.rows("select 1 from refresh_tokens")).length > 0,

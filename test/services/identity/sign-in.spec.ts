@@ -10,17 +10,17 @@ import type { IdentityService } from "../../../services/identity/store/tables.ts
 import { stage, type Stage } from "../../support/stage.ts";
 import { claimsOf, emailOf, PASSWORD, personOf, registered, signIn, usernameOf } from "./people.ts";
 
-let play: Stage;
+let harness: Stage;
 beforeAll(async () => {
-  play = await stage([identity]);
+  harness = await stage([identity]);
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
 describe("registering", () => {
   test("makes an account, signs in and tells it once", async () => {
     const email = emailOf("Lea");
     const username = usernameOf("Lea");
-    const answer = await play.call(Register, {
+    const answer = await harness.call(Register, {
       username,
       email: email.toUpperCase(),
       password: PASSWORD,
@@ -39,16 +39,16 @@ describe("registering", () => {
       language: "en",
       createdAt: expect.any(String),
     });
-    const told = await play.told("identity", UserRegistered);
-    expect(told.filter(({ userId }) => userId === answer.user.id)).toEqual([
+    const published = await harness.published("identity", UserRegistered);
+    expect(published.filter(({ userId }) => userId === answer.user.id)).toEqual([
       { userId: answer.user.id },
     ]);
   });
 
   test("an address that is taken is refused, in any capitals, and says so", async () => {
-    const { user } = await registered(play, "paul");
+    const { user } = await registered(harness, "paul");
     await expect(
-      play.call(Register, {
+      harness.call(Register, {
         username: usernameOf("paul"),
         email: user.email.toUpperCase(),
         password: PASSWORD,
@@ -57,9 +57,9 @@ describe("registering", () => {
   });
 
   test("a name that is taken is refused, in any capitals, and says so", async () => {
-    const { user } = await registered(play, "rosa");
+    const { user } = await registered(harness, "rosa");
     await expect(
-      play.call(Register, {
+      harness.call(Register, {
         username: user.username.toUpperCase(),
         email: emailOf("rosa"),
         password: PASSWORD,
@@ -71,7 +71,7 @@ describe("registering", () => {
     const username = usernameOf("everybody");
     const answers = await Promise.allSettled(
       Array.from({ length: 12 }, (_, n) =>
-        play.call(Register, { username, email: emailOf(`one${n}`), password: PASSWORD }),
+        harness.call(Register, { username, email: emailOf(`one${n}`), password: PASSWORD }),
       ),
     );
     const refused = answers.flatMap((it) => (it.status === "rejected" ? [it.reason.type] : []));
@@ -81,7 +81,7 @@ describe("registering", () => {
   test("nobody chooses their roles", async () => {
     const greedy = { username: usernameOf("eve"), email: emailOf("eve"), password: PASSWORD };
     await expect(
-      play.call(Register, { ...greedy, roles: ["admin"] } as typeof greedy),
+      harness.call(Register, { ...greedy, roles: ["admin"] } as typeof greedy),
     ).rejects.toMatchObject({ type: "INVALID_INPUT" });
   });
 
@@ -91,15 +91,15 @@ describe("registering", () => {
     ["too long", "long and longer ".repeat(20), "PASSWORD_TOO_LONG"],
   ])("a password that is %s is refused", async (_, password, type) => {
     await expect(
-      play.call(Register, { username: usernameOf("ann"), email: emailOf("ann"), password }),
+      harness.call(Register, { username: usernameOf("ann"), email: emailOf("ann"), password }),
     ).rejects.toMatchObject({ type, code: 400 });
   });
 });
 
 describe("signing in", () => {
   test("answers exactly what was promised, in the caller's language", async () => {
-    const { user } = await registered(play, "nina");
-    const answer = await signIn(play, user.email, { language: "en" });
+    const { user } = await registered(harness, "nina");
+    const answer = await signIn(harness, user.email, { language: "en" });
     expect(answer).toEqual({
       success: true,
       message: "Signed in",
@@ -109,32 +109,32 @@ describe("signing in", () => {
       expiresIn: 600,
       user,
     });
-    expect((await signIn(play, user.email)).message).toBe("Connexion réussie");
+    expect((await signIn(harness, user.email)).message).toBe("Connexion réussie");
   });
 
   test("gives an access token for ten minutes that says who it is and in which session", async () => {
-    const { user } = await registered(play, "omar");
-    const first = claimsOf((await signIn(play, user.email)).accessToken);
-    const second = claimsOf((await signIn(play, user.email)).accessToken);
+    const { user } = await registered(harness, "omar");
+    const first = claimsOf((await signIn(harness, user.email)).accessToken);
+    const second = claimsOf((await signIn(harness, user.email)).accessToken);
     expect(first).toMatchObject({ sub: user.id, aud: "api", roles: ["user"] });
     expect(first.exp - first.iat).toBe(600);
     expect(second.sid).not.toBe(first.sid);
   });
 
   test("a wrong password and an unknown address are refused alike", async () => {
-    const { user } = await registered(play, "iris");
-    const wrong = await refusal(signIn(play, user.email, {}, "not the password"));
-    const unknown = await refusal(signIn(play, emailOf("nobody"), {}, "not the password"));
+    const { user } = await registered(harness, "iris");
+    const wrong = await refusal(signIn(harness, user.email, {}, "not the password"));
+    const unknown = await refusal(signIn(harness, emailOf("nobody"), {}, "not the password"));
     expect(wrong).toEqual(unknown);
     expect(wrong).toMatchObject({ type: "WRONG_CREDENTIALS", code: 401 });
   });
 
   test("an unknown address costs as much hashing as a known one", async () => {
-    const { user } = await registered(play, "hugo");
-    const { passwords } = play.service<IdentityService>("identity");
+    const { user } = await registered(harness, "hugo");
+    const { passwords } = harness.service<IdentityService>("identity");
     const spentOn = async (email: string) => {
       const { computations, rounds } = passwords.status();
-      await refusal(signIn(play, email, { ip: "192.0.2.9" }, "not the password"));
+      await refusal(signIn(harness, email, { ip: "192.0.2.9" }, "not the password"));
       const after = passwords.status();
       return [after.computations - computations, after.rounds - rounds];
     };
@@ -142,8 +142,8 @@ describe("signing in", () => {
   });
 
   test("a hash that was made with fewer rounds than today's is made anew", async () => {
-    const { user } = await registered(play, "abel");
-    const service = play.service<IdentityService>("identity");
+    const { user } = await registered(harness, "abel");
+    const service = harness.service<IdentityService>("identity");
     const [before, today] = [service.passwords, passwordPool({ cost: 5 })];
     const hash = async () =>
       (
@@ -154,22 +154,22 @@ describe("signing in", () => {
       )?.hash;
     expect(await hash()).toMatch(/^\$2b\$04\$/);
     service.passwords = today;
-    await signIn(play, user.email);
+    await signIn(harness, user.email);
     service.passwords = before;
     await today.close();
     expect(await hash()).toMatch(/^\$2b\$05\$/);
-    await signIn(play, user.email);
+    await signIn(harness, user.email);
   });
 
   test("the account is shown to its owner, and to nobody who is not signed in", async () => {
-    const answer = await registered(play, "jade");
-    expect(await play.call(Me, {}, personOf(answer))).toEqual(answer.user);
-    await expect(play.call(Me, {})).rejects.toMatchObject({ type: "NOT_SIGNED_IN", code: 401 });
+    const answer = await registered(harness, "jade");
+    expect(await harness.call(Me, {}, personOf(answer))).toEqual(answer.user);
+    await expect(harness.call(Me, {})).rejects.toMatchObject({ type: "NOT_SIGNED_IN", code: 401 });
   });
 
   test("a password is never answered, stored or told as it is", async () => {
-    const { user } = await registered(play, "zoe");
-    const row = await play.db("identity").sql.row<{ text: string }>(
+    const { user } = await registered(harness, "zoe");
+    const row = await harness.db("identity").sql.row<{ text: string }>(
       `select (select string_agg(u::text, '') from users u where id = $1)
            || (select string_agg(e::text, '') from event e where key = $1::text) as text`,
       [user.id],
@@ -181,7 +181,7 @@ describe("signing in", () => {
 
 test("an unknown field is refused at sign-in", async () => {
   const given = { email: emailOf("x"), password: PASSWORD, role: "admin" };
-  await expect(play.call(Login, given)).rejects.toMatchObject({ type: "INVALID_INPUT" });
+  await expect(harness.call(Login, given)).rejects.toMatchObject({ type: "INVALID_INPUT" });
 });
 
 const refusal = (asked: Promise<unknown>) =>

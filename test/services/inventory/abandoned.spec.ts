@@ -8,37 +8,37 @@ import { stage, type Stage } from "../../support/stage.ts";
 import { standIn } from "../../support/stand-in.ts";
 import { anOrder, aStore, aVariant, stockOf } from "./shop.ts";
 
-const fates = new Map<string, OrderStatus>();
+const outcomes = new Map<string, OrderStatus>();
 let asked: string[] = [];
 const orders = standIn(ResolveOrder, ({ orderId }) => {
   asked.push(orderId);
-  const status = fates.get(orderId);
+  const status = outcomes.get(orderId);
   if (status === undefined) throw new Error("orders has a bad day");
   return { orderId, status };
 });
 
-let play: Stage;
+let harness: Stage;
 let store: string;
-const sql = () => play.db("inventory").sql;
+const sql = () => harness.db("inventory").sql;
 beforeAll(async () => {
-  play = await stage([inventory, orders], { feeds: ["catalog"] });
+  harness = await stage([inventory, orders], { feeds: ["catalog"] });
   store = await aStore(sql());
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
 const look = () => {
   asked = [];
-  return releaseAbandoned(play.service<InventoryService>("inventory"));
+  return releaseAbandoned(harness.service<InventoryService>("inventory"));
 };
 /** An order with two of `tea` held for it, `minutes` ago, of which orders will say `fate`. */
-async function held(tea: string, minutes: number, fate?: OrderStatus): Promise<string> {
+async function held(tea: string, minutes: number, outcome?: OrderStatus): Promise<string> {
   const order = anOrder([[tea, 2]]);
-  await play.call(ReserveStock, order);
+  await harness.call(ReserveStock, order);
   await sql().run(
     "update reservation set held_at = now() - $2 * interval '1 minute' where order_id = $1",
     [order.orderId, minutes],
   );
-  if (fate) fates.set(order.orderId, fate);
+  if (outcome) outcomes.set(order.orderId, outcome);
   return order.orderId;
 }
 
@@ -66,7 +66,7 @@ test("an order is asked about once in five minutes, by one node", async () => {
     "update reservation set asked_at = now() - interval '6 minutes' where order_id = $1",
     [orderId],
   );
-  fates.set(orderId, "rejected");
+  outcomes.set(orderId, "rejected");
   await look();
   expect(asked).toContain(orderId);
   expect(await stockOf(sql(), store, tea)).toEqual({ on_hand: 20, reserved: 0 });

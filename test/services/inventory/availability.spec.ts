@@ -15,28 +15,28 @@ import { aPerson, stage, type Stage } from "../../support/stage.ts";
 import { anOrder, aStore, aVariant, manyVariants } from "./shop.ts";
 import { bytesOf, MOST_BYTES } from "./size.ts";
 
-let play: Stage;
+let harness: Stage;
 let store: string;
 let other: string;
 const admin = aPerson("admin");
-const sql = () => play.db("inventory").sql;
+const sql = () => harness.db("inventory").sql;
 beforeAll(async () => {
-  play = await stage([inventory], { feeds: ["catalog"] });
+  harness = await stage([inventory], { feeds: ["catalog"] });
   store = await aStore(sql(), { priority: 1 });
   other = await aStore(sql(), { priority: 2 });
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
 type Reason = "received" | "damaged" | "found" | "correction" | "lost";
 const adjust = (variantId: string, change: number, reason: Reason, more: object = {}) =>
-  play.call(AdjustStock, { storeId: store, variantId, change, reason, ...more }, admin);
+  harness.call(AdjustStock, { storeId: store, variantId, change, reason, ...more }, admin);
 
 test("shoppers learn where things can be had, and no exact number above ten", async () => {
   const tea = await aVariant(sql(), { [store]: 50, [other]: 2 });
   const lesson = await aVariant(sql(), {}, { stocked: false });
   const unknown = v7();
   const variantIds = [tea, lesson, unknown].join(",");
-  expect(await play.call(GetAvailability, { variantIds })).toEqual({
+  expect(await harness.call(GetAvailability, { variantIds })).toEqual({
     variants: [
       {
         variantId: tea,
@@ -51,7 +51,7 @@ test("shoppers learn where things can be had, and no exact number above ten", as
       { variantId: unknown, state: "out", available: 0, stores: [] },
     ],
   });
-  const bad = play.call(GetAvailability, { variantIds: `${tea},` });
+  const bad = harness.call(GetAvailability, { variantIds: `${tea},` });
   await expect(bad).rejects.toMatchObject({ code: 400 });
 });
 
@@ -68,12 +68,12 @@ test("of many variants at many stores the first stores are named, and the total 
   const [first, last, tea] = [stores[0], stores.at(-1) ?? "", variants[7] ?? ""];
   await adjust(tea, 7, "found", { storeId: last });
 
-  const all = await play.call(GetAvailability, { variantIds: variants.join(",") });
+  const all = await harness.call(GetAvailability, { variantIds: variants.join(",") });
   expect(bytesOf(all)).toBeLessThan(MOST_BYTES);
   expect(all.variants.map(({ stores: named }) => named.length)).toEqual(variants.map(() => 50));
   expect(all.variants[7]).toMatchObject({ variantId: tea, available: 7 });
   expect(all.variants[7]?.stores[0]).toMatchObject({ storeId: first, available: 0 });
-  const [one] = (await play.call(GetAvailability, { variantIds: tea })).variants;
+  const [one] = (await harness.call(GetAvailability, { variantIds: tea })).variants;
   expect(one?.stores).toHaveLength(60);
   expect(one?.stores.at(-1)).toEqual({ storeId: last, state: "in_stock", available: 7 });
 });
@@ -81,30 +81,32 @@ test("of many variants at many stores the first stores are named, and the total 
 test("availability is told when it crosses a state over all stores, and only then; a shelf that runs low is told too", async () => {
   const tea = await aVariant(sql(), { [store]: 4, [other]: 2 });
   const orders = Array.from({ length: 6 }, () => anOrder([[tea, 1]]));
-  for (const order of orders) await play.call(ReserveStock, order);
+  for (const order of orders) await harness.call(ReserveStock, order);
   for (const { orderId } of orders.slice(0, 5))
-    await play.call(CommitStock, { commandId: v7(), orderId });
-  await play.call(ReleaseStock, { commandId: v7(), orderId: orders[5]?.orderId ?? "" });
+    await harness.call(CommitStock, { commandId: v7(), orderId });
+  await harness.call(ReleaseStock, { commandId: v7(), orderId: orders[5]?.orderId ?? "" });
   await adjust(tea, 9, "found");
 
-  const told = (await play.told("inventory", AvailabilityChanged)).filter(
+  const published = (await harness.published("inventory", AvailabilityChanged)).filter(
     ({ variantId }) => variantId === tea,
   );
-  expect(told.map(({ available, state }) => [available, state])).toEqual([
+  expect(published.map(({ available, state }) => [available, state])).toEqual([
     [3, "low"],
     [0, "out"],
     [1, "low"],
     [10, "in_stock"],
   ]);
-  const low = (await play.told("inventory", StockLow)).filter((one) => one.variantId === tea);
+  const low = (await harness.published("inventory", StockLow)).filter(
+    (one) => one.variantId === tea,
+  );
   expect(low).toEqual([{ storeId: store, variantId: tea, available: 3 }]);
 });
 
 test("the proof holds after all this, and shows what is wrong when something is", async () => {
-  const prove = () => play.call(ProveStock, {}, admin);
+  const prove = () => harness.call(ProveStock, {}, admin);
   // What these tests did behind the service's back was entered in the ledger too.
   expect(await prove()).toMatchObject({ holds: true });
-  await expect(play.call(ProveStock, {}, aPerson("store_manager"))).rejects.toMatchObject({
+  await expect(harness.call(ProveStock, {}, aPerson("store_manager"))).rejects.toMatchObject({
     code: 403,
   });
   const tea = await aVariant(sql(), { [store]: 5 });

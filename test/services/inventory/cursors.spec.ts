@@ -10,11 +10,11 @@ import {
 import inventory from "../../../services/inventory/inventory.service.ts";
 import { aPerson, stage, type Stage } from "../../support/stage.ts";
 
-let play: Stage;
+let harness: Stage;
 beforeAll(async () => {
-  play = await stage([inventory], { feeds: ["catalog"] });
+  harness = await stage([inventory], { feeds: ["catalog"] });
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
 const lists = [ListStores, ListStocks, GlobalStock, ListLedger, ListTransfers] as const;
 const cursors = [
@@ -29,14 +29,14 @@ const cursors = [
 
 test.each(lists.map((list) => [list.name, list] as const))("%s", async (_, list) => {
   for (const after of cursors) {
-    const asked = play.call(list as typeof ListStocks, { after }, aPerson("admin"));
+    const asked = harness.call(list as typeof ListStocks, { after }, aPerson("admin"));
     await expect(asked).rejects.toMatchObject({ type: "CURSOR_INVALID", code: 400 });
   }
 });
 
 test("a cursor of the list by name is none of the list by distance", async () => {
   const after = cursorOf(["Shop", "00000000-0000-7000-8000-00000000000a"]);
-  expect((await play.call(ListStores, { after })).items).toEqual([]);
-  const near = play.call(ListStores, { after, near: "48.8,2.3" });
+  expect((await harness.call(ListStores, { after })).items).toEqual([]);
+  const near = harness.call(ListStores, { after, near: "48.8,2.3" });
   await expect(near).rejects.toMatchObject({ type: "CURSOR_INVALID" });
 });

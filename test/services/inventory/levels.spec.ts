@@ -10,18 +10,18 @@ import {
 } from "../../../services/inventory/inventory.contract.ts";
 import inventory from "../../../services/inventory/inventory.service.ts";
 import { aFeed } from "../../support/a-feed.ts";
-import { aPerson, eventually, stage, type Stage, tell } from "../../support/stage.ts";
+import { aPerson, eventually, stage, type Stage, publishEvent } from "../../support/stage.ts";
 import { anOrder, aVariant } from "./shop.ts";
 
 const admin = aPerson("admin");
-let play: Stage;
+let harness: Stage;
 beforeEach(async () => {
-  play = await stage([inventory, aFeed("catalog")]);
+  harness = await stage([inventory, aFeed("catalog")]);
 });
-afterEach(() => play.leave());
+afterEach(() => harness.leave());
 
-const sql = () => play.db("inventory").sql;
-const levels = (...variantIds: string[]) => play.call(GetLevels, { variantIds });
+const sql = () => harness.db("inventory").sql;
+const levels = (...variantIds: string[]) => harness.call(GetLevels, { variantIds });
 const levelOf = async (variantId: string) => {
   const { storeCode, levels: found } = await levels(variantId);
   return [storeCode, found[0]?.onHand];
@@ -29,7 +29,7 @@ const levelOf = async (variantId: string) => {
 type Draft = Parameters<typeof openStores>[0][number];
 async function openStores(stores: { code: string; priority?: number; shipsWeb?: boolean }[]) {
   const drafts = stores.map((store) => ({ name: store.code, ...store }));
-  const put = await play.call(PutStores, { stores: drafts });
+  const put = await harness.call(PutStores, { stores: drafts });
   return put.stores.map(({ storeId }) => storeId);
 }
 const three: Draft[] = [
@@ -39,7 +39,7 @@ const three: Draft[] = [
 ];
 /** A file's number, with which the variant's stock is told without a store. */
 const imports = (variantId: string, quantity: number) =>
-  tell(play, "catalog", VariantUpdated, {
+  publishEvent(harness, "catalog", VariantUpdated, {
     variantId,
     productId: v7(),
     sku: variantId.slice(-8),
@@ -65,12 +65,12 @@ test("it is what is on hand at the first store that ships, held or not, until it
   );
 
   const order = anOrder([[tea, 3]], web);
-  await play.call(ReserveStock, order);
+  await harness.call(ReserveStock, order);
   expect(await levelOf(tea)).toEqual(["WEB", 10]);
-  await play.call(CommitStock, { commandId: v7(), orderId: order.orderId });
+  await harness.call(CommitStock, { commandId: v7(), orderId: order.orderId });
   expect(await levelOf(tea)).toEqual(["WEB", 7]);
   const found = { storeId: web, variantId: tea, change: 2, reason: "found" } as const;
-  await play.call(AdjustStock, found, admin);
+  await harness.call(AdjustStock, found, admin);
   expect(await levelOf(tea)).toEqual(["WEB", 9]);
 });
 
@@ -99,11 +99,11 @@ test("while no store ships web orders it is what waits for one, and the same whe
 test("how far the catalogue was heard is told with the numbers that know it", async () => {
   await openStores(three);
   const tea = await aVariant(sql());
-  expect(await levels(tea)).toMatchObject({ heard: 0 });
+  expect(await levels(tea)).toMatchObject({ catalogPosition: 0 });
   await imports(tea, 6);
   await imports(tea, 8);
   await eventually(async () =>
-    expect(await levels(tea)).toMatchObject({ heard: 2, levels: [{ onHand: 8 }] }),
+    expect(await levels(tea)).toMatchObject({ catalogPosition: 2, levels: [{ onHand: 8 }] }),
   );
 });
 
@@ -111,7 +111,7 @@ test("up to 500 variants at once, and nobody but services may ask", async () => 
   const ids = Array.from({ length: 501 }, () => v7());
   await expect(levels(...ids)).rejects.toMatchObject({ code: 400 });
   await expect(levels()).rejects.toMatchObject({ code: 400 });
-  expect(await levels(...ids.slice(1))).toEqual({ levels: [], heard: 0 });
+  expect(await levels(...ids.slice(1))).toEqual({ levels: [], catalogPosition: 0 });
   expect(GetLevels).toMatchObject({ allow: "services", repeatable: true });
   expect(GetLevels).not.toHaveProperty("rest");
 });

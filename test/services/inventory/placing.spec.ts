@@ -18,16 +18,16 @@ import {
 } from "../../../services/inventory/inventory.contract.ts";
 import inventory from "../../../services/inventory/inventory.service.ts";
 import { aFeed } from "../../support/a-feed.ts";
-import { aPerson, eventually, stage, type Stage, tell } from "../../support/stage.ts";
+import { aPerson, eventually, stage, type Stage, publishEvent } from "../../support/stage.ts";
 import { anOrder, aStore, aVariant, manyVariants, stockOf } from "./shop.ts";
 
 const admin = aPerson("admin");
-let play: Stage;
+let harness: Stage;
 beforeEach(async () => {
-  play = await stage([inventory, aFeed("catalog")]);
+  harness = await stage([inventory, aFeed("catalog")]);
 });
-afterEach(() => play.leave());
-const sql = () => play.db("inventory").sql;
+afterEach(() => harness.leave());
+const sql = () => harness.db("inventory").sql;
 
 /** `quantity` of each variant waits for the store of this code; for that of web orders without one. */
 const waits = (variantIds: readonly string[], quantity: number, code?: string) =>
@@ -39,9 +39,9 @@ const waits = (variantIds: readonly string[], quantity: number, code?: string) =
 const waiting = async () =>
   (await sql().row<{ n: number }>("select count(*) as n from unplaced_stock"))?.n;
 const open = (more: object) =>
-  play.call(OpenStore, { code: `C-${v7().slice(-6)}`, name: "New", ...more }, admin);
+  harness.call(OpenStore, { code: `C-${v7().slice(-6)}`, name: "New", ...more }, admin);
 const proven = async () =>
-  expect(await play.call(ProveStock, {}, admin)).toMatchObject({ holds: true });
+  expect(await harness.call(ProveStock, {}, admin)).toMatchObject({ holds: true });
 const placed = (storeId: string, variantId: string, onHand: number) =>
   eventually(
     async () => expect(await stockOf(sql(), storeId, variantId)).toMatchObject({ on_hand: onHand }),
@@ -53,9 +53,9 @@ test("stock that waits is placed when a store starts to ship", async () => {
   await waits([tea], 5);
   const { id: storeId, version } = await open({});
   // Nothing ships yet, so nothing is put there.
-  await placeWaiting({ db: play.db("inventory") });
+  await placeWaiting({ db: harness.db("inventory") });
   expect(await stockOf(sql(), storeId, tea)).toBeUndefined();
-  await play.call(EditStore, { storeId, version, shipsWeb: true }, admin);
+  await harness.call(EditStore, { storeId, version, shipsWeb: true }, admin);
   await placed(storeId, tea, 5);
   expect(await waiting()).toBe(0);
   await proven();
@@ -65,7 +65,7 @@ test("and when a list of stores says that one ships now", async () => {
   const tea = await aVariant(sql());
   await waits([tea], 5);
   const put = (shipsWeb: boolean) =>
-    play.call(PutStores, { stores: [{ code: "LATER", name: "Later", shipsWeb }] });
+    harness.call(PutStores, { stores: [{ code: "LATER", name: "Later", shipsWeb }] });
   await put(false);
   const { stores } = await put(true);
   await placed(stores[0]?.storeId ?? "", tea, 5);
@@ -79,7 +79,7 @@ test("a store for which 3,000 variants wait opens at once, and orders of them ar
   expect(await waiting()).toBe(3_000);
   const sold = variants.filter((_, n) => n % 100 === 0);
   for (const variantId of sold)
-    expect(await play.call(ReserveStock, anOrder([[variantId, 1]], other))).toMatchObject({
+    expect(await harness.call(ReserveStock, anOrder([[variantId, 1]], other))).toMatchObject({
       outcome: "reserved",
     });
   await placed(storeId, variants.at(-1) ?? "", 7);
@@ -89,8 +89,8 @@ test("a store for which 3,000 variants wait opens at once, and orders of them ar
     [storeId],
   )) ?? { n: 0 };
   expect(n).toBe(3_000);
-  const told = await play.told("inventory", StockAdjusted);
-  expect(told.filter((one) => one.storeId === storeId)).toHaveLength(3_000);
+  const published = await harness.published("inventory", StockAdjusted);
+  expect(published.filter((one) => one.storeId === storeId)).toHaveLength(3_000);
   await proven();
 }, 120_000);
 
@@ -98,7 +98,7 @@ test("what a node that died began to place, another ends, and no piece comes twi
   const shop = await aStore(sql());
   const variants = await manyVariants(sql(), 500, shop, 0);
   await waits(variants, 3);
-  const db = play.db("inventory");
+  const db = harness.db("inventory");
   // One step, as if the node had been killed after it; then two at once.
   expect(await placeStep(db)).toBe(true);
   expect(await waiting()).toBeLessThanOrEqual(300);
@@ -117,9 +117,10 @@ test("what waits for its store counts as there for a file, and is not added to w
     "insert into location (id, code, name, kind, ships_web) values ($1, $2, $2, 'store', true)",
     [v7(), code],
   );
-  const level = async () => (await play.call(GetLevels, { variantIds: [tea] })).levels[0]?.onHand;
+  const level = async () =>
+    (await harness.call(GetLevels, { variantIds: [tea] })).levels[0]?.onHand;
   expect(await level()).toBe(6);
-  await tell(play, "catalog", VariantUpdated, {
+  await publishEvent(harness, "catalog", VariantUpdated, {
     variantId: tea,
     productId: v7(),
     sku: "TEA",
@@ -130,7 +131,7 @@ test("what waits for its store counts as there for a file, and is not added to w
     importId: v7(),
   });
   await eventually(async () => expect(await level()).toBe(4), 30_000);
-  await placeWaiting({ db: play.db("inventory") });
+  await placeWaiting({ db: harness.db("inventory") });
   expect(await level()).toBe(4);
   await proven();
 });
@@ -139,11 +140,11 @@ test("what waits for its store is not counted twice either", async () => {
   const tea = await aVariant(sql());
   const { id: storeId, code } = await open({});
   await waits([tea], 6, code);
-  const { id: stocktakeId } = await play.call(StartStocktake, { storeId }, admin);
+  const { id: stocktakeId } = await harness.call(StartStocktake, { storeId }, admin);
   const lines = [{ variantId: tea, counted: 5 }];
-  await play.call(CountStocktake, { stocktakeId, lines }, admin);
-  await play.call(CloseStocktake, { stocktakeId }, admin);
-  await placeWaiting({ db: play.db("inventory") });
+  await harness.call(CountStocktake, { stocktakeId, lines }, admin);
+  await harness.call(CloseStocktake, { stocktakeId }, admin);
+  await placeWaiting({ db: harness.db("inventory") });
   expect(await stockOf(sql(), storeId, tea)).toMatchObject({ on_hand: 5 });
 });
 
@@ -151,11 +152,11 @@ test("a store for which stock waits does not close; of what became a service not
   const [tea, lesson] = [await aVariant(sql()), await aVariant(sql(), {}, { stocked: false })];
   const { id: storeId, code } = await open({});
   await waits([tea, lesson], 2, code);
-  const close = () => play.call(CloseStore, { storeId }, admin);
+  const close = () => harness.call(CloseStore, { storeId }, admin);
   await expect(close()).rejects.toMatchObject({ type: "STORE_HAS_STOCK" });
   await placed(storeId, tea, 2);
   expect(await stockOf(sql(), storeId, lesson)).toBeUndefined();
   const gone = { storeId, variantId: tea, change: -2, reason: "lost" } as const;
-  await play.call(AdjustStock, gone, admin);
+  await harness.call(AdjustStock, gone, admin);
   expect((await close()).closedAt).toBeDefined();
 });

@@ -2,18 +2,18 @@ import { ListStores, PutStores } from "../../../services/inventory/inventory.con
 import inventory from "../../../services/inventory/inventory.service.ts";
 import { stage, type Stage } from "../../support/stage.ts";
 
-let play: Stage;
+let harness: Stage;
 beforeAll(async () => {
-  play = await stage([inventory], { feeds: ["catalog"] });
+  harness = await stage([inventory], { feeds: ["catalog"] });
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
 let n = 0;
 const aDraft = (more: object = {}) => ({ code: `S-${(n += 1)}`, name: `Shop ${n}`, ...more });
 
 test("a list of stores is put by code: made, changed, or left; the same again leaves all", async () => {
   const drafts = Array.from({ length: 10 }, () => aDraft({ latitude: 1.5, longitude: 2.5 }));
-  const put = (stores: typeof drafts) => play.call(PutStores, { stores });
+  const put = (stores: typeof drafts) => harness.call(PutStores, { stores });
   const first = await put(drafts);
   expect(first.stores.every(({ outcome }) => outcome === "created")).toBe(true);
   expect(first.stores).toHaveLength(10);
@@ -24,6 +24,6 @@ test("a list of stores is put by code: made, changed, or left; the same again le
   expect(both.stores.map(({ storeId }) => storeId).toSorted()).toEqual(
     first.stores.map(({ storeId }) => storeId).toSorted(),
   );
-  const { items } = await play.call(ListStores, { q: "Other" });
+  const { items } = await harness.call(ListStores, { q: "Other" });
   expect(items).toHaveLength(3);
 });

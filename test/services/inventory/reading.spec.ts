@@ -16,13 +16,13 @@ import { type ProofKey, violations } from "../../../services/inventory/store/pro
 import { aPerson, staffOf, stage, type Stage } from "../../support/stage.ts";
 import { aStore, aVariant, manyVariants } from "./shop.ts";
 
-let play: Stage;
+let harness: Stage;
 let [busy, quiet] = ["", ""];
 let variants: string[];
 const admin = aPerson("admin");
-const sql = () => play.db("inventory").sql;
+const sql = () => harness.db("inventory").sql;
 beforeAll(async () => {
-  play = await stage([inventory], { feeds: ["catalog"] });
+  harness = await stage([inventory], { feeds: ["catalog"] });
   busy = await aStore(sql());
   quiet = await aStore(sql());
   variants = await manyVariants(sql(), 2_000, busy);
@@ -38,7 +38,7 @@ beforeAll(async () => {
   for (const table of ["movement", "stock", "stocked_variant", "location", "transfer"])
     await sql().run(`analyze ${table}`);
 }, 60_000);
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
 /** The plan of the statements that `read` makes, with the values that it makes them with. */
 async function planOf(read: (sql: Sql) => Promise<unknown>): Promise<string> {
@@ -82,7 +82,7 @@ test("of a store the ledger shows what came and what went, the newest first, eac
   const seen: number[] = [];
   for (let after: string | undefined, more = true; more; more = after !== undefined) {
     const page = { limit: 3, ...(after !== undefined && { after }) };
-    const { items, next } = await play.call(ListLedger, { storeId: quiet, ...page }, admin);
+    const { items, next } = await harness.call(ListLedger, { storeId: quiet, ...page }, admin);
     seen.push(...items.map(({ id }) => id));
     after = next;
   }
@@ -90,7 +90,7 @@ test("of a store the ledger shows what came and what went, the newest first, eac
   expect(seen).toEqual(seen.toSorted((a, b) => b - a));
   expect(new Set(seen).size).toBe(5);
   const mine = { ...staffOf(quiet, "store_manager"), stores: [quiet, busy] };
-  const { items } = await play.call(ListLedger, { limit: 100 }, mine);
+  const { items } = await harness.call(ListLedger, { limit: 100 }, mine);
   expect(new Set(items.map(({ id }) => id)).size).toBe(100);
 });
 
@@ -114,11 +114,11 @@ test("what becomes low is listed as low, and no longer when there is enough agai
   const [here, there] = [await aStore(sql()), await aStore(sql())];
   const tea = await aVariant(sql());
   const adjust = (storeId: string, change: number) =>
-    play.call(AdjustStock, { storeId, variantId: tea, change, reason: "correction" }, admin);
+    harness.call(AdjustStock, { storeId, variantId: tea, change, reason: "correction" }, admin);
   const isLow = async (person = admin) =>
-    (await play.call(GlobalStock, { low: true, variantId: tea }, person)).items.length === 1;
+    (await harness.call(GlobalStock, { low: true, variantId: tea }, person)).items.length === 1;
   const atHere = async () =>
-    (await play.call(ListStocks, { low: true, storeId: here }, admin)).items.length === 1;
+    (await harness.call(ListStocks, { low: true, storeId: here }, admin)).items.length === 1;
   const clerk = staffOf(here, "stock_clerk");
 
   // What the index holds: what is kept there for nothing is looked at with every page.
@@ -145,7 +145,7 @@ test("what becomes low is listed as low, and no longer when there is enough agai
 test("what is low page by page is what is low by looking at everything", async () => {
   const some = variants.filter((_, n) => n % 40 === 0);
   for (const variantId of some)
-    await play.call(
+    await harness.call(
       AdjustStock,
       { storeId: busy, variantId, change: -68, reason: "correction" },
       admin,
@@ -153,7 +153,7 @@ test("what is low page by page is what is low by looking at everything", async (
   const seen: string[] = [];
   for (let after: string | undefined, more = true; more; more = after !== undefined) {
     const page = { limit: 20, ...(after !== undefined && { after }) };
-    const { items, next } = await play.call(GlobalStock, { low: true, ...page }, admin);
+    const { items, next } = await harness.call(GlobalStock, { low: true, ...page }, admin);
     seen.push(...items.map(({ variantId }) => variantId));
     after = next;
   }
@@ -166,7 +166,7 @@ describe("the proof, range by range", () => {
     const found = new Map<string, number>();
     let [calls, after]: [number, ProofKey | undefined] = [0, undefined];
     do {
-      const { invariants, next } = await violations(play.db("inventory"), after, 0);
+      const { invariants, next } = await violations(harness.db("inventory"), after, 0);
       for (const one of invariants) found.set(one.id, (found.get(one.id) ?? 0) + one.violations);
       [calls, after] = [calls + 1, next];
     } while (after);
@@ -177,7 +177,7 @@ describe("the proof, range by range", () => {
     const { calls, found } = await inRanges();
     expect(calls).toBeGreaterThan(4);
     expect(found).toEqual({ I01: 0, I02: 0, I03: 0, I04: 0, I05: 0 });
-    const proof = await play.call(ProveStock, {}, admin);
+    const proof = await harness.call(ProveStock, {}, admin);
     expect(proof).toMatchObject({ holds: true });
     expect(proof).not.toHaveProperty("next");
   });
@@ -195,7 +195,7 @@ describe("the proof, range by range", () => {
 
   test("takes no cursor that was made up", async () => {
     const made = Buffer.from(JSON.stringify([7, variants[0]])).toString("base64url");
-    const asked = play.call(ProveStock, { after: made }, admin);
+    const asked = harness.call(ProveStock, { after: made }, admin);
     await expect(asked).rejects.toMatchObject({ type: "CURSOR_INVALID" });
   });
 });

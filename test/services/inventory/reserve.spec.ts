@@ -10,18 +10,18 @@ import type { InventoryService } from "../../../services/inventory/store/tables.
 import { stage, type Stage } from "../../support/stage.ts";
 import { anOrder, aStore, aVariant, pieces, stockOf } from "./shop.ts";
 
-let play: Stage;
+let harness: Stage;
 let near: string;
 let far: string;
-const sql = () => play.db("inventory").sql;
+const sql = () => harness.db("inventory").sql;
 beforeAll(async () => {
-  play = await stage([inventory], { feeds: ["catalog"] });
+  harness = await stage([inventory], { feeds: ["catalog"] });
   near = await aStore(sql(), { priority: 1 });
   far = await aStore(sql(), { priority: 2 });
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
-const hold = (order: ReturnType<typeof anOrder>) => play.call(ReserveStock, order);
+const hold = (order: ReturnType<typeof anOrder>) => harness.call(ReserveStock, order);
 
 test("an order is held where there is enough, the store of the best priority first, and split when one has not enough", async () => {
   const tea = await aVariant(sql(), { [near]: 2, [far]: 9 });
@@ -36,7 +36,7 @@ test("an order is held where there is enough, the store of the best priority fir
   ]);
   expect(await stockOf(sql(), near, tea)).toEqual({ on_hand: 2, reserved: 2 });
   expect(await stockOf(sql(), far, tea)).toEqual({ on_hand: 9, reserved: 3 });
-  expect(await play.told("inventory", StockReserved)).toContainEqual({
+  expect(await harness.published("inventory", StockReserved)).toContainEqual({
     orderId: order.orderId,
     allocations,
   });
@@ -120,7 +120,7 @@ test("of many who want the last ones at once, as many get them as there are", as
 
 test("when too many wait, the next are told at once to come again, and whoever waits is answered", async () => {
   const tea = await aVariant(sql(), { [near]: 6_000 });
-  const { groups } = play.service<InventoryService>("inventory");
+  const { groups } = harness.service<InventoryService>("inventory");
   const answers = await Promise.allSettled(
     Array.from({ length: 5_100 }, () => groups.reserve(anOrder([[tea, 1]]))),
   );

@@ -14,20 +14,20 @@ import inventory from "../../../services/inventory/inventory.service.ts";
 import { stage, type Stage } from "../../support/stage.ts";
 import { anOrder, aStore, aVariant, stockOf } from "./shop.ts";
 
-let play: Stage;
+let harness: Stage;
 let near: string;
 let far: string;
-const sql = () => play.db("inventory").sql;
+const sql = () => harness.db("inventory").sql;
 beforeAll(async () => {
-  play = await stage([inventory], { feeds: ["catalog"] });
+  harness = await stage([inventory], { feeds: ["catalog"] });
   near = await aStore(sql(), { priority: 1 });
   far = await aStore(sql(), { priority: 2 });
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
-const hold = (order: ReturnType<typeof anOrder>) => play.call(ReserveStock, order);
+const hold = (order: ReturnType<typeof anOrder>) => harness.call(ReserveStock, order);
 const settle = (contract: typeof CommitStock | typeof ReleaseStock, orderId: string) =>
-  play.call(contract as typeof CommitStock, { commandId: v7(), orderId });
+  harness.call(contract as typeof CommitStock, { commandId: v7(), orderId });
 
 test("a release that comes before its hold leaves a tombstone: the hold is rejected", async () => {
   const tea = await aVariant(sql(), { [near]: 10 });
@@ -44,10 +44,10 @@ test("a release frees what was held, once", async () => {
   await hold(other);
   await Promise.all(Array.from({ length: 5 }, () => settle(ReleaseStock, mine.orderId)));
   expect(await stockOf(sql(), near, tea)).toEqual({ on_hand: 10, reserved: 3 });
-  const told = (await play.told("inventory", StockReleased)).filter(
+  const published = (await harness.published("inventory", StockReleased)).filter(
     ({ orderId }) => orderId === mine.orderId,
   );
-  expect(told).toEqual([{ orderId: mine.orderId, allocations }]);
+  expect(published).toEqual([{ orderId: mine.orderId, allocations }]);
 });
 
 test("a commit takes what was held out of the store, once, with one entry in the ledger", async () => {
@@ -63,10 +63,10 @@ test("a commit takes what was held out of the store, once, with one entry in the
     order.orderId,
   ]);
   expect(entries).toEqual([{ quantity: 3, reason: "sale" }]);
-  const told = (await play.told("inventory", StockCommitted)).filter(
+  const published = (await harness.published("inventory", StockCommitted)).filter(
     ({ orderId }) => orderId === order.orderId,
   );
-  expect(told).toHaveLength(1);
+  expect(published).toHaveLength(1);
 });
 
 test("a commit of what was never held is refused, and so is one of what was released; others in the same group are not", async () => {
@@ -89,17 +89,17 @@ test("what has left is not freed by a late release, but brought back by a restoc
   const order = anOrder([[tea, 3]]);
   await hold(order);
   const back = { commandId: v7(), orderId: order.orderId };
-  await expect(play.call(RestockOrder, back)).rejects.toMatchObject({ type: StockNotHeld.type });
+  await expect(harness.call(RestockOrder, back)).rejects.toMatchObject({ type: StockNotHeld.type });
   await settle(CommitStock, order.orderId);
   await expect(settle(ReleaseStock, order.orderId)).rejects.toMatchObject({ type: "STOCK_GONE" });
 
-  await Promise.all(Array.from({ length: 5 }, () => play.call(RestockOrder, back)));
-  await play.call(RestockOrder, { ...back, commandId: v7() });
+  await Promise.all(Array.from({ length: 5 }, () => harness.call(RestockOrder, back)));
+  await harness.call(RestockOrder, { ...back, commandId: v7() });
 
   expect(await stockOf(sql(), near, tea)).toEqual({ on_hand: 1, reserved: 0 });
   expect(await stockOf(sql(), far, tea)).toEqual({ on_hand: 5, reserved: 0 });
-  const told = await play.told("inventory", StockAdjusted);
-  expect(told).toContainEqual({
+  const published = await harness.published("inventory", StockAdjusted);
+  expect(published).toContainEqual({
     storeId: far,
     variantId: tea,
     change: 2,

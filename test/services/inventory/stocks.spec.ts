@@ -11,21 +11,21 @@ import inventory from "../../../services/inventory/inventory.service.ts";
 import { aPerson, staffOf, stage, type Stage } from "../../support/stage.ts";
 import { anOrder, aStore, aVariant, stockOf } from "./shop.ts";
 
-let play: Stage;
+let harness: Stage;
 let store: string;
 let other: string;
 const admin = aPerson("admin");
-const sql = () => play.db("inventory").sql;
+const sql = () => harness.db("inventory").sql;
 beforeAll(async () => {
-  play = await stage([inventory], { feeds: ["catalog"] });
+  harness = await stage([inventory], { feeds: ["catalog"] });
   store = await aStore(sql(), { priority: 1 });
   other = await aStore(sql(), { priority: 2 });
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
 type Reason = "received" | "damaged" | "found" | "correction" | "lost";
 const adjust = (variantId: string, change: number, reason: Reason, more: object = {}) =>
-  play.call(AdjustStock, { storeId: store, variantId, change, reason, ...more }, admin);
+  harness.call(AdjustStock, { storeId: store, variantId, change, reason, ...more }, admin);
 
 test("an adjustment changes what is on hand, with its entry and who made it, and is told", async () => {
   const tea = await aVariant(sql());
@@ -40,7 +40,7 @@ test("an adjustment changes what is on hand, with its entry and who made it, and
   });
   expect(await adjust(tea, -2, "damaged")).toMatchObject({ onHand: 10 });
 
-  const { items } = await play.call(ListLedger, { variantId: tea }, admin);
+  const { items } = await harness.call(ListLedger, { variantId: tea }, admin);
   expect(items).toMatchObject([
     { quantity: 2, reason: "damaged", from: { id: store }, to: { kind: "loss" } },
     {
@@ -52,8 +52,10 @@ test("an adjustment changes what is on hand, with its entry and who made it, and
       actor: admin.id,
     },
   ]);
-  const told = (await play.told("inventory", StockAdjusted)).filter((one) => one.variantId === tea);
-  expect(told).toEqual([
+  const published = (await harness.published("inventory", StockAdjusted)).filter(
+    (one) => one.variantId === tea,
+  );
+  expect(published).toEqual([
     { storeId: store, variantId: tea, change: 12, onHand: 12, reason: "received" },
     { storeId: store, variantId: tea, change: -2, onHand: 10, reason: "damaged" },
   ]);
@@ -61,7 +63,7 @@ test("an adjustment changes what is on hand, with its entry and who made it, and
 
 test("what is held for orders cannot be adjusted away, also by many at once", async () => {
   const tea = await aVariant(sql(), { [store]: 10 });
-  await play.call(ReserveStock, anOrder([[tea, 4]], store));
+  await harness.call(ReserveStock, anOrder([[tea, 4]], store));
   await expect(adjust(tea, -7, "lost")).rejects.toMatchObject({
     type: "NOT_ENOUGH_STOCK",
     code: 409,
@@ -76,7 +78,7 @@ test("asked twice with one Idempotency-Key, an adjustment is made once", async (
   const tea = await aVariant(sql());
   const key = v7();
   const params = { storeId: store, variantId: tea, change: 5, reason: "found" as const };
-  const ask = () => play.call(AdjustStock, params, admin, { key });
+  const ask = () => harness.call(AdjustStock, params, admin, { key });
   const answers = await Promise.all([ask(), ask(), ask()]);
   for (const answer of answers) expect(answer).toEqual(answers[0]);
   expect(await stockOf(sql(), store, tea)).toEqual({ on_hand: 5, reserved: 0 });
@@ -103,31 +105,31 @@ test("staff adjust and see the stores they work in; another's is not there", asy
   const clerk = staffOf(store, "stock_clerk");
   const cashier = staffOf(store, "cashier");
   const one = { variantId: tea, change: 1, reason: "found" as const };
-  expect(await play.call(AdjustStock, { storeId: store, ...one }, clerk)).toBeDefined();
-  const elsewhere = play.call(AdjustStock, { storeId: other, ...one }, clerk);
+  expect(await harness.call(AdjustStock, { storeId: store, ...one }, clerk)).toBeDefined();
+  const elsewhere = harness.call(AdjustStock, { storeId: other, ...one }, clerk);
   await expect(elsewhere).rejects.toMatchObject({ code: 404 });
-  const notTheirs = play.call(AdjustStock, { storeId: store, ...one }, cashier);
+  const notTheirs = harness.call(AdjustStock, { storeId: store, ...one }, cashier);
   await expect(notTheirs).rejects.toMatchObject({ code: 403 });
 
-  const seen = await play.call(ListStocks, { variantId: tea }, cashier);
+  const seen = await harness.call(ListStocks, { variantId: tea }, cashier);
   expect(seen.items.map(({ storeId }) => storeId)).toEqual([store]);
-  const all = await play.call(ListStocks, { variantId: tea }, aPerson("accountant"));
+  const all = await harness.call(ListStocks, { variantId: tea }, aPerson("accountant"));
   expect(all.items).toHaveLength(2);
-  await expect(play.call(ListStocks, { storeId: other }, cashier)).rejects.toMatchObject({
+  await expect(harness.call(ListStocks, { storeId: other }, cashier)).rejects.toMatchObject({
     code: 404,
   });
-  await expect(play.call(ListStocks, {}, aPerson())).rejects.toMatchObject({ code: 403 });
-  const own = await play.call(GlobalStock, { variantId: tea }, clerk);
+  await expect(harness.call(ListStocks, {}, aPerson())).rejects.toMatchObject({ code: 403 });
+  const own = await harness.call(GlobalStock, { variantId: tea }, clerk);
   expect(own.items).toMatchObject([{ onHand: 6 }]);
   expect(
-    (await play.call(ListLedger, { variantId: tea }, clerk)).items.map(({ to }) => to.id),
+    (await harness.call(ListLedger, { variantId: tea }, clerk)).items.map(({ to }) => to.id),
   ).toEqual([store, store]);
 });
 
 test("stock over all stores is the sum of them, and lists page without repeating", async () => {
   const tea = await aVariant(sql(), { [store]: 5, [other]: 7 });
-  await play.call(ReserveStock, anOrder([[tea, 6]]));
-  const { items } = await play.call(GlobalStock, { variantId: tea }, admin);
+  await harness.call(ReserveStock, anOrder([[tea, 6]]));
+  const { items } = await harness.call(GlobalStock, { variantId: tea }, admin);
   expect(items).toMatchObject([
     { variantId: tea, onHand: 12, reserved: 6, available: 6, inTransit: 0, state: "in_stock" },
   ]);
@@ -136,7 +138,7 @@ test("stock over all stores is the sum of them, and lists page without repeating
   let after: string | undefined;
   do {
     const params = { limit: 3, storeId: store, ...(after !== undefined && { after }) };
-    const page = await play.call(ListStocks, params, admin);
+    const page = await harness.call(ListStocks, params, admin);
     seen.push(...page.items.map(({ variantId }) => variantId));
     after = page.next;
   } while (after !== undefined);
@@ -149,7 +151,11 @@ test("of low ones only those with three or fewer are listed", async () => {
     await aVariant(sql(), { [other]: 3 }),
     await aVariant(sql(), { [other]: 4 }),
   ];
-  const { items } = await play.call(ListStocks, { storeId: other, low: true, limit: 100 }, admin);
+  const { items } = await harness.call(
+    ListStocks,
+    { storeId: other, low: true, limit: 100 },
+    admin,
+  );
   const ids = items.map(({ variantId }) => variantId);
   expect(ids).toContain(few);
   expect(ids).not.toContain(many);

@@ -20,20 +20,21 @@ import { aPerson, eventually, stage, type Stage } from "../../support/stage.ts";
 import { bytesOf } from "./size.ts";
 import { anOrder, aStore, manyVariants } from "./shop.ts";
 
-let play: Stage;
+let harness: Stage;
 const admin = aPerson("admin");
-const sql = () => play.db("inventory").sql;
+const sql = () => harness.db("inventory").sql;
 beforeAll(async () => {
-  play = await stage([inventory], { feeds: ["catalog"] });
+  harness = await stage([inventory], { feeds: ["catalog"] });
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
-const start = (storeId: string, meta = {}) => play.call(StartStocktake, { storeId }, admin, meta);
-const head = (stocktakeId: string) => play.call(GetStocktake, { stocktakeId }, admin);
+const start = (storeId: string, meta = {}) =>
+  harness.call(StartStocktake, { storeId }, admin, meta);
+const head = (stocktakeId: string) => harness.call(GetStocktake, { stocktakeId }, admin);
 async function pagesOf(stocktakeId: string, only?: "differing" | "uncounted") {
   const seen: string[] = [];
   for (let after: string | undefined, first = true; first || after !== undefined; first = false) {
-    const { items, next } = await play.call(
+    const { items, next } = await harness.call(
       ListStocktakeLines,
       { stocktakeId, limit: 100, ...(only && { only }), ...(after !== undefined && { after }) },
       admin,
@@ -47,7 +48,7 @@ async function pagesOf(stocktakeId: string, only?: "differing" | "uncounted") {
 async function countAll(stocktakeId: string, variantIds: string[], counted: number) {
   for (let n = 0; n < variantIds.length; n += 500) {
     const lines = variantIds.slice(n, n + 500).map((variantId) => ({ variantId, counted }));
-    await play.call(CountStocktake, { stocktakeId, lines }, admin);
+    await harness.call(CountStocktake, { stocktakeId, lines }, admin);
   }
 }
 
@@ -63,7 +64,7 @@ test("a store of 20,500 variants is counted: answers stay small, and whoever ask
     type: "STOCKTAKE_OPEN",
     data: { storeId: store, stocktakeId: begun.id },
   });
-  const { items } = await play.call(ListStocktakes, { storeId: store, state: "open" }, admin);
+  const { items } = await harness.call(ListStocktakes, { storeId: store, state: "open" }, admin);
   expect(items).toEqual([begun]);
 }, 60_000);
 
@@ -86,10 +87,10 @@ test("thousands of lines are closed in steps, once each, while their goods are s
   const variants = await manyVariants(sql(), 4_000, store);
   const { id } = await start(store);
   await countAll(id, variants, 8);
-  const closing = play.call(CloseStocktake, { stocktakeId: id }, admin);
+  const closing = harness.call(CloseStocktake, { stocktakeId: id }, admin);
   const sold = variants.filter((_, n) => n % 200 === 0);
   for (const variantId of sold)
-    expect(await play.call(ReserveStock, anOrder([[variantId, 1]], store))).toMatchObject({
+    expect(await harness.call(ReserveStock, anOrder([[variantId, 1]], store))).toMatchObject({
       outcome: "reserved",
     });
   expect(["closing", "closed"]).toContain((await closing).state);
@@ -103,9 +104,9 @@ test("thousands of lines are closed in steps, once each, while their goods are s
     [store],
   );
   expect(wrong).toEqual([]);
-  const adjusted = await play.told("inventory", StockAdjusted);
+  const adjusted = await harness.published("inventory", StockAdjusted);
   expect(adjusted.filter(({ storeId }) => storeId === store)).toHaveLength(variants.length);
-  const ended = await play.told("inventory", StocktakeEnded);
+  const ended = await harness.published("inventory", StocktakeEnded);
   expect(ended.filter(({ stocktakeId }) => stocktakeId === id)).toHaveLength(1);
 }, 120_000);
 
@@ -114,7 +115,7 @@ test("what a node that died began to close, another ends; until then nothing is 
   const variants = await manyVariants(sql(), 500, store);
   const { id } = await start(store);
   await countAll(id, variants, 12);
-  const db = play.db("inventory");
+  const db = harness.db("inventory");
   const steps = db.transaction(async (tx) => {
     await beginClosing(db.in(tx), id);
   });
@@ -137,16 +138,16 @@ test("what a node that died began to close, another ends; until then nothing is 
 test("a store that is being counted does not close, and says which stocktake it is", async () => {
   const store = await aStore(sql());
   const { id } = await start(store);
-  const close = () => play.call(CloseStore, { storeId: store }, admin);
+  const close = () => harness.call(CloseStore, { storeId: store }, admin);
   await expect(close()).rejects.toMatchObject({
     type: "STOCKTAKE_OPEN",
     code: 409,
     data: { stocktakeId: id },
   });
-  await play.call(CloseStocktake, { stocktakeId: id }, admin);
+  await harness.call(CloseStocktake, { stocktakeId: id }, admin);
   expect((await close()).closedAt).toBeDefined();
 });
 
 test("after all this the books are right", async () => {
-  expect(await play.call(ProveStock, {}, admin)).toMatchObject({ holds: true });
+  expect(await harness.call(ProveStock, {}, admin)).toMatchObject({ holds: true });
 });

@@ -16,26 +16,26 @@ import inventory from "../../../services/inventory/inventory.service.ts";
 import { aPerson, staffOf, stage, type Stage } from "../../support/stage.ts";
 import { anOrder, aStore, aVariant, stockOf } from "./shop.ts";
 
-let play: Stage;
+let harness: Stage;
 const admin = aPerson("admin");
-const sql = () => play.db("inventory").sql;
+const sql = () => harness.db("inventory").sql;
 beforeAll(async () => {
-  play = await stage([inventory], { feeds: ["catalog"] });
+  harness = await stage([inventory], { feeds: ["catalog"] });
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
 const start = (storeId: string, more: object = {}) =>
-  play.call(StartStocktake, { storeId, ...more }, admin);
+  harness.call(StartStocktake, { storeId, ...more }, admin);
 const count = (stocktakeId: string, variantId: string, counted: number) =>
-  play.call(CountStocktake, { stocktakeId, lines: [{ variantId, counted }] }, admin);
+  harness.call(CountStocktake, { stocktakeId, lines: [{ variantId, counted }] }, admin);
 const close = (stocktakeId: string, meta = {}) =>
-  play.call(CloseStocktake, { stocktakeId }, admin, meta);
+  harness.call(CloseStocktake, { stocktakeId }, admin, meta);
 const linesOf = async (stocktakeId: string, more: object = {}) =>
-  (await play.call(ListStocktakeLines, { stocktakeId, ...more }, admin)).items;
+  (await harness.call(ListStocktakeLines, { stocktakeId, ...more }, admin)).items;
 const sell = async (variantId: string, quantity: number, storeId: string) => {
   const order = anOrder([[variantId, quantity]], storeId);
-  await play.call(ReserveStock, order);
-  await play.call(CommitStock, { commandId: v7(), orderId: order.orderId });
+  await harness.call(ReserveStock, order);
+  await harness.call(CommitStock, { commandId: v7(), orderId: order.orderId });
 };
 
 test("differences are corrected at the end, as entries of the ledger; what was not counted stays", async () => {
@@ -58,14 +58,14 @@ test("differences are corrected at the end, as entries of the ledger; what was n
   expect(changes).toContainEqual([cup, 3]);
   expect(changes).toContainEqual([pot, undefined]);
   expect(await stockOf(sql(), store, tea ?? "")).toEqual({ on_hand: 8, reserved: 0 });
-  const { items } = await play.call(ListLedger, { reference: id }, admin);
+  const { items } = await harness.call(ListLedger, { reference: id }, admin);
   expect(items.map(({ reason, quantity }) => `${reason} ${quantity}`).toSorted()).toEqual([
     "stocktake 2",
     "stocktake 3",
   ]);
-  const told = await play.told("inventory", StocktakeEnded);
-  expect(told).toContainEqual({ stocktakeId: id, storeId: store, corrected: 2 });
-  expect(await play.call(GetStocktake, { stocktakeId: id }, admin)).toEqual(closed);
+  const published = await harness.published("inventory", StocktakeEnded);
+  expect(published).toContainEqual({ stocktakeId: id, storeId: store, corrected: 2 });
+  expect(await harness.call(GetStocktake, { stocktakeId: id }, admin)).toEqual(closed);
 });
 
 test("sales before and after a line is counted change nothing of its difference", async () => {
@@ -95,7 +95,7 @@ test("a second count of a line replaces the first, against the books of its own 
 test("what is held for orders stays in the books, and the difference shows that more is missing", async () => {
   const store = await aStore(sql());
   const tea = await aVariant(sql(), { [store]: 10 });
-  await play.call(ReserveStock, anOrder([[tea, 6]], store));
+  await harness.call(ReserveStock, anOrder([[tea, 6]], store));
   const { id } = await start(store);
   await count(id, tea, 2);
   await close(id);
@@ -148,23 +148,23 @@ test("of two that close it at once, one is told that it is closed", async () => 
 test("staff count the stores they work in; another's is not there", async () => {
   const store = await aStore(sql());
   const [mine, other] = [staffOf(store, "stock_clerk"), staffOf(v7(), "stock_clerk")];
-  const { id } = await play.call(StartStocktake, { storeId: store }, mine);
+  const { id } = await harness.call(StartStocktake, { storeId: store }, mine);
   const one = { stocktakeId: id };
   const notFound = { code: 404 };
-  await expect(play.call(GetStocktake, one, other)).rejects.toMatchObject(notFound);
-  await expect(play.call(CloseStocktake, one, other)).rejects.toMatchObject(notFound);
-  await expect(play.call(ListStocktakeLines, one, other)).rejects.toMatchObject(notFound);
-  const listed = play.call(ListStocktakes, { storeId: store }, other);
+  await expect(harness.call(GetStocktake, one, other)).rejects.toMatchObject(notFound);
+  await expect(harness.call(CloseStocktake, one, other)).rejects.toMatchObject(notFound);
+  await expect(harness.call(ListStocktakeLines, one, other)).rejects.toMatchObject(notFound);
+  const listed = harness.call(ListStocktakes, { storeId: store }, other);
   await expect(listed).rejects.toMatchObject(notFound);
-  expect((await play.call(ListStocktakes, {}, other)).items).toEqual([]);
-  expect((await play.call(ListStocktakes, {}, mine)).items).toMatchObject([{ id }]);
-  const theirs = play.call(StartStocktake, { storeId: store }, other);
+  expect((await harness.call(ListStocktakes, {}, other)).items).toEqual([]);
+  expect((await harness.call(ListStocktakes, {}, mine)).items).toMatchObject([{ id }]);
+  const theirs = harness.call(StartStocktake, { storeId: store }, other);
   await expect(theirs).rejects.toMatchObject(notFound);
-  const cashier = play.call(GetStocktake, one, staffOf(store, "cashier"));
+  const cashier = harness.call(GetStocktake, one, staffOf(store, "cashier"));
   await expect(cashier).rejects.toMatchObject({ code: 403 });
-  expect((await play.call(CloseStocktake, one, mine)).state).toBe("closed");
+  expect((await harness.call(CloseStocktake, one, mine)).state).toBe("closed");
 });
 
 test("after all this the books are right", async () => {
-  expect(await play.call(ProveStock, {}, admin)).toMatchObject({ holds: true });
+  expect(await harness.call(ProveStock, {}, admin)).toMatchObject({ holds: true });
 });

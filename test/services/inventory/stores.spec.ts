@@ -14,16 +14,16 @@ import { MAX_CONFIGURATION_BYTES } from "../../../services/inventory/domain/stor
 import { aPerson, eventually, staffOf, stage, type Stage } from "../../support/stage.ts";
 import { aVariant } from "./shop.ts";
 
-let play: Stage;
+let harness: Stage;
 const admin = aPerson("admin");
 beforeAll(async () => {
-  play = await stage([inventory], { feeds: ["catalog"] });
+  harness = await stage([inventory], { feeds: ["catalog"] });
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
 let n = 0;
 const aDraft = (more: object = {}) => ({ code: `S-${(n += 1)}`, name: `Shop ${n}`, ...more });
-const open = (more: object = {}) => play.call(OpenStore, aDraft(more), admin);
+const open = (more: object = {}) => harness.call(OpenStore, aDraft(more), admin);
 const day = [
   ["09:00", "12:30"],
   ["14:00", "19:00"],
@@ -42,31 +42,31 @@ test("a store that was opened is shown as it was described, without its configur
     shipsWeb: true,
     configuration: { tillMayGoBelowZero: true },
   });
-  const opened = await play.call(OpenStore, draft, admin);
-  const shown = await play.call(GetStore, { storeId: opened.id });
+  const opened = await harness.call(OpenStore, draft, admin);
+  const visible = await harness.call(GetStore, { storeId: opened.id });
   const { configuration, ...rest } = draft as typeof draft & { configuration: object };
-  expect(shown).toEqual(opened);
-  expect(shown).toMatchObject({ ...rest, timeZone: "Europe/Paris", version: 1 });
-  expect(shown).not.toHaveProperty("configuration");
-  const kept = await play.call(GetStoreConfiguration, { storeId: opened.id }, admin);
-  expect(kept.configuration).toEqual(configuration);
+  expect(visible).toEqual(opened);
+  expect(visible).toMatchObject({ ...rest, timeZone: "Europe/Paris", version: 1 });
+  expect(visible).not.toHaveProperty("configuration");
+  const retained = await harness.call(GetStoreConfiguration, { storeId: opened.id }, admin);
+  expect(retained.configuration).toEqual(configuration);
 });
 
 test("a code is one store's", async () => {
   const draft = aDraft();
   const both = await Promise.allSettled([
-    play.call(OpenStore, draft, admin),
-    play.call(OpenStore, draft, admin),
+    harness.call(OpenStore, draft, admin),
+    harness.call(OpenStore, draft, admin),
   ]);
   expect(both.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
-  await expect(play.call(OpenStore, draft, admin)).rejects.toMatchObject({
+  await expect(harness.call(OpenStore, draft, admin)).rejects.toMatchObject({
     type: "STORE_CODE_TAKEN",
   });
 });
 
 test("with the same Idempotency-Key it is opened once; another request with it is refused", async () => {
   const [draft, key] = [aDraft(), v7()];
-  const ask = (params = draft) => play.call(OpenStore, params, admin, { key });
+  const ask = (params = draft) => harness.call(OpenStore, params, admin, { key });
   const [first, second] = await Promise.all([ask(), ask()]);
   expect(second).toEqual(first);
   await expect(ask(aDraft())).rejects.toMatchObject({ type: "IDEMPOTENCY_KEY_REUSED" });
@@ -76,22 +76,22 @@ test("only who may edit any store opens one; a manager edits the store they work
   const [mine, other] = [await open(), await open()];
   const manager = staffOf(mine.id, "store_manager");
   const edit = (storeId: string) =>
-    play.call(EditStore, { storeId, version: 1, name: "New" }, manager);
-  await expect(play.call(OpenStore, aDraft(), manager)).rejects.toMatchObject({ code: 403 });
-  await expect(play.call(OpenStore, aDraft(), aPerson())).rejects.toMatchObject({ code: 403 });
-  await expect(play.call(OpenStore, aDraft())).rejects.toMatchObject({ code: 401 });
+    harness.call(EditStore, { storeId, version: 1, name: "New" }, manager);
+  await expect(harness.call(OpenStore, aDraft(), manager)).rejects.toMatchObject({ code: 403 });
+  await expect(harness.call(OpenStore, aDraft(), aPerson())).rejects.toMatchObject({ code: 403 });
+  await expect(harness.call(OpenStore, aDraft())).rejects.toMatchObject({ code: 401 });
   expect(await edit(mine.id)).toMatchObject({ name: "New", version: 2 });
   await expect(edit(other.id)).rejects.toMatchObject({ code: 404 });
-  const look = play.call(GetStoreConfiguration, { storeId: other.id }, manager);
+  const look = harness.call(GetStoreConfiguration, { storeId: other.id }, manager);
   await expect(look).rejects.toMatchObject({ code: 404 });
-  const close = play.call(CloseStore, { storeId: other.id }, manager);
+  const close = harness.call(CloseStore, { storeId: other.id }, manager);
   await expect(close).rejects.toMatchObject({ code: 404 });
 });
 
 test("a change is made to the version that was seen; null removes, absent stays", async () => {
   const { id: storeId } = await open({ phone: "1", latitude: 1, longitude: 2 });
   const change = (version: number, more: object) =>
-    play.call(EditStore, { storeId, version, ...more }, admin);
+    harness.call(EditStore, { storeId, version, ...more }, admin);
   const changed = await change(1, { phone: null, priority: 7 });
   expect(changed).toMatchObject({ priority: 7, latitude: 1, version: 2 });
   expect(changed).not.toHaveProperty("phone");
@@ -111,19 +111,19 @@ test("a change is made to the version that was seen; null removes, absent stays"
 
 test("what was shown before a change is not shown after it", async () => {
   const { id: storeId } = await open();
-  await play.call(GetStore, { storeId });
-  await play.call(EditStore, { storeId, version: 1, name: "Renamed" }, admin);
+  await harness.call(GetStore, { storeId });
+  await harness.call(EditStore, { storeId, version: 1, name: "Renamed" }, admin);
   await eventually(async () =>
-    expect(await play.call(GetStore, { storeId })).toMatchObject({ name: "Renamed" }),
+    expect(await harness.call(GetStore, { storeId })).toMatchObject({ name: "Renamed" }),
   );
 });
 
 test("a store closes only when nothing is there, and then takes nothing and is not listed", async () => {
   const { id: storeId } = await open({ name: "Closing soon" });
-  const tea = await aVariant(play.db("inventory").sql);
+  const tea = await aVariant(harness.db("inventory").sql);
   const adjust = (change: number) =>
-    play.call(AdjustStock, { storeId, variantId: tea, change, reason: "correction" }, admin);
-  const close = () => play.call(CloseStore, { storeId }, admin);
+    harness.call(AdjustStock, { storeId, variantId: tea, change, reason: "correction" }, admin);
+  const close = () => harness.call(CloseStore, { storeId }, admin);
   await adjust(2);
   await expect(close()).rejects.toMatchObject({ type: "STORE_HAS_STOCK" });
   await adjust(-2);
@@ -131,17 +131,17 @@ test("a store closes only when nothing is there, and then takes nothing and is n
   expect(closed.closedAt).toBeDefined();
   expect(await close()).toEqual(closed);
   await expect(adjust(1)).rejects.toMatchObject({ type: "STORE_CLOSED" });
-  expect((await play.call(ListStores, { q: "Closing soon" })).items).toEqual([]);
+  expect((await harness.call(ListStores, { q: "Closing soon" })).items).toEqual([]);
 });
 
 test("a store that closes while stock arrives either has it or is closed, never both", async () => {
-  const sql = play.db("inventory").sql;
+  const sql = harness.db("inventory").sql;
   for (let round = 0; round < 8; round += 1) {
     const { id: storeId } = await open();
     const tea = await aVariant(sql);
     await Promise.allSettled([
-      play.call(AdjustStock, { storeId, variantId: tea, change: 1, reason: "received" }, admin),
-      play.call(CloseStore, { storeId }, admin),
+      harness.call(AdjustStock, { storeId, variantId: tea, change: 1, reason: "received" }, admin),
+      harness.call(CloseStore, { storeId }, admin),
     ]);
     const wrong = await sql.row(
       `select 1 from location join stock on location_id = id
@@ -169,7 +169,7 @@ test("stores are listed by name, found by town, and nearest first, page by page,
     let after: string | undefined;
     do {
       const params = { q: city, limit: 2, ...more, ...(after !== undefined && { after }) };
-      const { items, next } = await play.call(ListStores, params);
+      const { items, next } = await harness.call(ListStores, params);
       seen.push(...items);
       after = next;
     } while (after !== undefined);
@@ -184,11 +184,11 @@ test("stores are listed by name, found by town, and nearest first, page by page,
   // Lyon to Marseille and to Paris, as the crow flies.
   expect(byDistance[2]?.distanceKm).toBeCloseTo(276, -1);
   expect(byDistance[3]?.distanceKm).toBeCloseTo(392, -1);
-  expect((await play.call(ListStores, { q: "100%_" })).items).toEqual([]);
+  expect((await harness.call(ListStores, { q: "100%_" })).items).toEqual([]);
 });
 
 test("the ledger's virtual locations are no stores", async () => {
   const transit = "00000000-0000-7000-8000-000000000001";
-  await expect(play.call(GetStore, { storeId: transit })).rejects.toMatchObject({ code: 404 });
-  expect((await play.call(ListStores, { q: "transit" })).items).toEqual([]);
+  await expect(harness.call(GetStore, { storeId: transit })).rejects.toMatchObject({ code: 404 });
+  expect((await harness.call(ListStores, { q: "transit" })).items).toEqual([]);
 });

@@ -11,23 +11,23 @@ import { aPerson, staffOf, stage, type Stage } from "../../support/stage.ts";
 import { aStore, manyVariants } from "./shop.ts";
 import { bytesOf, MOST_BYTES } from "./size.ts";
 
-let play: Stage;
+let harness: Stage;
 let [from, to, far, third] = ["", "", "", ""];
 let variants: string[];
 const admin = aPerson("admin");
-const sql = () => play.db("inventory").sql;
+const sql = () => harness.db("inventory").sql;
 beforeAll(async () => {
-  play = await stage([inventory], { feeds: ["catalog"] });
+  harness = await stage([inventory], { feeds: ["catalog"] });
   from = await aStore(sql());
   to = await aStore(sql());
   far = await aStore(sql());
   third = await aStore(sql());
   variants = await manyVariants(sql(), 500, from, 10_000);
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
 const draft = (fromStoreId: string, toStoreId: string, lines: string[]) =>
-  play.call(
+  harness.call(
     DraftTransfer,
     { fromStoreId, toStoreId, lines: lines.map((variantId) => ({ variantId, quantity: 2 })) },
     admin,
@@ -45,7 +45,7 @@ test("a hundred transfers of 500 lines are one small page, each with its totals"
      select made.id, variant_id, sent from made, transfer_line where transfer_id = $1`,
     [first],
   );
-  const { items } = await play.call(ListTransfers, { limit: 100 }, admin);
+  const { items } = await harness.call(ListTransfers, { limit: 100 }, admin);
   expect(items).toHaveLength(100);
   expect(items).toContainEqual(
     expect.objectContaining({ id: first, lineCount: 500, sent: 1_000, received: 0 }),
@@ -56,16 +56,16 @@ test("a hundred transfers of 500 lines are one small page, each with its totals"
 
 test("one of 500 lines, each lost for the longest of reasons, is still one answer", async () => {
   const { id: transferId } = await draft(from, to, variants);
-  await play.call(ShipTransfer, { transferId }, admin);
+  await harness.call(ShipTransfer, { transferId }, admin);
   const reason = "💔".repeat(100);
   const lost = variants.map((variantId) => ({ variantId, received: 1, lost: 1, reason }));
-  const received = await play.call(ReceiveTransfer, { transferId, lines: lost }, admin);
+  const received = await harness.call(ReceiveTransfer, { transferId, lines: lost }, admin);
   expect(bytesOf(received)).toBeLessThan(MOST_BYTES);
-  expect(await play.call(GetTransfer, { transferId }, admin)).toEqual(received);
-  const { items } = await play.call(ListTransfers, { state: "received" }, admin);
+  expect(await harness.call(GetTransfer, { transferId }, admin)).toEqual(received);
+  const { items } = await harness.call(ListTransfers, { state: "received" }, admin);
   expect(items).toMatchObject([{ id: transferId, sent: 1_000, received: 500, lost: 500 }]);
   const longer = [{ variantId: variants[0] ?? "", received: 0, lost: 1, reason: `${reason}!` }];
-  const refused = play.call(ReceiveTransfer, { transferId, lines: longer }, admin);
+  const refused = harness.call(ReceiveTransfer, { transferId, lines: longer }, admin);
   await expect(refused).rejects.toMatchObject({ code: 400 });
 });
 
@@ -79,7 +79,7 @@ test("those of a store are listed in both directions, each once, page by page, a
   const ids = async (storeId?: string, person = admin) => {
     const seen: string[] = [];
     for (let after: string | undefined, more = true; more; more = after !== undefined) {
-      const { items, next } = await play.call(
+      const { items, next } = await harness.call(
         ListTransfers,
         { limit: 1, ...(storeId && { storeId }), ...(after !== undefined && { after }) },
         person,

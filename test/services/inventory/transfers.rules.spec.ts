@@ -16,20 +16,20 @@ import inventory from "../../../services/inventory/inventory.service.ts";
 import { aPerson, staffOf, stage, type Stage } from "../../support/stage.ts";
 import { anOrder, aStore, aVariant, stockOf } from "./shop.ts";
 
-let play: Stage;
+let harness: Stage;
 let from: string;
 let to: string;
 const admin = aPerson("admin");
-const sql = () => play.db("inventory").sql;
+const sql = () => harness.db("inventory").sql;
 beforeAll(async () => {
-  play = await stage([inventory], { feeds: ["catalog"] });
+  harness = await stage([inventory], { feeds: ["catalog"] });
   from = await aStore(sql());
   to = await aStore(sql());
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
 const draft = (lines: [variantId: string, quantity: number][]) =>
-  play.call(
+  harness.call(
     DraftTransfer,
     {
       fromStoreId: from,
@@ -38,10 +38,10 @@ const draft = (lines: [variantId: string, quantity: number][]) =>
     },
     admin,
   );
-const ship = (transferId: string) => play.call(ShipTransfer, { transferId }, admin);
+const ship = (transferId: string) => harness.call(ShipTransfer, { transferId }, admin);
 const receive = (transferId: string, more: object = {}) =>
-  play.call(ReceiveTransfer, { transferId, ...more }, admin);
-const cancel = (transferId: string) => play.call(CancelTransfer, { transferId }, admin);
+  harness.call(ReceiveTransfer, { transferId, ...more }, admin);
+const cancel = (transferId: string) => harness.call(CancelTransfer, { transferId }, admin);
 const onHand = async (variantId: string) =>
   Promise.all(
     [from, to].map(async (store) => (await stockOf(sql(), store, variantId))?.on_hand ?? 0),
@@ -70,7 +70,7 @@ test("with one Idempotency-Key a part is received once", async () => {
   await ship(id);
   const key = v7();
   const params = { transferId: id, lines: [{ variantId: tea, received: 2 }] };
-  const ask = () => play.call(ReceiveTransfer, params, admin, { key });
+  const ask = () => harness.call(ReceiveTransfer, params, admin, { key });
   const [first, second] = await Promise.all([ask(), ask()]);
   expect(second).toEqual(first);
   expect(await onHand(tea)).toEqual([4, 2]);
@@ -86,19 +86,19 @@ test("the sender ships and cancels, the receiver receives; to anybody else it is
     code: 403,
     data: { transferId, storeId },
   });
-  await expect(play.call(ShipTransfer, one, receiver)).rejects.toMatchObject(otherStore(from));
-  await expect(play.call(ShipTransfer, one, stranger)).rejects.toMatchObject(notFound);
-  await play.call(ShipTransfer, one, sender);
-  await expect(play.call(ReceiveTransfer, one, sender)).rejects.toMatchObject(otherStore(to));
-  await expect(play.call(CancelTransfer, one, receiver)).rejects.toMatchObject(otherStore(from));
-  await expect(play.call(ReceiveTransfer, one, stranger)).rejects.toMatchObject(notFound);
-  await expect(play.call(GetTransfer, one, stranger)).rejects.toMatchObject(notFound);
-  expect((await play.call(ListTransfers, {}, stranger)).items).toEqual([]);
-  expect((await play.call(ListTransfers, { limit: 1 }, receiver)).items[0]?.id).toBe(transferId);
-  await play.call(ReceiveTransfer, one, receiver);
-  await expect(play.call(ShipTransfer, one, aPerson())).rejects.toMatchObject({ code: 403 });
+  await expect(harness.call(ShipTransfer, one, receiver)).rejects.toMatchObject(otherStore(from));
+  await expect(harness.call(ShipTransfer, one, stranger)).rejects.toMatchObject(notFound);
+  await harness.call(ShipTransfer, one, sender);
+  await expect(harness.call(ReceiveTransfer, one, sender)).rejects.toMatchObject(otherStore(to));
+  await expect(harness.call(CancelTransfer, one, receiver)).rejects.toMatchObject(otherStore(from));
+  await expect(harness.call(ReceiveTransfer, one, stranger)).rejects.toMatchObject(notFound);
+  await expect(harness.call(GetTransfer, one, stranger)).rejects.toMatchObject(notFound);
+  expect((await harness.call(ListTransfers, {}, stranger)).items).toEqual([]);
+  expect((await harness.call(ListTransfers, { limit: 1 }, receiver)).items[0]?.id).toBe(transferId);
+  await harness.call(ReceiveTransfer, one, receiver);
+  await expect(harness.call(ShipTransfer, one, aPerson())).rejects.toMatchObject({ code: 403 });
   const lines = [{ variantId: tea, quantity: 1 }];
-  const theirs = play.call(DraftTransfer, { fromStoreId: from, toStoreId: to, lines }, stranger);
+  const theirs = harness.call(DraftTransfer, { fromStoreId: from, toStoreId: to, lines }, stranger);
   await expect(theirs).rejects.toMatchObject(notFound);
 });
 
@@ -106,7 +106,7 @@ test("a transfer needs two open stores and things, each once", async () => {
   const tea = await aVariant(sql());
   const lesson = await aVariant(sql(), {}, { stocked: false });
   const params = { fromStoreId: from, toStoreId: to, lines: [{ variantId: tea, quantity: 1 }] };
-  const ask = (more: object) => play.call(DraftTransfer, { ...params, ...more }, admin);
+  const ask = (more: object) => harness.call(DraftTransfer, { ...params, ...more }, admin);
   const [line] = params.lines;
   await expect(ask({ toStoreId: from })).rejects.toMatchObject({ type: "TRANSFER_INVALID" });
   await expect(ask({ lines: [line, line] })).rejects.toMatchObject({ type: "TRANSFER_INVALID" });
@@ -120,13 +120,13 @@ test("a store does not close while goods are on their way to it", async () => {
   const target = await aStore(sql());
   const tea = await aVariant(sql(), { [from]: 1 });
   const lines = [{ variantId: tea, quantity: 1 }];
-  const { id } = await play.call(
+  const { id } = await harness.call(
     DraftTransfer,
     { fromStoreId: from, toStoreId: target, lines },
     admin,
   );
   await ship(id);
-  const close = () => play.call(CloseStore, { storeId: target }, admin);
+  const close = () => harness.call(CloseStore, { storeId: target }, admin);
   await expect(close()).rejects.toMatchObject({ type: "STORE_HAS_STOCK" });
   await cancel(id);
   expect((await close()).closedAt).toBeDefined();
@@ -141,17 +141,17 @@ test("transfers both ways at once, with orders between them, neither deadlock no
     const lines = things
       .toSorted(() => Math.random() - 0.5)
       .map((variantId) => ({ variantId, quantity: 1 + (n % 3) }));
-    const { id } = await play.call(DraftTransfer, { fromStoreId, toStoreId, lines }, admin);
+    const { id } = await harness.call(DraftTransfer, { fromStoreId, toStoreId, lines }, admin);
     await Promise.all([
       ship(id),
-      play.call(ReserveStock, anOrder(lines.map(({ variantId }) => [variantId, 1]))),
+      harness.call(ReserveStock, anOrder(lines.map(({ variantId }) => [variantId, 1]))),
     ]);
     await (n % 5 ? receive(id) : cancel(id));
   };
   await Promise.all(Array.from({ length: 20 }, (_, n) => one(n)));
   for (const variantId of things) {
-    const { items } = await play.call(GlobalStock, { variantId }, admin);
+    const { items } = await harness.call(GlobalStock, { variantId }, admin);
     expect(items).toMatchObject([{ onHand: 200, reserved: 20, inTransit: 0 }]);
   }
-  expect(await play.call(ProveStock, {}, admin)).toMatchObject({ holds: true });
+  expect(await harness.call(ProveStock, {}, admin)).toMatchObject({ holds: true });
 });

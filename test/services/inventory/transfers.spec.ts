@@ -19,20 +19,20 @@ import inventory from "../../../services/inventory/inventory.service.ts";
 import { aPerson, stage, type Stage } from "../../support/stage.ts";
 import { anOrder, aStore, aVariant, stockOf } from "./shop.ts";
 
-let play: Stage;
+let harness: Stage;
 let from: string;
 let to: string;
 const admin = aPerson("admin");
-const sql = () => play.db("inventory").sql;
+const sql = () => harness.db("inventory").sql;
 beforeAll(async () => {
-  play = await stage([inventory], { feeds: ["catalog"] });
+  harness = await stage([inventory], { feeds: ["catalog"] });
   from = await aStore(sql());
   to = await aStore(sql());
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
 const draft = (lines: [variantId: string, quantity: number][]) =>
-  play.call(
+  harness.call(
     DraftTransfer,
     {
       fromStoreId: from,
@@ -41,16 +41,16 @@ const draft = (lines: [variantId: string, quantity: number][]) =>
     },
     admin,
   );
-const ship = (transferId: string) => play.call(ShipTransfer, { transferId }, admin);
+const ship = (transferId: string) => harness.call(ShipTransfer, { transferId }, admin);
 const receive = (transferId: string, more: object = {}) =>
-  play.call(ReceiveTransfer, { transferId, ...more }, admin);
-const cancel = (transferId: string) => play.call(CancelTransfer, { transferId }, admin);
+  harness.call(ReceiveTransfer, { transferId, ...more }, admin);
+const cancel = (transferId: string) => harness.call(CancelTransfer, { transferId }, admin);
 const onHand = async (variantId: string) =>
   Promise.all(
     [from, to].map(async (store) => (await stockOf(sql(), store, variantId))?.on_hand ?? 0),
   );
 const inTransit = async (variantId: string) =>
-  (await play.call(GlobalStock, { variantId }, admin)).items[0]?.inTransit;
+  (await harness.call(GlobalStock, { variantId }, admin)).items[0]?.inTransit;
 
 test("a draft moves nothing; shipped, it is in transit; received, it is there", async () => {
   const tea = await aVariant(sql(), { [from]: 10 });
@@ -63,7 +63,7 @@ test("a draft moves nothing; shipped, it is in transit; received, it is there", 
   expect(await onHand(tea)).toEqual([6, 0]);
   expect(await inTransit(tea)).toBe(4);
   // What is in transit is nowhere to be had.
-  const { variants } = await play.call(GetAvailability, { variantIds: tea });
+  const { variants } = await harness.call(GetAvailability, { variantIds: tea });
   expect(variants[0]?.stores.map(({ storeId }) => storeId)).not.toContain(TRANSIT);
   expect(variants[0]?.available).toBe(6);
 
@@ -72,13 +72,13 @@ test("a draft moves nothing; shipped, it is in transit; received, it is there", 
   expect(received.endedAt).toBeDefined();
   expect(await onHand(tea)).toEqual([6, 4]);
   expect(await inTransit(tea)).toBe(0);
-  expect(await play.call(GetTransfer, { transferId: id }, admin)).toEqual(received);
+  expect(await harness.call(GetTransfer, { transferId: id }, admin)).toEqual(received);
 
   const fact = { transferId: id, fromStoreId: from, toStoreId: to };
   const lines = [{ variantId: tea, quantity: 4 }];
-  expect(await play.told("inventory", TransferDrafted)).toContainEqual(fact);
-  expect(await play.told("inventory", TransferShipped)).toContainEqual({ ...fact, lines });
-  expect(await play.told("inventory", TransferReceived)).toContainEqual({
+  expect(await harness.published("inventory", TransferDrafted)).toContainEqual(fact);
+  expect(await harness.published("inventory", TransferShipped)).toContainEqual({ ...fact, lines });
+  expect(await harness.published("inventory", TransferReceived)).toContainEqual({
     ...fact,
     lines,
     complete: true,
@@ -97,7 +97,7 @@ test("it may arrive in parts, and what never does is lost with a reason", async 
     lines: [{ received: 5, lost: 1, lostReason: "Fell off the lorry" }],
   });
   expect(await onHand(tea)).toEqual([4, 5]);
-  const { items } = await play.call(ListLedger, { variantId: tea, reference: id }, admin);
+  const { items } = await harness.call(ListLedger, { variantId: tea, reference: id }, admin);
   expect(items.map(({ reason, quantity }) => `${reason} ${quantity}`).toSorted()).toEqual([
     "lost 1",
     "transfer 2",
@@ -132,14 +132,14 @@ test("cancelled on its way, what has not arrived is back at the source", async (
   });
   expect(await onHand(tea)).toEqual([8, 2]);
   expect(await inTransit(tea)).toBe(0);
-  const told = await play.told("inventory", TransferCancelled);
-  expect(told).toContainEqual({ transferId: id, fromStoreId: from, toStoreId: to });
+  const published = await harness.published("inventory", TransferCancelled);
+  expect(published).toContainEqual({ transferId: id, fromStoreId: from, toStoreId: to });
 });
 
 test("what is held for orders is not shipped, and then nothing of the transfer is", async () => {
   const tea = await aVariant(sql(), { [from]: 5 });
   const cup = await aVariant(sql(), { [from]: 5 });
-  await play.call(ReserveStock, anOrder([[tea, 3]], from));
+  await harness.call(ReserveStock, anOrder([[tea, 3]], from));
   const { id } = await draft([
     [cup, 5],
     [tea, 3],

@@ -14,15 +14,15 @@ import inventory from "../../../services/inventory/inventory.service.ts";
 import { eventually, stage, type Stage } from "../../support/stage.ts";
 import { anOrder, aStore, aVariant, stockOf } from "./shop.ts";
 
-let play: Stage;
+let harness: Stage;
 let store: string;
 let nodes: ServiceBroker[];
-const sql = () => play.db("inventory").sql;
+const sql = () => harness.db("inventory").sql;
 beforeAll(async () => {
-  play = await stage([inventory], { feeds: ["catalog"] });
+  harness = await stage([inventory], { feeds: ["catalog"] });
   store = await aStore(sql());
   // Nodes that know nothing of each other but the database.
-  nodes = [play.node("inventory")];
+  nodes = [harness.node("inventory")];
   for (const nodeID of ["second", "third"]) {
     const node = new ServiceBroker(brokerOptions({ nodeID, namespace: v7() }));
     node.createService(inventory);
@@ -32,7 +32,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await Promise.all(nodes.slice(1).map((node) => node.stop()));
-  await play.leave();
+  await harness.leave();
 });
 const node = (n: number) => nodes[n % nodes.length] as ServiceBroker;
 
@@ -85,10 +85,10 @@ test("what three nodes tell of availability is in the order of what happened, ea
     await Promise.all([0, 1, 2].map((n) => call(node(n), ReserveStock, anOrder([[tea, 1]]))));
   // Another node may be numbering the last events at this moment.
   await eventually(async () => {
-    const told = (await play.told("inventory", AvailabilityChanged)).filter(
+    const published = (await harness.published("inventory", AvailabilityChanged)).filter(
       ({ variantId }) => variantId === tea,
     );
-    expect(told.map(({ available, state }) => [available, state])).toEqual([
+    expect(published.map(({ available, state }) => [available, state])).toEqual([
       [3, "low"],
       [0, "out"],
     ]);

@@ -11,26 +11,26 @@ import {
 } from "../../../services/inventory/inventory.contract.ts";
 import inventory from "../../../services/inventory/inventory.service.ts";
 import { aFeed } from "../../support/a-feed.ts";
-import { aPerson, eventually, stage, type Stage, tell } from "../../support/stage.ts";
+import { aPerson, eventually, stage, type Stage, publishEvent } from "../../support/stage.ts";
 import { anOrder, stockOf } from "./shop.ts";
 
-let play: Stage;
+let harness: Stage;
 let web: string;
 let shop: string;
 const admin = aPerson("admin");
-const sql = () => play.db("inventory").sql;
+const sql = () => harness.db("inventory").sql;
 beforeAll(async () => {
-  play = await stage([inventory, aFeed("catalog")]);
+  harness = await stage([inventory, aFeed("catalog")]);
   const stores = [
     { code: "SHOP", name: "Shop", priority: 1 },
     { code: "LATE", name: "Ships, but later", priority: 9, shipsWeb: true },
     { code: "WEB", name: "Ships", priority: 5, shipsWeb: true },
   ];
-  const put = await play.call(PutStores, { stores });
+  const put = await harness.call(PutStores, { stores });
   const idOf = (code: string) => put.stores.find((one) => one.code === code)?.storeId ?? "";
   [web, shop] = [idOf("WEB"), idOf("SHOP")];
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
 type Said = Payload<typeof VariantCreated>["stock"];
 const aVariant = (stock: Said, stocked = true) => {
@@ -46,17 +46,17 @@ const aVariant = (stock: Said, stocked = true) => {
   };
 };
 const create = async (variant: ReturnType<typeof aVariant>) => {
-  await tell(play, "catalog", VariantCreated, variant);
+  await publishEvent(harness, "catalog", VariantCreated, variant);
   await heard();
 };
 const imports = async (variant: ReturnType<typeof aVariant>) => {
-  await tell(play, "catalog", VariantUpdated, { ...variant, importId: v7() });
+  await publishEvent(harness, "catalog", VariantUpdated, { ...variant, importId: v7() });
   await heard();
 };
 /** A later event as a fence: when it had its effect, so had all before it. */
 async function heard(): Promise<void> {
   const fence = aVariant([], false);
-  await tell(play, "catalog", VariantCreated, fence);
+  await publishEvent(harness, "catalog", VariantCreated, fence);
   await eventually(async () => {
     const row = await sql().row("select 1 from stocked_variant where variant_id = $1", [
       fence.variantId,
@@ -65,7 +65,7 @@ async function heard(): Promise<void> {
   });
 }
 const entries = async (variantId: string) =>
-  (await play.call(ListLedger, { variantId }, admin)).items.toReversed();
+  (await harness.call(ListLedger, { variantId }, admin)).items.toReversed();
 
 test("a new variant's first stock is received at the store named, or at the first that ships", async () => {
   const tea = aVariant([
@@ -85,7 +85,7 @@ test("a new variant's first stock is received at the store named, or at the firs
 test("of a variant without stock there is always enough, and no row is kept", async () => {
   const lesson = aVariant([{ quantity: 5 }], false);
   await create(lesson);
-  const answer = await play.call(ReserveStock, anOrder([[lesson.variantId, 100]]));
+  const answer = await harness.call(ReserveStock, anOrder([[lesson.variantId, 100]]));
   expect(answer).toEqual({ outcome: "reserved", allocations: [] });
   expect(await stockOf(sql(), web, lesson.variantId)).toBeUndefined();
 });
@@ -113,7 +113,7 @@ test("an import brings stock to what the file says, as the difference", async ()
 test("an import cannot bring stock below what is held for orders, and its entry says so", async () => {
   const tea = aVariant([{ storeCode: "SHOP", quantity: 10 }]);
   await create(tea);
-  await play.call(ReserveStock, anOrder([[tea.variantId, 6]], shop));
+  await harness.call(ReserveStock, anOrder([[tea.variantId, 6]], shop));
   await imports({ ...tea, stock: [{ storeCode: "SHOP", quantity: 2 }] });
   expect(await stockOf(sql(), shop, tea.variantId)).toEqual({ on_hand: 6, reserved: 6 });
   expect((await entries(tea.variantId)).at(-1)).toMatchObject({
@@ -128,8 +128,8 @@ test("stock for a store that is not there yet waits for it, and is received once
   await create(tea);
   await imports({ ...tea, stock: [{ storeCode: code, quantity: 4 }] });
   expect(await entries(tea.variantId)).toEqual([]);
-  const { id } = await play.call(OpenStore, { code, name: "New" }, admin);
-  await play.call(PutStores, { stores: [{ code: `${code}-2`, name: "Another" }] });
+  const { id } = await harness.call(OpenStore, { code, name: "New" }, admin);
+  await harness.call(PutStores, { stores: [{ code: `${code}-2`, name: "Another" }] });
   await eventually(async () =>
     expect(await stockOf(sql(), id, tea.variantId)).toEqual({ on_hand: 4, reserved: 0 }),
   );
@@ -137,5 +137,5 @@ test("stock for a store that is not there yet waits for it, and is received once
 });
 
 test("after all this the books are right", async () => {
-  expect(await play.call(ProveStock, {}, admin)).toMatchObject({ holds: true });
+  expect(await harness.call(ProveStock, {}, admin)).toMatchObject({ holds: true });
 });

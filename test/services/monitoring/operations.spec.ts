@@ -18,7 +18,7 @@ import {
 } from "../../../services/monitoring/monitoring.contract.ts";
 import Monitoring from "../../../services/monitoring/monitoring.service.ts";
 import { aFeed } from "../../support/a-feed.ts";
-import { aPerson, eventually, stage, type Stage, tell } from "../../support/stage.ts";
+import { aPerson, eventually, stage, type Stage, publishEvent } from "../../support/stage.ts";
 
 const OrderSeen = event("order.seen", {
   summary: "An order was seen.",
@@ -43,20 +43,20 @@ const carts = {
 };
 
 const admin = aPerson("admin");
-let play: Stage;
+let harness: Stage;
 beforeAll(async () => {
-  play = await stage([Monitoring, aFeed("orders"), carts]);
-  await play.db("carts").sql.run("create table seen (order_id uuid)");
+  harness = await stage([Monitoring, aFeed("orders"), carts]);
+  await harness.db("carts").sql.run("create table seen (order_id uuid)");
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
 /** What was seen is kept for a second; tests look again until it is new. */
-const seen = () => play.db("carts").sql.rows<{ order_id: string }>("select order_id from seen");
+const seen = () => harness.db("carts").sql.rows<{ order_id: string }>("select order_id from seen");
 
 /** An event that was put aside; its real road there takes eight tries and a minute. */
 async function putAside(orderId: string, position: number): Promise<void> {
   const letter = { id: v7(), name: OrderSeen.name, position, at: "", data: { orderId } };
-  await play
+  await harness
     .db("carts")
     .sql.run(
       "insert into dead_letter (producer, position, event, error, tries) values ('orders', $1, $2, 'why', 8)",
@@ -65,7 +65,7 @@ async function putAside(orderId: string, position: number): Promise<void> {
 }
 
 test("nodes are listed with what runs on them and how", async () => {
-  const { items } = await play.call(ListNodes, {}, admin);
+  const { items } = await harness.call(ListNodes, {}, admin);
   const found = items.find(({ services }) => services.includes("carts"));
   expect(found).toMatchObject({ id: "carts", available: true, services: ["carts"] });
   expect(found?.state?.memoryBytes).toBeGreaterThan(10_000_000);
@@ -74,7 +74,7 @@ test("nodes are listed with what runs on them and how", async () => {
 });
 
 test("services are listed with their nodes and databases", async () => {
-  const { items } = await play.call(ListServices, {}, admin);
+  const { items } = await harness.call(ListServices, {}, admin);
   expect(items.find(({ name }) => name === "orders")).toMatchObject({
     nodes: ["orders"],
     database: { reachable: true },
@@ -83,10 +83,10 @@ test("services are listed with their nodes and databases", async () => {
 });
 
 test("a breaker that is open is shown on the side that opened it", async () => {
-  const node = play.node("monitoring");
+  const node = harness.node("monitoring");
   for (let n = 0; n < 25; n += 1) await node.call("carts.stumble").catch(() => undefined);
   const { items } = await eventually(async () => {
-    const answer = await play.call(ListBreakers, {}, admin);
+    const answer = await harness.call(ListBreakers, {}, admin);
     expect(answer.items).not.toEqual([]);
     return answer;
   });
@@ -96,19 +96,19 @@ test("a breaker that is open is shown on the side that opened it", async () => {
 });
 
 test("feeds are listed with their consumers, and processes counted by step", async () => {
-  await tell(play, "orders", OrderSeen, { orderId: v7() });
-  await play.db("orders").sql.run(
+  await publishEvent(harness, "orders", OrderSeen, { orderId: v7() });
+  await harness.db("orders").sql.run(
     `insert into saga (id, kind, step, due_at, last_error, attempt)
      values ($1, 'checkout', 'commit', now() - interval '5 minutes', 'no answer', 6)`,
     [v7()],
   );
   await eventually(async () => {
-    const { items } = await play.call(ListFeeds, {}, admin);
+    const { items } = await harness.call(ListFeeds, {}, admin);
     const orders = items.find(({ producer }) => producer === "orders");
     expect(orders).toMatchObject({ head: 1, unnumbered: 0 });
     expect(orders?.consumers).toMatchObject([{ consumer: "carts", behind: 0 }]);
   });
-  const { items } = await play.call(CountSagas, {}, admin);
+  const { items } = await harness.call(CountSagas, {}, admin);
   expect(items).toMatchObject([
     { service: "orders", kind: "checkout", step: "commit", open: 1, overdue: 1, stuck: 1 },
   ]);
@@ -118,16 +118,16 @@ test("what was put aside is replayed once, whoever asks how often", async () => 
   const orderId = v7();
   await putAside(orderId, 7);
   await eventually(async () => {
-    const { items } = await play.call(ListDeadLetters, {}, admin);
+    const { items } = await harness.call(ListDeadLetters, {}, admin);
     expect(items).toMatchObject([{ id: "carts.orders.7", name: "order.seen", error: "why" }]);
   });
-  const replay = () => play.call(ReplayDeadLetter, { deadLetterId: "carts.orders.7" }, admin);
+  const replay = () => harness.call(ReplayDeadLetter, { deadLetterId: "carts.orders.7" }, admin);
   const outcomes = await Promise.allSettled(Array.from({ length: 5 }, replay));
   expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
   expect((await seen()).filter(({ order_id }) => order_id === orderId)).toHaveLength(1);
   await expect(replay()).rejects.toMatchObject({ type: DeadLetterNotFound.type });
   await eventually(async () => {
-    expect((await play.call(ListDeadLetters, {}, admin)).items).toEqual([]);
+    expect((await harness.call(ListDeadLetters, {}, admin)).items).toEqual([]);
   });
 });
 
@@ -135,7 +135,7 @@ test("a replay that fails again leaves everything as it was", async () => {
   const orderId = v7();
   broken.add(orderId);
   await putAside(orderId, 8);
-  const replay = () => play.call(ReplayDeadLetter, { deadLetterId: "carts.orders.8" }, admin);
+  const replay = () => harness.call(ReplayDeadLetter, { deadLetterId: "carts.orders.8" }, admin);
   await expect(replay()).rejects.toThrow("the reaction is broken");
   expect((await seen()).filter(({ order_id }) => order_id === orderId)).toEqual([]);
   broken.clear();
@@ -143,14 +143,14 @@ test("a replay that fails again leaves everything as it was", async () => {
 });
 
 test("of a service that nobody runs nothing can be replayed", async () => {
-  const asked = play.call(ReplayDeadLetter, { deadLetterId: "pricing.orders.1" }, admin);
+  const asked = harness.call(ReplayDeadLetter, { deadLetterId: "pricing.orders.1" }, admin);
   await expect(asked).rejects.toMatchObject({ type: ServiceAway.type });
 });
 
 test.each(["carts", "carts.orders", "carts.orders.0", "carts.orders.1e3", "a.b.1; drop table x"])(
   "%s is no id",
   async (deadLetterId) => {
-    const asked = play.call(ReplayDeadLetter, { deadLetterId }, admin);
+    const asked = harness.call(ReplayDeadLetter, { deadLetterId }, admin);
     await expect(asked).rejects.toMatchObject({ code: 400 });
   },
 );
@@ -158,25 +158,25 @@ test.each(["carts", "carts.orders", "carts.orders.0", "carts.orders.1e3", "a.b.1
 test("nobody else may look", async () => {
   const rest = [ListNodes, ListServices, ListBreakers, ListFeeds, CountSagas, ListDeadLetters];
   for (const contract of rest) {
-    await expect(play.call(contract as typeof ListNodes, {})).rejects.toMatchObject({
+    await expect(harness.call(contract as typeof ListNodes, {})).rejects.toMatchObject({
       type: NotSignedIn.type,
     });
     const manager = aPerson("store_manager", "accountant");
-    await expect(play.call(contract as typeof ListNodes, {}, manager)).rejects.toMatchObject({
+    await expect(harness.call(contract as typeof ListNodes, {}, manager)).rejects.toMatchObject({
       type: NotAllowed.type,
     });
   }
 });
 
 test("a node that is gone is shown as gone, and holds nobody up", async () => {
-  await play.node("orders").stop();
+  await harness.node("orders").stop();
   await eventually(async () => {
-    const { items } = await play.call(ListServices, {}, admin);
+    const { items } = await harness.call(ListServices, {}, admin);
     expect(items.find(({ name }) => name === "orders")?.nodes ?? []).toEqual([]);
   });
-  const replay = play.call(ReplayDeadLetter, { deadLetterId: "orders.carts.1" }, admin);
+  const replay = harness.call(ReplayDeadLetter, { deadLetterId: "orders.carts.1" }, admin);
   await expect(replay).rejects.toMatchObject({ type: ServiceAway.type });
   const began = performance.now();
-  await play.call(ListFeeds, {}, admin);
+  await harness.call(ListFeeds, {}, admin);
   expect(performance.now() - began).toBeLessThan(4_000);
 });

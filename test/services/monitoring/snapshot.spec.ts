@@ -6,9 +6,9 @@ import {
 
 /** A collector that remembers what it was told. */
 function collector() {
-  const told: [string, string, object, number][] = [];
-  const it: Collector = { update: (...update) => void told.push(update) };
-  return { it, told };
+  const published: [string, string, object, number][] = [];
+  const it: Collector = { update: (...update) => void published.push(update) };
+  return { it, told: published };
 }
 const total = (name: string, value: number, caller: string | null = null): Metric => ({
   name,
@@ -16,7 +16,7 @@ const total = (name: string, value: number, caller: string | null = null): Metri
 });
 
 test("a node's sums become what is new since its last snapshot, over all callers", () => {
-  const { it, told } = collector();
+  const { it, told: published } = collector();
   const labels = { action: "tea.brew", service: "tea", nodeID: "n1" };
   const both: Metric = {
     name: "moleculer.request.total",
@@ -25,21 +25,23 @@ test("a node's sums become what is new since its last snapshot, over all callers
   collect(it, "n1", [both]);
   collect(it, "n1", [total("moleculer.request.total", 12)]);
   collect(it, "n1", [total("moleculer.request.total", 12)]);
-  expect(told).toEqual([
+  expect(published).toEqual([
     ["moleculer_req_total", "inc", labels, 7],
     ["moleculer_req_total", "inc", labels, 5],
   ]);
 });
 
 test("nodes are counted each by itself, and one that has started again begins anew", () => {
-  const { it, told } = collector();
+  const { it, told: published } = collector();
   for (const [node, value] of [
     ["n1", 10],
     ["n2", 1],
     ["n1", 2],
   ] as const)
     collect(it, node, [total("moleculer.request.total", value)]);
-  expect(told.map(([, , labels, more]) => [(labels as { nodeID: string }).nodeID, more])).toEqual([
+  expect(
+    published.map(([, , labels, more]) => [(labels as { nodeID: string }).nodeID, more]),
+  ).toEqual([
     ["n1", 10],
     ["n2", 1],
     ["n1", 2],
@@ -47,7 +49,7 @@ test("nodes are counted each by itself, and one that has started again begins an
 });
 
 test("errors keep their type, durations their quantiles, and what nobody asked for is left", () => {
-  const { it, told } = collector();
+  const { it, told: published } = collector();
   collect(it, "n1", [
     total("moleculer.request.error.total", 1),
     {
@@ -58,7 +60,7 @@ test("errors keep their type, durations their quantiles, and what nobody asked f
     },
     total("os.memory.free", 5),
   ]);
-  expect(told).toEqual([
+  expect(published).toEqual([
     [
       "moleculer_req_errors_total",
       "inc",

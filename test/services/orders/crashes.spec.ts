@@ -18,30 +18,30 @@ import {
   stepOf,
 } from "./play.ts";
 
-let play: Play;
+let harness: Play;
 let second: { node: OrdersService; broker: ServiceBroker };
 beforeAll(async () => {
-  play = await ordersOnStage();
-  second = await secondNode(play);
+  harness = await ordersOnStage();
+  second = await secondNode(harness);
 });
 afterAll(async () => {
-  play.world.letGo();
+  harness.world.letGo();
   await second.broker.stop();
-  await play.leave();
+  await harness.leave();
 });
 
 const FAULTS = ["hangs", "hangs after", "fails", "fails after"] as const;
 const BEFORE_MONEY = ["pricing.holdCoupons", "inventory.reserve", "payments.open"];
 const UNDOING = ["payments.close", "inventory.release", "pricing.releaseCoupons"];
 const cells = (actions: string[]) =>
-  actions.flatMap((action) => FAULTS.map((fault) => [action, fault] as const));
+  actions.flatMap((action) => FAULTS.map((issues) => [action, issues] as const));
 
 /** Places an order without waiting for the answer, which may be long in coming. */
 async function begin(person: TestPerson, variantId: string): Promise<string> {
   const asked = { variantId, quantity: 1, coupons: ["TEA"] };
-  void play.call(PlaceOrder, asked, person).catch(() => undefined);
+  void harness.call(PlaceOrder, asked, person).catch(() => undefined);
   return eventually(async () => {
-    const [row] = await play
+    const [row] = await harness
       .db("orders")
       .sql.rows<{ id: string }>(`select id from "order" where customer_id = $1`, [person.id]);
     expect(row).toBeDefined();
@@ -50,80 +50,83 @@ async function begin(person: TestPerson, variantId: string): Promise<string> {
 }
 const takenUp = (orderId: string, step: string) =>
   eventually(async () => {
-    if ((await stepOf(play, orderId)) === step) return;
-    await hurry(play, second.node);
-    expect(await stepOf(play, orderId)).toBe(step);
+    if ((await stepOf(harness, orderId)) === step) return;
+    await hurry(harness, second.node);
+    expect(await stepOf(harness, orderId)).toBe(step);
   });
 const opened = (orderId: string) =>
   eventually(async () => {
-    const row = await play
+    const row = await harness
       .db("orders")
       .sql.row("select 1 from saga where id = $1 and step = 'pay' and state ? 'paymentId'", [
         orderId,
       ]);
-    if (!row) await hurry(play, second.node);
+    if (!row) await hurry(harness, second.node);
     expect(row).toBeDefined();
   });
-const hung = async (action: string, fault: string) => {
-  if (fault.startsWith("hangs")) await eventually(() => expect(play.world.hanging).toBe(1));
-  else await eventually(() => expect(play.world.countOf(action)).toBeGreaterThan(0));
+const hung = async (action: string, issues: string) => {
+  if (issues.startsWith("hangs")) await eventually(() => expect(harness.world.hanging).toBe(1));
+  else await eventually(() => expect(harness.world.countOf(action)).toBeGreaterThan(0));
 };
 
 test.each(cells(BEFORE_MONEY))(
   "%s %s: another node goes on, and the order is paid",
-  async (action, fault) => {
-    const { world } = play;
+  async (action, issues) => {
+    const { world } = harness;
     const variantId = world.goodsOf(5);
-    world.next(action, fault);
+    world.next(action, issues);
     const orderId = await begin(aPerson(), variantId);
-    await hung(action, fault);
+    await hung(action, issues);
     await opened(orderId);
-    await pay(play, orderId);
+    await pay(harness, orderId);
     await takenUp(orderId, "done");
     world.letGo();
-    expect(await statusOf(play, orderId)).toBe("paid");
+    expect(await statusOf(harness, orderId)).toBe("paid");
     expect(world.goods.get(variantId)?.stock).toBe(4);
     expect(world.committed.get(orderId)).toBe(1);
   },
 );
 
-test.each(cells(["inventory.commit"]))("%s %s: what is paid leaves once", async (action, fault) => {
-  const { world } = play;
-  const variantId = world.goodsOf(5);
-  const orderId = await begin(aPerson(), variantId);
-  await opened(orderId);
-  world.next(action, fault);
-  await pay(play, orderId);
-  await hung(action, fault);
-  await takenUp(orderId, "done");
-  world.letGo();
-  expect(await statusOf(play, orderId)).toBe("paid");
-  expect(world.committed.get(orderId)).toBe(1);
-});
+test.each(cells(["inventory.commit"]))(
+  "%s %s: what is paid leaves once",
+  async (action, issues) => {
+    const { world } = harness;
+    const variantId = world.goodsOf(5);
+    const orderId = await begin(aPerson(), variantId);
+    await opened(orderId);
+    world.next(action, issues);
+    await pay(harness, orderId);
+    await hung(action, issues);
+    await takenUp(orderId, "done");
+    world.letGo();
+    expect(await statusOf(harness, orderId)).toBe("paid");
+    expect(world.committed.get(orderId)).toBe(1);
+  },
+);
 
-test.each(cells(UNDOING))("%s %s: another node lets go the rest", async (action, fault) => {
-  const { world } = play;
+test.each(cells(UNDOING))("%s %s: another node lets go the rest", async (action, issues) => {
+  const { world } = harness;
   const [person, variantId] = [aPerson(), world.goodsOf(5)];
   const orderId = await begin(person, variantId);
   await opened(orderId);
-  world.next(action, fault);
-  void play.call(CancelOrder, { orderId }, person).catch(() => undefined);
-  await hung(action, fault);
+  world.next(action, issues);
+  void harness.call(CancelOrder, { orderId }, person).catch(() => undefined);
+  await hung(action, issues);
   await takenUp(orderId, "done");
   world.letGo();
-  await becomes(play, orderId, "cancelled");
+  await becomes(harness, orderId, "cancelled");
   expect(world.goods.get(variantId)?.stock).toBe(5);
   expect(world.coupons.has(orderId)).toBe(false);
   expect(world.payments.get(orderId)?.state).toBe("closed");
 });
 
 test("a cancel that overtakes a reservation in flight leaves nothing held", async () => {
-  const { world } = play;
+  const { world } = harness;
   const [person, variantId] = [aPerson(), world.goodsOf(5)];
   world.next("inventory.reserve", "hangs");
   const orderId = await begin(person, variantId);
   await hung("inventory.reserve", "hangs");
-  const cancelling = play.call(CancelOrder, { orderId }, person);
+  const cancelling = harness.call(CancelOrder, { orderId }, person);
   await takenUp(orderId, "done");
   world.letGo();
   await expect(cancelling).resolves.toMatchObject({ status: "cancelled" });
@@ -132,23 +135,23 @@ test("a cancel that overtakes a reservation in flight leaves nothing held", asyn
 });
 
 test("of a customer who cancels and pays at the same moment, one wins and all agree", async () => {
-  const { world } = play;
+  const { world } = harness;
   const ends = new Set<string>();
   for (let n = 0; n < 24; n += 1) {
     const [person, variantId] = [aPerson(), world.goodsOf(1)];
-    const { orderId } = await play.call(PlaceOrder, { variantId, quantity: 1 }, person);
+    const { orderId } = await harness.call(PlaceOrder, { variantId, quantity: 1 }, person);
     const closed = world.countOf("payments.close");
-    const cancelling = play.call(CancelOrder, { orderId }, person).catch(() => undefined);
+    const cancelling = harness.call(CancelOrder, { orderId }, person).catch(() => undefined);
     // At once, a little later, or just after the payment was closed.
     await sleep(n % 8);
     const least = n % 3 === 0 ? closed + 1 : 0;
     await eventually(() => expect(world.countOf("payments.close")).toBeGreaterThanOrEqual(least));
     const won = world.pay(orderId);
-    if (won) await pay(play, orderId);
+    if (won) await pay(harness, orderId);
     await cancelling;
     const end = won ? "paid" : "cancelled";
     ends.add(end);
-    await becomes(play, orderId, end);
+    await becomes(harness, orderId, end);
     expect(world.payments.get(orderId)?.state).toBe(won ? "captured" : "closed");
     expect(world.goods.get(variantId)?.stock).toBe(won ? 0 : 1);
   }

@@ -29,14 +29,14 @@ const random = seeded(SEED);
 const oneIn = (n: number) => random() * n < 1;
 const anyOf = <T>(all: readonly T[]): T => all[Math.floor(random() * all.length)] as T;
 
-let play: Play;
+let harness: Play;
 beforeAll(async () => {
-  play = await ordersOnStage();
+  harness = await ordersOnStage();
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
 async function buy(goods: readonly string[]): Promise<void> {
-  const { world } = play;
+  const { world } = harness;
   const person = aPerson();
   const asked = {
     variantId: anyOf(goods),
@@ -45,26 +45,27 @@ async function buy(goods: readonly string[]): Promise<void> {
   };
   const meta = { key: "click" };
   const clicks = Array.from({ length: anyOf([1, 1, 3]) }, () =>
-    play.call(PlaceOrder, asked, person, meta).catch(() => undefined),
+    harness.call(PlaceOrder, asked, person, meta).catch(() => undefined),
   );
   const orderId = (await Promise.all(clicks)).find((it) => it)?.orderId;
   if (orderId === undefined) return;
-  const cancel = (who = person) => play.call(CancelOrder, { orderId }, who).catch(() => undefined);
+  const cancel = (who = person) =>
+    harness.call(CancelOrder, { orderId }, who).catch(() => undefined);
 
   const deed = anyOf(["pays", "pays", "pays silently", "cancels", "both", "closed", "leaves"]);
   if (deed === "cancels") await cancel();
   if (deed === "both") await Promise.all([cancel(), Promise.resolve(world.pay(orderId))]);
   if (deed === "pays silently") world.pay(orderId);
   if (deed === "pays" && world.pay(orderId)) {
-    await pay(play, orderId);
-    if (oneIn(3)) await pay(play, orderId);
+    await pay(harness, orderId);
+    if (oneIn(3)) await pay(harness, orderId);
     if (oneIn(4)) await cancel(aPerson("admin"));
   }
   if (deed === "closed" && world.closePayment(orderId).state === "closed")
-    await tellClosed(play, orderId);
+    await tellClosed(harness, orderId);
 }
 
-const sql = () => play.db("orders").sql;
+const sql = () => harness.db("orders").sql;
 const NOTHING = {
   "I06 a process without an end": "select id from saga where ended_at is null",
   "an order without an end": `select id from "order" where status not in ('paid', 'cancelled', 'rejected')`,
@@ -82,21 +83,21 @@ const NOTHING = {
 };
 
 test(`seed ${SEED}: whatever goes wrong, every order ends, and all agree about it`, async () => {
-  const { world } = play;
+  const { world } = harness;
   const goods = Array.from({ length: 5 }, () => world.goodsOf(STOCK));
   world.usedUp.add("GONE");
   world.chance = () => (oneIn(8) ? anyOf(["fails", "fails after"] as const) : undefined);
   for (let n = 0; n < BUYERS; n += 15) {
     await Promise.all(Array.from({ length: 15 }, () => buy(goods)));
-    await hurry(play);
+    await hurry(harness);
   }
   world.chance = () => undefined;
   await sql().run("update saga set deadline = now() where kind = 'checkout' and ended_at is null");
   await eventually(async () => {
-    await hurry(play);
+    await hurry(harness);
     expect(await sql().rows(NOTHING["I06 a process without an end"])).toEqual([]);
   }, 30_000);
-  await play.told("orders", OrderProcessed);
+  await harness.published("orders", OrderProcessed);
 
   for (const [what, query] of Object.entries(NOTHING))
     expect({ [what]: await sql().rows(query) }).toEqual({ [what]: [] });

@@ -4,26 +4,26 @@ import { erasePerson } from "../../../services/orders/store/erasure.store.ts";
 import { aPerson } from "../../support/stage.ts";
 import { ordersOnStage, type Play } from "./play.ts";
 
-let play: Play;
+let harness: Play;
 beforeAll(async () => {
-  play = await ordersOnStage();
+  harness = await ordersOnStage();
 }, 60_000);
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
 async function noted() {
   const person = aPerson();
-  const asked = { variantId: play.world.goodsOf(3), quantity: 1, note: "for grandmother" };
-  const { orderId } = await play.call(PlaceOrder, asked, person);
+  const asked = { variantId: harness.world.goodsOf(3), quantity: 1, note: "for grandmother" };
+  const { orderId } = await harness.call(PlaceOrder, asked, person);
   return { person, orderId };
 }
 const erasing = (statement: string) =>
-  play
+  harness
     .db("orders")
     .sql.run(
       `do $$ begin perform set_config('comptoir.erasing', 'on', true); ${statement}; end $$`,
     );
 const notesOf = (orderId: string) =>
-  play
+  harness
     .db("orders")
     .sql.rows<{ text: string; actor: string }>(
       "select text, actor from order_event where order_id = $1 and kind = 'note' order by n",
@@ -34,9 +34,9 @@ test("notes of a person, and on their orders, lose their words; those of others 
   const { person, orderId } = await noted();
   const other = await noted();
   const admin = aPerson("admin");
-  await play.call(NoteOrder, { orderId, text: "ring twice" }, admin, { key: "ring" });
-  await play.call(NoteOrder, { orderId: other.orderId, text: "ring once" }, admin);
-  const { sql } = play.db("orders");
+  await harness.call(NoteOrder, { orderId, text: "ring twice" }, admin, { key: "ring" });
+  await harness.call(NoteOrder, { orderId: other.orderId, text: "ring once" }, admin);
+  const { sql } = harness.db("orders");
   await erasePerson(sql, person.id);
   await erasePerson(sql, person.id);
   expect(await notesOf(orderId)).toEqual([
@@ -47,7 +47,7 @@ test("notes of a person, and on their orders, lose their words; those of others 
     "for grandmother",
     "ring once",
   ]);
-  const again = play.call(NoteOrder, { orderId, text: "ring twice" }, admin, { key: "ring" });
+  const again = harness.call(NoteOrder, { orderId, text: "ring twice" }, admin, { key: "ring" });
   expect(await again).toMatchObject({ kind: "note", text: "…" });
 });
 
@@ -57,7 +57,7 @@ test.each([
   "update event set data = '{}'",
 ])("without erasing, nobody changes a fact: %s", async (statement) => {
   await noted();
-  await expect(play.db("orders").sql.run(statement)).rejects.toThrow(/append-only/);
+  await expect(harness.db("orders").sql.run(statement)).rejects.toThrow(/append-only/);
 });
 
 test.each([
@@ -76,13 +76,17 @@ test.each([
 
 test("an event loses the fields that are named, and keeps its place and the others", async () => {
   const { orderId } = await noted();
-  const { sql } = play.db("orders");
-  const [before] = (await play.told("orders", NewOrder)).filter((it) => it.orderId === orderId);
+  const { sql } = harness.db("orders");
+  const [before] = (await harness.published("orders", NewOrder)).filter(
+    (it) => it.orderId === orderId,
+  );
   const found = await sql.row<{ n: number }>("select erase_events($1, '{cartId,lines}') as n", [
     orderId,
   ]);
   expect(Number(found?.n)).toBe(1);
-  const [after] = (await play.told("orders", NewOrder)).filter((it) => it.orderId === orderId);
+  const [after] = (await harness.published("orders", NewOrder)).filter(
+    (it) => it.orderId === orderId,
+  );
   const { lines, ...rest } = { ...before };
   expect(lines).toHaveLength(1);
   expect(after).toEqual(rest);

@@ -11,24 +11,24 @@ import {
 import { aPerson, eventually, type TestPerson } from "../../support/stage.ts";
 import { ordersOnStage, type Play } from "./play.ts";
 
-let play: Play;
+let harness: Play;
 beforeAll(async () => {
-  play = await ordersOnStage();
+  harness = await ordersOnStage();
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 const admin = aPerson("admin");
 
 async function placed(person: TestPerson, more: object = {}): Promise<string> {
-  const asked = { variantId: play.world.goodsOf(3), quantity: 1, ...more };
-  return (await play.call(PlaceOrder, asked, person)).orderId;
+  const asked = { variantId: harness.world.goodsOf(3), quantity: 1, ...more };
+  return (await harness.call(PlaceOrder, asked, person)).orderId;
 }
 const idsOf = async (asked: object, person: TestPerson) =>
-  (await play.call(ListOrders, asked, person)).items.map(({ id }) => id);
+  (await harness.call(ListOrders, asked, person)).items.map(({ id }) => id);
 
 test("other services are told what is due; of what is unknown, that it is not there", async () => {
   const [person, storeId] = [aPerson(), v7()];
   const orderId = await placed(person, { storeId });
-  expect(await play.call(AmountDue, { orderId })).toEqual({
+  expect(await harness.call(AmountDue, { orderId })).toEqual({
     orderId,
     customerId: person.id,
     storeId,
@@ -36,7 +36,7 @@ test("other services are told what is due; of what is unknown, that it is not th
     currency: "EUR",
     totalMinor: 1_000,
   });
-  await expect(play.call(AmountDue, { orderId: v7() })).rejects.toMatchObject({
+  await expect(harness.call(AmountDue, { orderId: v7() })).rejects.toMatchObject({
     type: OrderNotFound.type,
   });
 });
@@ -44,37 +44,37 @@ test("other services are told what is due; of what is unknown, that it is not th
 test("the fate of an order is its status; an unknown one is dead from then on", async () => {
   const person = aPerson();
   const orderId = await placed(person);
-  expect(await play.call(ResolveOrder, { orderId })).toEqual({
+  expect(await harness.call(ResolveOrder, { orderId })).toEqual({
     orderId,
     status: "awaiting_payment",
   });
 
   const unknown = v7();
   for (let n = 0; n < 2; n += 1)
-    expect(await play.call(ResolveOrder, { orderId: unknown })).toEqual({
+    expect(await harness.call(ResolveOrder, { orderId: unknown })).toEqual({
       orderId: unknown,
       status: "rejected",
     });
-  await expect(play.call(GetOrder, { orderId: unknown }, admin)).rejects.toMatchObject({
+  await expect(harness.call(GetOrder, { orderId: unknown }, admin)).rejects.toMatchObject({
     code: 404,
   });
-  await expect(play.call(AmountDue, { orderId: unknown })).rejects.toMatchObject({ code: 404 });
+  await expect(harness.call(AmountDue, { orderId: unknown })).rejects.toMatchObject({ code: 404 });
   expect(await idsOf({ limit: 100 }, admin)).not.toContain(unknown);
 });
 
 test("a cart whose order's id was declared dead meanwhile becomes no order by that id", async () => {
   const person = aPerson();
   const [cartId, dead] = [v7(), v7()];
-  const lines = [{ variantId: play.world.goodsOf(3), quantity: 1 }];
-  play.world.carts.set(cartId, { customerId: person.id, orderId: dead, more: { lines } });
-  play.world.next("pricing.quoteFor", "hangs");
-  const placing = play.call(PlaceOrder, { cartId }, person);
-  await eventually(() => expect(play.world.hanging).toBe(1));
-  expect(await play.call(ResolveOrder, { orderId: dead })).toMatchObject({ status: "rejected" });
-  play.world.letGo();
+  const lines = [{ variantId: harness.world.goodsOf(3), quantity: 1 }];
+  harness.world.carts.set(cartId, { customerId: person.id, orderId: dead, more: { lines } });
+  harness.world.next("pricing.quoteFor", "hangs");
+  const placing = harness.call(PlaceOrder, { cartId }, person);
+  await eventually(() => expect(harness.world.hanging).toBe(1));
+  expect(await harness.call(ResolveOrder, { orderId: dead })).toMatchObject({ status: "rejected" });
+  harness.world.letGo();
   await expect(placing).rejects.toMatchObject({ code: 409, data: { orderId: dead } });
-  expect(await play.call(ResolveOrder, { orderId: dead })).toMatchObject({ status: "rejected" });
-  expect(play.world.held.has(dead)).toBe(false);
+  expect(await harness.call(ResolveOrder, { orderId: dead })).toMatchObject({ status: "rejected" });
+  expect(harness.world.held.has(dead)).toBe(false);
 }, 20_000);
 
 test("of a fate that is asked while the order is being placed, one answer is true for ever", async () => {
@@ -82,13 +82,13 @@ test("of a fate that is asked while the order is being placed, one answer is tru
   const ends = await Promise.all(
     Array.from({ length: 4 }, async () => {
       const [cartId, orderId] = [v7(), v7()];
-      const lines = [{ variantId: play.world.goodsOf(3), quantity: 1 }];
-      play.world.carts.set(cartId, { customerId: person.id, orderId, more: { lines } });
-      const placing = play.call(PlaceOrder, { cartId }, person).then(
+      const lines = [{ variantId: harness.world.goodsOf(3), quantity: 1 }];
+      harness.world.carts.set(cartId, { customerId: person.id, orderId, more: { lines } });
+      const placing = harness.call(PlaceOrder, { cartId }, person).then(
         () => true,
         () => false,
       );
-      const { status } = await play.call(ResolveOrder, { orderId });
+      const { status } = await harness.call(ResolveOrder, { orderId });
       const made = await placing;
       return [made, status !== "rejected"];
     }),

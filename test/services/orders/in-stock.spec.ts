@@ -11,24 +11,24 @@ import { World } from "./world.ts";
 const world = new World();
 let left: () => Promise<number> | number;
 let asked = 0;
-let play: Stage;
+let harness: Stage;
 beforeAll(async () => {
   const availability = standIn(GetAvailability, async ({ variantIds }) => {
     asked += 1;
     const available = await left();
-    const shown = { state: available > 0 ? "in_stock" : "out", available } as const;
-    const stores = [{ storeId: v7(), ...shown }];
+    const visible = { state: available > 0 ? "in_stock" : "out", available } as const;
+    const stores = [{ storeId: v7(), ...visible }];
     return {
-      variants: variantIds.split(",").map((variantId) => ({ variantId, ...shown, stores })),
+      variants: variantIds.split(",").map((variantId) => ({ variantId, ...visible, stores })),
     };
   });
-  play = await stage([Orders, ...neighbours(world), availability]);
+  harness = await stage([Orders, ...neighbours(world), availability]);
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
 const ordersOf = async (customerId: string) =>
   (
-    await play
+    await harness
       .db("orders")
       .sql.row<{ count: number }>(`select count(*) as count from "order" where customer_id = $1`, [
         customerId,
@@ -39,7 +39,7 @@ test("what is sold out is refused, and nothing is written", async () => {
   left = () => 1;
   const person = aPerson();
   const variantId = world.goodsOf(1);
-  const order = play.call(PlaceOrder, { variantId, quantity: 2 }, person);
+  const order = harness.call(PlaceOrder, { variantId, quantity: 2 }, person);
   await expect(order).rejects.toMatchObject({
     type: OutOfStock.type,
     data: { variantId, available: 1 },
@@ -50,7 +50,7 @@ test("what is sold out is refused, and nothing is written", async () => {
 test("when inventory tells no number, the order's own process finds out", async () => {
   left = () => 10;
   const person = aPerson();
-  const order = play.call(PlaceOrder, { variantId: world.goodsOf(5), quantity: 11 }, person);
+  const order = harness.call(PlaceOrder, { variantId: world.goodsOf(5), quantity: 11 }, person);
   await expect(order).rejects.toMatchObject({ type: OutOfStock.type });
   expect(await ordersOf(person.id)).toBe(1);
 });
@@ -58,7 +58,7 @@ test("when inventory tells no number, the order's own process finds out", async 
 test("when inventory does not answer, the order is taken as before", async () => {
   left = () => Promise.reject(new Error("gone"));
   const person = aPerson();
-  const { order } = await play.call(
+  const { order } = await harness.call(
     PlaceOrder,
     { variantId: world.goodsOf(1), quantity: 1 },
     person,
@@ -77,8 +77,8 @@ test("the same key, asked while its own order takes the last one, is answered th
     return 0;
   };
   const key = { key: v7() };
-  const first = play.call(PlaceOrder, { variantId, quantity: 1 }, person, key);
-  const second = play.call(PlaceOrder, { variantId, quantity: 1 }, person, key);
+  const first = harness.call(PlaceOrder, { variantId, quantity: 1 }, person, key);
+  const second = harness.call(PlaceOrder, { variantId, quantity: 1 }, person, key);
   const { orderId } = await Promise.any([first, second]);
   ordered.resolve();
   expect((await first).orderId).toBe(orderId);

@@ -11,20 +11,20 @@ import {
 import { aPerson, eventually } from "../../support/stage.ts";
 import { becomes, ordersOnStage, type Play } from "./play.ts";
 
-let play: Play;
+let harness: Play;
 beforeAll(async () => {
-  play = await ordersOnStage();
+  harness = await ordersOnStage();
 });
-afterAll(() => play.leave());
-const sql = () => play.db("orders").sql;
+afterAll(() => harness.leave());
+const sql = () => harness.db("orders").sql;
 
 const aCart = (customerId: string, more: object = {}) => {
   const cartId = v7();
   const lines = [
-    { variantId: play.world.goodsOf(10), quantity: 2 },
-    { variantId: play.world.goodsOf(10, 500), quantity: 1 },
+    { variantId: harness.world.goodsOf(10), quantity: 2 },
+    { variantId: harness.world.goodsOf(10, 500), quantity: 1 },
   ];
-  play.world.carts.set(cartId, { customerId, more: { lines, ...more } });
+  harness.world.carts.set(cartId, { customerId, more: { lines, ...more } });
   return cartId;
 };
 
@@ -33,50 +33,52 @@ test("a cart becomes one order, however often and by whatever key it is ordered"
   const cartId = aCart(person.id);
   const answers = await Promise.all(
     Array.from({ length: 12 }, (_, n) =>
-      play.call(PlaceOrder, { cartId }, person, n % 3 === 0 ? {} : { key: `key-${n}` }),
+      harness.call(PlaceOrder, { cartId }, person, n % 3 === 0 ? {} : { key: `key-${n}` }),
     ),
   );
   expect(new Set(answers.map(({ orderId }) => orderId)).size).toBe(1);
   expect(answers[0]?.order).toMatchObject({ cartId, totalMinor: 2_500, lines: [{}, {}] });
-  const again = await play.call(PlaceOrder, { cartId }, person);
+  const again = await harness.call(PlaceOrder, { cartId }, person);
   expect(again.orderId).toBe(answers[0]?.orderId);
-  const told = await play.told("orders", NewOrder);
-  expect(told.filter((it) => it.cartId === cartId)).toHaveLength(1);
+  const published = await harness.published("orders", NewOrder);
+  expect(published.filter((it) => it.cartId === cartId)).toHaveLength(1);
 });
 
 test("a cart that is refused opens again: its order's id is dead, and the next one is another", async () => {
   const person = aPerson();
   const cartId = aCart(person.id, { shownTotalMinor: 1 });
-  await expect(play.call(PlaceOrder, { cartId }, person)).rejects.toMatchObject({
+  await expect(harness.call(PlaceOrder, { cartId }, person)).rejects.toMatchObject({
     type: PriceDiffers.type,
   });
-  const [told] = (await play.told("orders", OrderRejected)).filter((it) => it.cartId === cartId);
-  expect(told).toMatchObject({ reason: "PRICE_CHANGED", customerId: person.id });
+  const [published] = (await harness.published("orders", OrderRejected)).filter(
+    (it) => it.cartId === cartId,
+  );
+  expect(published).toMatchObject({ reason: "PRICE_CHANGED", customerId: person.id });
 
   // Carts hears that a moment later; whoever orders meanwhile waits for it.
-  const cart = play.world.carts.get(cartId);
-  const ordering = play.call(PlaceOrder, { cartId, expectedTotalMinor: 2_500 }, person);
-  await eventually(() => expect(play.world.countOf("carts.freeze")).toBeGreaterThan(1));
+  const cart = harness.world.carts.get(cartId);
+  const ordering = harness.call(PlaceOrder, { cartId, expectedTotalMinor: 2_500 }, person);
+  await eventually(() => expect(harness.world.countOf("carts.freeze")).toBeGreaterThan(1));
   delete cart?.orderId;
   const { orderId, order } = await ordering;
   expect(order.status).toBe("awaiting_payment");
-  expect(orderId).not.toBe(told?.orderId);
+  expect(orderId).not.toBe(published?.orderId);
 });
 
 test("one key, fifty times at once: one order, the same answer; another body is refused", async () => {
   const person = aPerson();
-  const asked = { variantId: play.world.goodsOf(100), quantity: 1 };
+  const asked = { variantId: harness.world.goodsOf(100), quantity: 1 };
   const answers = await Promise.all(
-    Array.from({ length: 50 }, () => play.call(PlaceOrder, asked, person, { key: "fifty" })),
+    Array.from({ length: 50 }, () => harness.call(PlaceOrder, asked, person, { key: "fifty" })),
   );
   expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
   const orders = await sql().rows(`select id from "order" where customer_id = $1`, [person.id]);
   expect(orders).toHaveLength(1);
-  expect(play.world.goods.get(asked.variantId)?.stock).toBe(99);
+  expect(harness.world.goods.get(asked.variantId)?.stock).toBe(99);
 
-  const other = play.call(PlaceOrder, { ...asked, quantity: 2 }, person, { key: "fifty" });
+  const other = harness.call(PlaceOrder, { ...asked, quantity: 2 }, person, { key: "fifty" });
   await expect(other).rejects.toMatchObject({ type: KeyReused.type, code: 422 });
-  const somebodyElse = await play.call(PlaceOrder, asked, aPerson(), { key: "fifty" });
+  const somebodyElse = await harness.call(PlaceOrder, asked, aPerson(), { key: "fifty" });
   expect(somebodyElse.orderId).not.toBe(answers[0]?.orderId);
   const duplicates = await sql().rows(
     "select resource_id from idempotency group by 1 having count(*) > 1",
@@ -86,9 +88,9 @@ test("one key, fifty times at once: one order, the same answer; another body is 
 
 test("a key that is answered with a refusal is answered with the same one again", async () => {
   const person = aPerson();
-  const asked = { variantId: play.world.goodsOf(0), quantity: 1 };
+  const asked = { variantId: harness.world.goodsOf(0), quantity: 1 };
   const refusal = async () =>
-    (await play.call(PlaceOrder, asked, person, { key: "none" }).catch((it: unknown) => it)) as {
+    (await harness.call(PlaceOrder, asked, person, { key: "none" }).catch((it: unknown) => it)) as {
       type: string;
       data: object;
     };
@@ -99,24 +101,24 @@ test("a key that is answered with a refusal is answered with the same one again"
 
 test("a key is answered with its order also when the goods cost more since, or are sold no more", async () => {
   const person = aPerson();
-  const variantId = play.world.goodsOf(3, 500);
+  const variantId = harness.world.goodsOf(3, 500);
   const asked = { variantId, quantity: 1, expectedTotalMinor: 500 };
-  const first = await play.call(PlaceOrder, asked, person, { key: "then" });
-  play.world.goods.set(variantId, { priceMinor: 900, stock: 0, sellable: false });
-  expect(await play.call(PlaceOrder, asked, person, { key: "then" })).toEqual(first);
+  const first = await harness.call(PlaceOrder, asked, person, { key: "then" });
+  harness.world.goods.set(variantId, { priceMinor: 900, stock: 0, sellable: false });
+  expect(await harness.call(PlaceOrder, asked, person, { key: "then" })).toEqual(first);
 });
 
 test.each(["", "x".repeat(256), "tab\there"])("a key like %j is refused", async (key) => {
-  const asked = { variantId: play.world.goodsOf(1), quantity: 1 };
-  const refused = play.call(PlaceOrder, asked, aPerson(), { key });
+  const asked = { variantId: harness.world.goodsOf(1), quantity: 1 };
+  const refused = harness.call(PlaceOrder, asked, aPerson(), { key });
   await expect(refused).rejects.toMatchObject({ type: KeyInvalid.type, code: 400 });
 });
 
 test("of many orders placed at once, nobody has more than five unpaid", async () => {
   const person = aPerson();
-  const variantId = play.world.goodsOf(100);
+  const variantId = harness.world.goodsOf(100);
   const all = await Promise.allSettled(
-    Array.from({ length: 9 }, () => play.call(PlaceOrder, { variantId, quantity: 1 }, person)),
+    Array.from({ length: 9 }, () => harness.call(PlaceOrder, { variantId, quantity: 1 }, person)),
   );
   expect(all.filter(({ status }) => status === "fulfilled")).toHaveLength(5);
   for (const one of all)
@@ -125,21 +127,21 @@ test("of many orders placed at once, nobody has more than five unpaid", async ()
     );
   const { orderId } =
     all.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []))[0] ?? {};
-  play.world.pay(orderId ?? "");
+  harness.world.pay(orderId ?? "");
   await sql().run("update saga set due_at = now() where id = $1", [orderId]);
-  await becomes(play, orderId ?? "", "paid");
-  const next = await play.call(PlaceOrder, { variantId, quantity: 1 }, person);
+  await becomes(harness, orderId ?? "", "paid");
+  const next = await harness.call(PlaceOrder, { variantId, quantity: 1 }, person);
   expect(next.order.status).toBe("awaiting_payment");
 });
 
 test("while inventory does not answer, the order is taken all the same and goes on by itself", async () => {
-  const { world } = play;
+  const { world } = harness;
   const variantId = world.goodsOf(1);
   world.next("inventory.reserve", "hangs", "hangs");
   const before = Date.now();
-  const { order } = await play.call(PlaceOrder, { variantId, quantity: 1 }, aPerson());
+  const { order } = await harness.call(PlaceOrder, { variantId, quantity: 1 }, aPerson());
   expect(Date.now() - before).toBeLessThan(6_000);
   expect(order.status).toBe("pending");
-  await becomes(play, order.id, "awaiting_payment");
+  await becomes(harness, order.id, "awaiting_payment");
   world.letGo();
 });

@@ -15,19 +15,19 @@ import { aPerson, staffOf, type TestPerson } from "../../support/stage.ts";
 import { becomes, ordersOnStage, pay, type Play } from "./play.ts";
 import { statusIn } from "./status.ts";
 
-let play: Play;
+let harness: Play;
 beforeAll(async () => {
-  play = await ordersOnStage();
+  harness = await ordersOnStage();
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 const admin = aPerson("admin");
 
 async function placed(person: TestPerson, more: object = {}): Promise<string> {
-  const asked = { variantId: play.world.goodsOf(3), quantity: 1, ...more };
-  return (await play.call(PlaceOrder, asked, person)).orderId;
+  const asked = { variantId: harness.world.goodsOf(3), quantity: 1, ...more };
+  return (await harness.call(PlaceOrder, asked, person)).orderId;
 }
 const idsOf = async (asked: object, person: TestPerson) =>
-  (await play.call(ListOrders, asked, person)).items.map(({ id }) => id);
+  (await harness.call(ListOrders, asked, person)).items.map(({ id }) => id);
 
 test("everybody lists their own, staff their shops' too, an admin all; the newest first", async () => {
   const [storeId, customer] = [v7(), aPerson()];
@@ -42,7 +42,7 @@ test("everybody lists their own, staff their shops' too, an admin all; the newes
   expect(await idsOf({ customerId: customer.id }, cashier)).toEqual([inShop]);
   expect(await idsOf({ limit: 4 }, admin)).toEqual([others, own, inShop, first]);
   expect(await idsOf({ customerId: customer.id }, admin)).toEqual([inShop, first]);
-  await expect(play.call(ListOrders, {})).rejects.toMatchObject({ code: 401 });
+  await expect(harness.call(ListOrders, {})).rejects.toMatchObject({ code: 401 });
 });
 
 test("a list is read page by page without gap or doubling, and filtered", async () => {
@@ -50,12 +50,12 @@ test("a list is read page by page without gap or doubling, and filtered", async 
   const ids: string[] = [];
   for (let n = 0; n < 5; n += 1) ids.unshift(await placed(person));
   const [last = ""] = ids;
-  await play.call(CancelOrder, { orderId: last }, person);
+  await harness.call(CancelOrder, { orderId: last }, person);
 
   const seen: string[] = [];
   let after: string | undefined;
   do {
-    const page = await play.call(ListOrders, { limit: 2, ...(after && { after }) }, person);
+    const page = await harness.call(ListOrders, { limit: 2, ...(after && { after }) }, person);
     seen.push(...page.items.map(({ id }) => id));
     after = page.next;
   } while (after !== undefined);
@@ -63,13 +63,13 @@ test("a list is read page by page without gap or doubling, and filtered", async 
   expect(await idsOf({ status: "cancelled" }, person)).toEqual([last]);
   expect(await idsOf({ status: "paid" }, person)).toEqual([]);
 
-  const { items } = await play.call(ListOrders, {}, person);
+  const { items } = await harness.call(ListOrders, {}, person);
   const [, , middle] = items;
   const at = middle?.createdAt ?? "";
   expect(await idsOf({ from: at }, person)).toContain(middle?.id);
   expect(await idsOf({ to: at }, person)).not.toContain(middle?.id);
   expect((await idsOf({ from: at }, person)).length).toBeGreaterThanOrEqual(3);
-  await expect(play.call(ListOrders, { after: "nonsense" }, person)).rejects.toMatchObject({
+  await expect(harness.call(ListOrders, { after: "nonsense" }, person)).rejects.toMatchObject({
     type: CursorInvalid.type,
   });
 });
@@ -85,7 +85,7 @@ test("one order is shown whole to whom it belongs, in their language; to others 
   };
   const orderId = await placed(person, { storeId, shippingAddress, coupons: ["TEA"] });
   for (const who of [person, staffOf(storeId, "cashier"), admin])
-    expect(await play.call(GetOrder, { orderId }, who, { language: "en" })).toMatchObject({
+    expect(await harness.call(GetOrder, { orderId }, who, { language: "en" })).toMatchObject({
       id: orderId,
       coupons: ["TEA"],
       shippingAddress,
@@ -93,7 +93,7 @@ test("one order is shown whole to whom it belongs, in their language; to others 
       taxes: [{ basisPoints: 2_000, grossMinor: 900 }],
     });
   for (const who of [aPerson(), staffOf(v7(), "cashier")])
-    await expect(play.call(GetOrder, { orderId }, who)).rejects.toMatchObject({
+    await expect(harness.call(GetOrder, { orderId }, who)).rejects.toMatchObject({
       type: OrderNotFound.type,
       code: 404,
     });
@@ -102,7 +102,7 @@ test("one order is shown whole to whom it belongs, in their language; to others 
 test("numbers grow and are never given twice", async () => {
   const person = aPerson();
   for (let n = 0; n < 4; n += 1) await placed(person);
-  const numbers = (await play.call(ListOrders, {}, person)).items.map(({ number }) => number);
+  const numbers = (await harness.call(ListOrders, {}, person)).items.map(({ number }) => number);
   expect(numbers).toEqual([...numbers].sort((a, b) => b - a));
   expect(new Set(numbers).size).toBe(4);
 });
@@ -110,11 +110,11 @@ test("numbers grow and are never given twice", async () => {
 test("the timeline tells the steps in their order, and notes; customers see only their own notes", async () => {
   const person = aPerson();
   const orderId = await placed(person, { note: "please wrap it" });
-  await pay(play, orderId);
-  await becomes(play, orderId, "paid");
-  await play.call(NoteOrder, { orderId, text: "fragile" }, admin);
+  await pay(harness, orderId);
+  await becomes(harness, orderId, "paid");
+  await harness.call(NoteOrder, { orderId, text: "fragile" }, admin);
 
-  const all = (await play.call(OrderTimeline, { orderId }, admin)).timeline;
+  const all = (await harness.call(OrderTimeline, { orderId }, admin)).timeline;
   const steps = all.filter(({ kind }) => kind === "step");
   expect(steps.map(({ step, outcome }) => `${step} ${outcome}`)).toEqual([
     "reserve begun",
@@ -128,9 +128,9 @@ test("the timeline tells the steps in their order, and notes; customers see only
     "fragile",
   ]);
   expect(all.map(({ at }) => at)).toEqual(all.map(({ at }) => at).sort());
-  const own = (await play.call(OrderTimeline, { orderId }, person)).timeline;
+  const own = (await harness.call(OrderTimeline, { orderId }, person)).timeline;
   expect(own.flatMap(({ text = [] }) => text)).toEqual(["please wrap it"]);
-  await expect(play.call(OrderTimeline, { orderId }, aPerson())).rejects.toMatchObject({
+  await expect(harness.call(OrderTimeline, { orderId }, aPerson())).rejects.toMatchObject({
     code: 404,
   });
 });
@@ -140,22 +140,22 @@ test("a note is written once by one key, and by nobody on others' orders", async
   const orderId = await placed(person);
   const note = { orderId, text: "ring twice" };
   const answers = await Promise.all(
-    Array.from({ length: 5 }, () => play.call(NoteOrder, note, person, { key: "note" })),
+    Array.from({ length: 5 }, () => harness.call(NoteOrder, note, person, { key: "note" })),
   );
   for (const answer of answers) expect(answer).toEqual(answers[0]);
-  const { timeline } = await play.call(OrderTimeline, { orderId }, person);
+  const { timeline } = await harness.call(OrderTimeline, { orderId }, person);
   expect(timeline.filter(({ kind }) => kind === "note")).toEqual([answers[0]]);
-  const other = play.call(NoteOrder, { ...note, text: "no" }, person, { key: "note" });
+  const other = harness.call(NoteOrder, { ...note, text: "no" }, person, { key: "note" });
   await expect(other).rejects.toMatchObject({ type: KeyReused.type });
-  await expect(play.call(NoteOrder, note, aPerson())).rejects.toMatchObject({ code: 404 });
+  await expect(harness.call(NoteOrder, note, aPerson())).rejects.toMatchObject({ code: 404 });
 });
 
 test("it is said whether the order got as far as its payment", async () => {
-  const [person, variantId] = [aPerson(), play.world.goodsOf(9)];
+  const [person, variantId] = [aPerson(), harness.world.goodsOf(9)];
   const asked = { variantId, quantity: 1 };
-  expect((await statusIn(play, PlaceOrder, asked, person)).status).toBe(201);
-  play.world.next("inventory.reserve", "fails");
-  const { status, answer } = await statusIn(play, PlaceOrder, asked, person);
+  expect((await statusIn(harness, PlaceOrder, asked, person)).status).toBe(201);
+  harness.world.next("inventory.reserve", "fails");
+  const { status, answer } = await statusIn(harness, PlaceOrder, asked, person);
   expect([status, answer.order.status]).toEqual([202, "pending"]);
-  await becomes(play, answer.orderId, "awaiting_payment");
+  await becomes(harness, answer.orderId, "awaiting_payment");
 });

@@ -11,12 +11,12 @@ import { moveOrder } from "../../../services/orders/store/orders.store.ts";
 import { aPerson } from "../../support/stage.ts";
 import { ordersOnStage, type Play } from "./play.ts";
 
-let play: Play;
+let harness: Play;
 beforeAll(async () => {
-  play = await ordersOnStage();
+  harness = await ordersOnStage();
 });
-afterAll(() => play.leave());
-const sql = () => play.db("orders").sql;
+afterAll(() => harness.leave());
+const sql = () => harness.db("orders").sql;
 const STATUSES = OrderStatus["enum"] as Status[];
 
 async function insert(status: Status, more: Record<string, unknown> = {}): Promise<string> {
@@ -73,8 +73,8 @@ test("an order whose lines do not add up to it is not committed", async () => {
 });
 
 test("nothing is added to an order afterwards, and no line is changed or removed", async () => {
-  const asked = { variantId: play.world.goodsOf(3), quantity: 2 };
-  const { orderId } = await play.call(PlaceOrder, asked, aPerson());
+  const asked = { variantId: harness.world.goodsOf(3), quantity: 2 };
+  const { orderId } = await harness.call(PlaceOrder, asked, aPerson());
   const more = sql().run(
     `insert into order_line select order_id, 1, variant_id, product_id, sku, title_fr, title_en,
        quantity, unit, discount, total, tax_class, tax_basis_points, tax

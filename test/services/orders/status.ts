@@ -6,7 +6,7 @@ import type { Stage, TestPerson } from "../../support/stage.ts";
 
 /** The answer of an action and the HTTP status that it chose for it. */
 export async function statusIn<P extends Fields, R, A extends Audience>(
-  play: Stage,
+  harness: Stage,
   contract: Action<P, R, A>,
   params: NoInfer<Of<P>>,
   person: TestPerson,
@@ -14,7 +14,7 @@ export async function statusIn<P extends Fields, R, A extends Audience>(
   let status: number | undefined;
   const asks = {
     call: (async (name: string, asked: object, options: object) => {
-      const calling = play.audience.call(name, asked, options) as Promise<unknown> & {
+      const calling = harness.audience.call(name, asked, options) as Promise<unknown> & {
         ctx: { meta: { $statusCode?: number } };
       };
       const answer = await calling;

@@ -44,8 +44,8 @@ export class World {
   }
 
   /** The next calls of `action` go wrong so, one after the other. */
-  next(action: string, ...faults: Fault[]): void {
-    this.#faults.set(action, faults);
+  next(action: string, ...issues: Fault[]): void {
+    this.#faults.set(action, issues);
   }
   /** What hangs goes on, as a slow node would when nobody waits any more. */
   letGo(): void {
@@ -61,12 +61,12 @@ export class World {
   async play<R>(name: string, asked: object, work: () => R): Promise<R> {
     const { commandId, anew } = asked as { commandId?: string; anew?: boolean };
     this.asked.push({ name, ...(commandId !== undefined && { commandId }) });
-    const fault = this.#faults.get(name)?.shift() ?? this.chance();
-    if (fault === "hangs") await this.#hang();
-    if (fault === "fails") throw new Error(`${name} fails`);
+    const issues = this.#faults.get(name)?.shift() ?? this.chance();
+    if (issues === "hangs") await this.#hang();
+    if (issues === "fails") throw new Error(`${name} fails`);
     const result = anew === true ? work() : this.#once(commandId, work);
-    if (fault === "hangs after") await this.#hang();
-    if (fault === "fails after") throw new Error(`${name} fails after its effect`);
+    if (issues === "hangs after") await this.#hang();
+    if (issues === "fails after") throw new Error(`${name} fails after its effect`);
     return result;
   }
 

@@ -15,30 +15,37 @@ import {
 import { aPerson, eventually, staffOf, type TestPerson } from "../../support/stage.ts";
 import { broken, type Order, scene, type Scene } from "./scene.ts";
 
-let play: Scene;
+let harness: Scene;
 beforeAll(async () => {
-  play = await scene();
+  harness = await scene();
 });
-afterAll(() => play.leave());
-afterEach(() => play.simulate({}));
+afterAll(() => harness.leave());
+afterEach(() => harness.simulate({}));
 
 const paidOrder = async (totalMinor = 10_000, provider: "simulator" | "cash" = "simulator") => {
-  const { order, payer } = play.anOrder(totalMinor);
-  const by = provider === "cash" ? play.cashier : payer;
-  const { paymentId } = await play.pay(order, by, { provider });
+  const { order, payer } = harness.anOrder(totalMinor);
+  const by = provider === "cash" ? harness.cashier : payer;
+  const { paymentId } = await harness.pay(order, by, { provider });
   return { order, payer, paymentId };
 };
 type Asked = Partial<Params<typeof RefundPayment>>;
-const refund = (paymentId: string, asked: Asked, person: TestPerson = play.manager, key?: string) =>
-  play.call(RefundPayment, { paymentId, reason: "broken on arrival", ...asked }, person, {
+const refund = (
+  paymentId: string,
+  asked: Asked,
+  person: TestPerson = harness.manager,
+  key?: string,
+) =>
+  harness.call(RefundPayment, { paymentId, reason: "broken on arrival", ...asked }, person, {
     ...(key !== undefined && { key }),
   });
-const show = (paymentId: string, person: TestPerson = play.manager) =>
-  play.call(GetPayment, { paymentId }, person);
+const show = (paymentId: string, person: TestPerson = harness.manager) =>
+  harness.call(GetPayment, { paymentId }, person);
 const refundOrder = ({ orderId }: Order, commandId = v7()) =>
-  play.call(RefundOrder, { commandId, orderId, reason: "order cancelled" });
+  harness.call(RefundOrder, { commandId, orderId, reason: "order cancelled" });
 const succeededOf = async (paymentId: string) =>
-  (await play.told("payments", RefundSucceeded)).filter((told) => told.paymentId === paymentId);
+  (await harness.published("payments", RefundSucceeded)).filter(
+    (published) => published.paymentId === paymentId,
+  );
 
 describe("giving back a whole order", () => {
   test("gives back what is left, once for one command however often it comes", async () => {
@@ -58,7 +65,7 @@ describe("giving back a whole order", () => {
 
   test("is pending until the provider has decided", async () => {
     const { order } = await paidOrder();
-    await play.simulate({ refund: "late", lateMs: 300 });
+    await harness.simulate({ refund: "late", lateMs: 300 });
     const commandId = v7();
     expect(await refundOrder(order, commandId)).toEqual({ state: "pending" });
     expect(await refundOrder(order)).toEqual({ state: "pending" });
@@ -68,23 +75,23 @@ describe("giving back a whole order", () => {
   });
 
   test("that was never paid is for somebody to look at", async () => {
-    const { order } = play.anOrder();
+    const { order } = harness.anOrder();
     expect(await refundOrder(order)).toEqual({ state: "failed" });
-    await play.open(order);
+    await harness.open(order);
     expect(await refundOrder(order)).toEqual({ state: "pending" });
-    await play.close(order);
+    await harness.close(order);
     expect(await refundOrder(order)).toEqual({ state: "failed" });
   });
 });
 
 describe("looking at payments", () => {
   const list = (person: TestPerson, asked: Params<typeof ListPayments> = {}) =>
-    play.call(ListPayments, asked, person);
+    harness.call(ListPayments, asked, person);
 
   test("each sees their own, their stores', or all", async () => {
     const { order, payer, paymentId } = await paidOrder();
     const byOrder = { orderId: order.orderId };
-    for (const person of [payer, play.cashier, play.manager, aPerson("accountant")]) {
+    for (const person of [payer, harness.cashier, harness.manager, aPerson("accountant")]) {
       expect((await list(person, byOrder)).items).toMatchObject([{ id: paymentId }]);
       expect(await show(paymentId, person)).toMatchObject({ orderId: order.orderId });
     }
@@ -99,8 +106,8 @@ describe("looking at payments", () => {
     const { payer } = await paidOrder();
     const paid = [];
     for (let n = 0; n < 5; n += 1) {
-      const { order } = play.anOrder(100, { customerId: payer.id });
-      paid.unshift((await play.pay(order, payer)).paymentId);
+      const { order } = harness.anOrder(100, { customerId: payer.id });
+      paid.unshift((await harness.pay(order, payer)).paymentId);
     }
     const seen: string[] = [];
     let after: string | undefined;
@@ -118,13 +125,13 @@ describe("looking at payments", () => {
   });
 
   test("a tombstone is no payment to look at", async () => {
-    const { order } = play.anOrder();
-    await play.close(order);
-    const [row] = await play.rows<{ id: string }>("select id from payment where order_id = $1", [
+    const { order } = harness.anOrder();
+    await harness.close(order);
+    const [row] = await harness.rows<{ id: string }>("select id from payment where order_id = $1", [
       order.orderId,
     ]);
-    await expect(show(row?.id ?? "", play.admin)).rejects.toMatchObject({ code: 404 });
-    expect((await list(play.admin, { orderId: order.orderId })).items).toEqual([]);
+    await expect(show(row?.id ?? "", harness.admin)).rejects.toMatchObject({ code: 404 });
+    expect((await list(harness.admin, { orderId: order.orderId })).items).toEqual([]);
   });
 });
 
@@ -136,12 +143,12 @@ describe("reports", () => {
       [1_000, "simulator"],
       [500, "cash"],
     ] as const) {
-      const { order } = play.anOrder(total, { storeId });
-      const { paymentId } = await play.pay(order, manager, { provider });
+      const { order } = harness.anOrder(total, { storeId });
+      const { paymentId } = await harness.pay(order, manager, { provider });
       await refund(paymentId, { amountMinor: 200 }, manager);
     }
     const report = (asked: Params<typeof ReportPayments>, person = manager) =>
-      play.call(ReportPayments, asked, person);
+      harness.call(ReportPayments, asked, person);
     const sums = { currency: "EUR", payments: 1, refunds: 1, refundedMinor: 200 };
     expect((await report({ group: "provider" })).rows).toEqual([
       { ...sums, group: "cash", capturedMinor: 500, netMinor: 300, net: 3 },
@@ -157,7 +164,7 @@ describe("reports", () => {
     await expect(report({}, aPerson())).rejects.toMatchObject({ code: 403 });
     expect((await report({}, staffOf(v7(), "store_manager"))).rows).toEqual([]);
 
-    const trial = await play.call(ShowTrialBalance, {}, manager);
+    const trial = await harness.call(ShowTrialBalance, {}, manager);
     expect(trial).toEqual({
       balanced: true,
       accounts: [
@@ -166,14 +173,14 @@ describe("reports", () => {
         expect.objectContaining({ account: "psp_clearing", balanceMinor: 800 }),
       ],
     });
-    const everything = await play.call(ShowTrialBalance, {}, aPerson("accountant"));
+    const everything = await harness.call(ShowTrialBalance, {}, aPerson("accountant"));
     expect(everything.balanced).toBe(true);
   });
 });
 
 test("the ledger, the payments and the provider agree", async () => {
   await eventually(async () => {
-    await play.hurry();
-    expect(await broken(play)).toEqual([]);
+    await harness.hurry();
+    expect(await broken(harness)).toEqual([]);
   });
 });

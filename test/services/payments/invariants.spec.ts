@@ -49,12 +49,12 @@ const aScenario = (): Scenario => ({
   ...(chance() < 0.2 && { captureAfterCancel: true }),
 });
 
-let play: Scene;
+let harness: Scene;
 let second: ServiceBroker;
 beforeAll(async () => {
-  play = await scene();
+  harness = await scene();
   // A second node on the same database: both poll, process and deliver, and share the calls.
-  const { namespace } = play.audience;
+  const { namespace } = harness.audience;
   second = new ServiceBroker(
     brokerOptions({ namespace, nodeID: "payments-2", transporter: "Fake" }),
   );
@@ -63,12 +63,12 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await second.stop();
-  await play.leave();
+  await harness.leave();
 });
 
 test("both nodes answer calls", async () => {
   await eventually(() => {
-    const actions = play.audience.registry.actions.list({ withEndpoints: true });
+    const actions = harness.audience.registry.actions.list({ withEndpoints: true });
     const pay = actions.find(({ name }) => name === "payments.pay") as unknown as { count: number };
     expect(pay.count).toBe(2);
   });
@@ -95,37 +95,43 @@ async function deed({ order, payer }: Known): Promise<unknown> {
     )
   ) {
     case "open":
-      return play.open(order, pick("simulator", "cash"));
+      return harness.open(order, pick("simulator", "cash"));
     case "pay":
-      return play.pay(order, payer, { simulate: aScenario() });
+      return harness.pay(order, payer, { simulate: aScenario() });
     case "payKeyed":
-      return play.pay(order, payer, keyed);
+      return harness.pay(order, payer, keyed);
     case "cash":
-      return play.pay(order, play.cashier, { provider: "cash" });
+      return harness.pay(order, harness.cashier, { provider: "cash" });
     case "close":
-      return chance() < 0.4 ? play.close(order) : play.lookUp(order);
+      return chance() < 0.4 ? harness.close(order) : harness.lookUp(order);
     case "look":
-      return play.lookUp(order);
+      return harness.lookUp(order);
     case "refund":
       return refundPart(order);
     case "back":
       return chance() < 0.3
-        ? play.call(RefundOrder, { commandId: v7(), orderId: order.orderId, reason: "cancelled" })
+        ? harness.call(RefundOrder, {
+            commandId: v7(),
+            orderId: order.orderId,
+            reason: "cancelled",
+          })
         : undefined;
     case "mood":
-      return play.simulate(chance() < 0.5 ? {} : aScenario());
+      return harness.simulate(chance() < 0.5 ? {} : aScenario());
     case "hurry":
-      return play.hurry();
+      return harness.hurry();
   }
 }
 
 async function refundPart({ orderId }: Order): Promise<unknown> {
   const asked = { amountMinor: 1 + Math.floor(chance() * 900), reason: "partly broken" };
-  const [payment] = await play.rows<{ id: string }>(
+  const [payment] = await harness.rows<{ id: string }>(
     "select id from payment where order_id = $1 and state = 'captured'",
     [orderId],
   );
-  return payment && play.call(RefundPayment, { paymentId: payment.id, ...asked }, play.manager);
+  return (
+    payment && harness.call(RefundPayment, { paymentId: payment.id, ...asked }, harness.manager)
+  );
 }
 
 /** Errors that no rule of the house explains: a refusal has a status below 500, or will pass. */
@@ -134,7 +140,7 @@ const isSurprise = ({ code, retryable }: { code?: unknown; retryable?: unknown }
 
 test(`whatever happens, the money is right in the end (SEED=${seed})`, async () => {
   const orders = Array.from({ length: ORDERS }, () =>
-    play.anOrder(pick(0, 1, 1_999, 1_999, 50_000), {
+    harness.anOrder(pick(0, 1, 1_999, 1_999, 50_000), {
       status: pick("awaiting_payment", "awaiting_payment", "awaiting_payment", "paid"),
     }),
   );
@@ -153,28 +159,30 @@ test(`whatever happens, the money is right in the end (SEED=${seed})`, async () 
   expect(surprises).toEqual([]);
 
   // The faults stop; what is still open is closed.
-  await play.simulate({});
+  await harness.simulate({});
   await eventually(async () => {
-    await play.hurry();
-    for (const { order } of orders) await play.close(order);
+    await harness.hurry();
+    for (const { order } of orders) await harness.close(order);
     expect(
-      await play.rows("select id, state from payment where state not in ('captured', 'closed')"),
+      await harness.rows("select id, state from payment where state not in ('captured', 'closed')"),
     ).toEqual([]);
-    expect(await play.rows("select id from refund where state in ('requested', 'sent')")).toEqual(
-      [],
-    );
-    expect(await play.rows("select id from simulator_webhook")).toEqual([]);
-    expect(await broken(play)).toEqual([]);
+    expect(
+      await harness.rows("select id from refund where state in ('requested', 'sent')"),
+    ).toEqual([]);
+    expect(await harness.rows("select id from simulator_webhook")).toEqual([]);
+    expect(await broken(harness)).toEqual([]);
   }, 40_000);
 
-  const ends = await play.rows<{ state: string }>("select distinct state from payment order by 1");
+  const ends = await harness.rows<{ state: string }>(
+    "select distinct state from payment order by 1",
+  );
   expect(ends).toEqual([{ state: "captured" }, { state: "closed" }]);
-  const told = await play.rows(
+  const published = await harness.rows(
     `select data ->> 'paymentId' as id from event where name = 'payment.captured'
      group by 1 having count(*) > 1
      union all
      select p.id::text from payment p where state = 'captured' and not exists
        (select 1 from event where name = 'payment.captured' and data ->> 'paymentId' = p.id::text)`,
   );
-  expect(told).toEqual([]);
+  expect(published).toEqual([]);
 }, 120_000);

@@ -13,23 +13,25 @@ import { KeyReused } from "../../../lib/idempotency.ts";
 import { aPerson, eventually, staffOf } from "../../support/stage.ts";
 import { broken, scene, type Scene } from "./scene.ts";
 
-let play: Scene;
+let harness: Scene;
 beforeAll(async () => {
-  play = await scene();
+  harness = await scene();
 });
 afterAll(async () => {
-  await play.leave();
+  await harness.leave();
 });
-afterEach(() => play.simulate({}));
+afterEach(() => harness.simulate({}));
 
 const capturedOf = async (orderId: string) =>
-  (await play.told("payments", PaymentCaptured)).filter((told) => told.orderId === orderId);
+  (await harness.published("payments", PaymentCaptured)).filter(
+    (published) => published.orderId === orderId,
+  );
 
 describe("paying with the simulator", () => {
   test("charges the amount due, says so in French, and tells it once", async () => {
-    const { order, payer } = play.anOrder(179_998);
-    const { paymentId } = await play.open(order);
-    expect(await play.pay(order, payer)).toEqual({
+    const { order, payer } = harness.anOrder(179_998);
+    const { paymentId } = await harness.open(order);
+    expect(await harness.pay(order, payer)).toEqual({
       success: true,
       message: "Paiement traité avec succès",
       status: "SUCCESS",
@@ -38,7 +40,7 @@ describe("paying with the simulator", () => {
       amountMinor: 179_998,
       currency: "EUR",
     });
-    expect(await play.lookUp(order)).toEqual({ paymentId, state: "captured" });
+    expect(await harness.lookUp(order)).toEqual({ paymentId, state: "captured" });
     expect(await capturedOf(order.orderId)).toEqual([
       {
         paymentId,
@@ -51,60 +53,62 @@ describe("paying with the simulator", () => {
   });
 
   test("opens the payment itself when the order's process has not come to it yet", async () => {
-    const { order, payer } = play.anOrder();
-    const paid = await play.pay(order, payer, { language: "en" });
+    const { order, payer } = harness.anOrder();
+    const paid = await harness.pay(order, payer, { language: "en" });
     expect(paid).toMatchObject({ status: "SUCCESS", message: "Payment processed successfully" });
-    expect(await play.open(order)).toEqual({ paymentId: paid.paymentId, state: "captured" });
+    expect(await harness.open(order)).toEqual({ paymentId: paid.paymentId, state: "captured" });
   });
 
   test("a second payment by the same payer charges nothing more", async () => {
-    const { order, payer } = play.anOrder();
-    const first = await play.pay(order, payer);
-    play.orders.set(order.orderId, { ...order, status: "paid" });
-    expect(await play.pay(order, payer)).toEqual(first);
+    const { order, payer } = harness.anOrder();
+    const first = await harness.pay(order, payer);
+    harness.orders.set(order.orderId, { ...order, status: "paid" });
+    expect(await harness.pay(order, payer)).toEqual(first);
     expect(await capturedOf(order.orderId)).toHaveLength(1);
   });
 
   test("somebody else is told that the order is paid", async () => {
-    const { order, payer } = play.anOrder();
-    await play.pay(order, payer);
-    await expect(play.pay(order, play.cashier)).rejects.toMatchObject({
+    const { order, payer } = harness.anOrder();
+    await harness.pay(order, payer);
+    await expect(harness.pay(order, harness.cashier)).rejects.toMatchObject({
       type: OrderNotPayable.type,
       code: 409,
     });
   });
 
   test("another amount or currency is refused with what is due", async () => {
-    const { order, payer } = play.anOrder(1_999);
+    const { order, payer } = harness.anOrder(1_999);
     for (const wrong of [{ amount: 19.98 }, { amount: 0 }, { currency: "USD" }])
-      await expect(play.pay(order, payer, wrong)).rejects.toMatchObject({
+      await expect(harness.pay(order, payer, wrong)).rejects.toMatchObject({
         type: AmountMismatch.type,
         code: 422,
         data: { due: "19.99", dueMinor: 1_999, currency: "EUR" },
       });
-    await expect(play.pay(order, payer, { amount: 19.999 })).rejects.toMatchObject({ code: 422 });
+    await expect(harness.pay(order, payer, { amount: 19.999 })).rejects.toMatchObject({
+      code: 422,
+    });
   });
 
   test("another's order does not exist", async () => {
-    const { order } = play.anOrder();
+    const { order } = harness.anOrder();
     for (const person of [aPerson(), staffOf(v7(), "cashier")])
-      await expect(play.pay(order, person)).rejects.toMatchObject({
+      await expect(harness.pay(order, person)).rejects.toMatchObject({
         type: OrderNotFound.type,
         code: 404,
       });
   });
 
   test("an order whose stock is being held is waited for", async () => {
-    const { order, payer } = play.anOrder(100, { status: "pending" });
-    const paying = play.pay(order, payer);
-    await eventually(() => expect(play.asked.times).toBeGreaterThan(0));
-    play.orders.set(order.orderId, { ...order, status: "awaiting_payment" });
+    const { order, payer } = harness.anOrder(100, { status: "pending" });
+    const paying = harness.pay(order, payer);
+    await eventually(() => expect(harness.asked.times).toBeGreaterThan(0));
+    harness.orders.set(order.orderId, { ...order, status: "awaiting_payment" });
     expect(await paying).toMatchObject({ status: "SUCCESS" });
   });
 
   test("an order whose stock stays unheld is to be paid later", async () => {
-    const { order, payer } = play.anOrder(100, { status: "pending" });
-    await expect(play.pay(order, payer)).rejects.toMatchObject({
+    const { order, payer } = harness.anOrder(100, { status: "pending" });
+    await expect(harness.pay(order, payer)).rejects.toMatchObject({
       type: OrderNotReady.type,
       code: 409,
       data: { retryable: true },
@@ -112,45 +116,45 @@ describe("paying with the simulator", () => {
   });
 
   test.each(["cancelled", "rejected"] as const)("a %s order is not paid", async (status) => {
-    const { order, payer } = play.anOrder(100, { status });
-    await expect(play.pay(order, payer)).rejects.toMatchObject({ type: OrderNotPayable.type });
-    expect(await play.lookUp(order)).toEqual({ state: "created" });
+    const { order, payer } = harness.anOrder(100, { status });
+    await expect(harness.pay(order, payer)).rejects.toMatchObject({ type: OrderNotPayable.type });
+    expect(await harness.lookUp(order)).toEqual({ state: "created" });
   });
 
   test("an order that costs nothing is paid as soon as it is opened", async () => {
-    const { order, payer } = play.anOrder(0);
-    expect(await play.open(order)).toMatchObject({ state: "captured" });
-    expect(await play.pay(order, payer)).toMatchObject({ status: "SUCCESS", amount: 0 });
+    const { order, payer } = harness.anOrder(0);
+    expect(await harness.open(order)).toMatchObject({ state: "captured" });
+    expect(await harness.pay(order, payer)).toMatchObject({ status: "SUCCESS", amount: 0 });
     expect(await capturedOf(order.orderId)).toHaveLength(1);
   });
 });
 
 describe("a declined payment", () => {
   test("says why, stays open, and can be tried again", async () => {
-    const { order, payer } = play.anOrder();
-    const { paymentId } = await play.open(order);
-    const declined = play.pay(order, payer, { simulate: { decline: true, reason: "no_funds" } });
+    const { order, payer } = harness.anOrder();
+    const { paymentId } = await harness.open(order);
+    const declined = harness.pay(order, payer, { simulate: { decline: true, reason: "no_funds" } });
     await expect(declined).rejects.toMatchObject({
       type: PaymentDeclined.type,
       code: 402,
       data: { paymentId, cause: "no_funds" },
     });
-    expect(await play.lookUp(order)).toEqual({ paymentId, state: "open" });
-    const failed = await play.told("payments", PaymentFailed);
-    expect(failed.filter((told) => told.paymentId === paymentId)).toMatchObject([
+    expect(await harness.lookUp(order)).toEqual({ paymentId, state: "open" });
+    const failed = await harness.published("payments", PaymentFailed);
+    expect(failed.filter((published) => published.paymentId === paymentId)).toMatchObject([
       { reason: "no_funds" },
     ]);
-    expect(await play.pay(order, payer)).toMatchObject({ status: "SUCCESS", paymentId });
+    expect(await harness.pay(order, payer)).toMatchObject({ status: "SUCCESS", paymentId });
   });
 
   test("asked again with its key answers the same decline, and tries nothing", async () => {
-    const { order, payer } = play.anOrder();
+    const { order, payer } = harness.anOrder();
     const asked = { key: v7(), simulate: { decline: true } };
-    await expect(play.pay(order, payer, asked)).rejects.toMatchObject({ code: 402 });
-    await play.simulate({});
-    await expect(play.pay(order, payer, asked)).rejects.toMatchObject({ code: 402 });
+    await expect(harness.pay(order, payer, asked)).rejects.toMatchObject({ code: 402 });
+    await harness.simulate({});
+    await expect(harness.pay(order, payer, asked)).rejects.toMatchObject({ code: 402 });
     expect(
-      await play.rows(
+      await harness.rows(
         "select 1 from attempt a join payment p on p.id = payment_id where order_id = $1",
         [order.orderId],
       ),
@@ -160,31 +164,31 @@ describe("a declined payment", () => {
 
 describe("the same key", () => {
   test("fifty times at once is one attempt, one capture and one answer", async () => {
-    const { order, payer } = play.anOrder();
+    const { order, payer } = harness.anOrder();
     const key = v7();
     const answers = await Promise.all(
-      Array.from({ length: 50 }, () => play.pay(order, payer, { key })),
+      Array.from({ length: 50 }, () => harness.pay(order, payer, { key })),
     );
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
     expect(await capturedOf(order.orderId)).toHaveLength(1);
   });
 
   test("with another body is refused", async () => {
-    const { order, payer } = play.anOrder();
+    const { order, payer } = harness.anOrder();
     const key = v7();
-    await play.pay(order, payer, { key });
-    await expect(play.pay(order, payer, { key, currency: "EUR" })).rejects.toMatchObject({
+    await harness.pay(order, payer, { key });
+    await expect(harness.pay(order, payer, { key, currency: "EUR" })).rejects.toMatchObject({
       type: KeyReused.type,
     });
   });
 });
 
 test("fifty payments of one order at once, without a key, are one capture", async () => {
-  const { order, payer } = play.anOrder();
-  const answers = await Promise.all(Array.from({ length: 50 }, () => play.pay(order, payer)));
+  const { order, payer } = harness.anOrder();
+  const answers = await Promise.all(Array.from({ length: 50 }, () => harness.pay(order, payer)));
   expect(answers.map(({ status }) => status)).toEqual(Array(50).fill("SUCCESS"));
   expect(await capturedOf(order.orderId)).toHaveLength(1);
-  const charges = await play.rows(
+  const charges = await harness.rows(
     `select 1 from simulator_intent i join payment p on p.id::text = i.payment_id
      where p.order_id = $1 and i.status = 'succeeded'`,
     [order.orderId],
@@ -193,5 +197,5 @@ test("fifty payments of one order at once, without a key, are one capture", asyn
 });
 
 test("the ledger and the payments agree", async () => {
-  await eventually(async () => expect(await broken(play)).toEqual([]));
+  await eventually(async () => expect(await broken(harness)).toEqual([]));
 });

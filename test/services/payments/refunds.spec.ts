@@ -15,28 +15,35 @@ import {
 import { aPerson, eventually, staffOf, type TestPerson } from "../../support/stage.ts";
 import { broken, scene, type Scene } from "./scene.ts";
 
-let play: Scene;
+let harness: Scene;
 beforeAll(async () => {
-  play = await scene();
+  harness = await scene();
 });
-afterAll(() => play.leave());
-afterEach(() => play.simulate({}));
+afterAll(() => harness.leave());
+afterEach(() => harness.simulate({}));
 
 const paidOrder = async (totalMinor = 10_000, provider: "simulator" | "cash" = "simulator") => {
-  const { order, payer } = play.anOrder(totalMinor);
-  const by = provider === "cash" ? play.cashier : payer;
-  const { paymentId } = await play.pay(order, by, { provider });
+  const { order, payer } = harness.anOrder(totalMinor);
+  const by = provider === "cash" ? harness.cashier : payer;
+  const { paymentId } = await harness.pay(order, by, { provider });
   return { order, payer, paymentId };
 };
 type Asked = Partial<Params<typeof RefundPayment>>;
-const refund = (paymentId: string, asked: Asked, person: TestPerson = play.manager, key?: string) =>
-  play.call(RefundPayment, { paymentId, reason: "broken on arrival", ...asked }, person, {
+const refund = (
+  paymentId: string,
+  asked: Asked,
+  person: TestPerson = harness.manager,
+  key?: string,
+) =>
+  harness.call(RefundPayment, { paymentId, reason: "broken on arrival", ...asked }, person, {
     ...(key !== undefined && { key }),
   });
-const show = (paymentId: string, person: TestPerson = play.manager) =>
-  play.call(GetPayment, { paymentId }, person);
+const show = (paymentId: string, person: TestPerson = harness.manager) =>
+  harness.call(GetPayment, { paymentId }, person);
 const succeededOf = async (paymentId: string) =>
-  (await play.told("payments", RefundSucceeded)).filter((told) => told.paymentId === paymentId);
+  (await harness.published("payments", RefundSucceeded)).filter(
+    (published) => published.paymentId === paymentId,
+  );
 const left = async (paymentId: string) => {
   const { amountMinor, refundedMinor, refundPendingMinor } = await show(paymentId);
   return amountMinor - refundedMinor - refundPendingMinor;
@@ -65,7 +72,7 @@ describe("a refund", () => {
         refundPendingMinor: 0,
         refunds: [made],
       });
-      const sums = await play.rows(
+      const sums = await harness.rows(
         "select account, sum(amount)::int as amount from entry where ref = $1 group by 1 order by 1",
         [made.id],
       );
@@ -110,11 +117,11 @@ describe("a refund", () => {
     const key = v7();
     const asked = { amountMinor: 100 };
     const answers = await Promise.all(
-      Array.from({ length: 10 }, () => refund(paymentId, asked, play.manager, key)),
+      Array.from({ length: 10 }, () => refund(paymentId, asked, harness.manager, key)),
     );
     expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
     expect(await left(paymentId)).toBe(9_900);
-    const other = refund(paymentId, { amountMinor: 101 }, play.manager, key);
+    const other = refund(paymentId, { amountMinor: 101 }, harness.manager, key);
     await expect(other).rejects.toMatchObject({ type: KeyReused.type });
   });
 
@@ -125,8 +132,8 @@ describe("a refund", () => {
   });
 
   test("needs a captured payment", async () => {
-    const { order } = play.anOrder();
-    const { paymentId } = await play.open(order);
+    const { order } = harness.anOrder();
+    const { paymentId } = await harness.open(order);
     await expect(refund(paymentId, { amountMinor: 1 })).rejects.toMatchObject({
       type: NotCaptured.type,
       code: 409,
@@ -135,7 +142,7 @@ describe("a refund", () => {
 
   test("is the manager's of that store and the accountant's, nobody else's", async () => {
     const { payer, paymentId } = await paidOrder();
-    for (const person of [payer, play.cashier, aPerson("stock_clerk")])
+    for (const person of [payer, harness.cashier, aPerson("stock_clerk")])
       await expect(refund(paymentId, { amountMinor: 1 }, person)).rejects.toMatchObject({
         code: 403,
       });
@@ -150,11 +157,11 @@ describe("a refund", () => {
 
   test("that the provider refuses sets the money free again and is told", async () => {
     const { paymentId } = await paidOrder();
-    await play.simulate({ refund: "fail" });
+    await harness.simulate({ refund: "fail" });
     const made = await refund(paymentId, { amountMinor: 100 });
     expect(made).toMatchObject({ state: "failed", failure: "refund_refused" });
-    const failed = await play.told("payments", RefundFailed);
-    expect(failed.filter((told) => told.paymentId === paymentId)).toMatchObject([
+    const failed = await harness.published("payments", RefundFailed);
+    expect(failed.filter((published) => published.paymentId === paymentId)).toMatchObject([
       { refundId: made.id, reason: "refund_refused", amountMinor: 100 },
     ]);
     expect(await left(paymentId)).toBe(10_000);
@@ -162,7 +169,7 @@ describe("a refund", () => {
 
   test("that the provider decides late is set aside until then", async () => {
     const { paymentId } = await paidOrder();
-    await play.simulate({ refund: "late", lateMs: 300 });
+    await harness.simulate({ refund: "late", lateMs: 300 });
     expect(await refund(paymentId, { amountMinor: 100 })).toMatchObject({ state: "sent" });
     expect(await show(paymentId)).toMatchObject({ refundPendingMinor: 100, refundedMinor: 0 });
     await eventually(async () =>
@@ -173,15 +180,15 @@ describe("a refund", () => {
 
   test.each([true, false])("whose answer is lost (done: %s) is given once", async (done) => {
     const { paymentId } = await paidOrder();
-    await play.simulate({ timeout: { call: "refund", done, times: 2 } });
+    await harness.simulate({ timeout: { call: "refund", done, times: 2 } });
     expect(await refund(paymentId, { amountMinor: 100 })).toMatchObject({ state: "requested" });
     await eventually(async () => {
-      await play.hurry();
+      await harness.hurry();
       expect(await show(paymentId)).toMatchObject({ refundPendingMinor: 0, refundedMinor: 100 });
     });
     expect(await succeededOf(paymentId)).toHaveLength(1);
     expect(
-      await play.rows(
+      await harness.rows(
         `select 1 from simulator_refund r join payment p on p.provider_id = r.intent_id
          where p.id = $1`,
         [paymentId],
@@ -192,7 +199,7 @@ describe("a refund", () => {
 
 test("the ledger, the payments and the provider agree", async () => {
   await eventually(async () => {
-    await play.hurry();
-    expect(await broken(play)).toEqual([]);
+    await harness.hurry();
+    expect(await broken(harness)).toEqual([]);
   });
 });

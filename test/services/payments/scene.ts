@@ -27,7 +27,7 @@ export type { Scene };
 export async function scene() {
   const orders = new Map<string, Order>();
   const asked = { times: 0 };
-  const play = await stage([
+  const harness = await stage([
     PaymentsService,
     standIn(AmountDue, ({ orderId }) => {
       asked.times += 1;
@@ -47,12 +47,12 @@ export async function scene() {
   });
 
   return {
-    ...play,
+    ...harness,
     orders,
     asked,
     storeId,
-    service: () => play.service<Payments>("payments"),
-    sql: () => play.db("payments").sql,
+    service: () => harness.service<Payments>("payments"),
+    sql: () => harness.db("payments").sql,
     admin: aPerson("admin"),
     cashier: staffOf(storeId, "cashier"),
     manager: staffOf(storeId, "store_manager"),
@@ -76,16 +76,16 @@ export async function scene() {
       return { order, payer };
     },
     open: (order: Order, provider?: ProviderName) =>
-      play.call(OpenPayment, { ...opening(order), ...(provider && { provider }) }),
-    close: ({ orderId }: Order) => play.call(ClosePayment, { commandId: v7(), orderId }),
-    lookUp: ({ orderId }: Order) => play.call(LookUpPayment, { orderId }),
+      harness.call(OpenPayment, { ...opening(order), ...(provider && { provider }) }),
+    close: ({ orderId }: Order) => harness.call(ClosePayment, { commandId: v7(), orderId }),
+    lookUp: ({ orderId }: Order) => harness.call(LookUpPayment, { orderId }),
     pay(
       { orderId, totalMinor }: Order,
       person: TestPerson,
       { key, language = "fr", ...more }: Paying & { key?: string; language?: Language } = {},
     ) {
       const asked = { orderId, amount: totalMinor / 100, ...more };
-      return play.call(Pay, asked, person, { language, ...(key !== undefined && { key }) });
+      return harness.call(Pay, asked, person, { language, ...(key !== undefined && { key }) });
     },
     /** What travels with this person's calls. */
     metaOf: (person: TestPerson, meta: Meta = {}): Meta => ({
@@ -93,12 +93,12 @@ export async function scene() {
       principal: principalFor(person),
     }),
     simulate: (scenario: Params<typeof SetSimulator>) =>
-      play.call(SetSimulator, scenario, aPerson("admin")),
+      harness.call(SetSimulator, scenario, aPerson("admin")),
     rows: <R extends object>(text: string, values: readonly unknown[] = []) =>
-      play.db("payments").sql.rows<R>(text, values),
+      harness.db("payments").sql.rows<R>(text, values),
     /** Makes everything due that waits for its next look. */
     async hurry() {
-      const { sql } = play.db("payments");
+      const { sql } = harness.db("payments");
       for (const table of ["payment", "psp_event", "refund", "late_capture"])
         await sql.run(`update ${table} set due_at = now()`);
     },
@@ -139,9 +139,9 @@ export const INVARIANTS: Readonly<Record<string, string>> = {
       (select 1 from event e where name = 'refund.failed' and e.data ->> 'refundId' = late_capture.id::text)`,
 };
 /** The names of invariants that are broken. */
-export async function broken(play: Scene): Promise<string[]> {
+export async function broken(harness: Scene): Promise<string[]> {
   const found: string[] = [];
   for (const [name, text] of Object.entries(INVARIANTS))
-    if ((await play.rows(text)).length > 0) found.push(name);
+    if ((await harness.rows(text)).length > 0) found.push(name);
   return found;
 }

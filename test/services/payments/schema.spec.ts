@@ -1,11 +1,11 @@
 /** What must never be wrong is refused by the database, whoever asks. */
 import { scene, type Scene } from "./scene.ts";
 
-let play: Scene;
+let harness: Scene;
 beforeAll(async () => {
-  play = await scene();
+  harness = await scene();
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
 describe("the database itself refuses", () => {
   test.each([
@@ -37,8 +37,8 @@ describe("the database itself refuses", () => {
       /one_live_payment/,
     ],
   ])("%s", async (_, statement, words) => {
-    const { order, payer } = play.anOrder();
-    await play.pay(order, payer);
-    await expect(play.rows(statement)).rejects.toThrow(words);
+    const { order, payer } = harness.anOrder();
+    await harness.pay(order, payer);
+    await expect(harness.rows(statement)).rejects.toThrow(words);
   });
 });

@@ -10,11 +10,11 @@ import { isSigned, sign } from "../../../services/payments/providers/simulator/s
 import { eventually } from "../../support/stage.ts";
 import { broken, scene, type Scene } from "./scene.ts";
 
-let play: Scene;
+let harness: Scene;
 beforeAll(async () => {
-  play = await scene();
+  harness = await scene();
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
 const messageAbout = (objectId: string, paymentId: string, id = `evt_${v7()}`) =>
   JSON.stringify({
@@ -23,16 +23,16 @@ const messageAbout = (objectId: string, paymentId: string, id = `evt_${v7()}`) =
     object: { id: objectId, metadata: { paymentId } },
   });
 const receive = (body: string, signature?: string, provider = "simulator") =>
-  play.call(ReceiveWebhook, { provider, body, ...(signature !== undefined && { signature }) });
+  harness.call(ReceiveWebhook, { provider, body, ...(signature !== undefined && { signature }) });
 const keptOf = (objectId: string) =>
-  play.rows<{ event_id: string; tries: number; processed_at: Date | null }>(
+  harness.rows<{ event_id: string; tries: number; processed_at: Date | null }>(
     "select event_id, tries, processed_at from psp_event where psp_id = $1",
     [objectId],
   );
 
 /** A captured object at the provider, and its webhooks still unsent. */
 async function chargedAtProvider(paymentId = v7()) {
-  const { simulator } = play.service();
+  const { simulator } = harness.service();
   const creation = { paymentId, orderId: v7(), currency: "EUR", amountMinor: 700 };
   const made = await simulator.create(paymentId, creation);
   await simulator.confirm(v7(), made.providerId, { loseWebhooks: true });
@@ -68,7 +68,7 @@ test.each([
     type: WebhookRefused.type,
     code: 400,
   });
-  expect(await play.rows("select 1 from psp_event where psp_id like 'pi_%o%'")).toEqual([]);
+  expect(await harness.rows("select 1 from psp_event where psp_id like 'pi_%o%'")).toEqual([]);
 });
 
 test.each(["cash", "stripe", "constructor", "__proto__"])(
@@ -91,9 +91,9 @@ test("a signature is good for 300 s, also beside others", () => {
 });
 
 test("a good one is taken once, however often it is sent", async () => {
-  const { order } = play.anOrder();
-  const { paymentId } = await play.open(order);
-  const [object] = await play.rows<{ id: string }>(
+  const { order } = harness.anOrder();
+  const { paymentId } = await harness.open(order);
+  const [object] = await harness.rows<{ id: string }>(
     "select id from simulator_intent where payment_id = $1",
     [paymentId],
   );
@@ -104,7 +104,7 @@ test("a good one is taken once, however often it is sent", async () => {
     expect(await keptOf(object?.id ?? "")).toMatchObject([{ processed_at: expect.any(Date) }]),
   );
   // It said that the money came; the provider, asked, says that it did not.
-  expect(await play.lookUp(order)).toMatchObject({ state: "open" });
+  expect(await harness.lookUp(order)).toMatchObject({ state: "open" });
 });
 
 test("one about a payment that we do not know yet is kept, and understood once we do", async () => {
@@ -115,16 +115,16 @@ test("one about a payment that we do not know yet is kept, and understood once w
     expect(await keptOf(objectId)).toMatchObject([{ tries: 1, processed_at: null }]),
   );
 
-  await play.sql().run(
+  await harness.sql().run(
     `insert into payment (id, order_id, customer_id, provider, currency, amount, state, due_at)
      values ($1, $2, $3, 'simulator', 'EUR', 700, 'created', now() + interval '1 hour')`,
     [paymentId, orderId, v7()],
   );
-  await play.sql().run("update psp_event set due_at = now()");
+  await harness.sql().run("update psp_event set due_at = now()");
   await eventually(async () =>
     expect(await keptOf(objectId)).toMatchObject([{ processed_at: expect.any(Date) }]),
   );
-  const told = await play.told("payments", PaymentCaptured);
-  expect(told.filter((one) => one.paymentId === paymentId)).toHaveLength(1);
-  expect(await broken(play)).toEqual([]);
+  const published = await harness.published("payments", PaymentCaptured);
+  expect(published.filter((one) => one.paymentId === paymentId)).toHaveLength(1);
+  expect(await broken(harness)).toEqual([]);
 });

@@ -10,39 +10,41 @@ import {
 } from "../../../services/pricing/pricing.contract.ts";
 import PricingService from "../../../services/pricing/pricing.service.ts";
 import { aFeed } from "../../support/a-feed.ts";
-import { eventually, stage, type Stage, tell } from "../../support/stage.ts";
+import { eventually, stage, type Stage, publishEvent } from "../../support/stage.ts";
 
 export const pricingOnStage = () => stage([aFeed("catalog"), aFeed("orders"), PricingService]);
 
 type Terms = Partial<Params<typeof PutCoupon>>;
 let codes = 0;
 /** A coupon of 10 % with a code of its own. */
-export async function aCoupon(play: Stage, terms: Terms = {}): Promise<string> {
+export async function aCoupon(harness: Stage, terms: Terms = {}): Promise<string> {
   codes += 1;
   const code = `TEST${codes}`;
   const worth = terms.kind === "amount" ? {} : { percentBasisPoints: 1_000 };
-  await play.call(PutCoupon, { code, kind: "percent", ...worth, ...terms });
+  await harness.call(PutCoupon, { code, kind: "percent", ...worth, ...terms });
   return code;
 }
 
 export const hold = (
-  play: Stage,
+  harness: Stage,
   codesToHold: string[],
   { commandId = v7(), orderId = v7(), customerId = v7() } = {},
-) => play.call(HoldCoupons, { commandId, orderId, customerId, codes: codesToHold });
-export const release = (play: Stage, orderId: string, commandId = v7()) =>
-  play.call(ReleaseCoupons, { commandId, orderId });
+) => harness.call(HoldCoupons, { commandId, orderId, customerId, codes: codesToHold });
+export const release = (harness: Stage, orderId: string, commandId = v7()) =>
+  harness.call(ReleaseCoupons, { commandId, orderId });
 
-export async function paid(play: Stage, orderId: string): Promise<void> {
+export async function paid(harness: Stage, orderId: string): Promise<void> {
   const order = { orderId, number: 1, customerId: v7(), currency: "EUR", totalMinor: 100 };
-  await tell(play, "orders", OrderProcessed, order);
+  await publishEvent(harness, "orders", OrderProcessed, order);
 }
 
 /** Waits until pricing has heard all that a producer has told. */
-export const heard = (play: Stage, producer: string) =>
+export const received = (harness: Stage, producer: string) =>
   eventually(async () => {
-    const head = await play.db(producer).sql.row<{ n: number }>("select count(*) as n from event");
-    const cursor = await play
+    const head = await harness
+      .db(producer)
+      .sql.row<{ n: number }>("select count(*) as n from event");
+    const cursor = await harness
       .db("pricing")
       .sql.row<{ position: number }>("select position from feed_cursor where producer = $1", [
         producer,
@@ -52,10 +54,10 @@ export const heard = (play: Stage, producer: string) =>
 
 type Variant = Payload<typeof VariantCreated>;
 /** Lets the catalogue tell of a new variant, and pricing hear it. */
-export async function aVariant(play: Stage, said: Partial<Variant> = {}): Promise<string> {
-  const variantId = said.variantId ?? v7();
-  await tell(play, "catalog", VariantCreated, { ...aVariantSaid, ...said, variantId });
-  await heard(play, "catalog");
+export async function aVariant(harness: Stage, output: Partial<Variant> = {}): Promise<string> {
+  const variantId = output.variantId ?? v7();
+  await publishEvent(harness, "catalog", VariantCreated, { ...aVariantSaid, ...output, variantId });
+  await received(harness, "catalog");
   return variantId;
 }
 export const aVariantSaid = {
@@ -68,24 +70,24 @@ export const aVariantSaid = {
   stock: [],
 } satisfies Partial<Variant>;
 
-export const usedOf = async (play: Stage, code: string) =>
+export const usedOf = async (harness: Stage, code: string) =>
   (
-    await play
+    await harness
       .db("pricing")
       .sql.row<{ used: number }>("select used from coupon where code = $1", [code])
   )?.used;
 
 /** An order's coupons: "CODE held". */
-export async function useStates(play: Stage, orderId: string): Promise<string[]> {
+export async function useStates(harness: Stage, orderId: string): Promise<string[]> {
   const uses = "select code, state from coupon_use where order_id = $1 order by code";
-  const { sql } = play.db("pricing");
+  const { sql } = harness.db("pricing");
   const rows = await sql.rows<{ code: string; state: string }>(uses, [orderId]);
   return rows.map(({ code, state }) => `${code} ${state}`);
 }
 
 /** I23 of the reliability specification: a coupon's count is that of its rows. */
-export const miscounted = (play: Stage) =>
-  play.db("pricing").sql.rows(
+export const miscounted = (harness: Stage) =>
+  harness.db("pricing").sql.rows(
     `select c.code, c.used, u.n from coupon c
      left join (select code, count(*) n from coupon_use where state <> 'released' group by 1) u
        using (code)

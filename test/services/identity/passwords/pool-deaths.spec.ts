@@ -27,7 +27,7 @@ describe("when a thread dies", () => {
     ["exit", /The thread ended/],
     ["throw", /The thread failed: struck/],
     ["hang", /took too long/],
-  ])("by %s, its job gets an error and the others are done by another", async (death, said) => {
+  ])("by %s, its job gets an error and the others are done by another", async (death, output) => {
     const pool = poolWith({ worker, maxRunMs: death === "hang" ? 3_000 : 30_000 });
     const [before, dead, ...waiting] = await Promise.allSettled([
       pool.hash("before"),
@@ -36,7 +36,7 @@ describe("when a thread dies", () => {
       pool.hash("two"),
     ]);
     expect(before.status).toBe("fulfilled");
-    expect(dead).toMatchObject({ reason: { message: expect.stringMatching(said) } });
+    expect(dead).toMatchObject({ reason: { message: expect.stringMatching(output) } });
     expect(waiting.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled"]);
     expect(pool.status()).toMatchObject({ threads: 1, running: 0, queued: 0 });
   });

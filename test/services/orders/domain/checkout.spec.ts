@@ -75,28 +75,28 @@ function through(answers: readonly Answer[], coupons: boolean) {
   let status: OrderStatus = "pending";
   let ending: "rejected" | "cancelled" | undefined;
   const visited: CheckoutStep[] = [step];
-  const heard: Answer[] = [];
+  const received: Answer[] = [];
   let forbidden = false;
   for (const answer of answers) {
     const next = transition(step, answer, { coupons, ending });
     // No payment is opened before the stock is held, so none can be captured.
     if (!next || (answer === "captured" && status === "pending")) continue;
-    heard.push(answer);
+    received.push(answer);
     forbidden ||= next.status !== undefined && !mayMove(status, next.status);
     status = next.status ?? status;
     ending = next.ending;
     step = next.to;
     visited.push(step);
   }
-  return { step, status, visited, heard, forbidden };
+  return { step, status, visited, heard: received, forbidden };
 }
 const anyAnswers = array(constantFrom(...ANSWERS), { maxLength: 60 });
 
 test("whatever is answered, the order moves along its machine, and ends with its process", () => {
   assert(
     property(anyAnswers, boolean(), (answers, coupons) => {
-      const { step, status, visited, heard, forbidden } = through(answers, coupons);
-      const [captured, held] = [heard.includes("captured"), heard.includes("held")];
+      const { step, status, visited, heard: received, forbidden } = through(answers, coupons);
+      const [captured, held] = [received.includes("captured"), received.includes("held")];
       const dead = status === "cancelled" || status === "rejected";
       expect(forbidden).toBe(false);
       expect(isFinal(status)).toBe(step === "done");

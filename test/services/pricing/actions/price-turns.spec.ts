@@ -14,25 +14,25 @@ import type { PricingService } from "../../../../services/pricing/store/tables.t
 import { aPerson, eventually, type Stage } from "../../../support/stage.ts";
 import { pricingOnStage } from "../company.ts";
 
-let play: Stage;
+let harness: Stage;
 beforeAll(async () => {
-  play = await pricingOnStage();
+  harness = await pricingOnStage();
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
 const editor = aPerson("editor");
 type Price = Params<typeof SetPrices>["prices"][number];
 const set = (variantId: string, ...prices: Partial<Price>[]) =>
-  play.call(
+  harness.call(
     SetPrices,
     { prices: prices.map((price) => ({ variantId, currency: "EUR", ...price })) },
     editor,
   );
 const unitOf = async (variantId: string, quantity = 1) =>
-  (await play.call(QuotePrices, { lines: [{ variantId, quantity }] })).lines[0]?.unitMinor;
-const historyOf = (variantId: string) => play.call(ShowPriceHistory, { variantId });
+  (await harness.call(QuotePrices, { lines: [{ variantId, quantity }] })).lines[0]?.unitMinor;
+const historyOf = (variantId: string) => harness.call(ShowPriceHistory, { variantId });
 const toldOf = async (variantId: string) =>
-  (await play.told("pricing", PriceChanged)).filter((it) => it.variantId === variantId);
+  (await harness.published("pricing", PriceChanged)).filter((it) => it.variantId === variantId);
 const inMs = (ms: number) => new Date(Date.now() + ms).toISOString();
 
 test("a price is quoted from its beginning until its end", async () => {
@@ -50,7 +50,7 @@ test("a temporary price that begins and ends by itself is remembered and told on
   await set(variantId, { priceMinor: 1_000 });
   const [validFrom, validTo] = [inMs(1_000), inMs(1_100)];
   await set(variantId, { priceMinor: 700, validFrom, validTo });
-  const node = play.service<PricingService>("pricing");
+  const node = harness.service<PricingService>("pricing");
   await eventually(async () => {
     // Several nodes look for what is due at once.
     await Promise.all([1, 2, 3, 4].map(() => publishDuePrices.run(node)));
@@ -68,7 +68,7 @@ test("a temporary price that begins and ends by itself is remembered and told on
 
 test("a node that comes late to a turn that another has taken does not go back to it", async () => {
   const variantId = v7();
-  const late = play.service<PricingService>("pricing");
+  const late = harness.service<PricingService>("pricing");
   const { db } = late;
   await set(variantId, { priceMinor: 1_000 });
   const [validFrom, validTo] = [inMs(1_000), inMs(1_050)];

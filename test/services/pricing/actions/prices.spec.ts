@@ -12,25 +12,25 @@ import {
 import { aPerson, type Stage } from "../../../support/stage.ts";
 import { aVariant, pricingOnStage } from "../company.ts";
 
-let play: Stage;
+let harness: Stage;
 beforeAll(async () => {
-  play = await pricingOnStage();
+  harness = await pricingOnStage();
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
 const editor = aPerson("editor");
 type Price = Params<typeof SetPrices>["prices"][number];
 const set = (variantId: string, ...prices: Partial<Price>[]) =>
-  play.call(
+  harness.call(
     SetPrices,
     { prices: prices.map((price) => ({ variantId, currency: "EUR", ...price })) },
     editor,
   );
 const unitOf = async (variantId: string, quantity = 1) =>
-  (await play.call(QuotePrices, { lines: [{ variantId, quantity }] })).lines[0]?.unitMinor;
-const historyOf = (variantId: string) => play.call(ShowPriceHistory, { variantId });
+  (await harness.call(QuotePrices, { lines: [{ variantId, quantity }] })).lines[0]?.unitMinor;
+const historyOf = (variantId: string) => harness.call(ShowPriceHistory, { variantId });
 const toldOf = async (variantId: string) =>
-  (await play.told("pricing", PriceChanged)).filter((it) => it.variantId === variantId);
+  (await harness.published("pricing", PriceChanged)).filter((it) => it.variantId === variantId);
 const inMs = (ms: number) => new Date(Date.now() + ms).toISOString();
 
 test("a price is set as a decimal or in the smallest unit, and shown as both", async () => {
@@ -40,9 +40,9 @@ test("a price is set as a decimal or in the smallest unit, and shown as both", a
     { variantId: pot, currency: "EUR", priceMinor: 1_250, compareAtMinor: 1_500 },
     { variantId: yen, currency: "JPY", price: "1250" },
   ];
-  await play.call(SetPrices, { prices }, editor);
-  const shown = await play.call(ListPrices, { variantIds: [tea, pot, yen, v7()] });
-  expect(shown.prices).toEqual([
+  await harness.call(SetPrices, { prices }, editor);
+  const visible = await harness.call(ListPrices, { variantIds: [tea, pot, yen, v7()] });
+  expect(visible.prices).toEqual([
     { variantId: tea, currency: "EUR", minQuantity: 1, price: 899.99, priceMinor: 89_999 },
     {
       variantId: pot,
@@ -54,7 +54,7 @@ test("a price is set as a decimal or in the smallest unit, and shown as both", a
     },
     { variantId: yen, currency: "JPY", minQuantity: 1, price: 1_250, priceMinor: 1_250 },
   ]);
-  expect(await play.call(ListPrices, { variantIds: [tea], currency: "JPY" })).toEqual({
+  expect(await harness.call(ListPrices, { variantIds: [tea], currency: "JPY" })).toEqual({
     prices: [],
   });
 });
@@ -62,10 +62,12 @@ test("a price is set as a decimal or in the smallest unit, and shown as both", a
 test("only who may edit prices sets them", async () => {
   const prices = [{ variantId: v7(), currency: "EUR", priceMinor: 100 }];
   for (const role of ["user", "cashier", "store_manager", "moderator"])
-    await expect(play.call(SetPrices, { prices }, aPerson(role))).rejects.toMatchObject({
+    await expect(harness.call(SetPrices, { prices }, aPerson(role))).rejects.toMatchObject({
       type: "NOT_ALLOWED",
     });
-  await expect(play.call(SetPrices, { prices })).rejects.toMatchObject({ type: "NOT_SIGNED_IN" });
+  await expect(harness.call(SetPrices, { prices })).rejects.toMatchObject({
+    type: "NOT_SIGNED_IN",
+  });
 });
 
 test.each<[string, Partial<Price>[]]>([
@@ -79,11 +81,11 @@ test.each<[string, Partial<Price>[]]>([
     { variantId: good, currency: "EUR", priceMinor: 100 },
     ...wrong.map((price) => ({ variantId: bad, currency: "EUR", ...price })),
   ];
-  await expect(play.call(SetPrices, { prices }, editor)).rejects.toMatchObject({
+  await expect(harness.call(SetPrices, { prices }, editor)).rejects.toMatchObject({
     type: PriceInvalid.type,
     data: { index: prices.length },
   });
-  expect((await play.call(ListPrices, { variantIds: [good, bad] })).prices).toEqual([]);
+  expect((await harness.call(ListPrices, { variantIds: [good, bad] })).prices).toEqual([]);
 });
 
 test("money that does not exist is refused", async () => {
@@ -118,11 +120,11 @@ test("a price that is set again as it is changes nothing", async () => {
 });
 
 test("of many who set a price at once, the last one in the history is the one that holds", async () => {
-  const variantId = await aVariant(play, { priceMinor: 1 });
+  const variantId = await aVariant(harness, { priceMinor: 1 });
   await Promise.all(Array.from({ length: 20 }, (_, n) => set(variantId, { priceMinor: 100 + n })));
   const { priceMinor, changes } = await historyOf(variantId);
   expect(changes).toHaveLength(21);
   expect(await unitOf(variantId)).toBe(priceMinor);
-  const told = (await toldOf(variantId)).map((it) => it.priceMinor);
-  expect(told).toEqual(changes.map((change) => change.priceMinor).toReversed());
+  const published = (await toldOf(variantId)).map((it) => it.priceMinor);
+  expect(published).toEqual(changes.map((change) => change.priceMinor).toReversed());
 });

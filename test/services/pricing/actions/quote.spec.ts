@@ -19,20 +19,20 @@ import { aCoupon, aVariant, hold, release } from "../company.ts";
 
 type Wanted = Params<typeof QuotePrices>;
 
-let play: Stage;
+let harness: Stage;
 beforeAll(async () => {
-  play = await stage([aFeed("catalog"), aFeed("orders"), PricingService]);
+  harness = await stage([aFeed("catalog"), aFeed("orders"), PricingService]);
 });
-afterAll(() => play.leave());
+afterAll(() => harness.leave());
 
-const quote = (wanted: Wanted) => play.call(QuotePrices, wanted);
-const askedByCarts = (wanted: Params<typeof QuoteFor>) => play.call(QuoteFor, wanted);
+const quote = (wanted: Wanted) => harness.call(QuotePrices, wanted);
+const askedByCarts = (wanted: Params<typeof QuoteFor>) => harness.call(QuoteFor, wanted);
 
 test("lines at several rates, reduced by two coupons, add up and say why", async () => {
-  const tea = await aVariant(play, { priceMinor: 1_200, compareAtMinor: 1_500 });
-  const book = await aVariant(play, { priceMinor: 1_055, taxClass: "reduced" });
-  const tenth = await aCoupon(play);
-  const three = await aCoupon(play, { kind: "amount", amountMinor: 300, currency: "EUR" });
+  const tea = await aVariant(harness, { priceMinor: 1_200, compareAtMinor: 1_500 });
+  const book = await aVariant(harness, { priceMinor: 1_055, taxClass: "reduced" });
+  const tenth = await aCoupon(harness);
+  const three = await aCoupon(harness, { kind: "amount", amountMinor: 300, currency: "EUR" });
   const answer = await quote({
     lines: [
       { variantId: tea, quantity: 2 },
@@ -71,7 +71,7 @@ test("lines at several rates, reduced by two coupons, add up and say why", async
 });
 
 test("in another country its rate holds, and where there is none the quote is refused", async () => {
-  const variantId = await aVariant(play, { priceMinor: 11_900 });
+  const variantId = await aVariant(harness, { priceMinor: 11_900 });
   const lines = [{ variantId, quantity: 1 }];
   const german = await quote({ lines, country: "de" });
   expect(german).toMatchObject({ totalMinor: 11_900, taxMinor: 1_900, netMinor: 10_000 });
@@ -81,8 +81,8 @@ test("in another country its rate holds, and where there is none the quote is re
 });
 
 test("what has no price is named, all of it", async () => {
-  const priced = await aVariant(play);
-  const [unknown, unpriced] = [v7(), await aVariant(play, { priceMinor: undefined } as never)];
+  const priced = await aVariant(harness);
+  const [unknown, unpriced] = [v7(), await aVariant(harness, { priceMinor: undefined } as never)];
   const lines = [priced, unknown, unpriced].map((variantId) => ({ variantId, quantity: 1 }));
   await expect(quote({ lines })).rejects.toMatchObject({
     type: PriceMissing.type,
@@ -98,10 +98,10 @@ test("what has no price is named, all of it", async () => {
 });
 
 test("coupons that cannot be used are refused, each with its reason", async () => {
-  const lines = [{ variantId: await aVariant(play), quantity: 1 }];
-  const single = await aCoupon(play, { maxUses: 1 });
-  const over = await aCoupon(play, { endsAt: "2020-01-01T00:00:00.000Z" });
-  await hold(play, [single]);
+  const lines = [{ variantId: await aVariant(harness), quantity: 1 }];
+  const single = await aCoupon(harness, { maxUses: 1 });
+  const over = await aCoupon(harness, { endsAt: "2020-01-01T00:00:00.000Z" });
+  await hold(harness, [single]);
   const asked = (code: string) => quote({ lines, coupons: [code] });
   await expect(asked("NOSUCH")).rejects.toMatchObject({ type: CouponNotFound.type, code: 404 });
   await expect(asked(single)).rejects.toMatchObject({ type: CouponUsedUp.type, code: 409 });
@@ -109,36 +109,36 @@ test("coupons that cannot be used are refused, each with its reason", async () =
 });
 
 test("a customer's limit is judged for whom a service names or who asks, not for whom a stranger names", async () => {
-  const lines = [{ variantId: await aVariant(play), quantity: 1 }];
-  const code = await aCoupon(play, { maxUsesPerCustomer: 1 });
+  const lines = [{ variantId: await aVariant(harness), quantity: 1 }];
+  const code = await aCoupon(harness, { maxUsesPerCustomer: 1 });
   const person = aPerson();
   const orderId = v7();
-  await hold(play, [code], { customerId: person.id, orderId });
+  await hold(harness, [code], { customerId: person.id, orderId });
   const wanted = { lines, coupons: [code], customerId: person.id };
   const asked = { lines, coupons: [code] };
 
   await expect(askedByCarts(wanted)).rejects.toMatchObject({ type: CouponLimitReached.type });
-  await expect(play.call(QuotePrices, asked, person)).rejects.toMatchObject({
+  await expect(harness.call(QuotePrices, asked, person)).rejects.toMatchObject({
     type: CouponLimitReached.type,
   });
   expect((await quote(asked)).discounts).toHaveLength(1);
-  expect((await play.call(QuotePrices, asked, aPerson())).discounts).toHaveLength(1);
+  expect((await harness.call(QuotePrices, asked, aPerson())).discounts).toHaveLength(1);
   expect((await askedByCarts({ ...wanted, customerId: v7() })).discounts).toHaveLength(1);
 
   // Neither alone nor with another's principal can a stranger say that they are somebody else.
   for (const asker of [undefined, aPerson(), person])
-    await expect(play.call(QuotePrices, wanted as Wanted, asker)).rejects.toMatchObject({
+    await expect(harness.call(QuotePrices, wanted as Wanted, asker)).rejects.toMatchObject({
       type: InvalidInput.type,
     });
 
-  await release(play, orderId);
+  await release(harness, orderId);
   expect((await askedByCarts(wanted)).discounts).toHaveLength(1);
 });
 
 test("a quote holds nothing", async () => {
-  const lines = [{ variantId: await aVariant(play), quantity: 1 }];
-  const code = await aCoupon(play, { maxUses: 1 });
+  const lines = [{ variantId: await aVariant(harness), quantity: 1 }];
+  const code = await aCoupon(harness, { maxUses: 1 });
   await quote({ lines, coupons: [code] });
   await quote({ lines, coupons: [code] });
-  expect(await hold(play, [code])).toEqual({ outcome: "held" });
+  expect(await hold(harness, [code])).toEqual({ outcome: "held" });
 });

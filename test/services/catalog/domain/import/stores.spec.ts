@@ -18,7 +18,7 @@ async function readAll(content: unknown, options?: StoreOptions) {
     if (isError(item)) issues.push(item);
     else stores.push(item);
   }
-  return { stores, faults: issues };
+  return { stores, issues };
 }
 
 const MALL = {
@@ -39,7 +39,7 @@ const MALL = {
 };
 
 test("a store is read with all that it says", async () => {
-  const { stores, faults: issues } = await readAll([MALL]);
+  const { stores, issues } = await readAll([MALL]);
   expect(brief(issues)).toEqual(["1 STORE_FIELD_REFUSED services"]);
   const day = [["10:00", "21:00"]];
   expect(only(stores)).toEqual({
@@ -84,7 +84,7 @@ test.each<[string, object, string]>([
     "1 STORE_PLACE_UNREADABLE location",
   ],
 ])("a store with %s is not taken, and told", async (_, fields, issue) => {
-  const { stores, faults: issues } = await readAll([
+  const { stores, issues } = await readAll([
     { ...MALL, services: [], ...fields },
     { ...MALL, id: 2, services: [] },
   ]);
@@ -94,7 +94,7 @@ test.each<[string, object, string]>([
 
 test("what is only useful may be missing or wrong, and is told", async () => {
   const odd = { ...MALL, hours: "sometimes", type: 1.5, address2: null, services: "all", fax: 1 };
-  const { stores, faults: issues } = await readAll([
+  const { stores, issues } = await readAll([
     odd,
     { ...odd, id: 2, services: [], type: "x", hours: null },
   ]);
@@ -109,7 +109,7 @@ test("what is only useful may be missing or wrong, and is told", async () => {
 });
 
 test("of two stores with one number the first is taken", async () => {
-  const { stores, faults: issues } = await readAll([
+  const { stores, issues } = await readAll([
     { ...MALL, services: [] },
     { ...MALL, services: [], id: "1000" },
     7,
@@ -122,7 +122,7 @@ test("a ZIP code that lost its zero gets it back, abroad it stays as it is", asy
   const store = { ...MALL, services: [], zip: 2128 };
   const home = await readAll([store]);
   expect(only(home.stores).address.postalCode).toBe("02128");
-  expect(brief(home.faults)).toEqual(["1 POSTAL_CODE_PADDED zip"]);
+  expect(brief(home.issues)).toEqual(["1 POSTAL_CODE_PADDED zip"]);
   const abroad = await readAll([store], { country: "CH" });
   expect(only(abroad.stores).address).toMatchObject({ postalCode: "2128", country: "CH" });
 });
@@ -134,14 +134,14 @@ test.each([
   ["\xff", "STORES_NOT_A_LIST"],
   [`[${" ".repeat(200)}]`, "STORES_TOO_LARGE"],
 ])("%j is told to be no list of stores", async (text, code) => {
-  const { stores, faults: issues } = await readAll(Buffer.from(text, "latin1"), {
+  const { stores, issues } = await readAll(Buffer.from(text, "latin1"), {
     limitBytes: 100,
   });
   expect(stores).toEqual([]);
   expect(only(issues).code).toBe(code);
 });
 
-test("any JSON and any bytes are stores or faults, never an error", async () => {
+test("any JSON and any bytes are stores or issues, never an error", async () => {
   const entries = fc.array(
     fc.record(
       {

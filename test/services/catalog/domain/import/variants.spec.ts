@@ -86,12 +86,12 @@ describe("SKUs", () => {
     const { products, issues } = await read(file(...rows));
     return {
       skus: products.flatMap(({ variants }) => variants.map(({ sku }) => sku)),
-      faults: issues,
+      issues,
     };
   };
 
   test("that are missing are made from handle and options, and told", async () => {
-    const { skus: made, faults: issues } = await skus(
+    const { skus: made, issues } = await skus(
       first({ "Variant SKU": "", "Option1 Value": "Été" }),
       sized("L / XL", { "Variant SKU": "" }),
     );
@@ -112,7 +112,7 @@ describe("SKUs", () => {
     const one = await skus(tea(), tea({ Handle: "b" }), tea({ Handle: "c" }));
     expect(one.skus[0]).toBe("TEA");
     expect(new Set(one.skus).size).toBe(3);
-    expect(brief(one.faults)).toEqual(["3 SKU_REPEATED Variant SKU", "4 SKU_REPEATED Variant SKU"]);
+    expect(brief(one.issues)).toEqual(["3 SKU_REPEATED Variant SKU", "4 SKU_REPEATED Variant SKU"]);
     const other = await skus(tea(), tea({ Handle: "c" }), tea({ Handle: "b" }));
     expect(other.skus.toSorted()).toEqual(one.skus.toSorted());
   });
@@ -126,7 +126,7 @@ describe("SKUs", () => {
   });
 
   test("of refused variants are free for others", async () => {
-    const { skus: taken, faults: issues } = await skus(
+    const { skus: taken, issues } = await skus(
       first(),
       sized("M", { "Variant SKU": "X", "Variant Price": "" }),
       sized("L", { "Variant SKU": "X" }),
@@ -138,7 +138,7 @@ describe("SKUs", () => {
   test("that are too long are shortened so that they still differ", async () => {
     const long = "S".repeat(90);
     const endless = "S".repeat(5_000);
-    const { skus: short, faults: issues } = await skus(
+    const { skus: short, issues } = await skus(
       tea({ "Variant SKU": `${long}1` }),
       tea({ Handle: "b", "Variant SKU": `${long}2` }),
       tea({ Handle: "c", "Variant SKU": `${endless}1` }),
@@ -152,7 +152,7 @@ describe("SKUs", () => {
   test("lose the apostrophe that keeps a spreadsheet from eating leading zeros", async () => {
     const {
       skus: [sku],
-      faults: issues,
+      issues,
     } = await skus(tea({ "Variant SKU": "'0042" }));
     expect(sku).toBe("0042");
     expect(issues).toEqual([]);
