@@ -45,7 +45,7 @@ export const needsNoPerson = ({
   guestToken,
   rateClass,
 }: Pick<Action, "allow" | "guestToken" | "rateClass">): boolean =>
-  allow === "anyone" && (!guestToken || rateClass === "login");
+  allow === "public" && (!guestToken || rateClass === "login");
 
 /** @throws TokenInvalid, TokenExpired (401) */
 export function personWith(token: string, denials: RevokedSessions): SignedIn {

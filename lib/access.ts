@@ -38,7 +38,7 @@ type Check = (ctx: Called, service: Service) => Promise<unknown>;
  */
 export function accessCheck(contract: Action): Check | undefined {
   const { name, allow, access } = contract;
-  const open = allow === "anyone" || allow === "services";
+  const open = allow === "public" || allow === "internal";
   if (access === undefined) {
     if (open) return undefined;
     throw new Error(`The contract of ${name} does not say whose thing it touches (access).`);

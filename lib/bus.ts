@@ -42,7 +42,7 @@ export interface Meta {
   $responseType?: string;
 }
 interface Locals<A extends Audience, I extends Idempotency | undefined = undefined> {
-  caller: A extends "anyone" | "services" ? Caller | undefined : Caller;
+  caller: A extends "public" | "internal" ? Caller | undefined : Caller;
   /** The platform's transaction, in commands with `idempotency: "key"`. */
   tx: I extends "key" ? Tx : never;
   /** The key that the request brought, in commands with `idempotency: "resource"`. */

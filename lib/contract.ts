@@ -12,11 +12,11 @@ export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export type Route = `${Method} /${string}`;
 
 /**
- * Who may ask. `anyone` needs no sign-in; `services` has no road from outside; `member` is whoever
- * is signed in and sees only what is their own; anything else is the name of a permission such as
+ * Who may ask. `public` needs no sign-in; `internal` has no route from outside; `authenticated` is for everybody
+ * who is signed in, each of whom sees only what is their own; anything else is the name of a permission such as
  * `orders.read`, which roles grant with a scope (own, store or any).
  */
-export type Audience = "anyone" | "services" | "member" | `${string}.${string}`;
+export type Audience = "public" | "internal" | "authenticated" | `${string}.${string}`;
 export type Scope = "own" | "store" | "any";
 
 /** A thing that actions name by its id. The service that has it says how it is found (lib/access.ts). */

@@ -10,7 +10,7 @@ import { InvalidInput } from "./validator.ts";
 /** All refusals of an action, those of the platform first. Faults of the platform (5xx) are none. */
 export const failuresOf = (action: Action): Failure<never>[] => [
   InvalidInput,
-  ...(action.allow === "anyone" ? [] : [NotSignedIn]),
+  ...(action.allow === "public" ? [] : [NotSignedIn]),
   ...(action.allow.includes(".") ? [NotAllowed] : []),
   ...(action.params["after"] ? [CursorInvalid] : []),
   ...(action.idempotency ? [KeyReused, KeyInvalid] : []),

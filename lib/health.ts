@@ -13,7 +13,7 @@ export const Health = object({
 export const healthOf = (service: string) =>
   query(`${service}.health`, {
     summary: `Tell whether ${service} and its database work.`,
-    allow: "anyone",
+    allow: "public",
     params: {},
     returns: Health,
     timeoutMs: 2_000,

@@ -83,7 +83,7 @@ export type NodeState = Infer<typeof NodeState>;
 /** Asks one node: call it with that node's id. Databases are read for the services named. */
 export const InspectNode = query("$operations.look", {
   summary: "Tell how this node and the databases of these services stand.",
-  allow: "services",
+  allow: "internal",
   params: { databases: list(text()) },
   returns: NodeState,
   timeoutMs: 3_000,
@@ -117,7 +117,7 @@ export const EventWithoutData = failure<{ name: string; bytes: number }>(
 /** Of a service on the asked node; what was replayed is not among them. The oldest 100. */
 export const ListNodeDeadLetters = query("$operations.deadLetters", {
   summary: "List the events that a service has put aside.",
-  allow: "services",
+  allow: "internal",
   params: { service: text() },
   returns: object({ items: cutList(DeadLetter) }),
   timeoutMs: 3_000,
@@ -130,7 +130,7 @@ export const ListNodeDeadLetters = query("$operations.deadLetters", {
  */
 export const ReplayOnNode = command("$operations.replay", {
   summary: "React once more to an event that was put aside.",
-  allow: "services",
+  allow: "internal",
   params: { service: text(), producer: text(), position: integer({ min: 1 }) },
   returns: object({ name: text() }),
   timeoutMs: 8_000,

@@ -16,14 +16,14 @@ export interface Rules {
 export const Authorization = ({ verifyPrincipal, scopeOf }: Rules): Middleware => ({
   name: "Allow",
   localAction(next, { allow }) {
-    if (allow === undefined || allow === "services") return next;
+    if (allow === undefined || allow === "internal") return next;
 
     const authorize = (ctx: ActionContext<unknown>): Caller | undefined => {
       const { principal } = ctx.meta;
       const identity = principal === undefined ? undefined : verifyPrincipal(principal);
-      if (allow === "anyone") return identity && { ...identity, scope: "own" };
+      if (allow === "public") return identity && { ...identity, scope: "own" };
       if (!identity) throw NotSignedIn({});
-      if (allow === "member") return { ...identity, scope: "own" };
+      if (allow === "authenticated") return { ...identity, scope: "own" };
       const scope = scopeOf(identity.roles, allow);
       if (!scope) throw NotAllowed({ needs: allow });
       return { ...identity, scope };

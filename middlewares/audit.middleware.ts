@@ -9,7 +9,7 @@ import type { ActionContext } from "../lib/bus.ts";
 export const Audit: Middleware = {
   name: "Audit",
   localAction(next, { allow, changes, name = "" }) {
-    if (!changes || allow === undefined || allow === "services") return next;
+    if (!changes || allow === undefined || allow === "internal") return next;
 
     return async function audited(this: Service, ctx) {
       const asked = ctx as unknown as ActionContext<unknown>;

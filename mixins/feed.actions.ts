@@ -30,7 +30,7 @@ const contracts = new Map<string, ReturnType<typeof makeEventsOf>>();
 const makeEventsOf = (producer: string) =>
   query(`${producer}.events`, {
     summary: `Read the events of ${producer} after a position, oldest first.`,
-    allow: "services",
+    allow: "internal",
     params: {
       after: integer({ min: 0 }),
       limit: integer({ min: 1, max: 500 }),

@@ -100,7 +100,7 @@ describe("every action of the house", () => {
     "%s says who may",
     (_, action) => {
       const { allow } = action;
-      const known = ["anyone", "services", "member"].includes(allow) || isPermission(allow);
+      const known = ["public", "internal", "authenticated"].includes(allow) || isPermission(allow);
       expect({ allow, known }).toEqual({ allow, known: true });
     },
   );
@@ -108,7 +108,7 @@ describe("every action of the house", () => {
   test("reachable from outside is never for services only, nor the other way round", () => {
     const wrong = ACTIONS.filter(
       ({ rest, allow, name }) =>
-        (allow === "services") === (rest !== undefined) && !name.endsWith(".health"),
+        (allow === "internal") === (rest !== undefined) && !name.endsWith(".health"),
     );
     expect(wrong.map(({ name }) => name)).toEqual([]);
   });

@@ -31,7 +31,7 @@ export {
   TooManyCarts,
 } from "./domain/cart.failures.ts";
 
-const shared = { allow: "anyone", returns: Cart, guest: true, tag: "carts" } as const;
+const shared = { allow: "public", returns: Cart, guest: true, tag: "carts" } as const;
 const closed = [
   failures.CartNotFound,
   failures.CartChanged,
@@ -68,7 +68,7 @@ export const GetCart = query("carts.get", {
  */
 export const GetCurrentCart = query("carts.current", {
   ...shared,
-  allow: "member",
+  allow: "authenticated",
   access: "own",
   summary: "Show your open cart: the one you changed last.",
   rest: "GET /carts/current",
@@ -129,7 +129,7 @@ export const RemoveCoupon = command("carts.removeCoupon", {
  */
 export const MergeCart = command("carts.merge", {
   ...shared,
-  allow: "member",
+  allow: "authenticated",
   access: "handler",
   summary: "Make the cart that you filled as a guest your own.",
   rest: "POST /carts/merge",
@@ -146,7 +146,7 @@ export const MergeCart = command("carts.merge", {
  */
 export const FreezeCart = command("carts.freeze", {
   summary: "Close a cart to changes while it becomes an order.",
-  allow: "services",
+  allow: "internal",
   params: {
     cartId: id(),
     orderId: id(),

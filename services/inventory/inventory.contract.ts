@@ -36,7 +36,7 @@ export type Allocation = Infer<typeof Allocation>;
  */
 export const ReserveStock = command("inventory.reserve", {
   summary: "Hold stock for an order, all lines or none.",
-  allow: "services",
+  allow: "internal",
   params: {
     commandId: id(),
     orderId: id(),
@@ -58,14 +58,14 @@ export const ReserveStock = command("inventory.reserve", {
 /** reserved − q, on hand − q, movement store → customer. Only ever retried: it comes after the money. */
 export const CommitStock = command("inventory.commit", {
   summary: "The order is paid: what was held has left.",
-  allow: "services",
+  allow: "internal",
   params: { commandId: id(), orderId: id() },
   returns: object({ outcome: oneOf("committed") }),
   retry: "idempotent",
 });
 export const ReleaseStock = command("inventory.release", {
   summary: "Let go what was held for an order. Safe before the hold itself, and twice.",
-  allow: "services",
+  allow: "internal",
   params: { commandId: id(), orderId: id() },
   returns: object({ outcome: oneOf("released") }),
   retry: "idempotent",
@@ -73,7 +73,7 @@ export const ReleaseStock = command("inventory.release", {
 /** Movement customer → store, where each line came from. */
 export const RestockOrder = command("inventory.restock", {
   summary: "What left for an order is back.",
-  allow: "services",
+  allow: "internal",
   params: { commandId: id(), orderId: id() },
   returns: object({ outcome: oneOf("restocked") }),
   retry: "idempotent",

@@ -20,7 +20,7 @@ export * from "./contract/order.ts";
 /** What payments asks before it takes money: whose order, how much, whether it waits for it. */
 export const AmountDue = query("orders.due", {
   summary: "Tell what an order still waits to be paid. Unknown ids fail with ORDER_NOT_FOUND.",
-  allow: "services",
+  allow: "internal",
   params: { orderId: id() },
   returns: object({
     orderId: id(),
@@ -39,7 +39,7 @@ export const AmountDue = query("orders.due", {
  */
 export const ResolveOrder = query("orders.fate", {
   summary: "Tell what became of an order, and settle that an unknown one will never exist.",
-  allow: "services",
+  allow: "internal",
   params: { orderId: id() },
   returns: object({ orderId: id(), status: OrderStatus }),
 });

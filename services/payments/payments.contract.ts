@@ -14,7 +14,7 @@ export * from "./contract/operations.ts";
  */
 export const OpenPayment = command("payments.open", {
   summary: "Open the payment of an order.",
-  allow: "services",
+  allow: "internal",
   params: {
     commandId: id(),
     orderId: id(),
@@ -34,7 +34,7 @@ export const OpenPayment = command("payments.open", {
  */
 export const ClosePayment = command("payments.close", {
   summary: "Close the payment of an order, unless it is captured already.",
-  allow: "services",
+  allow: "internal",
   params: { commandId: id(), orderId: id() },
   returns: object({ state: oneOf("processing", "captured", "closed") }),
   retry: "idempotent",
@@ -43,7 +43,7 @@ export const ClosePayment = command("payments.close", {
 /** Asks the provider too, when ours is not final: works without any webhook. */
 export const LookUpPayment = query("payments.lookUp", {
   summary: "Tell where the payment of an order stands.",
-  allow: "services",
+  allow: "internal",
   params: { orderId: id() },
   returns: object({ paymentId: optional(id()), state: PaymentState }),
   timeoutMs: 8_000,
@@ -51,7 +51,7 @@ export const LookUpPayment = query("payments.lookUp", {
 /** Gives back all that is not given back yet. Used by the cancel saga; the same id does it once. */
 export const RefundOrder = command("payments.refundOrder", {
   summary: "Give back the whole payment of an order.",
-  allow: "services",
+  allow: "internal",
   params: { commandId: id(), orderId: id(), reason: text() },
   returns: object({ state: oneOf("pending", "succeeded", "failed") }),
   retry: "idempotent",

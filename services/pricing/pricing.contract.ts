@@ -55,14 +55,14 @@ const wanted = {
 export const QuotePrices = query("pricing.quote", {
   summary: "Say what these lines cost today, with VAT and coupons, and why.",
   rest: "POST /pricing/quote",
-  allow: "anyone",
+  allow: "public",
   params: wanted,
   ...quoting,
 });
 /** For carts and orders, which know whose they are: what a coupon still gives depends on it. */
 export const QuoteFor = query("pricing.quoteFor", {
   summary: "Say what these lines cost a customer today.",
-  allow: "services",
+  allow: "internal",
   params: { ...wanted, customerId: optional(id()) },
   ...quoting,
 });
@@ -74,7 +74,7 @@ export const QuoteFor = query("pricing.quoteFor", {
  */
 export const HoldCoupons = command("pricing.holdCoupons", {
   summary: "Hold coupons for an order, all or none.",
-  allow: "services",
+  allow: "internal",
   params: {
     commandId: id(),
     orderId: id(),
@@ -91,7 +91,7 @@ export const HoldCoupons = command("pricing.holdCoupons", {
 });
 export const ReleaseCoupons = command("pricing.releaseCoupons", {
   summary: "Give back the coupons held for an order. Safe before the hold itself, and twice.",
-  allow: "services",
+  allow: "internal",
   params: { commandId: id(), orderId: id() },
   returns: object({ outcome: oneOf("released") }),
   retry: "idempotent",

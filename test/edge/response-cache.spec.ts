@@ -7,7 +7,7 @@ import { object } from "../../lib/shape.ts";
 
 const contract = command("teas.get", {
   summary: "",
-  allow: "anyone",
+  allow: "public",
   params: {},
   returns: object({}),
   cache: { keys: [], seconds: 60, shared: true },

@@ -13,14 +13,14 @@ import { aPerson, stage, type Stage } from "../support/stage.ts";
 const word = { word: text() };
 const Ask = command("front.ask", {
   summary: "",
-  allow: "member",
+  allow: "authenticated",
   access: "own",
   params: word,
   returns: object(word),
 });
 const Write = command("back.write", {
   summary: "",
-  allow: "anyone",
+  allow: "public",
   params: word,
   returns: object(word),
 });

@@ -39,7 +39,7 @@ const Everywhere = query("pots.everywhere", {
 });
 const Fill = command("pots.fill", {
   summary: "Fill a cup.",
-  allow: "member",
+  allow: "authenticated",
   access: "own",
   idempotency: "key",
   params: { sugar: integer(), secret: text({ writeOnly: true }) },
@@ -47,7 +47,7 @@ const Fill = command("pots.fill", {
 });
 const Order = command("pots.order", {
   summary: "Order a cup.",
-  allow: "member",
+  allow: "authenticated",
   access: "own",
   idempotency: "resource",
   params: { sugar: integer() },
@@ -55,7 +55,7 @@ const Order = command("pots.order", {
 });
 const Forget = command("pots.forget", {
   summary: "Order a cup, and forget the key.",
-  allow: "member",
+  allow: "authenticated",
   access: "own",
   idempotency: "resource",
   params: { sugar: integer() },
@@ -63,7 +63,7 @@ const Forget = command("pots.forget", {
 });
 const Break = command("pots.break", {
   summary: "Break all pots.",
-  allow: "member",
+  allow: "authenticated",
   access: "own",
   idempotency: "natural",
   params: { sugar: integer() },
@@ -71,7 +71,7 @@ const Break = command("pots.break", {
 });
 const Refuse = command("pots.refuse", {
   summary: "Refuse.",
-  allow: "anyone",
+  allow: "public",
   params: {},
   returns: object({}),
 });

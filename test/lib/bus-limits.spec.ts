@@ -18,19 +18,19 @@ const MAX = DEFAULT_MAX_MESSAGE_BYTES;
 const long = () => text({ min: 0, max: 10_000_000 });
 const Say = command("shouts.say", {
   summary: "Answer a text of so many bytes.",
-  allow: "services",
+  allow: "internal",
   params: { bytes: integer({ min: 0 }) },
   returns: long(),
 });
 const Hear = command("shouts.hear", {
   summary: "Take a text.",
-  allow: "services",
+  allow: "internal",
   params: { words: long() },
   returns: integer(),
 });
 const Pages = command("shouts.pages", {
   summary: "List large texts.",
-  allow: "services",
+  allow: "internal",
   params: paging,
   returns: page(long()),
 });

@@ -8,12 +8,12 @@ import type { Db } from "../../mixins/database.mixin.ts";
 const Tea = object({ id: id(), kind: oneOf("green", "black"), grams: optional(integer()) });
 const BrewTea = command("tea.brew", {
   summary: "Brew some tea.",
-  allow: "member",
+  allow: "authenticated",
   access: "own",
   params: { teas: list(Tea), cups: optional(integer()) },
   returns: Tea,
 });
-const SmellTea = command("tea.smell", { summary: "", allow: "anyone", params: {}, returns: Tea });
+const SmellTea = command("tea.smell", { summary: "", allow: "public", params: {}, returns: Tea });
 const TeaBrewed = event("tea.brewed", { summary: "Tea is ready.", payload: { id: id() } });
 
 export const green: Infer<typeof Tea> = { id: "1", kind: "green" };

@@ -19,7 +19,7 @@ const limits = object({ single: text(), transaction: text(), model: text() });
 const limitsIn = (name: string, timeoutMs?: number) =>
   command(`kitchen.${name}`, {
     summary: "",
-    allow: "anyone",
+    allow: "public",
     params: {},
     returns: limits,
     ...(timeoutMs !== undefined && { timeoutMs }),
@@ -29,7 +29,7 @@ const Short = limitsIn("short", 2_000);
 const Long = limitsIn("long", 30_000);
 const Sleep = query("kitchen.sleep", {
   summary: "",
-  allow: "anyone",
+  allow: "public",
   params: { seconds: integer({ min: 0, max: 60 }) },
   returns: object({ tries: integer() }),
   timeoutMs: 20_000,

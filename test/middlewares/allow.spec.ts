@@ -14,14 +14,14 @@ const Secret = command("vault.read", {
 });
 const Mine = command("vault.mine", {
   summary: "Say who asks.",
-  allow: "member",
+  allow: "authenticated",
   access: "own",
   params: {},
   returns: object({ id: text() }),
 });
 const Leaky = command("vault.leak", {
   summary: "Answer more than was promised.",
-  allow: "anyone",
+  allow: "public",
   params: {},
   returns: object({ name: text() }),
 });

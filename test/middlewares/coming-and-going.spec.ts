@@ -10,7 +10,7 @@ import { brokerOptions } from "../../moleculer.config.ts";
 const contract = (name: string) =>
   command(name, {
     summary: "Answer.",
-    allow: "anyone",
+    allow: "public",
     params: {},
     returns: object({ by: text() }),
   });

@@ -77,7 +77,7 @@ test("a node that dies with the lease holds the feed up for as long as the lease
 /** The action as it was before names, bytes and heads. */
 const EventsBefore = query("kitchen.events", {
   summary: "Read the events of kitchen after a position, oldest first.",
-  allow: "services",
+  allow: "internal",
   params: { after: integer({ min: 0 }), limit: integer({ min: 1, max: 500 }) },
   returns: object({ events: list(Envelope, { max: 500 }) }),
   timeoutMs: 2_000,

@@ -35,9 +35,9 @@ function expected({ allow, access, cache }: Action, who: string): Verdict {
   if (cache?.shared) return "let in";
   if (who === "an expired admin") return "TOKEN_EXPIRED";
   if (who === "a forged admin") return "TOKEN_INVALID";
-  if (allow === "anyone") return "let in";
+  if (allow === "public") return "let in";
   if (who === "nobody") return "NOT_SIGNED_IN";
-  if (allow === "member") return "let in";
+  if (allow === "authenticated") return "let in";
   const scope = scopeOf([who], allow);
   return scope === undefined || (access === "any" && scope !== "any") ? "refused" : "let in";
 }
@@ -74,7 +74,7 @@ test.each(OPEN_TO_PEOPLE.map((action) => [action.name, action] as const))(
 );
 
 test("every action says who may, and what is for services has no road from outside", () => {
-  const open = ACTIONS.filter(({ allow, rest }) => allow === "services" && rest !== undefined);
+  const open = ACTIONS.filter(({ allow, rest }) => allow === "internal" && rest !== undefined);
   expect(open).toEqual([]);
   expect(ACTIONS.filter(({ allow }) => !allow)).toEqual([]);
 });

@@ -84,7 +84,7 @@ describe("the files for a server", () => {
 
   test("what is for services only is asked for by few, and never by the gateway's callers", async () => {
     const users = await usersFor({ namespace: "comptoir" });
-    const inner = ACTIONS.filter(({ allow }) => allow === "services").map(({ name }) => name);
+    const inner = ACTIONS.filter(({ allow }) => allow === "internal").map(({ name }) => name);
     const byGateway = inner.filter((name) =>
       users.includes(`.gateway.REQ.${name.split(".")[0]}.*.${name}"`),
     );

@@ -8,13 +8,13 @@ import { standIn } from "./stand-in.ts";
 
 const Boil = command("kitchen.boil", {
   summary: "Boil water.",
-  allow: "services",
+  allow: "internal",
   params: {},
   returns: object({ hot: literal(true) }),
 });
 const Fry = command("kitchen.fry", {
   summary: "Fry an egg.",
-  allow: "services",
+  allow: "internal",
   params: {},
   returns: object({ hot: literal(true) }),
 });

@@ -44,7 +44,7 @@ const tag = "catalog";
 export const ListProducts = query("catalog.list", {
   summary: "List what is sold: filtered, sorted, page by page.",
   rest: ["GET /products", "GET /inventory/products"],
-  allow: "anyone",
+  allow: "public",
   params: { ...filters, sort, ...paging },
   returns: object(found),
   cache: { keys: FILTER_KEYS, seconds: 30, shared: true, tags: listTags },
@@ -55,7 +55,7 @@ export const ListProducts = query("catalog.list", {
 export const GetProduct = query("catalog.get", {
   summary: "Show a product with its variants, by its id or its handle.",
   rest: ["GET /products/:productId", "GET /inventory/products/:productId"],
-  allow: "anyone",
+  allow: "public",
   params: { productId: text() },
   returns: Product,
   cache: { keys: ["productId", "#language"], seconds: 30, shared: true, tags: pageTags },
@@ -70,7 +70,7 @@ export type Facet = Infer<typeof Facet>;
 export const Search = query("catalog.search", {
   summary: "Search what is sold, with counts by category, vendor and type.",
   rest: "GET /search",
-  allow: "anyone",
+  allow: "public",
   params: { ...filters, sort, ...paging },
   returns: object({
     ...found,
@@ -89,7 +89,7 @@ export const Search = query("catalog.search", {
 export const SuggestProducts = query("catalog.suggest", {
   summary: "Suggest products and categories while somebody types.",
   rest: "GET /search/suggest",
-  allow: "anyone",
+  allow: "public",
   params: { q: text({ max: 100 }), limit: optional(integer({ min: 1, max: 20 })) },
   returns: object({
     suggestions: list(
@@ -110,7 +110,7 @@ export const ListCategories = query("catalog.categories", {
   summary:
     "List all categories, each after its parent, with how many products are in it and below.",
   rest: ["GET /categories", "GET /inventory/categories"],
-  allow: "anyone",
+  allow: "public",
   params: { after: paging.after },
   returns: object({
     categories: cutList(

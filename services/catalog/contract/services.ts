@@ -21,7 +21,7 @@ import * as shapes from "./shapes.ts";
 export const SnapshotVariants = query("catalog.snapshot", {
   summary:
     "Tell what is to be copied of variants: by variant ids, or by product ids (their first variant). Unknown ids are left out.",
-  allow: "services",
+  allow: "internal",
   params: {
     variantIds: optional(list(id(), { max: 100 })),
     productIds: optional(list(id(), { max: 5 })),
@@ -38,7 +38,7 @@ const PutOutcome = oneOf("created", "updated", "unchanged");
  */
 export const PutProduct = command("catalog.putProduct", {
   summary: "Make a product as said, by its handle; prices in the currency of the house.",
-  allow: "services",
+  allow: "internal",
   params: {
     handle: text(),
     type: shapes.ProductType,
@@ -72,7 +72,7 @@ export const PutProduct = command("catalog.putProduct", {
 /** A parent must be known, or stand before its children in the list. */
 export const PutCategories = command("catalog.putCategories", {
   summary: "Make categories as a list says, by their slugs.",
-  allow: "services",
+  allow: "internal",
   params: {
     categories: list(
       object({ slug: shapes.slug(), title: localizedText(), parent: optional(shapes.slug()) }),

@@ -36,7 +36,7 @@ export function parametersOf(
 
 /** Links to what anybody may read carry parameters of others, such as `utm_source`. */
 const isPublicRead = (contract: Action): boolean =>
-  contract.allow === "anyone" && routesOf(contract).some(({ method }) => method === "GET");
+  contract.allow === "public" && routesOf(contract).some(({ method }) => method === "GET");
 
 /** `q[of]` was meant as a parameter `q`. */
 const isMeantFor = ({ params }: Action, name: string): boolean =>

@@ -62,7 +62,7 @@ function operationOf(action: Action, method: string, path: string, i: number): J
     summary: action.summary,
     description: `Allowed to: ${audienceOf(action)}.`,
     tags: [tagOf(action)],
-    security: action.allow === "anyone" ? [{}, { bearer: [] }] : [{ bearer: [] }],
+    security: action.allow === "public" ? [{}, { bearer: [] }] : [{ bearer: [] }],
     ...(parameters.length > 0 && { parameters }),
     ...(hasBody && bodyOf(action, rest)),
     responses: responsesOf(action),
@@ -133,9 +133,9 @@ const tags = () =>
     .map((name) => ({ name }));
 
 const audienceOf = ({ allow }: Action) =>
-  allow === "anyone"
+  allow === "public"
     ? "anyone"
-    : allow === "member"
+    : allow === "authenticated"
       ? "whoever is signed in"
       : `the permission \`${allow}\``;
 

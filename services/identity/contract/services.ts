@@ -29,7 +29,7 @@ import { newAccount, newPassword } from "./sign-in.ts";
  */
 export const ListRevokedSessions = query("identity.denials", {
   summary: "List the sessions whose access tokens are refused although they have not expired.",
-  allow: "services",
+  allow: "internal",
   params: { after: paging.after },
   returns: object({
     denials: cutList(object({ sessionId: id(), until: dateTime() }), { max: 10_000 }),
@@ -47,7 +47,7 @@ export const SESSIONS_REVOKED = "identity.denied";
  */
 export const PutUser = command("identity.putUser", {
   summary: "Make sure that somebody has an account.",
-  allow: "services",
+  allow: "internal",
   params: {
     username: Username,
     email: email(),

@@ -24,7 +24,7 @@ const Done = object({ success: literal(true), message: text() });
 export const Logout = command("identity.logout", {
   summary: "End this session.",
   rest: "POST /auth/logout",
-  allow: "member",
+  allow: "authenticated",
   access: "own",
   params: {},
   returns: Done,
@@ -36,7 +36,7 @@ export const Logout = command("identity.logout", {
 export const LogoutAll = command("identity.logoutAll", {
   summary: "End every session of mine, this one too.",
   rest: "POST /auth/logout-all",
-  allow: "member",
+  allow: "authenticated",
   access: "own",
   params: {},
   returns: Done,
@@ -59,7 +59,7 @@ export const Session = object({
 export const ListSessions = query("identity.sessions", {
   summary: "List where I am signed in, the newest first.",
   rest: "GET /auth/sessions",
-  allow: "member",
+  allow: "authenticated",
   access: "own",
   params: paging,
   returns: page(Session),
@@ -71,7 +71,7 @@ export const ListSessions = query("identity.sessions", {
 export const EndSession = command("identity.endSession", {
   summary: "End one of my sessions.",
   rest: "DELETE /auth/sessions/:sessionId",
-  allow: "member",
+  allow: "authenticated",
   access: "own",
   params: { sessionId: id() },
   returns: Done,
@@ -84,7 +84,7 @@ export const EndSession = command("identity.endSession", {
 export const ChangePassword = command("identity.changePassword", {
   summary: "Change my password.",
   rest: "POST /auth/password/change",
-  allow: "member",
+  allow: "authenticated",
   access: "own",
   params: { current: Password, next: Password },
   returns: Done,
@@ -99,7 +99,7 @@ export const ChangePassword = command("identity.changePassword", {
 export const ShowKeys = query("identity.jwks", {
   summary: "Show the public keys of access tokens.",
   rest: "GET /.well-known/jwks.json",
-  allow: "anyone",
+  allow: "public",
   params: {},
   returns: object({
     keys: list(

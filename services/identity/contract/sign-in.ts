@@ -57,7 +57,7 @@ export const SignedIn = object({
 export const Register = command("identity.register", {
   summary: "Make an account, and sign in.",
   rest: ["POST /auth/register", "POST /users/register"],
-  allow: "anyone",
+  allow: "public",
   guestToken: true,
   params: {
     username: Username,
@@ -88,7 +88,7 @@ export const Register = command("identity.register", {
 export const Login = command("identity.login", {
   summary: "Sign in.",
   rest: ["POST /auth/login", "POST /users/login"],
-  allow: "anyone",
+  allow: "public",
   guestToken: true,
   params: { email: email(), password: Password, refreshToken: optional(text({ max: 64 })) },
   returns: SignedIn,
@@ -106,7 +106,7 @@ export const Login = command("identity.login", {
 export const Refresh = command("identity.refresh", {
   summary: "Take the next access and refresh tokens of a session.",
   rest: "POST /auth/refresh",
-  allow: "anyone",
+  allow: "public",
   params: { refreshToken: text({ max: 64 }) },
   returns: SignedIn,
   message: { fr: "Session renouvelée", en: "Session renewed" },

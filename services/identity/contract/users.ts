@@ -45,7 +45,7 @@ const editing = [AccountExists, UsernameInvalid, UsernameMixesScripts, UserNotFo
 export const Me = query("identity.me", {
   summary: "Show my account.",
   rest: "GET /users/me",
-  allow: "member",
+  allow: "authenticated",
   access: "own",
   params: {},
   returns: User,
@@ -55,7 +55,7 @@ export const Me = query("identity.me", {
 export const EditMe = command("identity.editMe", {
   summary: "Change my account.",
   rest: "PATCH /users/me",
-  allow: "member",
+  allow: "authenticated",
   access: "own",
   params: changes,
   returns: User,

@@ -136,7 +136,7 @@ export const GlobalStock = query("inventory.stock", {
  */
 export const GetLevels = query("inventory.levels", {
   summary: "Tell how many there are at the store whose stock files speak of.",
-  allow: "services",
+  allow: "internal",
   params: { variantIds: list(id(), { min: 1, max: 500 }) },
   returns: object({
     /** Of that store, if there is one. */
@@ -161,7 +161,7 @@ const UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 export const GetAvailability = query("inventory.availability", {
   summary: "Tell whether variants can be had, and where they can be collected.",
   rest: "GET /availability",
-  allow: "anyone",
+  allow: "public",
   params: {
     variantIds: text({
       max: 3_700,

@@ -33,7 +33,7 @@ const tag = "stores";
 export const ListStores = query("inventory.stores", {
   summary: "List the open stores by name, or the nearest first.",
   rest: "GET /stores",
-  allow: "anyone",
+  allow: "public",
   params: {
     ...paging,
     limit: optional(integer({ min: 1, max: 50 })),
@@ -54,7 +54,7 @@ export const ListStores = query("inventory.stores", {
 export const GetStore = query("inventory.store", {
   summary: "Show a store.",
   rest: "GET /stores/:storeId",
-  allow: "anyone",
+  allow: "public",
   params: { storeId: id() },
   returns: Store,
   cache: {
@@ -119,7 +119,7 @@ export const CloseStore = command("inventory.closeStore", {
 /** Twice is harmless: the second time everything is unchanged. A closed store stays closed. */
 export const PutStores = command("inventory.putStores", {
   summary: "Make stores as a list says, by their codes: those that are not there are opened.",
-  allow: "services",
+  allow: "internal",
   params: { stores: list(StoreDraft, { min: 1, max: 10 }) },
   returns: object({
     stores: list(

@@ -27,7 +27,7 @@ const tag = "payments";
 export const ReceiveWebhook = command("payments.webhook", {
   summary: "Take a payment provider's webhook.",
   rest: "POST /payment/webhooks/:provider",
-  allow: "anyone",
+  allow: "public",
   params: {
     provider: text({ max: 32 }),
     body: text({ max: 65_536 }),

@@ -70,7 +70,7 @@ export const EndCoupon = command("pricing.endCoupon", {
 /** Leaves a coupon that is there as it is: what a merchant changed since is not undone. */
 export const PutCoupon = command("pricing.putCoupon", {
   summary: "See to it that there is a coupon of this code.",
-  allow: "services",
+  allow: "internal",
   params: { code: couponCode(), ...couponTerms },
   returns: object({ outcome: oneOf("created", "there") }),
   retry: "idempotent",

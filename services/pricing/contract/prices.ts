@@ -13,7 +13,7 @@ import * as shapes from "../domain/price.shape.ts";
 export const ListPrices = query("pricing.prices", {
   summary: "Show the prices that hold now, by variant, currency and number of pieces.",
   rest: "GET /prices",
-  allow: "anyone",
+  allow: "public",
   params: {
     variantIds: list(id(), { min: 1, max: 100 }),
     currency: optional(currency()),
@@ -36,7 +36,7 @@ export const SetPrices = command("pricing.setPrices", {
 export const ShowPriceHistory = query("pricing.priceHistory", {
   summary: "Show how a price changed, and the lowest one of the 30 days before its reduction.",
   rest: "GET /prices/:variantId/history",
-  allow: "anyone",
+  allow: "public",
   params: { variantId: id(), currency: optional(currency()) },
   returns: shapes.PriceHistory,
   tag: "pricing",
@@ -45,7 +45,7 @@ export const ShowPriceHistory = query("pricing.priceHistory", {
 export const ListTaxRates = query("pricing.taxRates", {
   summary: "Show the tax rates that hold now and those that will.",
   rest: "GET /tax-rates",
-  allow: "anyone",
+  allow: "public",
   params: { country: optional(shapes.country()) },
   returns: object({ taxRates: list(shapes.TaxRate, { max: 2_000 }) }),
   tag: "pricing",

@@ -237,7 +237,7 @@ test("a snapshot tells variants by their ids, or by their product the first one"
 });
 
 test("services only may put products", async () => {
-  expect(PutProduct.allow).toBe("services");
+  expect(PutProduct.allow).toBe("internal");
   expect(await harness.call(ListProducts, { limit: 1 }, aPerson("user"))).toMatchObject({
     products: [{ price: expect.any(Number) as number }],
   });

@@ -14,7 +14,7 @@ import { parametersOf } from "../../../../services/gateway/http/parameters.ts";
 
 const List = command("teas.list", {
   summary: "",
-  allow: "anyone",
+  allow: "public",
   params: {
     teaId: optional(id()),
     limit: optional(integer()),
