@@ -153,7 +153,7 @@ export async function call<P extends Fields, R, A extends Audience>(
  * Told on a node that is about to stop, and only there, before its services do: whoever has people in
  * front of them lets nobody else in, and answers when those who are in are served.
  */
-export const DRAINING = "$node.leaving";
+export const DRAINING = "$node.draining";
 
 /** A mixin says `this` of its own in each hook, which Moleculer's types cannot express. */
 export const mixin = (schema: object) => schema as Partial<ServiceSchema>;

@@ -7,7 +7,7 @@ import { randomUUID } from "node:crypto";
 import type { ServiceBroker } from "moleculer";
 
 /** Name of the broadcast that tells every node which tags are invalid: `{ tags: [...] }`. */
-export const CACHE_INVALIDATED = "cache.stale";
+export const CACHE_INVALIDATED = "cache.invalidated";
 
 /**
  * How long after hearing of an invalidation a node distrusts what others made: their clocks differ, and

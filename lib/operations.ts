@@ -81,7 +81,7 @@ export const NodeState = object({
 export type NodeState = Infer<typeof NodeState>;
 
 /** Asks one node: call it with that node's id. Databases are read for the services named. */
-export const InspectNode = query("$operations.look", {
+export const InspectNode = query("$operations.inspect", {
   summary: "Tell how this node and the databases of these services stand.",
   allow: "internal",
   params: { databases: list(text()) },

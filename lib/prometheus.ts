@@ -10,7 +10,7 @@ interface Options {
 }
 const FAR = 200;
 /** Rung on the node's own bus before figures are shown: whoever has some brings them up to date. */
-export const COLLECT_METRICS = "$figures.wanted";
+export const COLLECT_METRICS = "$metrics.collect";
 /** With a database that hangs, what is known otherwise is still shown. */
 const LONGEST_WAIT_MS = 4_000;
 

@@ -19,8 +19,8 @@ export const Audit: Middleware = {
         const line = { audit: name, actor: caller.id, outcome, ip: asked.meta.ip };
         asked.broker.logger.info(line);
         const at = new Date().toISOString();
-        const pushed = { name: "audit.told", data: line, rooms: ["admin"], at };
-        void asked.broker.broadcast("live.told", { events: [pushed] });
+        const pushed = { name: "audit.recorded", data: line, rooms: ["admin"], at };
+        void asked.broker.broadcast("realtime.push", { events: [pushed] });
       };
       try {
         const answer: unknown = await next.call(this, ctx);

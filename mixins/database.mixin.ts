@@ -99,7 +99,7 @@ function afterCommit(service: Self<unknown>, published: readonly PublishedEvent[
     const rooms = event.rooms?.(data as never) ?? [];
     return rooms.length > 0 ? [{ name, data, rooms, at }] : [];
   });
-  if (pushed.length > 0) void service.broker.broadcast("live.told", { events: pushed });
+  if (pushed.length > 0) void service.broker.broadcast("realtime.push", { events: pushed });
 }
 
 async function sequenceEvents<Tables>(name: string, service: Self<Tables>): Promise<void> {

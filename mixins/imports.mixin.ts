@@ -145,7 +145,7 @@ function progressOf(service: Self): (job: ImportJob) => void {
     const data = { importId: id, kind, state, line, created, updated, unchanged, errors, warnings };
     const at = new Date().toISOString();
     const pushed = { name: "import.progress", data, rooms: ["admin"], at };
-    void service.broker.broadcast("live.told", { events: [pushed] });
+    void service.broker.broadcast("realtime.push", { events: [pushed] });
   };
 }
 

@@ -27,7 +27,7 @@ export function Sagas<S>(
       const watch = (move: { id: string; kind: string; step: string; outcome: string }) => {
         const rooms = [`saga:${move.id}`, "admin"];
         const pushed = { name: "saga.moved", data: move, rooms, at: new Date().toISOString() };
-        void this.broker.broadcast("live.told", { events: [pushed] });
+        void this.broker.broadcast("realtime.push", { events: [pushed] });
       };
       this.sagas = new Engine(this.db, make(this as S), { watch, log: this.logger });
       this.runDue = async () => {

@@ -27,7 +27,7 @@ npm run backup -- --trial          tries all of it on a company that is thrown a
   --project NAME    of this project of Docker Compose
   --from URL        of this address, with {service} in it; also BACKUP_DATABASE_URL, and for
                     a single service ORDERS_BACKUP_DATABASE_URL and the like
-  --figures FILE    tells node_exporter of the new one: a .prom file in its textfile folder
+  --metrics FILE    tells node_exporter of the new one: a .prom file in its textfile folder
   --with copy|pg_dump   one of the two ways; else pg_dump where one is new enough
   --clean           with --verify: removes old ones, counting only those that are good`;
 const USUAL_KEEP = 14;

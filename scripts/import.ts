@@ -97,7 +97,7 @@ function reportFor(file: string): string {
 async function written(client: ApiClient, importId: string, file: string): Promise<Issue[]> {
   const first: Issue[] = [];
   async function* lines() {
-    yield stringify([["line", "field", "level", "code", "value", "what", "mend"]]);
+    yield stringify([["line", "field", "level", "code", "value", "what", "hint"]]);
     let after: string | undefined;
     do {
       const cursor: string = after === undefined ? "" : `&after=${encodeURIComponent(after)}`;

@@ -221,7 +221,7 @@ test("every variable of the environment is explained in .env.example", () => {
     ...(textOf.get("config.ts") ?? "").matchAll(/\b(?:optional|integer|choice)\("([A-Z_]+)"/g),
   ];
   const example = readFileSync(".env.example", "utf8");
-  const internal = ["FAULT_POINT", "FAULT_RECORD"];
+  const internal = ["FAILPOINT", "FAILPOINT_RECORD"];
   const missing = read
     .map(([, name = ""]) => name)
     .filter((name) => !new RegExp(`^${name}=`, "m").test(example));

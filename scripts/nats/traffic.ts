@@ -33,7 +33,7 @@ const MAKERS: Readonly<Record<string, (service: string) => Action>> = {
 };
 /** What every node may tell: to whoever watches, to caches, to who collects figures. */
 export const PUBLISHED_BY_ALL: readonly string[] = [
-  "live.told",
+  "realtime.push",
   CACHE_INVALIDATED,
   "$metrics.snapshot",
 ];

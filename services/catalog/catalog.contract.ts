@@ -48,7 +48,7 @@ export const VariantCreated = event("variant.created", {
   summary: "There is a new variant. Pricing sets its price, inventory its first stock.",
   payload: priceAndStock,
 });
-export const VariantUpdated = event("variant.imported", {
+export const VariantUpdated = event("variant.updated", {
   summary:
     "A merchant's file said this of a variant that exists. Pricing takes its price; inventory counts its stock as the file says, as an adjustment.",
   payload: { ...priceAndStock, importId: id() },

@@ -41,7 +41,7 @@ const GatewayService: ServiceSchema = service({
     call: false,
   },
   events: {
-    "live.told"(this: GatewayService, ctx: Context<{ events: LiveEvent[] }>) {
+    "realtime.push"(this: GatewayService, ctx: Context<{ events: LiveEvent[] }>) {
       this.live.show(ctx.params.events);
     },
     [SESSIONS_REVOKED](this: GatewayService, ctx: Context<{ denials: RevokedSession[] }>) {

@@ -18,7 +18,7 @@ export * from "./contract/failures.ts";
 export * from "./contract/order.ts";
 
 /** What payments asks before it takes money: whose order, how much, whether it waits for it. */
-export const AmountDue = query("orders.due", {
+export const AmountDue = query("orders.amountDue", {
   summary: "Tell what an order still waits to be paid. Unknown ids fail with ORDER_NOT_FOUND.",
   allow: "internal",
   params: { orderId: id() },
@@ -37,7 +37,7 @@ export const AmountDue = query("orders.due", {
  * Whether an order lives. Only this service may say that one is dead: for an unknown id it first
  * writes a rejected tombstone, so that it can never come to life later.
  */
-export const ResolveOrder = query("orders.fate", {
+export const ResolveOrder = query("orders.resolve", {
   summary: "Tell what became of an order, and settle that an unknown one will never exist.",
   allow: "internal",
   params: { orderId: id() },

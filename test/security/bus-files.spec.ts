@@ -88,7 +88,7 @@ describe("the files for a server", () => {
     const byGateway = inner.filter((name) =>
       users.includes(`.gateway.REQ.${name.split(".")[0]}.*.${name}"`),
     );
-    expect(byGateway).toEqual(["identity.denials"]);
+    expect(byGateway).toEqual(["identity.revokedSessions"]);
   });
 
   test("every broadcast of the house is one that its sender may tell", () => {
@@ -97,7 +97,7 @@ describe("the files for a server", () => {
     );
     // Another one needs a place in scripts/nats/traffic.ts.
     expect(new Set(published)).toEqual(
-      new Set(['"live.told"', "DENIED", "STALE", "`${name}.feed`"]),
+      new Set(['"realtime.push"', "SESSIONS_REVOKED", "CACHE_INVALIDATED", "`${name}.feed`"]),
     );
   });
 });

@@ -31,7 +31,7 @@ describe("a node of ours", () => {
 
   beforeAll(async () => {
     [orders, payments] = await Promise.all([
-      node("orders-1", service("orders", "fate", "due")),
+      node("orders-1", service("orders", "resolve", "amountDue")),
       node("payments-1", service("payments", "open", "lookUp")),
     ]);
     await orders.waitForServices("payments", 5_000, 20);
@@ -69,12 +69,12 @@ describe("a node of ours", () => {
 
   test("asks another and is answered, under the permissions", async () => {
     await expect(orders.call("payments.open")).resolves.toBe("payments.open");
-    await expect(payments.call("orders.due")).resolves.toBe("orders.due");
+    await expect(payments.call("orders.amountDue")).resolves.toBe("orders.amountDue");
   });
 
   test("is told at once that it may not ask, instead of waiting in vain", async () => {
     const began = performance.now();
-    await expect(payments.call("orders.fate")).rejects.toThrow("may not ask for orders.fate");
+    await expect(payments.call("orders.resolve")).rejects.toThrow("may not ask for orders.resolve");
     expect(performance.now() - began).toBeLessThan(1_500);
   });
 
@@ -141,10 +141,14 @@ describe("a node of ours", () => {
       callback: (_, message) => void received.push(message.json()),
     });
     const ask = { sender: "carts-1", id: "1", params: {}, meta: {}, level: 1 };
-    carts.say("carts.REQ.orders.orders-1.orders.fate", { ...ask, action: "orders.due" });
-    carts.say("carts.REQ.orders.orders-1.orders.fate", { ...ask, id: "2", action: "orders.fate" });
+    carts.say("carts.REQ.orders.orders-1.orders.resolve", { ...ask, action: "orders.amountDue" });
+    carts.say("carts.REQ.orders.orders-1.orders.resolve", {
+      ...ask,
+      id: "2",
+      action: "orders.resolve",
+    });
     await eventually(() => expect(received).toHaveLength(1));
-    expect(received).toMatchObject([{ id: "2", data: "orders.fate" }]);
+    expect(received).toMatchObject([{ id: "2", data: "orders.resolve" }]);
   });
 
   test("says in the log who was refused and why, and not a thousand times", async () => {
@@ -169,7 +173,7 @@ test("a node that the server does not know for a while is back when it does, by 
         }),
       ),
   ) as [ServiceBroker, ServiceBroker];
-  orders.createService(service("orders", "fate"));
+  orders.createService(service("orders", "resolve"));
   await Promise.all([orders.start(), operator.start()]);
   await operator.waitForServices("orders", 5_000, 20);
 
@@ -182,7 +186,10 @@ test("a node that the server does not know for a while is back when it does, by 
   await eventually(() => expect(log().match(/authentication error/g)).toHaveLength(3), 20_000);
   writeFileSync(keys, known);
   await own.server.restart();
-  await eventually(() => expect(operator.call("orders.fate")).resolves.toBe("orders.fate"), 20_000);
+  await eventually(
+    () => expect(operator.call("orders.resolve")).resolves.toBe("orders.resolve"),
+    20_000,
+  );
   await Promise.all([orders.stop(), operator.stop()]);
   await own.stop();
 }, 60_000);

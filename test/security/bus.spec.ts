@@ -22,7 +22,7 @@ describe("the server", () => {
     ["ask as another", "orders.REQ.payments.payments-1.payments.refundOrder"],
     ["ask for what it has no need of", "carts.REQ.payments.payments-1.payments.refundOrder"],
     ["tell what is not its own", "carts.EVENT.orders.orders-1.payments.feed"],
-    ["say that sessions have ended", "carts.EVENT.gateway.gateway-1.identity.denied"],
+    ["say that sessions have ended", "carts.EVENT.gateway.gateway-1.identity.sessions_revoked"],
     ["use subjects of Moleculer without a sender", "REQ.payments-1"],
     ["speak in another namespace", "x"],
   ])("does not let a service %s", async (_, subject) => {

@@ -21,7 +21,7 @@ const ALL: readonly Action[] = [...ACTIONS, ...(NODE_ACTIONS as readonly unknown
 /** What may be larger by its contract, and why nothing is lost nevertheless. */
 const EXCEPTIONS: Readonly<Record<string, string>> = {
   "answer of catalog.exportProducts": "a stream of small parts",
-  "answer of $operations.look":
+  "answer of $operations.inspect":
     "as many databases and cursors as there are services, with short errors; no node has a hundred",
   "request of catalog.putProduct": "asked by the first start alone, with products of its own",
 };

@@ -20,8 +20,8 @@ export class Armoury {
   /** What a node is told when it starts. */
   get environment(): Record<string, string> {
     return {
-      FAULT_POINT: this.#armed,
-      ...(this.#recording && { FAULT_RECORD: this.#record }),
+      FAILPOINT: this.#armed,
+      ...(this.#recording && { FAILPOINT_RECORD: this.#record }),
     };
   }
 

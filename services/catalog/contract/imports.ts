@@ -102,7 +102,7 @@ export const ListImports = query("catalog.imports", {
   tag: "import",
 });
 const bothLanguages = () => object({ fr: text({ max: 1_000 }), en: text({ max: 1_000 }) });
-export const ListImportIssues = query("catalog.importFaults", {
+export const ListImportIssues = query("catalog.importIssues", {
   summary: "List what an import did not take, or not as it was written, by lines.",
   rest: "GET /imports/:importId/faults",
   allow: "catalog.import",

@@ -3,7 +3,7 @@ import type { Sql } from "../../../lib/sql.ts";
 
 /** So far back is looked, and no further; the bound also keeps the statement on its index. */
 const FAR_BEHIND = 100_000;
-const DECLARES_STOCK = `name in ('variant.created', 'variant.imported')
+const DECLARES_STOCK = `name in ('variant.created', 'variant.updated')
   and key = any($1::text[]) and data->'stock' <> '[]'::jsonb`;
 
 /**

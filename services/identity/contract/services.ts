@@ -27,7 +27,7 @@ import { newAccount, newPassword } from "./sign-in.ts";
  * Sessions by the `sid` of their access tokens, that ended before those do. A session whose owner
  * got other roles goes on under another `sid`.
  */
-export const ListRevokedSessions = query("identity.denials", {
+export const ListRevokedSessions = query("identity.revokedSessions", {
   summary: "List the sessions whose access tokens are refused although they have not expired.",
   allow: "internal",
   params: { after: paging.after },
@@ -38,7 +38,7 @@ export const ListRevokedSessions = query("identity.denials", {
   failures: [CursorInvalid],
 });
 /** Broadcast (it may be lost; gateways also ask): a session is refused from now on. */
-export const SESSIONS_REVOKED = "identity.denied";
+export const SESSIONS_REVOKED = "identity.sessions_revoked";
 
 /**
  * Makes sure that somebody has an account, by their address. Who has signed in before is left as

@@ -13,7 +13,7 @@ const MAX_HOLD_MS = 500;
 const QUEUE_TIMEOUT_MS = 7_000;
 const MAX_WAITING = 5_000;
 
-const full = () => Object.assign(DatabaseBusy({ reason: "crowd" }), { retryable: true });
+const full = () => Object.assign(DatabaseBusy({ reason: "queue full" }), { retryable: true });
 
 /** Keeps a crowd in order: it is let in a few at a time, and what is sold out is said at once. */
 export const AdmissionControl: Partial<ServiceSchema> = mixin({

@@ -21,7 +21,7 @@ export function groupedStockLookup(service: OrdersService): LeftOf {
       const left = await knownLeft(service, new Set(asked.map(({ variantId }) => variantId)));
       return asked.map(({ variantId }) => ({ left: left.get(variantId) }));
     },
-    full: () => Object.assign(DatabaseBusy({ reason: "crowd" }), { retryable: true }),
+    full: () => Object.assign(DatabaseBusy({ reason: "queue full" }), { retryable: true }),
     maxGroup: MAX_VARIANTS,
   });
   return async (variantId) => (await ask({ variantId })).left;

@@ -19,8 +19,8 @@ const output = (packet: string, member: string, name?: string): SubjectClaims =>
 test.each<[string, SubjectClaims, Payload]>([
   [
     "a request",
-    output("REQ", "carts", "orders.fate"),
-    { sender: "carts-1", id: "1", action: "orders.fate" },
+    output("REQ", "carts", "orders.resolve"),
+    { sender: "carts-1", id: "1", action: "orders.resolve" },
   ],
   [
     "a part of a file",
@@ -76,7 +76,7 @@ test.each<[string, SubjectClaims, Payload]>([
   ["a node of a group", output("HEARTBEAT", "carts"), { sender: "carts+orders-1" }],
   [
     "another action",
-    output("REQ", "carts", "orders.fate"),
+    output("REQ", "carts", "orders.resolve"),
     {
       sender: "carts-1",
       id: "1",
