@@ -24,5 +24,5 @@ USER 10001:10001
 EXPOSE 3000 3029 3030
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 \
-    CMD ["node", "scripts/health.ts"]
-CMD ["node", "scripts/start.ts"]
+    CMD ["node", "operations/health.ts"]
+CMD ["node", "runtime/start.ts"]

@@ -119,7 +119,7 @@ export const config = {
   },
   passwordCost: integer("PASSWORD_COST", production ? 12 : 10, 4, 15),
   payDeadlineMs: integer("PAY_DEADLINE_MS", 15 * 60_000, 1_000, 86_400_000),
-  /** For tests that kill: a folder of armed points, and a file that names passed ones (lib/fault.ts). */
+  /** For tests that kill: a folder of armed points, and a file that names passed ones (lib/failpoint.ts). */
   failpoint: { point: optional("FAILPOINT"), record: optional("FAILPOINT_RECORD") },
 } as const;
 process.off("uncaughtException", refuse);

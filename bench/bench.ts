@@ -8,7 +8,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import path from "node:path";
-import { temporaryFolder } from "../scripts/servers/temporary-folder.ts";
+import { temporaryFolder } from "../runtime/servers/temporary-folder.ts";
 
 // Before anything reads the settings: every company that is measured is a new one.
 process.env.DATA_DIR = temporaryFolder("bench");

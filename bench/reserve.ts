@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Client } from "pg";
 import { v7 } from "uuid";
-import { startPostgres } from "../lib/postgres/embedded.ts";
+import { startPostgres } from "../runtime/postgres/embedded.ts";
 
 const [seconds = 5, callers = 1_000] = process.argv.slice(2).map(Number);
 const PIECES = 100_000_000;

@@ -5,7 +5,7 @@
  */
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { secretsFrom } from "../scripts/secrets/secrets.ts";
+import { secretsFrom } from "../operations/secrets/secrets.ts";
 
 try {
   const options = { folder: { type: "string" }, namespace: { type: "string" } } as const;

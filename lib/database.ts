@@ -2,12 +2,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Sequelize, Transaction } from "sequelize";
 import { config, databaseUrl } from "../config.ts";
-import { requestContext } from "./around.ts";
+import { requestContext } from "./request-context.ts";
 import type { Event } from "./contract.ts";
 import { Client, driver, STATEMENT_LIMIT_MS } from "./driver.ts";
 import { append, type EventRecord, eventRecord } from "./feed.ts";
-import { failpoint, failpointsInUse } from "./fault.ts";
-import { Backoff } from "./patience.ts";
+import { failpoint, failpointsInUse } from "./failpoint.ts";
+import { Backoff } from "./backoff.ts";
 import type { Fields, Of } from "./shape.ts";
 import { DatabaseUnavailable, sendTogether, type Sql, sqlOf, type Tx } from "./sql.ts";
 import { committed } from "./transaction.ts";

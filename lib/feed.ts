@@ -7,7 +7,7 @@
  * Reading by `id > cursor` alone would lose events of slow transactions (measured: 19 %).
  */
 import { v7 } from "uuid";
-import { requestContext } from "./around.ts";
+import { requestContext } from "./request-context.ts";
 import type { Event } from "./contract.ts";
 import type { Of, Fields } from "./shape.ts";
 import type { Sql } from "./sql.ts";

@@ -4,8 +4,8 @@
  * what begins with `comptoir_node_` are a node's own: there the sum is right.
  */
 import type { ServiceBroker } from "moleculer";
-import type { DatabaseMetrics } from "./database-figures.ts";
-import type { ProcessMetrics } from "./node-figures.ts";
+import type { DatabaseMetrics } from "./database-metrics.ts";
+import type { ProcessMetrics } from "./node-metrics.ts";
 
 interface Gauge {
   readonly labels: readonly string[];

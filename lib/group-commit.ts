@@ -4,7 +4,7 @@
  * and under load groups grow by themselves. (The idea is the databases' own: DeWitt et al.,
  * "Implementation techniques for main memory database systems", SIGMOD 1984.)
  */
-import { type RequestContext, requestContext, runInContext } from "./around.ts";
+import { type RequestContext, requestContext, runInContext } from "./request-context.ts";
 import { DatabaseTimeout, isPassing } from "./sql.ts";
 
 export interface Grouping<C, R> {

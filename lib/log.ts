@@ -6,7 +6,7 @@ import { mkdirSync } from "node:fs";
 import path from "node:path";
 import pino from "pino";
 import { config } from "../config.ts";
-import { requestContext } from "./around.ts";
+import { requestContext } from "./request-context.ts";
 import { readableLine } from "./log-line.ts";
 
 const SECRETS = ["password", "token", "accessToken", "refreshToken", "authorization", "cookie"];

@@ -1,14 +1,14 @@
 /** What one node knows of itself and of its services' databases: for operators and for Prometheus. */
 import type { Service, ServiceBroker } from "moleculer";
-import { runInContext } from "./around.ts";
-import { type DatabaseMetrics, databaseMetrics } from "./database-figures.ts";
+import { runInContext } from "./request-context.ts";
+import { type DatabaseMetrics, databaseMetrics } from "./database-metrics.ts";
 import type { Db } from "./database.ts";
 import { withDeadline } from "./deadline.ts";
 import { listDeadLetters, noteReplay, takeDeadLetter } from "./dead-letters.ts";
 import type { Envelope } from "./feed.ts";
 import { Gauges } from "./gauges.ts";
-import { breakersOf, NodeMetrics } from "./node-figures.ts";
-import { singleFlight } from "./one-at-a-time.ts";
+import { breakersOf, NodeMetrics } from "./node-metrics.ts";
+import { singleFlight } from "./single-flight.ts";
 import {
   type DatabaseState,
   type DeadLetter,

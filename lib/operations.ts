@@ -32,7 +32,7 @@ export const Breaker = object({
 });
 export type Breaker = Infer<typeof Breaker>;
 
-/** How one service's database stands; see lib/database-figures.ts for each number. */
+/** How one service's database stands; see lib/database-metrics.ts for each number. */
 export const DatabaseState = object({
   service: text(),
   /** False: it did not answer, and nothing else is known. */

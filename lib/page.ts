@@ -2,7 +2,7 @@
  * Lists are read page by page with a cursor: the sort key of the last row, so that rows that come
  * and go meanwhile neither repeat nor hide others, and page 1,000 costs what page 1 costs.
  */
-import { requestContext } from "./around.ts";
+import { requestContext } from "./request-context.ts";
 import { DEFAULT_MAX_MESSAGE_BYTES, jsonBytes } from "./bus-limits.ts";
 import { failure } from "./failure.ts";
 import { isMoment } from "./moment.ts";

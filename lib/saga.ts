@@ -6,10 +6,10 @@
  * step and version it starts from: late and doubled answers change nothing.
  * The protocol is model-checked: spec of reliability, §1.
  */
-import { requestContext, runInContext } from "./around.ts";
-import { failpoint } from "./fault.ts";
+import { requestContext, runInContext } from "./request-context.ts";
+import { failpoint } from "./failpoint.ts";
 import { commandId } from "./idempotency.ts";
-import { singleFlight } from "./one-at-a-time.ts";
+import { singleFlight } from "./single-flight.ts";
 import {
   DONE,
   findSaga,

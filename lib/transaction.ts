@@ -5,8 +5,8 @@
  */
 import type { Duplex } from "node:stream";
 import type { Sequelize } from "sequelize";
-import { requestContext } from "./around.ts";
-import { failpoint } from "./fault.ts";
+import { requestContext } from "./request-context.ts";
+import { failpoint } from "./failpoint.ts";
 import { codeOf, type Sql, sqlOf, statement, sendTogether, translate, type Tx } from "./sql.ts";
 
 interface Answer {

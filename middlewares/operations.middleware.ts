@@ -4,7 +4,7 @@ import type { PublishedEvent } from "../lib/database.ts";
 import { NodeAgent } from "../lib/node-agent.ts";
 import { COLLECT_METRICS } from "../lib/prometheus.ts";
 import { ListNodeDeadLetters, InspectNode, ReplayOnNode } from "../lib/operations.ts";
-import { EVENTS_COMMITTED } from "../lib/told.ts";
+import { EVENTS_COMMITTED } from "../lib/events-committed.ts";
 
 export interface ObservedServices {
   /** Services that the house needs: of each, how many nodes there are is shown. */

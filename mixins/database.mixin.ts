@@ -1,18 +1,18 @@
 import type { Service, ServiceSchema } from "moleculer";
 import type { Sequelize } from "sequelize";
 import { config, ownerDatabaseUrl } from "../config.ts";
-import { runInContext } from "../lib/around.ts";
+import { runInContext } from "../lib/request-context.ts";
 import { handle, mixin } from "../lib/bus.ts";
 import { connect, databaseOf, type Db, disconnect, type PublishedEvent } from "../lib/database.ts";
 import { withDeadline } from "../lib/deadline.ts";
 import { isFull, sequence } from "../lib/feed.ts";
 import { healthOf } from "../lib/health.ts";
 import { deleteExpired } from "../lib/idempotency.ts";
-import { singleFlight } from "../lib/one-at-a-time.ts";
-import { Backoff } from "../lib/patience.ts";
+import { singleFlight } from "../lib/single-flight.ts";
+import { Backoff } from "../lib/backoff.ts";
 import { prepareDatabase } from "../lib/prepare.ts";
 import { isPassing, translate } from "../lib/sql.ts";
-import { EVENTS_COMMITTED } from "../lib/told.ts";
+import { EVENTS_COMMITTED } from "../lib/events-committed.ts";
 import { eventsAction } from "./feed.actions.ts";
 
 export type { Db } from "../lib/database.ts";

@@ -1,6 +1,6 @@
 /** What a consumer does with events: each effect in one transaction with the move of the cursor. */
 import type { Service } from "moleculer";
-import { runInContext } from "../lib/around.ts";
+import { runInContext } from "../lib/request-context.ts";
 import { saveDeadLetter } from "../lib/dead-letters.ts";
 import type { Envelope } from "../lib/feed.ts";
 import { type Lease, moveCursor, claimCursor } from "../lib/feed-cursor.ts";

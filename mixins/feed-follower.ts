@@ -1,5 +1,5 @@
 /** How one node follows one producer's feed: when it looks, what it fetches, in which portions it reacts. */
-import { runInContext } from "../lib/around.ts";
+import { runInContext } from "../lib/request-context.ts";
 import { withDeadline } from "../lib/deadline.ts";
 import type { Envelope } from "../lib/feed.ts";
 import {
@@ -9,7 +9,7 @@ import {
   takeLease,
   type Trouble,
 } from "../lib/feed-cursor.ts";
-import { singleFlight } from "../lib/one-at-a-time.ts";
+import { singleFlight } from "../lib/single-flight.ts";
 import { isPassing } from "../lib/sql.ts";
 import { type Consumer, reactTo, type Reactions } from "./feed-effects.ts";
 import { nextPortion, Portions } from "./feed-portions.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { ServiceSchema } from "moleculer";
-import { runInContext } from "../lib/around.ts";
+import { runInContext } from "../lib/request-context.ts";
 import { mixin } from "../lib/bus.ts";
 import type { AnyImportKind } from "../lib/import-kind.ts";
 import { ImportRunner } from "../lib/import-runner.ts";
@@ -13,7 +13,7 @@ import {
   sealJob,
 } from "../lib/import-files.ts";
 import { ImportEmpty, type ImportJob, ImportTooLarge } from "../lib/imports.ts";
-import { singleFlight } from "../lib/one-at-a-time.ts";
+import { singleFlight } from "../lib/single-flight.ts";
 import { isPassing, isUniqueViolation } from "../lib/sql.ts";
 import type { DatabaseService } from "./database.mixin.ts";
 

@@ -1,7 +1,7 @@
 import type { Service, ServiceSchema } from "moleculer";
-import { runInContext } from "../lib/around.ts";
+import { runInContext } from "../lib/request-context.ts";
 import { mixin } from "../lib/bus.ts";
-import { singleFlight } from "../lib/one-at-a-time.ts";
+import { singleFlight } from "../lib/single-flight.ts";
 import { isPassing } from "../lib/sql.ts";
 
 export interface ScheduledJob<S> {

@@ -6,10 +6,9 @@ import type { Action, Event } from "../lib/contract.ts";
 import { ACTIONS, DOMAINS, EVENTS } from "../services/contracts.ts";
 import { isPermission } from "../services/identity/domain/roles.ts";
 
-const files = globSync("{edge,lib,middlewares,mixins,services,scripts,bench}/**/*.ts").concat(
-  "config.ts",
-  "moleculer.config.ts",
-);
+const files = globSync(
+  "{edge,lib,middlewares,mixins,services,runtime,operations,tools,bench}/**/*.ts",
+).concat("config.ts", "moleculer.config.ts");
 const textOf = new Map(files.map((file) => [file, readFileSync(file, "utf8")]));
 const imports = files.flatMap((from) =>
   [...(textOf.get(from) ?? "").matchAll(/from "(.+?)"/g)].map(([, to = ""]) => ({
@@ -75,7 +74,7 @@ test("only config.ts reads the environment", () => {
   const others = files.filter(
     (file) => file !== "config.ts" && /process\.env\b(?!,)/.test(textOf.get(file) ?? ""),
   );
-  expect(others.filter((file) => !/^(scripts|bench)\//.test(file))).toEqual([]);
+  expect(others.filter((file) => !/^(runtime|operations|tools|bench)\//.test(file))).toEqual([]);
 });
 
 test("actions call others by contract, never by a string", () => {
@@ -90,7 +89,7 @@ test("every statement of SQL stands in a store, a mixin or the grammar", () => {
   const sinners = files.filter(
     (file) =>
       statement.test(textOf.get(file) ?? "") &&
-      !/\/store(\/|\.ts$)|^lib\/|^mixins\/|^scripts\/|^bench\//.test(file),
+      !/\/store(\/|\.ts$)|^lib\/|^mixins\/|^(runtime|operations|tools|bench)\//.test(file),
   );
   expect(sinners).toEqual([]);
 });
@@ -185,7 +184,7 @@ describe.each(DOMAINS)("the service %s", (name) => {
     const hears = (schema.mixins ?? []).flatMap(
       ({ metadata }) => (metadata?.hears as string[] | undefined) ?? [],
     );
-    const written = globSync(`${folder}/events/*.ts`).map((it) => path.basename(it, ".ts"));
+    const written = globSync(`${folder}/reactions/*.ts`).map((it) => path.basename(it, ".ts"));
     expect(written.sort()).toEqual(hears.map((it) => it.split(":")[1] ?? "").sort());
   });
 

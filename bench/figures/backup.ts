@@ -3,11 +3,14 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { globSync, readFileSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
-import { ARCHIVE } from "../../scripts/backup/manifest.ts";
-import { backupsIn } from "../../scripts/backup/folder.ts";
-import { withSession } from "../../scripts/backup/session.ts";
-import { startSystemPostgres, type SystemPostgres } from "../../scripts/backup/system-postgres.ts";
-import { temporaryFolder } from "../../scripts/servers/temporary-folder.ts";
+import { ARCHIVE } from "../../operations/backup/manifest.ts";
+import { backupsIn } from "../../operations/backup/folder.ts";
+import { withSession } from "../../operations/backup/session.ts";
+import {
+  startSystemPostgres,
+  type SystemPostgres,
+} from "../../operations/backup/system-postgres.ts";
+import { temporaryFolder } from "../../runtime/servers/temporary-folder.ts";
 import { type Figure, median } from "../measure/figures.ts";
 import { treeOf } from "../measure/processes.ts";
 
@@ -117,7 +120,7 @@ async function copied(postgres: SystemPostgres, dir: string): Promise<Ran> {
   const into = path.join(dir, "backups");
   rmSync(into, { recursive: true, force: true });
   const from = ["--from", postgres.url("{service}"), "--only", "orders", "--with", "copy"];
-  const words = ["scripts/backup.ts", "--into", into, ...from];
+  const words = ["operations/backup.ts", "--into", into, ...from];
   const ran = await timed(spawn(process.execPath, words, { stdio: "ignore" }));
   const [made] = await backupsIn(into);
   return { ...ran, bytes: statSync(path.join(made?.folder ?? "", ARCHIVE)).size };

@@ -4,7 +4,7 @@ import { once } from "node:events";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { config } from "../../config.ts";
-import { startPostgres } from "../../lib/postgres/embedded.ts";
+import { startPostgres } from "../../runtime/postgres/embedded.ts";
 import { Databases, type Row, type Table } from "../bare/sample.ts";
 import { idsIn, type Template, templateOf } from "../bare/template.ts";
 import { makeBare } from "../bare/database.ts";

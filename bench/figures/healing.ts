@@ -1,7 +1,7 @@
 /** How long the public notices that a node was killed, with nothing before the gateways. */
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Http } from "../../scripts/client/http.ts";
+import { Http } from "../../operations/client/http.ts";
 import type { Figure } from "../measure/figures.ts";
 import { startUsual } from "../subject/cluster.ts";
 import { stockUp } from "../subject/subject.ts";

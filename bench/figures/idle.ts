@@ -2,7 +2,7 @@
 import { rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Figure } from "../measure/figures.ts";
-import type { RunningNode } from "../../scripts/cluster/running-node.ts";
+import type { RunningNode } from "../../runtime/cluster/running-node.ts";
 import { cpuSecondsOf, treeOf, type Usage } from "../measure/processes.ts";
 import { embeddedNode } from "../subject/embedded.ts";
 

@@ -1,9 +1,9 @@
 /** The same company as processes of its own, over a real nats-server. */
-import { freePort } from "../../lib/postgres/launch.ts";
+import { freePort } from "../../runtime/postgres/launch.ts";
 import { DOMAINS } from "../../services/contracts.ts";
-import { startCluster, USUAL_PLANS } from "../../scripts/cluster/cluster.ts";
-import type { NodePlan, RunningNode } from "../../scripts/cluster/running-node.ts";
-import { serviceUrl } from "../../scripts/node/databases.ts";
+import { startCluster, USUAL_PLANS } from "../../runtime/cluster/cluster.ts";
+import type { NodePlan, RunningNode } from "../../runtime/cluster/running-node.ts";
+import { serviceUrl } from "../../runtime/node/databases.ts";
 import { clientsOf, ENVIRONMENT, type Subject } from "./subject.ts";
 
 export interface Nodes extends Subject {

@@ -3,9 +3,9 @@ import { rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { config } from "../../config.ts";
-import { freePort } from "../../lib/postgres/launch.ts";
-import { type RunningNode, runningNode } from "../../scripts/cluster/running-node.ts";
-import { passwordOf } from "../../scripts/node/databases.ts";
+import { freePort } from "../../runtime/postgres/launch.ts";
+import { type RunningNode, runningNode } from "../../runtime/cluster/running-node.ts";
+import { passwordOf } from "../../runtime/node/databases.ts";
 import { clientsOf, ENVIRONMENT, type Subject } from "./subject.ts";
 
 /** A node that is not started yet, on a data folder and a port of its own. */

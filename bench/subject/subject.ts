@@ -1,12 +1,12 @@
 /** What is measured: a company that runs in processes of its own, durable, with limits off. */
 import { randomBytes } from "node:crypto";
 import { config } from "../../config.ts";
-import { Merchant } from "../../scripts/client/merchant.ts";
-import { RetryingClient } from "../../scripts/client/patient.ts";
-import { good, Shop, type SignedIn } from "../../scripts/client/shop.ts";
-import { concurrently, times } from "../../scripts/proof/crowd.ts";
+import { Merchant } from "../../operations/client/merchant.ts";
+import { RetryingClient } from "../../operations/client/retrying.ts";
+import { good, Shop, type SignedIn } from "../../operations/client/shop.ts";
+import { concurrently, times } from "../../operations/proof/concurrently.ts";
 import type { Buyer, Sku } from "../load/jobs.ts";
-import { WITHOUT_LIMITS } from "../../scripts/cluster/running-node.ts";
+import { WITHOUT_LIMITS } from "../../runtime/cluster/running-node.ts";
 
 export interface Subject {
   readonly port: number;

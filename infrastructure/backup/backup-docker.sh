@@ -1,4 +1,4 @@
 #!/bin/sh
 # Backs up all databases: of containers where some are found, else as settings say.
 . "$(dirname "$0")/environment.sh"
-exec node scripts/backup.ts --containers "$@"
+exec node operations/backup.ts --containers "$@"

@@ -1,4 +1,4 @@
 #!/bin/sh
 # Shows the databases that are found, and in which containers.
 . "$(dirname "$0")/environment.sh"
-exec node scripts/backup.ts --databases --containers "$@"
+exec node operations/backup.ts --databases --containers "$@"

@@ -1,5 +1,5 @@
 -- Who writes backups of this database: reads all that is in it, and makes writers wait for a moment
--- (scripts/backup/cut.ts: `lock … in share mode` asks for MAINTAIN), but changes no row. It may be run again: then
+-- (operations/backup/cut.ts: `lock … in share mode` asks for MAINTAIN), but changes no row. It may be run again: then
 -- the role gets the password that the file has now. https://www.postgresql.org/docs/18/predefined-roles.html
 do $$
 declare

@@ -1,4 +1,4 @@
--- A new Postgres of a service, as lib/postgres/databases.ts would make it: the role that serves requests
+-- A new Postgres of a service, as runtime/postgres/databases.ts would make it: the role that serves requests
 -- (called as the service), the one that owns the tables and migrates, and nobody else.
 do $$
 declare

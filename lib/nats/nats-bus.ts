@@ -1,6 +1,6 @@
 /**
  * Moleculer's NATS transporter with the sender in the subject, so that the server's permissions say who
- * may speak as whom, ask what and tell what (`scripts/nats`), and with checks that a packet's
+ * may speak as whom, ask what and tell what (`operations/nats`), and with checks that a packet's
  * content agrees with it. Everything else is as it was.
  */
 import { Transporters } from "moleculer";

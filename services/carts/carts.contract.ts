@@ -13,10 +13,10 @@ import {
 } from "../../lib/shape.ts";
 import { couponCode, QuoteFor } from "../pricing/pricing.contract.ts";
 import { NotSellable } from "../catalog/catalog.contract.ts";
-import * as failures from "./domain/cart.failures.ts";
-import { Cart } from "./domain/cart.shape.ts";
+import * as failures from "./contract/failures.ts";
+import { Cart } from "./contract/shapes.ts";
 
-export { Cart, cartToken } from "./domain/cart.shape.ts";
+export { Cart, cartToken } from "./contract/shapes.ts";
 
 export {
   CartChanged,
@@ -29,7 +29,7 @@ export {
   LineNotFound,
   LineTooLarge,
   TooManyCarts,
-} from "./domain/cart.failures.ts";
+} from "./contract/failures.ts";
 
 const shared = { allow: "public", returns: Cart, guest: true, tag: "carts" } as const;
 const closed = [

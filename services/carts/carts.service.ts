@@ -16,13 +16,13 @@ import { removeCoupon } from "./actions/removeCoupon.ts";
 import { removeLine } from "./actions/removeLine.ts";
 import { start } from "./actions/start.ts";
 import * as contract from "./carts.contract.ts";
-import { resolveStaleCheckouts } from "./duties/askFates.ts";
-import { removeExpired } from "./duties/removeExpired.ts";
-import { publishAbandoned } from "./duties/tellAbandoned.ts";
-import { onOrderProcessed } from "./events/order-processed.ts";
-import { onOrderCancelled } from "./events/order.cancelled.ts";
-import { onOrderRejected } from "./events/order.rejected.ts";
-import { onUserLoggedIn } from "./events/user.logged_in.ts";
+import { resolveStaleCheckouts } from "./jobs/resolveStaleCheckouts.ts";
+import { removeExpired } from "./jobs/removeExpired.ts";
+import { publishAbandoned } from "./jobs/publishAbandoned.ts";
+import { onOrderProcessed } from "./reactions/order-processed.ts";
+import { onOrderCancelled } from "./reactions/order.cancelled.ts";
+import { onOrderRejected } from "./reactions/order.rejected.ts";
+import { onUserLoggedIn } from "./reactions/user.logged_in.ts";
 import { tables } from "./store/tables.ts";
 
 /** Keeps what shoppers have chosen until it becomes an order. */

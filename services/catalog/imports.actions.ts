@@ -1,6 +1,6 @@
 import { handle } from "../../lib/bus.ts";
 import { exportProducts } from "./actions/exportProducts.ts";
-import { importIssues } from "./actions/importFaults.ts";
+import { importIssues } from "./actions/importIssues.ts";
 import { importProducts } from "./actions/importProducts.ts";
 import { imports } from "./actions/imports.ts";
 import { importStores } from "./actions/importStores.ts";

@@ -11,8 +11,8 @@ import { DRAINING, service } from "../../lib/bus.ts";
 import { invalidationsOf } from "../../lib/invalidations.ts";
 import { redisOptions } from "../../lib/redis.ts";
 import { SESSIONS_REVOKED } from "../identity/identity.contract.ts";
-import type { WebRequest } from "./http/door.ts";
-import { HttpServer } from "./http/front.ts";
+import type { WebRequest } from "./http/hooks.ts";
+import { HttpServer } from "./http/http-server.ts";
 import { webSettings } from "./http/settings.ts";
 import { Live, type LiveEvent, liveSettings } from "./live/live.ts";
 

@@ -7,7 +7,7 @@ import { assignRoles } from "./actions/assignRoles.ts";
 import { changePassword } from "./actions/changePassword.ts";
 import { closeUser } from "./actions/closeUser.ts";
 import { createUser } from "./actions/createUser.ts";
-import { revokedSessions } from "./actions/denials.ts";
+import { revokedSessions } from "./actions/revokedSessions.ts";
 import { editMe } from "./actions/editMe.ts";
 import { editUser } from "./actions/editUser.ts";
 import { endSession } from "./actions/endSession.ts";
@@ -25,7 +25,7 @@ import { user } from "./actions/user.ts";
 import { users } from "./actions/users.ts";
 import * as contract from "./identity.contract.ts";
 import { listing, tables } from "./store/tables.ts";
-import { jobs, Passwords } from "./workers.ts";
+import { jobs, Passwords } from "./jobs/sweep.ts";
 
 /** Knows who people are, signs them in, and says what their roles let them do. */
 const IdentityService: ServiceSchema = {

@@ -10,7 +10,7 @@ import { replay } from "./actions/replay.ts";
 import { sagas } from "./actions/sagas.ts";
 import { services } from "./actions/services.ts";
 import { type Collector, collect, type Metric } from "./domain/snapshot.ts";
-import { ClusterInspector } from "./look.ts";
+import { ClusterInspector } from "./workflows/inspectCluster.ts";
 import * as contract from "./monitoring.contract.ts";
 
 export type MonitoringService = Service & { inspector: ClusterInspector };

@@ -19,7 +19,7 @@ import * as contract from "./payments.contract.ts";
 import { miscounted, unbalanced, unclaimed, unread } from "./store/invariants.store.ts";
 import { paymentLoader } from "./store/payment.store.ts";
 import { tables } from "./store/tables.ts";
-import { jobs, AdaptersAndQueues } from "./workers.ts";
+import { jobs, AdaptersAndQueues } from "./jobs/queues.ts";
 
 /** Takes money through providers, gives it back, and keeps a ledger of it that balances. */
 const PaymentsService: ServiceSchema = {

@@ -12,23 +12,23 @@ import {
   quantity,
   text,
 } from "../../lib/shape.ts";
-import * as couponFailures from "./domain/coupon.failures.ts";
-import { couponCode } from "./domain/coupon.shape.ts";
-import * as quoteFailures from "./domain/quote.failures.ts";
-import { Quote } from "./domain/quote.shape.ts";
+import * as couponFailures from "./contract/coupon.failures.ts";
+import { couponCode } from "./contract/coupon.shape.ts";
+import * as quoteFailures from "./contract/quote.failures.ts";
+import { Quote } from "./contract/quote.shape.ts";
 
 export * from "./contract/coupons.ts";
 export * from "./contract/prices.ts";
 /** How a coupon's code is compared: whoever keeps one keeps it so. */
 export { normalCode } from "./domain/coupon.ts";
-export * from "./domain/coupon-terms.failures.ts";
-export * from "./domain/coupon.failures.ts";
-export { couponCode, CouponOnOffer } from "./domain/coupon.shape.ts";
-export * from "./domain/hold.failures.ts";
-export * from "./domain/price.failures.ts";
-export { CurrentPrice, PriceToSet, TaxRate } from "./domain/price.shape.ts";
-export * from "./domain/quote.failures.ts";
-export { Quote, QuotedLine } from "./domain/quote.shape.ts";
+export * from "./contract/coupon-terms.failures.ts";
+export * from "./contract/coupon.failures.ts";
+export { couponCode, CouponOnOffer } from "./contract/coupon.shape.ts";
+export * from "./contract/hold.failures.ts";
+export * from "./contract/price.failures.ts";
+export { CurrentPrice, PriceToSet, TaxRate } from "./contract/price.shape.ts";
+export * from "./contract/quote.failures.ts";
+export { Quote, QuotedLine } from "./contract/quote.shape.ts";
 
 const quoting = {
   returns: Quote,

@@ -20,10 +20,10 @@ import { releaseCoupons } from "./actions/releaseCoupons.ts";
 import { setPrices } from "./actions/setPrices.ts";
 import { setTaxRates } from "./actions/setTaxRates.ts";
 import { taxRates } from "./actions/taxRates.ts";
-import { publishDuePrices } from "./duties/turnPrices.ts";
-import { onOrderProcessed } from "./events/order-processed.ts";
-import { onVariantCreated } from "./events/variant.created.ts";
-import { onVariantUpdated } from "./events/variant.imported.ts";
+import { publishDuePrices } from "./jobs/publishDuePrices.ts";
+import { onOrderProcessed } from "./reactions/order-processed.ts";
+import { onVariantCreated } from "./reactions/variant.created.ts";
+import { onVariantUpdated } from "./reactions/variant.updated.ts";
 import * as contract from "./pricing.contract.ts";
 import { tables } from "./store/tables.ts";
 

@@ -4,8 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { Redis } from "ioredis";
 import { Client } from "pg";
-import type { EmbeddedPostgres } from "../../lib/postgres/embedded.ts";
-import type { Cluster } from "../../scripts/cluster/cluster.ts";
+import type { EmbeddedPostgres } from "../../runtime/postgres/embedded.ts";
+import type { Cluster } from "../../runtime/cluster/cluster.ts";
 import type { Failure, Kind } from "./plan.ts";
 
 export interface Breaker {

@@ -6,7 +6,7 @@
 import { randomBytes, randomInt } from "node:crypto";
 import { rmSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { temporaryFolder } from "../../scripts/servers/temporary-folder.ts";
+import { temporaryFolder } from "../../runtime/servers/temporary-folder.ts";
 
 const { values } = parseArgs({
   options: {

@@ -1,10 +1,10 @@
 /** A cluster with a shop in it: shelves, coupons, people. */
-import { Merchant } from "../../scripts/client/merchant.ts";
-import type { Article } from "../../scripts/client/merchant.ts";
-import type { RetryingClient } from "../../scripts/client/patient.ts";
-import { type Cluster, startCluster } from "../../scripts/cluster/cluster.ts";
-import { concurrently, times } from "../../scripts/proof/crowd.ts";
-import { type NodePlan, WITHOUT_LIMITS } from "../../scripts/cluster/running-node.ts";
+import { Merchant } from "../../operations/client/merchant.ts";
+import type { Article } from "../../operations/client/merchant.ts";
+import type { RetryingClient } from "../../operations/client/retrying.ts";
+import { type Cluster, startCluster } from "../../runtime/cluster/cluster.ts";
+import { concurrently, times } from "../../operations/proof/concurrently.ts";
+import { type NodePlan, WITHOUT_LIMITS } from "../../runtime/cluster/running-node.ts";
 import { type Person, register, type Shop, signIn } from "./shoppers.ts";
 
 /** So many have an account: more than shop at once, as some leave orders open. */

@@ -1,5 +1,5 @@
 /** What is broken, in which order: decided by the seed before anything starts. */
-import type { NodePlan } from "../../scripts/cluster/running-node.ts";
+import type { NodePlan } from "../../runtime/cluster/running-node.ts";
 import { randomFrom } from "./random.ts";
 
 export const KINDS = ["node", "pause", "nats", "postgres", "backend", "redis"] as const;

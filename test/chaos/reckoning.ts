@@ -1,6 +1,6 @@
 /** What must be true in the end, counted in all databases. */
 import { Client } from "pg";
-import type { Claim } from "../../scripts/proof/claims.ts";
+import type { Claim } from "../../operations/proof/claims.ts";
 import type { Answered } from "./shoppers.ts";
 
 type UrlOf = (service: string) => string;

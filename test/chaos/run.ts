@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { RetryingClient } from "../../scripts/client/patient.ts";
-import type { Cluster } from "../../scripts/cluster/cluster.ts";
-import { type Finding, untilAllHold } from "../../scripts/invariants/check.ts";
-import { serviceUrl } from "../../scripts/node/databases.ts";
-import { concurrently, times } from "../../scripts/proof/crowd.ts";
-import { freePort } from "../../scripts/servers/servers.ts";
+import { RetryingClient } from "../../operations/client/retrying.ts";
+import type { Cluster } from "../../runtime/cluster/cluster.ts";
+import { type Finding, untilAllHold } from "../../operations/invariants/check.ts";
+import { serviceUrl } from "../../runtime/node/databases.ts";
+import { concurrently, times } from "../../operations/proof/concurrently.ts";
+import { freePort } from "../../runtime/servers/servers.ts";
 import { type Breaker, breakerOf, wordsOf } from "./breaker.ts";
 import { clusterOf, type Furnished, furnish } from "./furnish.ts";
 import { Errors } from "./errors.ts";

@@ -1,10 +1,10 @@
 /** People who shop while everything breaks: as real clients, they ask again with the same key. */
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Answer } from "../../scripts/client/http.ts";
-import type { Article } from "../../scripts/client/merchant.ts";
-import type { RetryOptions, RetryingClient } from "../../scripts/client/patient.ts";
-import { good } from "../../scripts/client/shop.ts";
+import type { Answer } from "../../operations/client/http.ts";
+import type { Article } from "../../operations/client/merchant.ts";
+import type { RetryOptions, RetryingClient } from "../../operations/client/retrying.ts";
+import { good } from "../../operations/client/shop.ts";
 import { type Random, randomFrom } from "./random.ts";
 
 /** What a checkout is about; as often as it stands here. */

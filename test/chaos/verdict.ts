@@ -1,8 +1,8 @@
 /** Says what happened and whether it was right. */
-import type { Article } from "../../scripts/client/merchant.ts";
-import type { RetryingClient } from "../../scripts/client/patient.ts";
-import type { Finding } from "../../scripts/invariants/check.ts";
-import type { Claim } from "../../scripts/proof/claims.ts";
+import type { Article } from "../../operations/client/merchant.ts";
+import type { RetryingClient } from "../../operations/client/retrying.ts";
+import type { Finding } from "../../operations/invariants/check.ts";
+import type { Claim } from "../../operations/proof/claims.ts";
 import type { Breaker } from "./breaker.ts";
 import { strayCommands } from "./commands.ts";
 import { SCARCE, STOCKED } from "./furnish.ts";

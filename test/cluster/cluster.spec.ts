@@ -3,16 +3,16 @@ import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 import { stripVTControlCharacters } from "node:util";
 import { Client } from "pg";
-import { type Cluster, startCluster } from "../../scripts/cluster/cluster.ts";
-import { type Article, Merchant } from "../../scripts/client/merchant.ts";
-import { RetryingClient } from "../../scripts/client/patient.ts";
-import { good } from "../../scripts/client/shop.ts";
-import { broken, untilAllHold } from "../../scripts/invariants/check.ts";
-import { serviceUrl } from "../../scripts/node/databases.ts";
-import { freePort } from "../../scripts/servers/servers.ts";
+import { type Cluster, startCluster } from "../../runtime/cluster/cluster.ts";
+import { type Article, Merchant } from "../../operations/client/merchant.ts";
+import { RetryingClient } from "../../operations/client/retrying.ts";
+import { good } from "../../operations/client/shop.ts";
+import { broken, untilAllHold } from "../../operations/invariants/check.ts";
+import { serviceUrl } from "../../runtime/node/databases.ts";
+import { freePort } from "../../runtime/servers/servers.ts";
 import { register, type Shopper } from "./support/checkout.ts";
 import { readers, shoppers } from "./support/load.ts";
-import { WITHOUT_LIMITS } from "../../scripts/cluster/running-node.ts";
+import { WITHOUT_LIMITS } from "../../runtime/cluster/running-node.ts";
 
 const REST = ["identity", "catalog", "pricing", "carts", "payments"];
 const SHOPPERS = 4;
@@ -150,7 +150,7 @@ test("what was paid was sold, and nothing else", async () => {
 
 /** Pipes lines into the console and answers all that it said. */
 async function operator(lines: readonly string[]): Promise<string> {
-  const console = spawn(process.execPath, ["scripts/repl.ts"], {
+  const console = spawn(process.execPath, ["runtime/repl.ts"], {
     env: { ...process.env, NATS_URL: cluster.nats.url, NODE_NO_WARNINGS: "1" },
     stdio: ["pipe", "pipe", "inherit"],
   });

@@ -4,12 +4,12 @@ import { readdir, realpath, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
 import { promisify } from "node:util";
-import { Http } from "../../scripts/client/http.ts";
-import { good } from "../../scripts/client/shop.ts";
-import { type RunningNode, runningNode } from "../../scripts/cluster/running-node.ts";
-import { freePort } from "../../scripts/servers/servers.ts";
-import { findPostmaster, hasEnded, isAlive } from "../../lib/postgres/postmaster.ts";
-import { temporaryFolder } from "../../scripts/servers/temporary-folder.ts";
+import { Http } from "../../operations/client/http.ts";
+import { good } from "../../operations/client/shop.ts";
+import { type RunningNode, runningNode } from "../../runtime/cluster/running-node.ts";
+import { freePort } from "../../runtime/servers/servers.ts";
+import { findPostmaster, hasEnded, isAlive } from "../../runtime/postgres/postmaster.ts";
+import { temporaryFolder } from "../../runtime/servers/temporary-folder.ts";
 
 const ADMIN = { email: "admin@embedded.example", password: "a long one for the tests 4711" };
 
@@ -124,7 +124,7 @@ test("a port that is in use is a sentence that says what to do, and leaves no pr
   const { port: busy } = taken.address() as { port: number };
   const folder = temporaryFolder("embedded");
   try {
-    const run = promisify(execFile)(process.execPath, ["scripts/start.ts"], {
+    const run = promisify(execFile)(process.execPath, ["runtime/start.ts"], {
       env: { ...process.env, DATA_DIR: folder, PORT: String(busy), DEMO: "0", LOG_LEVEL: "warn" },
     });
     await expect(run).rejects.toMatchObject({

@@ -1,21 +1,21 @@
 /** A cluster is replaced, node after node and version after version, while the public goes on asking. */
 import { rm } from "node:fs/promises";
 import { Client } from "pg";
-import { type Article, Merchant } from "../../scripts/client/merchant.ts";
-import { RetryingClient } from "../../scripts/client/patient.ts";
-import { good } from "../../scripts/client/shop.ts";
-import { type Cluster, startCluster } from "../../scripts/cluster/cluster.ts";
-import { broken, untilAllHold } from "../../scripts/invariants/check.ts";
-import { checkFile } from "../../scripts/migrations/check.ts";
-import { serviceUrl } from "../../scripts/node/databases.ts";
+import { type Article, Merchant } from "../../operations/client/merchant.ts";
+import { RetryingClient } from "../../operations/client/retrying.ts";
+import { good } from "../../operations/client/shop.ts";
+import { type Cluster, startCluster } from "../../runtime/cluster/cluster.ts";
+import { broken, untilAllHold } from "../../operations/invariants/check.ts";
+import { checkFile } from "../../tools/migrations/check.ts";
+import { serviceUrl } from "../../runtime/node/databases.ts";
 import { DOMAINS } from "../../services/contracts.ts";
-import { freePort } from "../../scripts/servers/servers.ts";
-import { temporaryFolder } from "../../scripts/servers/temporary-folder.ts";
+import { freePort } from "../../runtime/servers/servers.ts";
+import { temporaryFolder } from "../../runtime/servers/temporary-folder.ts";
 import { type Nginx, startNginx } from "../nginx/support/nginx.ts";
 import { register, type Shopper } from "./support/checkout.ts";
 import { publicOf, type Steady, steady } from "./support/steady.ts";
 import { type Versions, versionsIn } from "./support/versions.ts";
-import { WITHOUT_LIMITS } from "../../scripts/cluster/running-node.ts";
+import { WITHOUT_LIMITS } from "../../runtime/cluster/running-node.ts";
 
 const REST = DOMAINS.filter((name) => name !== "orders");
 const PER_SECOND = 200;

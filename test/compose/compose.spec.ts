@@ -3,8 +3,8 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
-import { temporaryFolder } from "../../scripts/servers/temporary-folder.ts";
-import { writeForCompose } from "../../scripts/secrets/compose.ts";
+import { temporaryFolder } from "../../runtime/servers/temporary-folder.ts";
+import { writeForCompose } from "../../operations/secrets/compose.ts";
 import { DOMAINS } from "../../services/contracts.ts";
 import { composed, type Composed, type Service } from "./program.ts";
 

@@ -3,9 +3,9 @@ import { execFile } from "node:child_process";
 import { cpSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
-import { type RunningNode, runningNode } from "../../scripts/cluster/running-node.ts";
-import { freePort } from "../../scripts/servers/servers.ts";
-import { temporaryFolder } from "../../scripts/servers/temporary-folder.ts";
+import { type RunningNode, runningNode } from "../../runtime/cluster/running-node.ts";
+import { freePort } from "../../runtime/servers/servers.ts";
+import { temporaryFolder } from "../../runtime/servers/temporary-folder.ts";
 import { DOMAINS } from "../../services/contracts.ts";
 import { giveDatabase } from "../support/test-databases.ts";
 
@@ -50,13 +50,13 @@ test("a node and a backup run from the image's files and packages alone", async 
   const node: RunningNode = runningNode({ name: "image", services }, { environment, cwd: folder });
   try {
     await node.start();
-    const { stdout } = await run(process.execPath, ["scripts/health.ts"], {
+    const { stdout } = await run(process.execPath, ["operations/health.ts"], {
       cwd: folder,
       env: { ...environment, PATH: process.env.PATH },
     });
     expect(JSON.parse(stdout)).toEqual({ status: "ok" });
     const words = [
-      "scripts/backup.ts",
+      "operations/backup.ts",
       "--into",
       path.join(temporaryFolder("image-backups"), "all"),
     ];
@@ -70,7 +70,7 @@ test("a node and a backup run from the image's files and packages alone", async 
   }
   const away = { ...environment, METRICS_PORT: String(await freePort()), PATH: process.env.PATH };
   await expect(
-    run(process.execPath, ["scripts/health.ts"], { cwd: folder, env: away }),
+    run(process.execPath, ["operations/health.ts"], { cwd: folder, env: away }),
   ).rejects.toMatchObject({ code: 1 });
 }, 240_000);
 

@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { parse } from "yaml";
-import { programAt } from "../../scripts/servers/programs.ts";
+import { programAt } from "../../runtime/servers/programs.ts";
 
 const run = promisify(execFile);
 const MISSING =

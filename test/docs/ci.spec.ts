@@ -57,7 +57,7 @@ test("all that must hold is run, by commands that exist", () => {
     expect(lines).toContain(it);
   const named = [...lines.matchAll(/npm run ([\w:-]+)/g)].map(([, name = ""]) => name);
   expect(named.filter((name) => !known.has(name))).toEqual([]);
-  const files = [...lines.matchAll(/(?:^|\s)((?:\.ci|scripts|nginx)\/[\w./-]+)/g)];
+  const files = [...lines.matchAll(/(?:^|\s)((?:\.ci|runtime|operations|tools|nginx)\/[\w./-]+)/g)];
   expect(files.map(([, file = ""]) => file).filter((file) => !existsSync(file))).toEqual([]);
   expect(workflow.jobs.start?.strategy?.matrix.node).toEqual([20, 22, 24]);
 });

@@ -1,7 +1,7 @@
 /** What the documents name is there: files, headings, commands, settings. */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
-import { projectFiles } from "../../scripts/supply/files.ts";
+import { projectFiles } from "../../tools/supply/files.ts";
 import { commands } from "./commands.ts";
 
 const documents = projectFiles(".").filter((file) => file.endsWith(".md"));
@@ -42,9 +42,9 @@ test("every command that they name exists", () => {
   const missing = documents.flatMap((file) => {
     const text = textOf(file);
     const named = [...text.matchAll(/npm run ([\w:-]+)/g)].map(([, name = ""]) => name);
-    const programs = [...text.matchAll(/\bnode ((?:scripts|k8s|bench)\/[\w/-]+\.ts)/g)].map(
-      ([, name = ""]) => name,
-    );
+    const programs = [
+      ...text.matchAll(/\bnode ((?:runtime|operations|tools|k8s|bench)\/[\w/-]+\.ts)/g),
+    ].map(([, name = ""]) => name);
     return [
       ...named.filter((name) => !known.has(name)).map((name) => `${file}: npm run ${name}`),
       ...programs.filter((name) => !existsSync(name)).map((name) => `${file}: node ${name}`),
@@ -69,7 +69,9 @@ test("every piece of code is in the file that it says it is from", () => {
 });
 
 test("every test and folder that DOCUMENTATION.md names exists", () => {
-  const named = [...textOf("DOCUMENTATION.md").matchAll(/`((?:test|scripts|docs)\/[\w./-]*)`/g)];
+  const named = [
+    ...textOf("DOCUMENTATION.md").matchAll(/`((?:test|runtime|operations|tools|docs)\/[\w./-]*)`/g),
+  ];
   expect(named.length).toBeGreaterThan(5);
   expect(named.map(([, name = ""]) => name).filter((name) => !existsSync(name))).toEqual([]);
 });

@@ -1,7 +1,7 @@
 /** Whoever closes their account leaves facts behind, and nothing that names them. */
 import { databaseUrl } from "../../config.ts";
-import { good } from "../../scripts/client/shop.ts";
-import { broken, checkInvariants } from "../../scripts/invariants/check.ts";
+import { good } from "../../operations/client/shop.ts";
+import { broken, checkInvariants } from "../../operations/invariants/check.ts";
 import { type Company, company, MODES } from "../support/company.ts";
 import { eventually } from "../support/stage.ts";
 import { aKey, aShopper, aStore, goods, type Person, staff } from "../support/trade.ts";

@@ -4,7 +4,7 @@ import { type Company, company, MODES } from "../support/company.ts";
 import { expectProblem } from "../support/answers.ts";
 import { eventually } from "../support/stage.ts";
 import { aKey, aShopper, aStore, goods, order, pay, type Person, staff } from "../support/trade.ts";
-import { good } from "../../scripts/client/shop.ts";
+import { good } from "../../operations/client/shop.ts";
 
 interface Report {
   importId: string;

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { io } from "socket.io-client";
 import { DRAINING } from "../../lib/bus.ts";
-import { Http } from "../../scripts/client/http.ts";
+import { Http } from "../../operations/client/http.ts";
 import type { GatewayService } from "../../services/gateway/gateway.service.ts";
 import { type Company, company } from "../support/company.ts";
 import { aShopper } from "../support/trade.ts";

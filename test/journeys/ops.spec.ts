@@ -1,7 +1,7 @@
 /** The operations page, as an administrator uses it in a browser. */
 import { type Browser, type BrowserContext, type Page } from "playwright-core";
 import { v7 } from "uuid";
-import { good } from "../../scripts/client/shop.ts";
+import { good } from "../../operations/client/shop.ts";
 import { startBrowser } from "../support/browser.ts";
 import { type Company, company } from "../support/company.ts";
 import { eventually } from "../support/stage.ts";

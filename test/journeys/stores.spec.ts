@@ -3,7 +3,7 @@ import { type Company, company, MODES } from "../support/company.ts";
 import { expectProblem } from "../support/answers.ts";
 import { eventually } from "../support/stage.ts";
 import { aShopper, aStore, goods, type Person, staff } from "../support/trade.ts";
-import { checkInvariants, broken } from "../../scripts/invariants/check.ts";
+import { checkInvariants, broken } from "../../operations/invariants/check.ts";
 import { databaseUrl } from "../../config.ts";
 
 interface Level {

@@ -3,11 +3,11 @@ import { execFile } from "node:child_process";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Sequelize } from "sequelize";
-import { freePort } from "../../lib/postgres/launch.ts";
+import { freePort } from "../../runtime/postgres/launch.ts";
 import { prepareDatabase } from "../../lib/prepare.ts";
 import { DOMAINS } from "../../services/contracts.ts";
 import { ask, type Database, startDatabase } from "./support/database.ts";
-import { type System, system } from "./support/house.ts";
+import { type System, system } from "./support/system.ts";
 import { prepare } from "./support/kubelet.ts";
 import { ofKind } from "./support/manifests.ts";
 
@@ -136,7 +136,7 @@ test(
     });
     const [name = ""] = await made();
     expect(await made()).toEqual([expect.stringMatching(/^\d{8}_\d{6}$/)]);
-    const good = await run(["scripts/backup.ts", "--verify", path.join(disk(), name)]);
+    const good = await run(["operations/backup.ts", "--verify", path.join(disk(), name)]);
     expect(good).toMatchObject({ code: 0, output: expect.stringMatching(/^✓ .*: 7 databases/m) });
   },
   WITHIN_MS,

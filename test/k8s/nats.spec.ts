@@ -3,10 +3,10 @@ import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { connect, type NatsConnection, nkeyAuthenticator, nkeys } from "nats";
-import { findProgram } from "../../scripts/servers/programs.ts";
+import { findProgram } from "../../runtime/servers/programs.ts";
 import { eventually } from "../support/stage.ts";
 import { type BusServer, figures, startBus } from "./support/bus.ts";
-import { type System, system } from "./support/house.ts";
+import { type System, system } from "./support/system.ts";
 import { started } from "./support/processes.ts";
 
 const run = promisify(execFile);

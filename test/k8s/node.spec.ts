@@ -1,11 +1,11 @@
 /** A service's node, with the environment and files of its pod, asked by the pod's probes. */
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { freePort } from "../../lib/postgres/launch.ts";
+import { freePort } from "../../runtime/postgres/launch.ts";
 import { eventually } from "../support/stage.ts";
 import { type BusServer, startBus } from "./support/bus.ts";
 import { ask, type Database, startDatabase } from "./support/database.ts";
-import { type System, system } from "./support/house.ts";
+import { type System, system } from "./support/system.ts";
 import { prepare } from "./support/kubelet.ts";
 import { type Running, started } from "./support/processes.ts";
 
@@ -47,7 +47,7 @@ async function startPod(name: string): Promise<Pod> {
     PATH: process.env.PATH,
   };
   const { REDIS_URL_FILE: _, ...mine } = env;
-  const running = await started(process.execPath, ["scripts/start.ts"], {
+  const running = await started(process.execPath, ["runtime/start.ts"], {
     env: { ...mine, ...here },
   });
   const pod = { ...running, metricsPort };

@@ -1,10 +1,10 @@
 /** A service's database of the manifests: a real Postgres made and started as they say. */
 import { readdir } from "node:fs/promises";
 import { Sequelize } from "sequelize";
-import { freePort } from "../../lib/postgres/launch.ts";
+import { freePort } from "../../runtime/postgres/launch.ts";
 import { prepareDatabase } from "../../lib/prepare.ts";
 import { ask, type Database, startDatabase } from "./support/database.ts";
-import { type System, system } from "./support/house.ts";
+import { type System, system } from "./support/system.ts";
 
 const SERVICE = "pricing";
 

@@ -1,10 +1,10 @@
 /** The cache of the manifests, a real server with their configuration and users. */
 import { Redis } from "ioredis";
-import { freePort } from "../../lib/postgres/launch.ts";
+import { freePort } from "../../runtime/postgres/launch.ts";
 import { redisOptions } from "../../lib/redis.ts";
-import { findProgram } from "../../scripts/servers/programs.ts";
+import { findProgram } from "../../runtime/servers/programs.ts";
 import { eventually } from "../support/stage.ts";
-import { type System, system } from "./support/house.ts";
+import { type System, system } from "./support/system.ts";
 import { prepare } from "./support/kubelet.ts";
 import { type Running, started } from "./support/processes.ts";
 

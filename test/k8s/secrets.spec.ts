@@ -5,7 +5,7 @@ import { mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { secretsFrom } from "../../scripts/secrets/secrets.ts";
+import { secretsFrom } from "../../operations/secrets/secrets.ts";
 import { DOMAINS } from "../../services/contracts.ts";
 import { busCertificate } from "./support/bus-certificates.ts";
 import { prepare } from "./support/kubelet.ts";

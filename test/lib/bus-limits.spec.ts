@@ -9,9 +9,9 @@ import { command } from "../../lib/contract.ts";
 import { NatsBus } from "../../lib/nats/nats-bus.ts";
 import { DEFAULT_LIMIT, pageOf } from "../../lib/page.ts";
 import { integer, page, paging, text } from "../../lib/shape.ts";
-import { ResponseValidation } from "../../middlewares/wire.middleware.ts";
+import { ResponseValidation } from "../../middlewares/response-validation.middleware.ts";
 import { brokerOptions } from "../../moleculer.config.ts";
-import { type Server, startNats } from "../../scripts/servers/servers.ts";
+import { type Server, startNats } from "../../runtime/servers/servers.ts";
 import { eventually } from "../support/stage.ts";
 
 const MAX = DEFAULT_MAX_MESSAGE_BYTES;

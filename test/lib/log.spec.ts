@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import pino from "pino";
-import { runInContext } from "../../lib/around.ts";
+import { runInContext } from "../../lib/request-context.ts";
 import { dailyFiles, pinoOptions, readable } from "../../lib/log.ts";
 import { readableLine } from "../../lib/log-line.ts";
 import { eventually } from "../support/stage.ts";

@@ -2,8 +2,8 @@
 import { ServiceBroker } from "moleculer";
 import { MetricsServer } from "../../lib/prometheus.ts";
 import { NatsBus } from "../../lib/nats/nats-bus.ts";
-import { freePort } from "../../lib/postgres/launch.ts";
-import { startNats } from "../../scripts/servers/servers.ts";
+import { freePort } from "../../runtime/postgres/launch.ts";
+import { startNats } from "../../runtime/servers/servers.ts";
 import { eventually } from "../support/stage.ts";
 
 const host = "127.0.0.1";

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ServiceBroker } from "moleculer";
 import { RedisCacher, redisOptions } from "../../lib/redis.ts";
-import { type Server, startRedis } from "../../scripts/servers/servers.ts";
+import { type Server, startRedis } from "../../runtime/servers/servers.ts";
 import { eventually } from "../support/stage.ts";
 
 let redis: Server;

@@ -88,7 +88,7 @@ test("on the same connection, the next action has its own limit again, but never
 });
 
 test("the limit is set in the same write, and only where it differs from the one before", async () => {
-  const { runInContext } = await import("../../lib/around.ts");
+  const { runInContext } = await import("../../lib/request-context.ts");
   const work = (mark: string, timeoutMs?: number) =>
     runInContext({ timeoutMs }, () =>
       db().transaction((tx) => db().in(tx).run("select $1::text", [mark])),

@@ -1,4 +1,4 @@
-import { inMessages } from "../../middlewares/stale.middleware.ts";
+import { inMessages } from "../../middlewares/cache-invalidation.middleware.ts";
 
 test("many tags are told in messages of bounded size, each once and in order", () => {
   const tags = Array.from({ length: 10_000 }, (_, n) => `product:é-${n}-${"x".repeat(30)}`);

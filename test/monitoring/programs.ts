@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
-import { programAt } from "../../scripts/servers/programs.ts";
+import { programAt } from "../../runtime/servers/programs.ts";
 import { unpackedPackage } from "../support/packages.ts";
 
 export const run = promisify(execFile);

@@ -2,9 +2,9 @@
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { io } from "socket.io-client";
-import { Http } from "../../scripts/client/http.ts";
-import { broken, untilAllHold } from "../../scripts/invariants/check.ts";
-import { serviceUrl } from "../../scripts/node/databases.ts";
+import { Http } from "../../operations/client/http.ts";
+import { broken, untilAllHold } from "../../operations/invariants/check.ts";
+import { serviceUrl } from "../../runtime/node/databases.ts";
 import { readers, shoppers } from "../cluster/support/load.ts";
 import { watcher } from "../support/watcher.ts";
 import { ask as askAt, type Question } from "./support/ask.ts";

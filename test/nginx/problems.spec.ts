@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import type { Language } from "../../lib/failure.ts";
 import { problemOf, TooSlow, Unavailable, Unexpected } from "../../lib/problem.ts";
 import { TooManyRequests } from "../../edge/limits.ts";
-import { freePort } from "../../scripts/servers/servers.ts";
+import { freePort } from "../../runtime/servers/servers.ts";
 import { MAX_JSON_BYTES } from "../../services/gateway/http/body.ts";
 import {
   AddressTooLong,

@@ -13,7 +13,7 @@ import { CURSORS, oddRequests, type OddRequest } from "../support/odd.ts";
 import { fieldsOf, requestOf } from "../support/samples.ts";
 import { aToken } from "../support/tokens.ts";
 import { rowCounts } from "../support/rows.ts";
-import { world } from "../support/world.ts";
+import { world } from "../support/harness.ts";
 
 /** Requests for each route; the nightly run has more. */
 const RUNS = 60;

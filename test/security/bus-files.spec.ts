@@ -5,8 +5,8 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { ServiceBroker } from "moleculer";
 import { brokerOptions } from "../../moleculer.config.ts";
-import { usersFor, writeUsers } from "../../scripts/nats/deploy.ts";
-import { findProgram } from "../../scripts/servers/programs.ts";
+import { usersFor, writeUsers } from "../../operations/nats/deploy.ts";
+import { findProgram } from "../../runtime/servers/programs.ts";
 import { ACTIONS } from "../../services/contracts.ts";
 import { guardedNats, type GuardedNats } from "../support/guarded-nats.ts";
 import { closeBus, NAMESPACE, nats, openBus, service } from "./support/bus.ts";
@@ -95,7 +95,7 @@ describe("the files for a server", () => {
     const published = globSync("{edge,lib,middlewares,mixins,services}/**/*.ts").flatMap((file) =>
       [...readFileSync(file, "utf8").matchAll(/\bbroadcast\(\s*([^,]+),/g)].map(([, name]) => name),
     );
-    // Another one needs a place in scripts/nats/traffic.ts.
+    // Another one needs a place in operations/nats/traffic.ts.
     expect(new Set(published)).toEqual(
       new Set(['"realtime.push"', "SESSIONS_REVOKED", "CACHE_INVALIDATED", "`${name}.feed`"]),
     );

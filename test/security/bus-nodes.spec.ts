@@ -197,7 +197,7 @@ test("a node that the server does not know for a while is back when it does, by 
 test("a node does not start with a key that is none", async () => {
   const bus = { NATS_URL: nats.url, NATS_NKEY: "garbage", METRICS_PORT: "0" };
   const env = { ...process.env, ...bus, SERVICES: "orders", DATABASE_URL: "postgres://a:b@host/c" };
-  const started = promisify(execFile)(process.execPath, ["scripts/start.ts"], { env });
+  const started = promisify(execFile)(process.execPath, ["runtime/start.ts"], { env });
   await expect(started).rejects.toMatchObject({
     code: 1,
     stderr: expect.stringMatching(/^NATS_NKEY must be the seed of a user's key/) as string,

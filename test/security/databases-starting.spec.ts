@@ -121,7 +121,7 @@ describe("a start", () => {
       SERVICES: "carts,orders",
     };
     made.push(one("carts"), one("orders"));
-    const start = () => promisify(execFile)(process.execPath, ["scripts/databases.ts"], { env });
+    const start = () => promisify(execFile)(process.execPath, ["operations/databases.ts"], { env });
     const { stdout } = await start();
     expect(stdout.split("\n")).toHaveLength(3);
     await start();
@@ -130,7 +130,7 @@ describe("a start", () => {
     await refused(appUrl(one("orders")), "create table mine (id int)");
     const bad = { ...env, DATABASE_URL: "postgres://nobody@host/{service}" };
     await expect(
-      promisify(execFile)(process.execPath, ["scripts/databases.ts"], { env: bad }),
+      promisify(execFile)(process.execPath, ["operations/databases.ts"], { env: bad }),
     ).rejects.toMatchObject({ stderr: expect.stringMatching(/^DATABASE_URL must name/) as string });
   });
 

@@ -1,7 +1,7 @@
 /** The points that are armed for a group of nodes, in a folder that all of them look into. */
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { armedAs } from "../../lib/fault.ts";
+import { armedAs } from "../../lib/failpoint.ts";
 
 export class Armoury {
   readonly #folder: string;

@@ -15,7 +15,7 @@ import type { Db } from "../../lib/database.ts";
 import type { Fields, Of } from "../../lib/shape.ts";
 import type { DatabaseService } from "../../mixins/database.mixin.ts";
 import { brokerOptions } from "../../moleculer.config.ts";
-import { Http } from "../../scripts/client/http.ts";
+import { Http } from "../../operations/client/http.ts";
 import { guardedNats } from "./guarded-nats.ts";
 import { dropDatabases, giveDatabase } from "./test-databases.ts";
 

@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { NatsBus, type NatsBusOptions } from "../../lib/nats/nats-bus.ts";
-import { writeUsers } from "../../scripts/nats/deploy.ts";
-import { type Server, startNats } from "../../scripts/servers/servers.ts";
+import { writeUsers } from "../../operations/nats/deploy.ts";
+import { type Server, startNats } from "../../runtime/servers/servers.ts";
 
 export interface GuardedNats {
   readonly server: Server;

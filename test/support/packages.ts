@@ -7,7 +7,7 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
-import { programAt } from "../../scripts/servers/programs.ts";
+import { programAt } from "../../runtime/servers/programs.ts";
 
 const run = promisify(execFile);
 const KEPT = path.resolve("node_modules/.cache/comptoir-packages");

@@ -16,9 +16,9 @@ import {
 } from "node:fs/promises";
 import { freemem, tmpdir } from "node:os";
 import path from "node:path";
-import { startPostgres } from "../../lib/postgres/embedded.ts";
-import { temporaryFolder } from "../../scripts/servers/temporary-folder.ts";
-import { endPostmaster, isAlive } from "../../lib/postgres/postmaster.ts";
+import { startPostgres } from "../../runtime/postgres/embedded.ts";
+import { temporaryFolder } from "../../runtime/servers/temporary-folder.ts";
+import { endPostmaster, isAlive } from "../../runtime/postgres/postmaster.ts";
 
 const RUN = "comptoir-test-run-";
 const PREFIX = "comptoir-test-postgres-";

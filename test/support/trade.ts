@@ -4,7 +4,7 @@ import { PutProduct } from "../../services/catalog/catalog.contract.ts";
 import { PutUser, type Role } from "../../services/identity/identity.contract.ts";
 import { PutStores } from "../../services/inventory/inventory.contract.ts";
 import { PutCoupon } from "../../services/pricing/pricing.contract.ts";
-import { good } from "../../scripts/client/shop.ts";
+import { good } from "../../operations/client/shop.ts";
 import type { Company } from "./company.ts";
 import { eventually } from "./stage.ts";
 

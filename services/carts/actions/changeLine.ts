@@ -1,8 +1,8 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import type { ChangeLine } from "../carts.contract.ts";
-import { LineNotFound } from "../domain/cart.failures.ts";
-import { changeCart } from "../steps/changeCart.ts";
-import { toCart } from "../steps/showCart.ts";
+import { LineNotFound } from "../contract/failures.ts";
+import { changeCart } from "../workflows/changeCart.ts";
+import { toCart } from "../workflows/toCart.ts";
 import { fillOf, setQuantity } from "../store/lines.store.ts";
 import type { CartsService } from "../store/tables.ts";
 

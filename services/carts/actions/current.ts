@@ -1,9 +1,9 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import type { GetCurrentCart } from "../carts.contract.ts";
-import { CartNotFound } from "../domain/cart.failures.ts";
+import { CartNotFound } from "../contract/failures.ts";
 import { shopperOf } from "../domain/shopper.ts";
-import { mergeGuest } from "../steps/mergeGuest.ts";
-import { toCart } from "../steps/showCart.ts";
+import { mergeGuest } from "../workflows/mergeGuest.ts";
+import { toCart } from "../workflows/toCart.ts";
 import { findCurrent, isGuest } from "../store/carts.store.ts";
 import type { CartsService } from "../store/tables.ts";
 

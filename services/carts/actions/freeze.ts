@@ -1,7 +1,7 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import type { FreezeCart } from "../carts.contract.ts";
-import { CartEmpty, CartNotFound } from "../domain/cart.failures.ts";
-import { assertVersion } from "../steps/openCart.ts";
+import { CartEmpty, CartNotFound } from "../contract/failures.ts";
+import { assertVersion } from "../workflows/openCart.ts";
 import { findCart, lockCart } from "../store/carts.store.ts";
 import { freezeCart } from "../store/checkout.store.ts";
 import type { CartsService } from "../store/tables.ts";

@@ -1,8 +1,8 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import type { GetCart } from "../carts.contract.ts";
 import { shopperOf } from "../domain/shopper.ts";
-import { ownCart } from "../steps/openCart.ts";
-import { toCart } from "../steps/showCart.ts";
+import { ownCart } from "../workflows/openCart.ts";
+import { toCart } from "../workflows/toCart.ts";
 import { findCart } from "../store/carts.store.ts";
 import type { CartsService } from "../store/tables.ts";
 

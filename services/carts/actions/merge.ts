@@ -1,9 +1,9 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import type { MergeCart } from "../carts.contract.ts";
 import { shopperOf } from "../domain/shopper.ts";
-import { mergeCart } from "../steps/mergeCart.ts";
-import { ownCart } from "../steps/openCart.ts";
-import { toCart } from "../steps/showCart.ts";
+import { mergeCart } from "../workflows/mergeCart.ts";
+import { ownCart } from "../workflows/openCart.ts";
+import { toCart } from "../workflows/toCart.ts";
 import { lockCart, lockOwner } from "../store/carts.store.ts";
 import type { CartsService } from "../store/tables.ts";
 

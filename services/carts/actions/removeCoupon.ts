@@ -1,8 +1,8 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import type { RemoveCoupon } from "../carts.contract.ts";
 import { normalCode } from "../../pricing/pricing.contract.ts";
-import { changeCart } from "../steps/changeCart.ts";
-import { toCart } from "../steps/showCart.ts";
+import { changeCart } from "../workflows/changeCart.ts";
+import { toCart } from "../workflows/toCart.ts";
 import { removeCoupon as remove } from "../store/lines.store.ts";
 import type { CartsService } from "../store/tables.ts";
 

@@ -1,7 +1,7 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import type { RemoveLine } from "../carts.contract.ts";
-import { changeCart } from "../steps/changeCart.ts";
-import { toCart } from "../steps/showCart.ts";
+import { changeCart } from "../workflows/changeCart.ts";
+import { toCart } from "../workflows/toCart.ts";
 import { removeLine as remove } from "../store/lines.store.ts";
 import type { CartsService } from "../store/tables.ts";
 

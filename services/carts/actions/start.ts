@@ -5,9 +5,9 @@ import type { ActionHandler } from "../../../lib/bus.ts";
 import { guestSha256 } from "../../../lib/guest-token.ts";
 import type { StartCart } from "../carts.contract.ts";
 import { MAX_OPEN_CARTS } from "../domain/cart.ts";
-import { TooManyCarts } from "../domain/cart.failures.ts";
+import { TooManyCarts } from "../contract/failures.ts";
 import { principalOf, type Shopper, shopperOf } from "../domain/shopper.ts";
-import { toCart } from "../steps/showCart.ts";
+import { toCart } from "../workflows/toCart.ts";
 import { countOpen, insertCart, lockOwner } from "../store/carts.store.ts";
 import type { CartsService } from "../store/tables.ts";
 

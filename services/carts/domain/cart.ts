@@ -1,5 +1,5 @@
 /** How much a cart holds, and how two become one. Pure. */
-import { CartFull, LineTooLarge } from "./cart.failures.ts";
+import { CartFull, LineTooLarge } from "../contract/failures.ts";
 
 export const MAX_LINES = 100;
 export const MAX_QUANTITY = 9_999;

@@ -9,7 +9,7 @@ import { changed, toBeChanged } from "../store/changing.ts";
 import { growOptions } from "../store/edits.store.ts";
 import { ownersOf, upsertVariantRows } from "../store/products.store.ts";
 import type { CatalogService } from "../store/tables.ts";
-import { publishVariants } from "../store/telling.ts";
+import { publishVariants } from "../store/publishing.ts";
 
 const MAX_VARIANTS = 100;
 

@@ -1,11 +1,11 @@
 import { config } from "../../../config.ts";
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { type ArchiveProduct, ProductArchived, ProductNotFound } from "../catalog.contract.ts";
-import { toProduct } from "../showing/shown.ts";
-import { languageOf } from "../showing/wanted.ts";
+import { toProduct } from "../workflows/toProduct.ts";
+import { languageOf } from "../workflows/page-query.ts";
 import { lockProduct } from "../store/details.store.ts";
 import { archiveProduct } from "../store/edits.store.ts";
-import { staleLists } from "../store/staleness.ts";
+import { staleLists } from "../store/invalidation.ts";
 import type { CatalogService } from "../store/tables.ts";
 
 export const archive: ActionHandler<typeof ArchiveProduct, CatalogService> = (ctx, service) => {

@@ -2,8 +2,8 @@ import { config } from "../../../config.ts";
 import type { ActionHandler } from "../../../lib/bus.ts";
 import type { ListCategories } from "../catalog.contract.ts";
 import { CursorInvalid, keyOf, pageOf } from "../../../lib/page.ts";
-import { toCategory } from "../showing/shown-category.ts";
-import { languageOf } from "../showing/wanted.ts";
+import { toCategory } from "../workflows/toCategory.ts";
+import { languageOf } from "../workflows/page-query.ts";
 import { type CategoryInTree, categoryTree } from "../store/categories.store.ts";
 import type { CatalogService } from "../store/tables.ts";
 

@@ -11,12 +11,12 @@ import {
 } from "../catalog.contract.ts";
 import { draftWhole } from "../domain/draft.ts";
 import { firstMismatch } from "../domain/options.ts";
-import { slugOf } from "../domain/whole.ts";
-import { shownToEditor } from "../showing/shown.ts";
-import { languageOf } from "../showing/wanted.ts";
+import { slugOf } from "../domain/full-product.ts";
+import { shownToEditor } from "../workflows/toProduct.ts";
+import { languageOf } from "../workflows/page-query.ts";
 import { lockProduct } from "../store/details.store.ts";
 import { freeHandle, lockByHandles } from "../store/products.store.ts";
-import { upsertProducts } from "../store/put-products.ts";
+import { upsertProducts } from "../store/upsert-products.ts";
 import type { CatalogService } from "../store/tables.ts";
 
 export const create: ActionHandler<typeof CreateProduct, CatalogService> = async (ctx, service) => {

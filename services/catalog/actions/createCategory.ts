@@ -3,10 +3,10 @@ import { config } from "../../../config.ts";
 import type { ActionHandler } from "../../../lib/bus.ts";
 import type { CreateCategory } from "../catalog.contract.ts";
 import { CategoryChanged, CategoryNotFound, SlugTaken } from "../catalog.contract.ts";
-import { toCategory } from "../showing/shown-category.ts";
-import { languageOf } from "../showing/wanted.ts";
+import { toCategory } from "../workflows/toCategory.ts";
+import { languageOf } from "../workflows/page-query.ts";
 import { insertCategory, lockCategory, lockCategoryBySlug } from "../store/categories.store.ts";
-import { staleCategories } from "../store/staleness.ts";
+import { staleCategories } from "../store/invalidation.ts";
 import type { CatalogService } from "../store/tables.ts";
 
 export const createCategory: ActionHandler<typeof CreateCategory, CatalogService> = async (

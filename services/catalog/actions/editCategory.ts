@@ -10,8 +10,8 @@ import {
   type EditCategory,
   SlugTaken,
 } from "../catalog.contract.ts";
-import { toCategory } from "../showing/shown-category.ts";
-import { languageOf } from "../showing/wanted.ts";
+import { toCategory } from "../workflows/toCategory.ts";
+import { languageOf } from "../workflows/page-query.ts";
 import {
   type CategoryRow,
   isWithin,
@@ -20,7 +20,7 @@ import {
   lockMoves,
   updateCategory,
 } from "../store/categories.store.ts";
-import { staleCategories } from "../store/staleness.ts";
+import { staleCategories } from "../store/invalidation.ts";
 import type { CatalogService } from "../store/tables.ts";
 
 export const editCategory: ActionHandler<typeof EditCategory, CatalogService> = async (

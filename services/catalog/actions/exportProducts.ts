@@ -4,8 +4,8 @@ import { isPassing } from "../../../lib/sql.ts";
 import { type ExportProducts, StockUnknown } from "../catalog.contract.ts";
 import { writeShopify } from "../domain/import/export.ts";
 import type { ImportedProduct } from "../domain/import/imported.ts";
-import { exportedOf } from "../importing/exported.ts";
-import { liveStock } from "../importing/stock.ts";
+import { exportedOf } from "../workflows/import/exported.ts";
+import { liveStock } from "../workflows/import/stock.ts";
 import { productPages, type FullRow } from "../store/export.store.ts";
 import type { CatalogService } from "../store/tables.ts";
 

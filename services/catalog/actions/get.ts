@@ -1,8 +1,8 @@
 import { config } from "../../../config.ts";
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { type GetProduct, ProductNotFound } from "../catalog.contract.ts";
-import { toProduct } from "../showing/shown.ts";
-import { languageOf } from "../showing/wanted.ts";
+import { toProduct } from "../workflows/toProduct.ts";
+import { languageOf } from "../workflows/page-query.ts";
 import { productByHandle, productById } from "../store/details.store.ts";
 import type { CatalogService } from "../store/tables.ts";
 

@@ -1,6 +1,6 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import type { ImportProducts } from "../catalog.contract.ts";
-import { receiveFile } from "../importing/receive.ts";
+import { receiveFile } from "../workflows/import/receive.ts";
 import type { CatalogService } from "../store/tables.ts";
 
 export const importProducts: ActionHandler<typeof ImportProducts, CatalogService> = (

@@ -2,7 +2,7 @@ import type { ActionHandler } from "../../../lib/bus.ts";
 import { listJobs } from "../../../lib/imports.ts";
 import { DEFAULT_LIMIT, keyOf, pageOf } from "../../../lib/page.ts";
 import type { ListImports } from "../catalog.contract.ts";
-import { reportOf } from "../importing/report.ts";
+import { reportOf } from "../workflows/import/report.ts";
 import type { CatalogService } from "../store/tables.ts";
 
 export const imports: ActionHandler<typeof ListImports, CatalogService> = async (ctx, { db }) => {

@@ -1,9 +1,9 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { DEFAULT_LIMIT, pageOf } from "../../../lib/page.ts";
 import type { ListProducts } from "../catalog.contract.ts";
-import { found } from "../showing/found.ts";
-import { languageOf, wantedPage } from "../showing/wanted.ts";
-import { toListItem } from "../showing/shown.ts";
+import { found } from "../workflows/found.ts";
+import { languageOf, wantedPage } from "../workflows/page-query.ts";
+import { toListItem } from "../workflows/toProduct.ts";
 import type { CatalogService } from "../store/tables.ts";
 import { config } from "../../../config.ts";
 

@@ -14,7 +14,7 @@ import {
   lockMoves,
   updateCategory,
 } from "../store/categories.store.ts";
-import { staleCategories } from "../store/staleness.ts";
+import { staleCategories } from "../store/invalidation.ts";
 import type { CatalogService, Tx } from "../store/tables.ts";
 
 type CategoryInput = Params<typeof PutCategories>["categories"][number];

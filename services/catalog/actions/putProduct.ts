@@ -2,8 +2,8 @@ import { v7 } from "uuid";
 import { config } from "../../../config.ts";
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { CategoryNotFound, type PutProduct, SkuTaken } from "../catalog.contract.ts";
-import { fullProductOf } from "../domain/said.ts";
-import { upsertProducts } from "../store/put-products.ts";
+import { fullProductOf } from "../domain/product-input.ts";
+import { upsertProducts } from "../store/upsert-products.ts";
 import { retryOnConflict } from "../../../lib/conflict.ts";
 import type { CatalogService } from "../store/tables.ts";
 

@@ -6,10 +6,10 @@ import {
   CategoryNotFound,
   type RemoveCategory,
 } from "../catalog.contract.ts";
-import { toCategory } from "../showing/shown-category.ts";
-import { languageOf } from "../showing/wanted.ts";
+import { toCategory } from "../workflows/toCategory.ts";
+import { languageOf } from "../workflows/page-query.ts";
 import { hasChildren, lockCategory, removeCategoryRow } from "../store/categories.store.ts";
-import { staleCategories } from "../store/staleness.ts";
+import { staleCategories } from "../store/invalidation.ts";
 import type { CatalogService } from "../store/tables.ts";
 
 export const removeCategory: ActionHandler<typeof RemoveCategory, CatalogService> = (

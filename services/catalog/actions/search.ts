@@ -3,9 +3,9 @@ import type { ActionHandler } from "../../../lib/bus.ts";
 import { DEFAULT_LIMIT, pageOf } from "../../../lib/page.ts";
 import type { Search } from "../catalog.contract.ts";
 import type { Facet } from "../contract/products.ts";
-import { found } from "../showing/found.ts";
-import { toListItem } from "../showing/shown.ts";
-import { languageOf, wantedPage } from "../showing/wanted.ts";
+import { found } from "../workflows/found.ts";
+import { toListItem } from "../workflows/toProduct.ts";
+import { languageOf, wantedPage } from "../workflows/page-query.ts";
 import { countFacets, type FacetRow } from "../store/listing.store.ts";
 import type { CatalogService } from "../store/tables.ts";
 

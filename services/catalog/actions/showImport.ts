@@ -1,7 +1,7 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { findJob } from "../../../lib/imports.ts";
 import { ImportNotFound, type ShowImport } from "../catalog.contract.ts";
-import { reportOf } from "../importing/report.ts";
+import { reportOf } from "../workflows/import/report.ts";
 import type { CatalogService } from "../store/tables.ts";
 
 export const showImport: ActionHandler<typeof ShowImport, CatalogService> = async (ctx, { db }) => {

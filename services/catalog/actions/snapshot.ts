@@ -1,6 +1,6 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import type { SnapshotVariants } from "../catalog.contract.ts";
-import { snapshotOf } from "../showing/shown.ts";
+import { snapshotOf } from "../workflows/toProduct.ts";
 import { snapshotRows } from "../store/details.store.ts";
 import type { CatalogService } from "../store/tables.ts";
 

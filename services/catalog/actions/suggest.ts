@@ -1,7 +1,7 @@
 import { config } from "../../../config.ts";
 import type { ActionHandler } from "../../../lib/bus.ts";
 import type { SuggestProducts } from "../catalog.contract.ts";
-import { languageOf } from "../showing/wanted.ts";
+import { languageOf } from "../workflows/page-query.ts";
 import { suggest as suggestions } from "../store/listing.store.ts";
 import type { CatalogService } from "../store/tables.ts";
 

@@ -2,7 +2,7 @@
 import type { Params } from "../../../lib/contract.ts";
 import type { CreateProduct, VariantDraft } from "../contract/editing.ts";
 import { sanitiseHtml } from "./import/text.ts";
-import type { LocalizedText, FullProduct, FullVariant } from "./whole.ts";
+import type { LocalizedText, FullProduct, FullVariant } from "./full-product.ts";
 
 /** What is taxed like most things, where nothing else is said. */
 export const USUAL_TAX_CLASS = "standard";

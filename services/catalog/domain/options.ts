@@ -1,5 +1,5 @@
 /** Which variants of a product there may be: one for each combination of its options' values. */
-import type { LocalizedText } from "./whole.ts";
+import type { LocalizedText } from "./full-product.ts";
 import type { Option } from "../contract/shapes.ts";
 
 interface Chosen {

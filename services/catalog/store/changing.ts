@@ -8,11 +8,11 @@ import {
   ProductNotFound,
   ProductUpdated,
 } from "../catalog.contract.ts";
-import { shownToEditor } from "../showing/shown.ts";
+import { shownToEditor } from "../workflows/toProduct.ts";
 import type { Infer } from "../../../lib/shape.ts";
 import { lockProduct, type ProductRow } from "./details.store.ts";
 import { refresh, reindex } from "./projection.store.ts";
-import { staleLists } from "./staleness.ts";
+import { staleLists } from "./invalidation.ts";
 import type { CatalogService, Tx } from "./tables.ts";
 
 /**

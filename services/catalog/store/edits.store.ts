@@ -1,7 +1,7 @@
 /** Single changes that editors make. The product's row is locked by whoever calls these. */
 import type { Sql } from "../../../lib/sql.ts";
 import type { Image, Option } from "../contract/shapes.ts";
-import { type LocalizedText, summaryOf } from "../domain/whole.ts";
+import { type LocalizedText, summaryOf } from "../domain/full-product.ts";
 
 export interface Description {
   readonly handle: string;

@@ -1,7 +1,7 @@
 /** Products as they are now, whole, for files: also what no page shows. */
 import type { Sql } from "../../../lib/sql.ts";
 import type { Image, Option, ProductSummary } from "../contract/shapes.ts";
-import type { DeclaredStock } from "../domain/whole.ts";
+import type { DeclaredStock } from "../domain/full-product.ts";
 
 export interface FullRow {
   readonly id: string;

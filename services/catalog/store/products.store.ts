@@ -6,7 +6,7 @@ import {
   summaryOf,
   type FullProduct,
   type FullVariant,
-} from "../domain/whole.ts";
+} from "../domain/full-product.ts";
 
 export interface KnownProduct {
   readonly id: string;

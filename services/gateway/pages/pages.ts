@@ -38,7 +38,7 @@ const FILES: Record<string, () => Page> = {
   "/assets/live.css": file(path.join(here, "live.css"), SELF),
   "/ops": file(path.join(here, "ops.html"), SELF),
   "/assets/ops.js": file(path.join(here, "ops.js"), SELF),
-  "/assets/ops-house.js": file(path.join(here, "ops-house.js"), SELF),
+  "/assets/ops-cluster.js": file(path.join(here, "ops-cluster.js"), SELF),
   "/assets/ops-work.js": file(path.join(here, "ops-work.js"), SELF),
   "/assets/ops-table.js": file(path.join(here, "ops-table.js"), SELF),
   "/assets/ops.css": file(path.join(here, "ops.css"), SELF),

@@ -1,7 +1,7 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
-import { assertAnotherAdministrator } from "../flows/administrators.ts";
-import { revoke } from "../flows/sessions.ts";
-import { toUser } from "../flows/shown.ts";
+import { assertAnotherAdministrator } from "../workflows/administrators.ts";
+import { revoke } from "../workflows/sessions.ts";
+import { toUser } from "../workflows/toUser.ts";
 import { type AssignRoles, RoleChanged, UserNotFound } from "../identity.contract.ts";
 import { renameSessions } from "../store/sessions.store.ts";
 import type { IdentityService } from "../store/tables.ts";

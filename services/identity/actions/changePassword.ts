@@ -1,9 +1,9 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
-import { isRight } from "../flows/guard.ts";
-import { end } from "../flows/sessions.ts";
-import { done } from "../flows/shown.ts";
+import { isRight } from "../workflows/guard.ts";
+import { end } from "../workflows/sessions.ts";
+import { done } from "../workflows/toUser.ts";
 import { ChangePassword, PasswordWrong, SessionEnded } from "../identity.contract.ts";
-import { checkPassword } from "../passwords/policy.ts";
+import { checkPassword } from "../adapters/passwords/policy.ts";
 import type { IdentityService } from "../store/tables.ts";
 import { findAccount, updatePassword } from "../store/users.store.ts";
 

@@ -1,6 +1,6 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
-import { assertAnotherAdministrator } from "../flows/administrators.ts";
-import { end } from "../flows/sessions.ts";
+import { assertAnotherAdministrator } from "../workflows/administrators.ts";
+import { end } from "../workflows/sessions.ts";
 import { type CloseUser, UserDeleted, UserNotFound } from "../identity.contract.ts";
 import type { IdentityService } from "../store/tables.ts";
 import { closeAccount, eraseTraces, lockAccount } from "../store/users.store.ts";

@@ -1,7 +1,7 @@
 import { config } from "../../../config.ts";
 import type { ActionHandler } from "../../../lib/bus.ts";
-import { hashed, checkAccount, makeAccount } from "../flows/accounts.ts";
-import { toUser } from "../flows/shown.ts";
+import { hashed, checkAccount, makeAccount } from "../workflows/accounts.ts";
+import { toUser } from "../workflows/toUser.ts";
 import { type CreateUser, UserNotFound } from "../identity.contract.ts";
 import type { IdentityService, Person } from "../store/tables.ts";
 import { findPerson } from "../store/users.store.ts";

@@ -1,6 +1,6 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
-import { changeProfile } from "../flows/profile.ts";
-import { toUser } from "../flows/shown.ts";
+import { changeProfile } from "../workflows/profile.ts";
+import { toUser } from "../workflows/toUser.ts";
 import type { EditMe } from "../identity.contract.ts";
 import type { IdentityService } from "../store/tables.ts";
 

@@ -1,6 +1,6 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
-import { end } from "../flows/sessions.ts";
-import { done } from "../flows/shown.ts";
+import { end } from "../workflows/sessions.ts";
+import { done } from "../workflows/toUser.ts";
 import { EndSession, SessionNotFound } from "../identity.contract.ts";
 import type { IdentityService } from "../store/tables.ts";
 

@@ -1,8 +1,8 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { normaliseEmail } from "../domain/account.ts";
 import { hashOfRefreshToken } from "../domain/refresh.ts";
-import { isRight } from "../flows/guard.ts";
-import { openSession, signedIn } from "../flows/sessions.ts";
+import { isRight } from "../workflows/guard.ts";
+import { openSession, signedIn } from "../workflows/sessions.ts";
 import { Login, WrongCredentials } from "../identity.contract.ts";
 import { knownDevice } from "../store/sessions.store.ts";
 import type { IdentityDb, IdentityService } from "../store/tables.ts";

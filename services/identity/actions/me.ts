@@ -1,5 +1,5 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
-import { toUser } from "../flows/shown.ts";
+import { toUser } from "../workflows/toUser.ts";
 import { type Me, UserNotFound } from "../identity.contract.ts";
 import type { IdentityService } from "../store/tables.ts";
 import { findPerson } from "../store/users.store.ts";

@@ -1,7 +1,7 @@
 import { config } from "../../../config.ts";
 import type { ActionHandler } from "../../../lib/bus.ts";
-import { hashed, type CheckedAccount, checkAccount, makeAccount } from "../flows/accounts.ts";
-import { renameTo } from "../flows/profile.ts";
+import { hashed, type CheckedAccount, checkAccount, makeAccount } from "../workflows/accounts.ts";
+import { renameTo } from "../workflows/profile.ts";
 import { AccountExists, type PutUser, UserUpdated } from "../identity.contract.ts";
 import type { IdentityService } from "../store/tables.ts";
 import {

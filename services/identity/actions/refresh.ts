@@ -1,7 +1,7 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { keys } from "../../../lib/principal.ts";
 import { decide, hashOfRefreshToken, sameSuccessor, successorOf } from "../domain/refresh.ts";
-import { end, type Grant, signedIn } from "../flows/sessions.ts";
+import { end, type Grant, signedIn } from "../workflows/sessions.ts";
 import { Refresh, SessionEnded, TokenReuseDetected } from "../identity.contract.ts";
 import * as store from "../store/sessions.store.ts";
 import type { IdentityDb, IdentityService, Tx } from "../store/tables.ts";

@@ -1,7 +1,7 @@
 import { config } from "../../../config.ts";
 import type { ActionHandler } from "../../../lib/bus.ts";
-import { assertFree, hashed, checkAccount, makeAccount } from "../flows/accounts.ts";
-import { openSession, signedIn } from "../flows/sessions.ts";
+import { assertFree, hashed, checkAccount, makeAccount } from "../workflows/accounts.ts";
+import { openSession, signedIn } from "../workflows/sessions.ts";
 import { Register } from "../identity.contract.ts";
 import type { IdentityService } from "../store/tables.ts";
 

@@ -1,6 +1,6 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { CursorInvalid, cursorOf, DEFAULT_LIMIT, keyOf } from "../../../lib/page.ts";
-import { toUser } from "../flows/shown.ts";
+import { toUser } from "../workflows/toUser.ts";
 import type { ListUsers } from "../identity.contract.ts";
 import { having, type IdentityService } from "../store/tables.ts";
 

@@ -9,8 +9,8 @@ import {
   PasswordTooLong,
   PasswordTooShort,
   PasswordUnreadable,
-} from "../passwords/policy.ts";
-import { PasswordsBusy } from "../passwords/threads.ts";
+} from "../adapters/passwords/policy.ts";
+import { PasswordsBusy } from "../adapters/passwords/threads.ts";
 import {
   AccountExists,
   LanguageName,

@@ -3,7 +3,7 @@ import { DataTypes, Op, type Sequelize } from "sequelize";
 import type { Tx } from "../../../lib/sql.ts";
 import type { Db, DatabaseService } from "../../../mixins/database.mixin.ts";
 import type { RecordsService } from "../../../mixins/records.mixin.ts";
-import type { PasswordPool } from "../passwords/pool.ts";
+import type { PasswordPool } from "../adapters/passwords/pool.ts";
 
 export function tables(sequelize: Sequelize) {
   const Users = sequelize.define(

@@ -6,7 +6,7 @@ import { type AdjustStock, NotEnoughStock } from "../inventory.contract.ts";
 import { changeStock, insertMovements } from "../store/stock.store.ts";
 import { lockForPeople, openStores } from "../store/stock.checks.ts";
 import type { InventoryService } from "../store/tables.ts";
-import { publishAdjusted } from "../store/telling.ts";
+import { publishAdjusted } from "../store/publishing.ts";
 
 export const adjust: ActionHandler<typeof AdjustStock, InventoryService> = async (ctx, { db }) => {
   const { storeId, variantId, change, reason, note } = ctx.params;

@@ -1,5 +1,5 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
-import { closeInSteps } from "../duties/closeStocktakes.ts";
+import { closeInSteps } from "../jobs/closeStocktakes.ts";
 import type { CloseStocktake } from "../inventory.contract.ts";
 import { beginClosing } from "../store/closing.store.ts";
 import { openStocktakeFor, stocktakeOf } from "../store/open.stocktake.ts";

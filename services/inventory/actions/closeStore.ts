@@ -5,7 +5,7 @@ import {
   StoreHasStock,
   StoreNotFound,
 } from "../inventory.contract.ts";
-import { invalidateStores } from "../store/staleness.ts";
+import { invalidateStores } from "../store/invalidation.ts";
 import { unclosedAt } from "../store/stocktakes.store.ts";
 import { closeEmpty, lockStore } from "../store/stores.store.ts";
 import type { InventoryService } from "../store/tables.ts";

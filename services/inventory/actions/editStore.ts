@@ -1,7 +1,7 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { withChange } from "../domain/store.ts";
 import { type EditStore, StoreChanged, StoreClosed, StoreNotFound } from "../inventory.contract.ts";
-import { invalidateStores } from "../store/staleness.ts";
+import { invalidateStores } from "../store/invalidation.ts";
 import { findStore, updateStore } from "../store/stores.store.ts";
 import type { InventoryService } from "../store/tables.ts";
 

@@ -2,7 +2,7 @@ import { v7 } from "uuid";
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { createStore } from "../domain/store.ts";
 import { type OpenStore, StoreCodeTaken } from "../inventory.contract.ts";
-import { invalidateStores } from "../store/staleness.ts";
+import { invalidateStores } from "../store/invalidation.ts";
 import { insertStore } from "../store/stores.store.ts";
 import type { InventoryService } from "../store/tables.ts";
 

@@ -3,7 +3,7 @@ import type { ActionHandler } from "../../../lib/bus.ts";
 import type { Sql } from "../../../lib/sql.ts";
 import { createStore, isSameStore, type FullStore, withChange } from "../domain/store.ts";
 import type { PutStores, StoreDraft } from "../inventory.contract.ts";
-import { invalidateStores } from "../store/staleness.ts";
+import { invalidateStores } from "../store/invalidation.ts";
 import { insertStore, lockByCodes, updateStore } from "../store/stores.store.ts";
 import type { InventoryService } from "../store/tables.ts";
 

@@ -5,7 +5,7 @@ import { CUSTOMER } from "../domain/places.ts";
 import { type Allocation, RestockOrder, StockNotHeld } from "../inventory.contract.ts";
 import { allocationsOf, lockReservations, moveReservations } from "../store/reservations.store.ts";
 import { changeStock, holdStock, insertMovements } from "../store/stock.store.ts";
-import { publishAdjusted } from "../store/telling.ts";
+import { publishAdjusted } from "../store/publishing.ts";
 import type { InventoryDb, InventoryService } from "../store/tables.ts";
 
 const RESTOCKED = { outcome: "restocked" } as const;

@@ -1,5 +1,5 @@
 /** The rows of stock and of its ledger. Every change of stock goes through `changeStock`. */
-import { requestContext } from "../../../lib/around.ts";
+import { requestContext } from "../../../lib/request-context.ts";
 import type { Sql, Tx } from "../../../lib/sql.ts";
 import {
   type Change,

@@ -2,7 +2,7 @@
 import type { Sql, Tx } from "../../../lib/sql.ts";
 import { SUPPLIER } from "../domain/places.ts";
 import { changeStock, holdStock, insertMovements } from "./stock.store.ts";
-import { publishAdjusted } from "./telling.ts";
+import { publishAdjusted } from "./publishing.ts";
 import type { InventoryDb } from "./tables.ts";
 
 export interface DeclaredStock {

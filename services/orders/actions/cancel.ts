@@ -1,7 +1,7 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
-import { requestCancellation, refund } from "../flows/cancelled.ts";
-import { INLINE_MS, inTime } from "../flows/in-time.ts";
-import { languageOf, readOrder } from "../flows/shown.ts";
+import { requestCancellation, refund } from "../workflows/cancelOrder.ts";
+import { INLINE_MS, inTime } from "../workflows/in-time.ts";
+import { languageOf, readOrder } from "../workflows/readOrder.ts";
 import { type CancelOrder, type Order, OrderNotOpen } from "../orders.contract.ts";
 import { cancelOf } from "../sagas/cancel.ts";
 import type { FullOrder } from "../store/orders.store.ts";

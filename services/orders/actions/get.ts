@@ -1,7 +1,7 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { toOrder } from "../store/answer.ts";
 import type { GetOrder } from "../orders.contract.ts";
-import { languageOf } from "../flows/shown.ts";
+import { languageOf } from "../workflows/readOrder.ts";
 import type { FullOrder } from "../store/orders.store.ts";
 import type { OrdersService } from "../store/tables.ts";
 

@@ -1,8 +1,8 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { formatMessage } from "../../../lib/failure.ts";
-import { INLINE_MS, inTime } from "../flows/in-time.ts";
-import { placeOrder } from "../flows/placed.ts";
-import { assertAccepted, languageOf, readOrder } from "../flows/shown.ts";
+import { INLINE_MS, inTime } from "../workflows/in-time.ts";
+import { placeOrder } from "../workflows/placeOrder.ts";
+import { assertAccepted, languageOf, readOrder } from "../workflows/readOrder.ts";
 import { PlaceOrder } from "../orders.contract.ts";
 import type { OrdersService } from "../store/tables.ts";
 

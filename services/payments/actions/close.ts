@@ -1,5 +1,5 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
-import { closePayment } from "../flows/open.ts";
+import { closePayment } from "../workflows/open.ts";
 import type { ClosePayment } from "../payments.contract.ts";
 import type { PaymentsService } from "../store/tables.ts";
 

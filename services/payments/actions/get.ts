@@ -1,5 +1,5 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
-import { toPayment, toRefund } from "../flows/shown.ts";
+import { toPayment, toRefund } from "../workflows/toPayment.ts";
 import type { GetPayment } from "../payments.contract.ts";
 import type { Payment } from "../store/payment.store.ts";
 import { refundsOf } from "../store/refund.store.ts";

@@ -1,7 +1,7 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { DEFAULT_LIMIT, keyOf, pageOf } from "../../../lib/page.ts";
 import { visibleStores } from "../../../lib/scope.ts";
-import { toPayment } from "../flows/shown.ts";
+import { toPayment } from "../workflows/toPayment.ts";
 import type { ListPayments } from "../payments.contract.ts";
 import { listPayments } from "../store/list.store.ts";
 import type { PaymentsService } from "../store/tables.ts";

@@ -1,6 +1,6 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { isFinal, publicState } from "../domain/payment.ts";
-import { broughtUpToDate } from "../flows/ask.ts";
+import { broughtUpToDate } from "../workflows/ask.ts";
 import type { LookUpPayment } from "../payments.contract.ts";
 import { findForOrder, findOpenAttempt } from "../store/payment.store.ts";
 import type { PaymentsService } from "../store/tables.ts";

@@ -1,6 +1,6 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { publicState } from "../domain/payment.ts";
-import { openPayment } from "../flows/open.ts";
+import { openPayment } from "../workflows/open.ts";
 import type { OpenPayment } from "../payments.contract.ts";
 import { findOpenAttempt } from "../store/payment.store.ts";
 import type { PaymentsService } from "../store/tables.ts";

@@ -3,11 +3,11 @@ import type { Caller, ActionHandler } from "../../../lib/bus.ts";
 import type { Tx } from "../../../lib/sql.ts";
 import { toDecimal, toDecimalText, toMinor } from "../../../lib/money.ts";
 import { canAccessAsStaff } from "../../../lib/scope.ts";
-import { toAnswer, refresh, drive, type PaymentWithAttempt } from "../flows/ask.ts";
-import { beginAttempt, outcomeOf } from "../flows/attempt.ts";
-import { type Due, dueToBePaid } from "../flows/due.ts";
-import { ensurePayment, switchProvider } from "../flows/open.ts";
-import { assertSimulation } from "../flows/simulation.ts";
+import { toAnswer, refresh, drive, type PaymentWithAttempt } from "../workflows/ask.ts";
+import { beginAttempt, outcomeOf } from "../workflows/attempt.ts";
+import { type Due, dueToBePaid } from "../workflows/due.ts";
+import { ensurePayment, switchProvider } from "../workflows/open.ts";
+import { assertSimulation } from "../workflows/simulation.ts";
 import {
   AmountMismatch,
   CashNeedsStaff,

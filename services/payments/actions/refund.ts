@@ -1,7 +1,7 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { toMinor } from "../../../lib/money.ts";
-import { driveRefund, requestRefund } from "../flows/refunds.ts";
-import { toRefund } from "../flows/shown.ts";
+import { driveRefund, requestRefund } from "../workflows/refunds.ts";
+import { toRefund } from "../workflows/toPayment.ts";
 import { PaymentNotFound, type RefundPayment, RefundUnclear } from "../payments.contract.ts";
 import { lockPayment } from "../store/payment.store.ts";
 import type { PaymentsService } from "../store/tables.ts";

@@ -1,5 +1,5 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
-import { driveRefund, leftOf, requestRefund } from "../flows/refunds.ts";
+import { driveRefund, leftOf, requestRefund } from "../workflows/refunds.ts";
 import type { RefundOrder } from "../payments.contract.ts";
 import { findForOrder, lockPayment } from "../store/payment.store.ts";
 import { findByCommand, type RefundState } from "../store/refund.store.ts";

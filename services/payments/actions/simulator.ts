@@ -1,7 +1,7 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
-import { assertSimulation } from "../flows/simulation.ts";
+import { assertSimulation } from "../workflows/simulation.ts";
 import type { SetSimulator } from "../payments.contract.ts";
-import { setDefaultScenario } from "../providers/simulator/store.ts";
+import { setDefaultScenario } from "../adapters/simulator/store.ts";
 import type { PaymentsService } from "../store/tables.ts";
 
 export const simulator: ActionHandler<typeof SetSimulator, PaymentsService> = async (

@@ -1,6 +1,6 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { type ReceiveWebhook, WebhookRefused } from "../payments.contract.ts";
-import type { Provider } from "../providers/provider.ts";
+import type { Provider } from "../adapters/provider.ts";
 import { keepEvent } from "../store/event.store.ts";
 import type { PaymentsService } from "../store/tables.ts";
 

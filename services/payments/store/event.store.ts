@@ -1,7 +1,7 @@
 /** What providers have told us, as it came: written down first, understood afterwards. */
 import { validate as isUuid } from "uuid";
 import type { Sql } from "../../../lib/sql.ts";
-import type { ProviderEvent } from "../providers/provider.ts";
+import type { ProviderEvent } from "../adapters/provider.ts";
 import { FREE, LEASE } from "./lease.store.ts";
 import { COLUMNS, type Payment } from "./payment.store.ts";
 

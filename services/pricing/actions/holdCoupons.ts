@@ -3,7 +3,7 @@ import type { Result } from "../../../lib/contract.ts";
 import { executeOnce } from "../../../lib/idempotency.ts";
 import type { Sql } from "../../../lib/sql.ts";
 import { normalCode } from "../domain/coupon.ts";
-import { LONGEST_CODE } from "../domain/coupon.shape.ts";
+import { LONGEST_CODE } from "../contract/coupon.shape.ts";
 import { firstFree, refusalOf } from "../domain/uses.ts";
 import { HoldCoupons, OrderReleased } from "../pricing.contract.ts";
 import {

@@ -5,7 +5,7 @@ import { lowestPriorPrice } from "../domain/price.ts";
 import { reducedSince } from "../domain/tariff.ts";
 import type { ShowPriceHistory } from "../pricing.contract.ts";
 import type { PricingService } from "../store/tables.ts";
-import { historyOf } from "../store/told-prices.store.ts";
+import { historyOf } from "../store/published-prices.store.ts";
 
 /** Prices change by the week; this many changes reach back over any 30 days. */
 const LOOKED_AT = 1_000;

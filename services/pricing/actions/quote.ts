@@ -1,5 +1,5 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
-import { quoteOf } from "../flows/quotation.ts";
+import { quoteOf } from "../workflows/quotation.ts";
 import type { QuotePrices } from "../pricing.contract.ts";
 import type { PricingService } from "../store/tables.ts";
 

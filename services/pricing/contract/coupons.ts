@@ -4,9 +4,9 @@ import { KeyInvalid, KeyReused } from "../../../lib/idempotency.ts";
 import { UnknownCurrency } from "../../../lib/money.ts";
 import { CursorInvalid } from "../../../lib/page.ts";
 import { boolean, object, optional, oneOf, page, paging } from "../../../lib/shape.ts";
-import { CouponExists, CouponInvalid, CouponLimitTooLow } from "../domain/coupon-terms.failures.ts";
-import { CouponNotFound } from "../domain/coupon.failures.ts";
-import { couponChanges, couponCode, CouponOnOffer, couponTerms } from "../domain/coupon.shape.ts";
+import { CouponExists, CouponInvalid, CouponLimitTooLow } from "./coupon-terms.failures.ts";
+import { CouponNotFound } from "./coupon.failures.ts";
+import { couponChanges, couponCode, CouponOnOffer, couponTerms } from "./coupon.shape.ts";
 
 export const ListCoupons = query("pricing.coupons", {
   summary: "List coupons by their codes.",

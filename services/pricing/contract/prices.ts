@@ -7,8 +7,8 @@ import {
   UnknownCurrency,
 } from "../../../lib/money.ts";
 import { currency, id, dateTime, list, object, optional, text } from "../../../lib/shape.ts";
-import { PriceInvalid, TaxRateInvalid } from "../domain/price.failures.ts";
-import * as shapes from "../domain/price.shape.ts";
+import { PriceInvalid, TaxRateInvalid } from "./price.failures.ts";
+import * as shapes from "./price.shape.ts";
 
 export const ListPrices = query("pricing.prices", {
   summary: "Show the prices that hold now, by variant, currency and number of pieces.",

@@ -7,7 +7,7 @@ import {
   CouponMinimum,
   CouponNotStarted,
   TooManyCoupons,
-} from "./coupon.failures.ts";
+} from "../contract/coupon.failures.ts";
 import { millisecondsOf } from "./moment.ts";
 
 export interface Coupon {

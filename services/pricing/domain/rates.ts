@@ -1,7 +1,7 @@
 /** Tax rates over time. */
 import { millisecondsOf } from "./moment.ts";
-import { TaxRateInvalid } from "./price.failures.ts";
-import type { TaxRate } from "./price.shape.ts";
+import { TaxRateInvalid } from "../contract/price.failures.ts";
+import type { TaxRate } from "../contract/price.shape.ts";
 
 const keyOf = ({ country, taxClass }: Pick<TaxRate, "country" | "taxClass">) =>
   `${country} ${taxClass}`;

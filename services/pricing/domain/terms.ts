@@ -1,8 +1,8 @@
 /** Whether the terms of a coupon make sense together. */
 import { exponentOf } from "../../../lib/money.ts";
 import type { Of } from "../../../lib/shape.ts";
-import { CouponInvalid } from "./coupon-terms.failures.ts";
-import { type couponChanges, type CouponOnOffer, LONGEST_CODE } from "./coupon.shape.ts";
+import { CouponInvalid } from "../contract/coupon-terms.failures.ts";
+import { type couponChanges, type CouponOnOffer, LONGEST_CODE } from "../contract/coupon.shape.ts";
 import { millisecondsOf } from "./moment.ts";
 
 interface Terms {

@@ -1,11 +1,11 @@
 /** How prices change: what holds, what is told and what is remembered change together. */
-import { requestContext } from "../../../lib/around.ts";
+import { requestContext } from "../../../lib/request-context.ts";
 import type { Tx } from "../../../lib/sql.ts";
 import { type EffectivePrice, effectiveAt, type Tariff, tierKey } from "../domain/tariff.ts";
 import { PriceChanged } from "../pricing.contract.ts";
 import { lockVariants, upsertTariffs, tariffsFrom } from "./prices.store.ts";
 import type { PricingDb } from "./tables.ts";
-import { addHistory, savePublishedPrices, publishedPrices } from "./told-prices.store.ts";
+import { addHistory, savePublishedPrices, publishedPrices } from "./published-prices.store.ts";
 
 /**
  * Sets prices in the transaction `tx`; where a current price becomes another one, that goes into

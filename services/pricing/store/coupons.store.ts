@@ -1,7 +1,7 @@
 /** Coupons: their terms and how many orders hold or have used them. */
 import type { Sql } from "../../../lib/sql.ts";
 import type { Coupon } from "../domain/coupon.ts";
-import type { CouponOnOffer } from "../domain/coupon.shape.ts";
+import type { CouponOnOffer } from "../contract/coupon.shape.ts";
 
 export interface CouponRow {
   code: string;

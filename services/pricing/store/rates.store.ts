@@ -1,7 +1,7 @@
 /** Tax rates. They are few and every quote needs them, so each node keeps them for a moment. */
 import type { Sql } from "../../../lib/sql.ts";
 import { millisecondsOf } from "../domain/moment.ts";
-import type { TaxRate } from "../domain/price.shape.ts";
+import type { TaxRate } from "../contract/price.shape.ts";
 
 export const KEEP_MS = 30_000;
 

@@ -6,9 +6,9 @@
  */
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Article } from "../../../scripts/client/merchant.ts";
-import type { RetryingClient } from "../../../scripts/client/patient.ts";
-import { good } from "../../../scripts/client/shop.ts";
+import type { Article } from "../../../operations/client/merchant.ts";
+import type { RetryingClient } from "../../../operations/client/retrying.ts";
+import { good } from "../../../operations/client/shop.ts";
 
 export interface Shopper {
   readonly id: string;

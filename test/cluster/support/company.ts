@@ -2,10 +2,10 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { connect } from "nats";
-import { RetryingClient } from "../../../scripts/client/patient.ts";
-import { runningNode, WITHOUT_LIMITS } from "../../../scripts/cluster/running-node.ts";
-import { freePort, startNats } from "../../../scripts/servers/servers.ts";
-import { temporaryFolder } from "../../../scripts/servers/temporary-folder.ts";
+import { RetryingClient } from "../../../operations/client/retrying.ts";
+import { runningNode, WITHOUT_LIMITS } from "../../../runtime/cluster/running-node.ts";
+import { freePort, startNats } from "../../../runtime/servers/servers.ts";
+import { temporaryFolder } from "../../../runtime/servers/temporary-folder.ts";
 import { memberOf, nodeIdOf } from "../../../lib/nats/subjects.ts";
 import { DOMAINS } from "../../../services/contracts.ts";
 import { giveDatabase } from "../../support/test-databases.ts";

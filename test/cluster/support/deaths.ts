@@ -1,6 +1,6 @@
 /** Kills the nodes of a company at every point that shoppers pass, while they go on. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Finding, untilAllHold } from "../../../scripts/invariants/check.ts";
+import { type Finding, untilAllHold } from "../../../operations/invariants/check.ts";
 import { type Ended, wholeStory } from "./checkout.ts";
 import { Points, pointsIn } from "./points.ts";
 import { armouryOf, GROUPS, type Stage } from "./stage.ts";

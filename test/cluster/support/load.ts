@@ -1,8 +1,8 @@
 /** People who go on and on while something is broken under them. */
-import type { Article } from "../../../scripts/client/merchant.ts";
-import { Http } from "../../../scripts/client/http.ts";
-import { RetryingClient } from "../../../scripts/client/patient.ts";
-import { good } from "../../../scripts/client/shop.ts";
+import type { Article } from "../../../operations/client/merchant.ts";
+import { Http } from "../../../operations/client/http.ts";
+import { RetryingClient } from "../../../operations/client/retrying.ts";
+import { good } from "../../../operations/client/shop.ts";
 import { randomBytes } from "node:crypto";
 import type { Shopper } from "./checkout.ts";
 

@@ -1,7 +1,7 @@
 /** Nodes that stand still for longer than their leases, while others take over what they drove. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
-import { good } from "../../../scripts/client/shop.ts";
+import { good } from "../../../operations/client/shop.ts";
 import { type Ended, register, type Shopper, wholeStory } from "./checkout.ts";
 import type { Points } from "./points.ts";
 import { armouryOf, merchantOf, type Stage } from "./stage.ts";

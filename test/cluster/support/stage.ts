@@ -1,6 +1,6 @@
 /** A company with something to sell and people to buy it, split up into processes. */
-import { type Article, Merchant } from "../../../scripts/client/merchant.ts";
-import type { RetryingClient } from "../../../scripts/client/patient.ts";
+import { type Article, Merchant } from "../../../operations/client/merchant.ts";
+import type { RetryingClient } from "../../../operations/client/retrying.ts";
 import type { Armoury } from "../../support/armoury.ts";
 import { type Cast, register, signIn } from "./checkout.ts";
 import { ADMIN, type Company, company, type Group } from "./company.ts";

@@ -1,8 +1,8 @@
 /** So many requests in each second, as long as the house keeps up with them. */
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Ask, Http } from "../../../scripts/client/http.ts";
-import type { Article } from "../../../scripts/client/merchant.ts";
+import { type Ask, Http } from "../../../operations/client/http.ts";
+import type { Article } from "../../../operations/client/merchant.ts";
 import type { Shopper } from "./checkout.ts";
 
 export interface Question extends Ask {

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { NatsConnection } from "nats";
 import { memberOfNode, prefixOf, subjectToAll } from "../../../lib/nats/subjects.ts";
-import { type RunningNode, runningNode } from "../../../scripts/cluster/running-node.ts";
+import { type RunningNode, runningNode } from "../../../runtime/cluster/running-node.ts";
 
 export interface Plan {
   readonly name: string;

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import type { ISecret } from "kubernetes-models/v1/Secret";
-import { findProgram } from "../../../scripts/servers/programs.ts";
+import { findProgram } from "../../../runtime/servers/programs.ts";
 import { type Manifest, nameOf, ofKind } from "./manifests.ts";
 
 const run = promisify(execFile);

@@ -1,10 +1,10 @@
 /** Servers of the bus, as the manifests have them but for their addresses: here they stand on one machine. */
 import { readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { freePort } from "../../../lib/postgres/launch.ts";
-import { findProgram } from "../../../scripts/servers/programs.ts";
+import { freePort } from "../../../runtime/postgres/launch.ts";
+import { findProgram } from "../../../runtime/servers/programs.ts";
 import { eventually } from "../../support/stage.ts";
-import type { System } from "./house.ts";
+import type { System } from "./system.ts";
 import { prepare } from "./kubelet.ts";
 import { type Running, started } from "./processes.ts";
 

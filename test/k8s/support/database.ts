@@ -4,10 +4,10 @@ import { mkdir, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { promisify } from "node:util";
 import { Client } from "pg";
-import { serverAccount } from "../../../lib/postgres/account.ts";
-import { findBinaries } from "../../../lib/postgres/binaries.ts";
+import { serverAccount } from "../../../runtime/postgres/account.ts";
+import { findBinaries } from "../../../runtime/postgres/binaries.ts";
 import { eventually } from "../../support/stage.ts";
-import type { System } from "./house.ts";
+import type { System } from "./system.ts";
 import { prepare } from "./kubelet.ts";
 import { type Running, started } from "./processes.ts";
 

@@ -1,7 +1,7 @@
 /** Servers as processes of a test, that end with it however it ends. */
 import { type ChildProcess, spawn, type SpawnOptions } from "node:child_process";
 import { once } from "node:events";
-import { programAt } from "../../../scripts/servers/programs.ts";
+import { programAt } from "../../../runtime/servers/programs.ts";
 
 export interface Running {
   readonly pid: number;

@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import path from "node:path";
 import { promisify } from "node:util";
 import { parseAllDocuments } from "yaml";
-import { programAt } from "../../../scripts/servers/programs.ts";
+import { programAt } from "../../../runtime/servers/programs.ts";
 import type { Manifest } from "./manifests.ts";
 
 const run = promisify(execFile);

@@ -1,10 +1,10 @@
 /** A company of three processes over NATS: two gateways, and all the rest; nginx before them. */
-import { Merchant, type Article } from "../../../scripts/client/merchant.ts";
-import { RetryingClient } from "../../../scripts/client/patient.ts";
-import { good } from "../../../scripts/client/shop.ts";
-import { type Cluster, startCluster } from "../../../scripts/cluster/cluster.ts";
-import { type RunningNode, WITHOUT_LIMITS } from "../../../scripts/cluster/running-node.ts";
-import { freePort } from "../../../scripts/servers/servers.ts";
+import { Merchant, type Article } from "../../../operations/client/merchant.ts";
+import { RetryingClient } from "../../../operations/client/retrying.ts";
+import { good } from "../../../operations/client/shop.ts";
+import { type Cluster, startCluster } from "../../../runtime/cluster/cluster.ts";
+import { type RunningNode, WITHOUT_LIMITS } from "../../../runtime/cluster/running-node.ts";
+import { freePort } from "../../../runtime/servers/servers.ts";
 import { DOMAINS } from "../../../services/contracts.ts";
 import { register, type Shopper } from "../../cluster/support/checkout.ts";
 import { type Nginx, startNginx } from "./nginx.ts";

@@ -6,9 +6,9 @@ import { connect } from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { programAt } from "../../../scripts/servers/programs.ts";
-import { freePort } from "../../../scripts/servers/servers.ts";
-import { temporaryFolder } from "../../../scripts/servers/temporary-folder.ts";
+import { programAt } from "../../../runtime/servers/programs.ts";
+import { freePort } from "../../../runtime/servers/servers.ts";
+import { temporaryFolder } from "../../../runtime/servers/temporary-folder.ts";
 import { nginxProgram } from "./program.ts";
 
 const run = promisify(execFile);

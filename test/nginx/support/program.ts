@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import path from "node:path";
 import { promisify } from "node:util";
-import { programAt } from "../../../scripts/servers/programs.ts";
+import { programAt } from "../../../runtime/servers/programs.ts";
 import { unpackedPackage } from "../../support/packages.ts";
 
 const run = promisify(execFile);

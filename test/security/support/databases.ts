@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { Client } from "pg";
 import { Sequelize } from "sequelize";
-import { createDatabases, type ServiceDatabase } from "../../../lib/postgres/databases.ts";
+import { createDatabases, type ServiceDatabase } from "../../../runtime/postgres/databases.ts";
 import { type Prepared, prepareDatabase } from "../../../lib/prepare.ts";
 import { DOMAINS } from "../../../services/contracts.ts";
 

@@ -16,7 +16,7 @@ import {
   VariantUpdated,
 } from "../../../services/catalog/catalog.contract.ts";
 import catalog from "../../../services/catalog/catalog.service.ts";
-import { DEMO } from "../../../scripts/demo/company.ts";
+import { DEMO } from "../../../operations/demo/company.ts";
 import { aPerson, stage, type Stage } from "../../support/stage.ts";
 import { aProduct, put } from "./shop.ts";
 

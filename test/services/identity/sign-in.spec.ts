@@ -5,7 +5,7 @@ import {
   UserRegistered,
 } from "../../../services/identity/identity.contract.ts";
 import identity from "../../../services/identity/identity.service.ts";
-import { passwordPool } from "../../../services/identity/passwords/pool.ts";
+import { passwordPool } from "../../../services/identity/adapters/passwords/pool.ts";
 import type { IdentityService } from "../../../services/identity/store/tables.ts";
 import { stage, type Stage } from "../../support/stage.ts";
 import { claimsOf, emailOf, PASSWORD, personOf, registered, signIn, usernameOf } from "./people.ts";

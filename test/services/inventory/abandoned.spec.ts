@@ -1,5 +1,5 @@
 /** Stock held for orders that are dead, or that nobody knows. */
-import { releaseAbandoned } from "../../../services/inventory/duties/releaseAbandoned.ts";
+import { releaseAbandoned } from "../../../services/inventory/jobs/releaseAbandoned.ts";
 import { ReserveStock } from "../../../services/inventory/inventory.contract.ts";
 import inventory from "../../../services/inventory/inventory.service.ts";
 import type { InventoryService } from "../../../services/inventory/store/tables.ts";

@@ -1,7 +1,7 @@
 /** Stock that waits for a store: it is put there in steps, by any node, once the store is open. */
 import { v7 } from "uuid";
 import { VariantUpdated } from "../../../services/catalog/catalog.contract.ts";
-import { placeStep, placeWaiting } from "../../../services/inventory/duties/placeWaiting.ts";
+import { placeStep, placeWaiting } from "../../../services/inventory/jobs/placeWaiting.ts";
 import {
   AdjustStock,
   CloseStocktake,

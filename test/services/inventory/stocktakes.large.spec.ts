@@ -1,6 +1,6 @@
 /** Stores with more variants than one answer, one transaction or one step may take. */
 import { v7 } from "uuid";
-import { closeStep } from "../../../services/inventory/duties/closeStocktakes.ts";
+import { closeStep } from "../../../services/inventory/jobs/closeStocktakes.ts";
 import {
   CloseStocktake,
   CloseStore,

@@ -3,7 +3,7 @@ import { ServiceBroker } from "moleculer";
 import { v7 } from "uuid";
 import { call } from "../../../lib/bus.ts";
 import { brokerOptions } from "../../../moleculer.config.ts";
-import { saveAnswers } from "../../../services/inventory/grouping/once.ts";
+import { saveAnswers } from "../../../services/inventory/workflows/once.ts";
 import {
   AvailabilityChanged,
   CommitStock,

@@ -1,12 +1,12 @@
 /** Webhooks that come as they like, and what a crash leaves behind. */
-import { ensurePayment } from "../../../services/payments/flows/open.ts";
-import { beginAttempt } from "../../../services/payments/flows/attempt.ts";
+import { ensurePayment } from "../../../services/payments/workflows/open.ts";
+import { beginAttempt } from "../../../services/payments/workflows/attempt.ts";
 import {
   PaymentCaptured,
   PaymentDeclined,
   SetSimulator,
 } from "../../../services/payments/payments.contract.ts";
-import { assertSimulation } from "../../../services/payments/flows/simulation.ts";
+import { assertSimulation } from "../../../services/payments/workflows/simulation.ts";
 import { eventually } from "../../support/stage.ts";
 import { broken, type Order, scene, type Scene } from "./scene.ts";
 

@@ -4,7 +4,7 @@ import { Sequelize } from "sequelize";
 import { databaseOf, type Db } from "../../../lib/database.ts";
 import { driver } from "../../../lib/driver.ts";
 import type { Sql } from "../../../lib/sql.ts";
-import { closeDays } from "../../../services/payments/flows/close-days.ts";
+import { closeDays } from "../../../services/payments/workflows/close-days.ts";
 import {
   addDays,
   daysAreMissing,

@@ -6,7 +6,7 @@ import {
   ReceiveWebhook,
   WebhookRefused,
 } from "../../../services/payments/payments.contract.ts";
-import { isSigned, sign } from "../../../services/payments/providers/simulator/signature.ts";
+import { isSigned, sign } from "../../../services/payments/adapters/simulator/signature.ts";
 import { eventually } from "../../support/stage.ts";
 import { broken, scene, type Scene } from "./scene.ts";
 

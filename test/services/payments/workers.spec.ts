@@ -4,7 +4,7 @@ import { v7 } from "uuid";
 import { brokerOptions } from "../../../moleculer.config.ts";
 import { ReceiveWebhook } from "../../../services/payments/payments.contract.ts";
 import PaymentsService from "../../../services/payments/payments.service.ts";
-import { sign } from "../../../services/payments/providers/simulator/signature.ts";
+import { sign } from "../../../services/payments/adapters/simulator/signature.ts";
 import { unread } from "../../../services/payments/store/invariants.store.ts";
 import { LEASE_MS } from "../../../services/payments/store/lease.store.ts";
 import type { PaymentsService as Payments } from "../../../services/payments/store/tables.ts";

@@ -1,6 +1,6 @@
 /** Options and SKUs of a product, which only its rows together can tell. */
 import { type Column, nameOf } from "./columns.ts";
-import { type IssueCode, issueAt } from "./faults.ts";
+import { type IssueCode, issueAt } from "./issues.ts";
 import {
   type ImportedProduct,
   type ImportedVariant,

@@ -1,5 +1,5 @@
 /** Prices as merchants write them, to whole minor units; and back. Never a guess about money. */
-import type { IssueCode } from "./faults.ts";
+import type { IssueCode } from "./issues.ts";
 import { LIMITS } from "./imported.ts";
 
 export interface Currency {

@@ -3,7 +3,7 @@
  * file has for it, and settles options and SKUs when the last one has come.
  */
 import { type Column, nameOf, type AbsentField } from "./columns.ts";
-import { issueAt } from "./faults.ts";
+import { issueAt } from "./issues.ts";
 import { type ImportedImage, type ImportedProduct, type ImportIssue, LIMITS } from "./imported.ts";
 import { settleVariants } from "./options.ts";
 import type { Currency } from "./price.ts";

@@ -8,7 +8,7 @@ import {
   type AbsentField,
   unsaidBy,
 } from "./columns.ts";
-import { issueAt } from "./faults.ts";
+import { issueAt } from "./issues.ts";
 import { type ImportIssue, LIMITS } from "./imported.ts";
 import { type CsvRecord, RecordCutter } from "./records.ts";
 

@@ -3,7 +3,7 @@
  * with the file but for 32 bytes or so per product and per SKU.
  */
 import { decode, type Encoding, EncodingBroken } from "./encoding.ts";
-import { issueAt } from "./faults.ts";
+import { issueAt } from "./issues.ts";
 import { type ImportedProduct, type ImportIssue, isError } from "./imported.ts";
 import { currencyOf } from "./price.ts";
 import { addRow, beginProduct, finishProduct, type ProductDraft } from "./product.ts";

@@ -1,5 +1,5 @@
 /** The fields of a store in a chain's list: each is read, or told why not. */
-import type { IssueCode, IssueData } from "./faults.ts";
+import type { IssueCode, IssueData } from "./issues.ts";
 import { type ReadHours, readHours } from "./hours.ts";
 
 const TEXT = 255;

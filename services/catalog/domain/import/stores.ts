@@ -1,5 +1,5 @@
 /** Reads a chain's list of stores: one JSON array of objects. */
-import { issueAt } from "./faults.ts";
+import { issueAt } from "./issues.ts";
 import type { ImportedStore, ImportIssue } from "./imported.ts";
 import * as field from "./store-fields.ts";
 

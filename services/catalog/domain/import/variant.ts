@@ -1,7 +1,7 @@
 /** One row's variant: its price must be readable, everything else has a sensible way out. */
 import { hash } from "node:crypto";
 import { type Column, nameOf } from "./columns.ts";
-import { type IssueCode, type IssueData, issueAt } from "./faults.ts";
+import { type IssueCode, type IssueData, issueAt } from "./issues.ts";
 import { type ImportIssue, type ImportedVariant, LIMITS } from "./imported.ts";
 import { type Currency, readPrice } from "./price.ts";
 import type { Row } from "./rows.ts";

@@ -1,0 +1,36 @@
+import type { Params } from "../../../lib/contract.ts";
+import type { PutProduct } from "../contract/services.ts";
+import { fingerprintOf } from "./import/fingerprint.ts";
+import { sanitiseHtml } from "./import/text.ts";
+import type { FullProduct } from "./full-product.ts";
+
+/** What `catalog.putProduct` was told, whole. Of services and downloads no stock is kept. */
+export function fullProductOf(input: Params<typeof PutProduct>): FullProduct {
+  const goods = input.type === "goods";
+  return {
+    handle: input.handle,
+    type: input.type,
+    published: true,
+    title: input.title,
+    description: {
+      fr: sanitiseHtml(input.description.fr).html,
+      en: sanitiseHtml(input.description.en).html,
+    },
+    vendor: input.vendor,
+    tags: input.tags,
+    taxClass: input.taxClass,
+    categories: input.categories,
+    options: input.options,
+    variants: input.variants.map(({ stock, ...variant }) => ({
+      ...variant,
+      stocked: goods,
+      stock: Object.entries(stock).map(([storeCode, quantity]) => ({ storeCode, quantity })),
+      policy: "deny",
+      requiresShipping: goods,
+      taxable: true,
+    })),
+    images: input.images ?? [],
+    giftCard: false,
+    fingerprint: fingerprintOf(input),
+  };
+}

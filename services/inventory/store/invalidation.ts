@@ -1,0 +1,7 @@
+import { invalidate } from "../../../middlewares/cache-invalidation.middleware.ts";
+import { STORES, storeTag } from "../contract/cache.ts";
+import type { InventoryService, Tx } from "./tables.ts";
+
+/** Once `tx` has committed, kept answers that show these stores are no longer right, on any node. */
+export const invalidateStores = (service: InventoryService, tx: Tx, ...storeIds: string[]): void =>
+  invalidate(service, tx, STORES, ...storeIds.map(storeTag));

@@ -1,0 +1,84 @@
+/** What is done again and again: open payments are asked about, told events understood. */
+import { isLateCapture } from "../domain/payment.ts";
+import type { Provider } from "../adapters/provider.ts";
+import { toAnswer, refresh, settle } from "./ask.ts";
+import { workOff } from "./queue.ts";
+import { driveRefund } from "./refunds.ts";
+import {
+  findMeant,
+  type SavedEvent,
+  markIgnored,
+  markProcessed,
+  claimEvents,
+} from "../store/event.store.ts";
+import { type DuePayment, claimDue } from "../store/payment.store.ts";
+import type { PaymentsService } from "../store/tables.ts";
+
+/** Counts what `ignore` puts aside; registered when the service is made. */
+export const IGNORED = {
+  name: "comptoir.provider.events.ignored.total",
+  type: "counter" as const,
+  labelNames: ["provider", "reason"],
+  description: "Events of payment providers that nothing followed from",
+};
+
+/** Asks about payments that are due: also without webhooks, each ends as its provider decided. */
+export const pollDue = (service: PaymentsService): Promise<void> =>
+  workOff<DuePayment>(service, {
+    table: "payment",
+    take: claimDue,
+    keyOf: ({ id }) => [id],
+    async work(due) {
+      const after = await toAnswer(service, pollPayment(service, due));
+      return after?.state === "captured";
+    },
+  });
+
+/** A closed one is only looked at: whether money came all the same, which then goes back. */
+async function pollPayment(service: PaymentsService, due: DuePayment) {
+  const { id, state, provider, providerId } = due;
+  if (state !== "closed") return refresh(service, id);
+  if (providerId === null) return undefined;
+  return settle(service, id, await service.providers[provider].get(providerId));
+}
+
+/** Finds out what events mean. What cannot be understood yet is kept and tried again. */
+export const processEvents = (service: PaymentsService): Promise<void> =>
+  workOff<SavedEvent>(service, {
+    table: "psp_event",
+    take: claimEvents,
+    keyOf: ({ psp, eventId }) => [psp, eventId],
+    work: async (event) => (await toAnswer(service, processEvent(service, event))) ?? false,
+  });
+
+/**
+ * An event only says that something happened: the object itself is asked, so forged order, copies
+ * and late arrival are all the same. State, ledger, our event and `processed_at` are one transaction.
+ * Tells whether the event is done with.
+ */
+async function processEvent(service: PaymentsService, event: SavedEvent): Promise<boolean> {
+  const { db } = service;
+  const providers: Readonly<Record<string, Provider>> = service.providers;
+  const provider = providers[event.psp];
+  if (!provider?.understands(event.type)) return ignore(service, event, "unknown kind");
+  if (event.pspId === null) return ignore(service, event, "names no object");
+  const payment = await findMeant(db.sql, event);
+  if (!payment) return event.old ? ignore(service, event, "no payment of ours") : false;
+  for (const refundId of payment.refundsSent) await driveRefund(service, refundId);
+  const charge = await provider.get(event.pspId);
+  // What is captured stays as it is: no other news than another charge can come of it.
+  if (payment.state === "captured" && !isLateCapture(payment, charge))
+    await markProcessed(db.sql, event);
+  else await settle(service, payment.id, charge, (tx) => markProcessed(db.in(tx), event));
+  return true;
+}
+
+/** Keeps the event, with the reason, as one that nothing follows from. */
+async function ignore(service: PaymentsService, event: SavedEvent, reason: string) {
+  const { db, broker, logger } = service;
+  const { psp, eventId, type } = event;
+  if ((await markIgnored(db.sql, event, reason)) !== 1) return true;
+  logger.warn(`Event ${eventId} (${type}) of ${psp} was ignored: ${reason}.`);
+  broker.metrics.increment(IGNORED.name, { provider: psp, reason });
+  return true;
+}
