@@ -12,7 +12,8 @@ import { productsKind } from "./workflows/import/products.kind.ts";
 import { storesKind } from "./workflows/import/stores.kind.ts";
 import { importsActions } from "./imports.actions.ts";
 import { productsActions } from "./products.actions.ts";
-import { type CatalogService as Catalog, tables } from "./store/tables.ts";
+import type { CatalogService as Catalog } from "./catalog.types.ts";
+import { tables } from "./store/tables.ts";
 import { Vocabulary } from "./store/vocabulary.ts";
 
 /** What is sold: products, their variants, categories; search; import and export. */

@@ -1,6 +1,7 @@
-import type { Server, ServerResponse } from "node:http";
+import type { GatewayService } from "./gateway.types.ts";
+import type { ServerResponse } from "node:http";
 import { Redis } from "ioredis";
-import type { Context, Service, ServiceSchema } from "moleculer";
+import type { Context, ServiceSchema } from "moleculer";
 import SocketGateway from "moleculer-io";
 import ApiGateway from "moleculer-web";
 import { config } from "../../config.ts";
@@ -16,18 +17,8 @@ import { HttpServer } from "./http/http-server.ts";
 import { webSettings } from "./http/settings.ts";
 import { Live, type LiveEvent, liveSettings } from "./live/live.ts";
 
-export type GatewayService = Service & {
-  server: Server;
-  revoked: RevokedSessions;
-  limits: Limits;
-  responses: ResponseCache;
-  http: HttpServer;
-  live: Live;
-  redis: Redis | undefined;
-};
-
 /** The door to the outside: REST from the contracts' `rest` lines, and socket.io for what happens live. */
-const GatewayService: ServiceSchema = service({
+const Gateway: ServiceSchema = service({
   name: "gateway",
   mixins: [ApiGateway, SocketGateway],
   settings: { ...webSettings(), io: liveSettings() },
@@ -104,4 +95,4 @@ const GatewayService: ServiceSchema = service({
   },
 });
 
-export default GatewayService;
+export default Gateway;

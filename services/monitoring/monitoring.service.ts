@@ -1,4 +1,5 @@
-import type { Context, Service } from "moleculer";
+import type { MonitoringService } from "./monitoring.types.ts";
+import type { Context } from "moleculer";
 import Prometheus from "moleculer-prometheus";
 import { config } from "../../config.ts";
 import { handle, service } from "../../lib/bus.ts";
@@ -12,8 +13,6 @@ import { services } from "./actions/services.ts";
 import { type Collector, collect, type Metric } from "./domain/snapshot.ts";
 import { ClusterInspector } from "./workflows/inspectCluster.ts";
 import * as contract from "./monitoring.contract.ts";
-
-export type MonitoringService = Service & { inspector: ClusterInspector };
 
 const request = ["action", "service", "nodeID"];
 /**

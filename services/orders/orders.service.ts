@@ -29,7 +29,8 @@ import { orderLoader } from "./workflows/readOrder.ts";
 import * as contract from "./orders.contract.ts";
 import { cancelling } from "./sagas/cancel.ts";
 import { checkout } from "./sagas/checkout.ts";
-import { type OrdersService, tables } from "./store/tables.ts";
+import type { OrdersService } from "./orders.types.ts";
+import { tables } from "./store/tables.ts";
 
 /** Turns carts into orders and follows each order to its end. */
 const Orders: ServiceSchema = {

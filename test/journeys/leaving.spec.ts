@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { io } from "socket.io-client";
 import { DRAINING } from "../../lib/bus.ts";
 import { Http } from "../../operations/client/http.ts";
-import type { GatewayService } from "../../services/gateway/gateway.service.ts";
+import type { GatewayService } from "../../services/gateway/gateway.types.ts";
 import { type Company, company } from "../support/company.ts";
 import { aShopper } from "../support/trade.ts";
 

@@ -10,7 +10,7 @@ import { askPrices } from "../workflows/quoteCart.ts";
 import { toCart } from "../workflows/toCart.ts";
 import { findCart } from "../store/carts.store.ts";
 import { couponsOf, upsertCoupons } from "../store/lines.store.ts";
-import type { CartsService } from "../store/tables.ts";
+import type { CartsService } from "../carts.types.ts";
 
 /** Judged before it is kept; every later look at the cart and the order judge it again. */
 export const addCoupon: ActionHandler<typeof AddCoupon, CartsService> = async (ctx, service) => {

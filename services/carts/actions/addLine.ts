@@ -8,7 +8,7 @@ import { sellableItem } from "../workflows/sellableItem.ts";
 import { toCart } from "../workflows/toCart.ts";
 import { findCart } from "../store/carts.store.ts";
 import { fillOf, upsertLines } from "../store/lines.store.ts";
-import type { CartsService } from "../store/tables.ts";
+import type { CartsService } from "../carts.types.ts";
 
 export const addLine: ActionHandler<typeof AddLine, CartsService> = async (ctx, service) => {
   const { cartId, quantity, version: _, ...named } = ctx.params;

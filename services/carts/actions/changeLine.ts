@@ -4,7 +4,7 @@ import { LineNotFound } from "../contract/failures.ts";
 import { changeCart } from "../workflows/changeCart.ts";
 import { toCart } from "../workflows/toCart.ts";
 import { fillOf, setQuantity } from "../store/lines.store.ts";
-import type { CartsService } from "../store/tables.ts";
+import type { CartsService } from "../carts.types.ts";
 
 export const changeLine: ActionHandler<typeof ChangeLine, CartsService> = async (ctx, service) => {
   const { cartId, variantId, quantity } = ctx.params;

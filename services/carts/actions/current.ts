@@ -5,7 +5,7 @@ import { shopperOf } from "../domain/shopper.ts";
 import { mergeGuest } from "../workflows/mergeGuest.ts";
 import { toCart } from "../workflows/toCart.ts";
 import { findCurrent, isGuest } from "../store/carts.store.ts";
-import type { CartsService } from "../store/tables.ts";
+import type { CartsService } from "../carts.types.ts";
 
 export const current: ActionHandler<typeof GetCurrentCart, CartsService> = async (ctx, service) => {
   const { db } = service;

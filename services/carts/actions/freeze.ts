@@ -4,7 +4,7 @@ import { CartEmpty, CartNotFound } from "../contract/failures.ts";
 import { assertVersion } from "../workflows/openCart.ts";
 import { findCart, lockCart } from "../store/carts.store.ts";
 import { freezeCart } from "../store/checkout.store.ts";
-import type { CartsService } from "../store/tables.ts";
+import type { CartsService } from "../carts.types.ts";
 
 /** The row's lock lets one checkout after the other look; only the first one finds it open. */
 export const freeze: ActionHandler<typeof FreezeCart, CartsService> = async (ctx, { db }) => {

@@ -4,7 +4,7 @@ import { shopperOf } from "../domain/shopper.ts";
 import { ownCart } from "../workflows/openCart.ts";
 import { toCart } from "../workflows/toCart.ts";
 import { findCart } from "../store/carts.store.ts";
-import type { CartsService } from "../store/tables.ts";
+import type { CartsService } from "../carts.types.ts";
 
 export const get: ActionHandler<typeof GetCart, CartsService> = async (ctx, service) => {
   const { cartId } = ctx.params;

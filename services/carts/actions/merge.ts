@@ -5,7 +5,7 @@ import { mergeCart } from "../workflows/mergeCart.ts";
 import { ownCart } from "../workflows/openCart.ts";
 import { toCart } from "../workflows/toCart.ts";
 import { lockCart, lockOwner } from "../store/carts.store.ts";
-import type { CartsService } from "../store/tables.ts";
+import type { CartsService } from "../carts.types.ts";
 
 export const merge: ActionHandler<typeof MergeCart, CartsService> = async (ctx, service) => {
   const { cartId } = ctx.params;

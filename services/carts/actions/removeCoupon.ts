@@ -4,7 +4,7 @@ import { normalCode } from "../../pricing/pricing.contract.ts";
 import { changeCart } from "../workflows/changeCart.ts";
 import { toCart } from "../workflows/toCart.ts";
 import { removeCoupon as remove } from "../store/lines.store.ts";
-import type { CartsService } from "../store/tables.ts";
+import type { CartsService } from "../carts.types.ts";
 
 export const removeCoupon: ActionHandler<typeof RemoveCoupon, CartsService> = async (
   ctx,

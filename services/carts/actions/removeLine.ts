@@ -3,7 +3,7 @@ import type { RemoveLine } from "../carts.contract.ts";
 import { changeCart } from "../workflows/changeCart.ts";
 import { toCart } from "../workflows/toCart.ts";
 import { removeLine as remove } from "../store/lines.store.ts";
-import type { CartsService } from "../store/tables.ts";
+import type { CartsService } from "../carts.types.ts";
 
 export const removeLine: ActionHandler<typeof RemoveLine, CartsService> = async (ctx, service) => {
   const { cartId, variantId } = ctx.params;

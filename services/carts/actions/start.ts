@@ -9,7 +9,7 @@ import { TooManyCarts } from "../contract/failures.ts";
 import { principalOf, type Shopper, shopperOf } from "../domain/shopper.ts";
 import { toCart } from "../workflows/toCart.ts";
 import { countOpen, insertCart, lockOwner } from "../store/carts.store.ts";
-import type { CartsService } from "../store/tables.ts";
+import type { CartsService } from "../carts.types.ts";
 
 export const start: ActionHandler<typeof StartCart, CartsService> = async (ctx, service) => {
   const { db } = service;

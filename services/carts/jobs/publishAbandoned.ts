@@ -1,6 +1,6 @@
 import { CartAbandoned } from "../carts.contract.ts";
 import { claimAbandoned } from "../store/checkout.store.ts";
-import type { CartsService } from "../store/tables.ts";
+import type { CartsService } from "../carts.types.ts";
 
 const AT_ONCE = 200;
 

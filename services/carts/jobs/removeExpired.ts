@@ -1,5 +1,5 @@
 import { removeExpired as remove } from "../store/checkout.store.ts";
-import type { CartsService } from "../store/tables.ts";
+import type { CartsService } from "../carts.types.ts";
 
 const AT_ONCE = 500;
 

@@ -2,7 +2,7 @@ import { call } from "../../../lib/bus.ts";
 import { ResolveOrder, type OrderStatus } from "../../orders/orders.contract.ts";
 import { convert, reopen } from "../workflows/endCheckout.ts";
 import { claimStaleCheckouts } from "../store/checkout.store.ts";
-import type { CartsService } from "../store/tables.ts";
+import type { CartsService } from "../carts.types.ts";
 
 const DOUBTFUL_AFTER_SECONDS = 60;
 const AT_ONCE = 50;

@@ -1,7 +1,7 @@
 import type { Reacts } from "../../../mixins/events.mixin.ts";
 import type { OrderRejected } from "../../orders/orders.contract.ts";
 import { reopen } from "../workflows/endCheckout.ts";
-import type { CartsService } from "../store/tables.ts";
+import type { CartsService } from "../carts.types.ts";
 
 export const onOrderRejected: Reacts<typeof OrderRejected, CartsService> = (
   { data },

@@ -1,7 +1,7 @@
 import type { Reacts } from "../../../mixins/events.mixin.ts";
 import type { UserLoggedIn } from "../../identity/identity.contract.ts";
 import { mergeGuest } from "../workflows/mergeGuest.ts";
-import type { CartsService } from "../store/tables.ts";
+import type { CartsService } from "../carts.types.ts";
 
 /**
  * Whoever signed in with a guest's token has the guest's carts: those that there were at that moment,

@@ -5,7 +5,7 @@ import { CartUpdated } from "../carts.contract.ts";
 import type { Change } from "../domain/changes.ts";
 import { shopperOf } from "../domain/shopper.ts";
 import { type CartRow, lockCart, nextVersion } from "../store/carts.store.ts";
-import type { CartsService } from "../store/tables.ts";
+import type { CartsService } from "../carts.types.ts";
 import { assertOpen, assertVersion, ownCart } from "./openCart.ts";
 
 /** Whoever asks for a cart, in an action for anyone or for members. */

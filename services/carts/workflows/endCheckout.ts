@@ -1,7 +1,7 @@
 import type { Tx } from "../../../lib/sql.ts";
 import { CartConverted, CartUpdated } from "../carts.contract.ts";
 import { convertCart, thawCart } from "../store/checkout.store.ts";
-import type { CartsService } from "../store/tables.ts";
+import type { CartsService } from "../carts.types.ts";
 import { updated } from "./changeCart.ts";
 
 /** The order was given up: its cart, and only its own, is open again. The second time does nothing. */

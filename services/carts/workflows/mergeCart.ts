@@ -5,7 +5,7 @@ import { CartNotFound } from "../contract/failures.ts";
 import type { Change } from "../domain/changes.ts";
 import * as carts from "../store/carts.store.ts";
 import { upsertCoupons, upsertLines } from "../store/lines.store.ts";
-import type { CartsService } from "../store/tables.ts";
+import type { CartsService } from "../carts.types.ts";
 import { updated } from "./changeCart.ts";
 
 /**

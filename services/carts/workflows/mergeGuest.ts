@@ -1,7 +1,7 @@
 import type { Tx } from "../../../lib/sql.ts";
 import { CartFull } from "../contract/failures.ts";
 import { lockGuestCarts, lockOwner } from "../store/carts.store.ts";
-import type { CartsService } from "../store/tables.ts";
+import type { CartsService } from "../carts.types.ts";
 import { mergeCart } from "./mergeCart.ts";
 
 /**

@@ -2,7 +2,7 @@ import type { Context } from "moleculer";
 import { call } from "../../../lib/bus.ts";
 import { type Quote, QuoteFor } from "../../pricing/pricing.contract.ts";
 import type { FullCart } from "../store/carts.store.ts";
-import type { CartsService } from "../store/tables.ts";
+import type { CartsService } from "../carts.types.ts";
 
 /** A shopper does not wait longer for prices to see what is in the cart. */
 const TIMEOUT_MS = 2_000;

@@ -5,7 +5,7 @@ import type { Quote } from "../../pricing/pricing.contract.ts";
 import type { Cart } from "../carts.contract.ts";
 import { CartNotFound } from "../contract/failures.ts";
 import { findCart, saveShownTotal, type FullCart } from "../store/carts.store.ts";
-import type { CartsService } from "../store/tables.ts";
+import type { CartsService } from "../carts.types.ts";
 import type { Asking } from "./changeCart.ts";
 import { type Quoted, quoteCart } from "./quoteCart.ts";
 

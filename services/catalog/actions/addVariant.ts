@@ -8,7 +8,7 @@ import { firstMismatch, withValues } from "../domain/options.ts";
 import { changed, toBeChanged } from "../store/changing.ts";
 import { growOptions } from "../store/edits.store.ts";
 import { ownersOf, upsertVariantRows } from "../store/products.store.ts";
-import type { CatalogService } from "../store/tables.ts";
+import type { CatalogService } from "../catalog.types.ts";
 import { publishVariants } from "../store/publishing.ts";
 
 const MAX_VARIANTS = 100;

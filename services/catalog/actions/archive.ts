@@ -6,7 +6,7 @@ import { languageOf } from "../workflows/page-query.ts";
 import { lockProduct } from "../store/details.store.ts";
 import { archiveProduct } from "../store/edits.store.ts";
 import { staleLists } from "../store/invalidation.ts";
-import type { CatalogService } from "../store/tables.ts";
+import type { CatalogService } from "../catalog.types.ts";
 
 export const archive: ActionHandler<typeof ArchiveProduct, CatalogService> = (ctx, service) => {
   const { db } = service;

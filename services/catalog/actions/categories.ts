@@ -5,7 +5,7 @@ import { CursorInvalid, keyOf, pageOf } from "../../../lib/page.ts";
 import { toCategory } from "../workflows/toCategory.ts";
 import { languageOf } from "../workflows/page-query.ts";
 import { type CategoryInTree, categoryTree } from "../store/categories.store.ts";
-import type { CatalogService } from "../store/tables.ts";
+import type { CatalogService } from "../catalog.types.ts";
 
 export const categories: ActionHandler<typeof ListCategories, CatalogService> = async (
   ctx,

@@ -17,7 +17,7 @@ import { languageOf } from "../workflows/page-query.ts";
 import { lockProduct } from "../store/details.store.ts";
 import { freeHandle, lockByHandles } from "../store/products.store.ts";
 import { upsertProducts } from "../store/upsert-products.ts";
-import type { CatalogService } from "../store/tables.ts";
+import type { CatalogService } from "../catalog.types.ts";
 
 export const create: ActionHandler<typeof CreateProduct, CatalogService> = async (ctx, service) => {
   const { db } = service;

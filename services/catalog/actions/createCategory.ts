@@ -7,7 +7,7 @@ import { toCategory } from "../workflows/toCategory.ts";
 import { languageOf } from "../workflows/page-query.ts";
 import { insertCategory, lockCategory, lockCategoryBySlug } from "../store/categories.store.ts";
 import { staleCategories } from "../store/invalidation.ts";
-import type { CatalogService } from "../store/tables.ts";
+import type { CatalogService } from "../catalog.types.ts";
 
 export const createCategory: ActionHandler<typeof CreateCategory, CatalogService> = async (
   ctx,

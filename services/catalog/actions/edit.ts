@@ -7,7 +7,8 @@ import { idsOfSlugs, upsertProductCategories } from "../store/categories.store.t
 import { changed, toBeChanged } from "../store/changing.ts";
 import type { ProductRow } from "../store/details.store.ts";
 import { type Description, updateDescription } from "../store/edits.store.ts";
-import type { CatalogService, Tx } from "../store/tables.ts";
+import type { CatalogService } from "../catalog.types.ts";
+import type { Tx } from "../store/tables.ts";
 
 type Change = Params<typeof EditProduct>;
 

@@ -21,7 +21,7 @@ import {
   updateCategory,
 } from "../store/categories.store.ts";
 import { staleCategories } from "../store/invalidation.ts";
-import type { CatalogService } from "../store/tables.ts";
+import type { CatalogService } from "../catalog.types.ts";
 
 export const editCategory: ActionHandler<typeof EditCategory, CatalogService> = async (
   ctx,

@@ -9,7 +9,7 @@ import {
 } from "../catalog.contract.ts";
 import { changed, toBeChanged } from "../store/changing.ts";
 import { updateVariant } from "../store/edits.store.ts";
-import type { CatalogService } from "../store/tables.ts";
+import type { CatalogService } from "../catalog.types.ts";
 
 export const editVariant: ActionHandler<typeof EditVariant, CatalogService> = async (
   ctx,

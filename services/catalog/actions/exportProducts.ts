@@ -7,7 +7,7 @@ import type { ImportedProduct } from "../domain/import/imported.ts";
 import { exportedOf } from "../workflows/import/exported.ts";
 import { liveStock } from "../workflows/import/stock.ts";
 import { productPages, type FullRow } from "../store/export.store.ts";
-import type { CatalogService } from "../store/tables.ts";
+import type { CatalogService } from "../catalog.types.ts";
 
 export const exportProducts: ActionHandler<typeof ExportProducts, CatalogService> = async (
   ctx,

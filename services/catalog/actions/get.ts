@@ -4,7 +4,7 @@ import { type GetProduct, ProductNotFound } from "../catalog.contract.ts";
 import { toProduct } from "../workflows/toProduct.ts";
 import { languageOf } from "../workflows/page-query.ts";
 import { productByHandle, productById } from "../store/details.store.ts";
-import type { CatalogService } from "../store/tables.ts";
+import type { CatalogService } from "../catalog.types.ts";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

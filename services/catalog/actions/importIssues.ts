@@ -2,7 +2,7 @@ import type { ActionHandler } from "../../../lib/bus.ts";
 import { type IssueRow, issuesOfJob, findJob } from "../../../lib/imports.ts";
 import { DEFAULT_LIMIT, keyOf, pageOf } from "../../../lib/page.ts";
 import { ImportNotFound, type ListImportIssues } from "../catalog.contract.ts";
-import type { CatalogService } from "../store/tables.ts";
+import type { CatalogService } from "../catalog.types.ts";
 
 export const importIssues: ActionHandler<typeof ListImportIssues, CatalogService> = async (
   ctx,

@@ -3,7 +3,7 @@ import { listJobs } from "../../../lib/imports.ts";
 import { DEFAULT_LIMIT, keyOf, pageOf } from "../../../lib/page.ts";
 import type { ListImports } from "../catalog.contract.ts";
 import { reportOf } from "../workflows/import/report.ts";
-import type { CatalogService } from "../store/tables.ts";
+import type { CatalogService } from "../catalog.types.ts";
 
 export const imports: ActionHandler<typeof ListImports, CatalogService> = async (ctx, { db }) => {
   const { after, limit = DEFAULT_LIMIT } = ctx.params;

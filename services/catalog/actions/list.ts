@@ -4,7 +4,7 @@ import type { ListProducts } from "../catalog.contract.ts";
 import { found } from "../workflows/found.ts";
 import { languageOf, wantedPage } from "../workflows/page-query.ts";
 import { toListItem } from "../workflows/toProduct.ts";
-import type { CatalogService } from "../store/tables.ts";
+import type { CatalogService } from "../catalog.types.ts";
 import { config } from "../../../config.ts";
 
 export const list: ActionHandler<typeof ListProducts, CatalogService> = async (ctx, service) => {

@@ -15,7 +15,8 @@ import {
   updateCategory,
 } from "../store/categories.store.ts";
 import { staleCategories } from "../store/invalidation.ts";
-import type { CatalogService, Tx } from "../store/tables.ts";
+import type { CatalogService } from "../catalog.types.ts";
+import type { Tx } from "../store/tables.ts";
 
 type CategoryInput = Params<typeof PutCategories>["categories"][number];
 

@@ -5,7 +5,7 @@ import { CategoryNotFound, type PutProduct, SkuTaken } from "../catalog.contract
 import { fullProductOf } from "../domain/product-input.ts";
 import { upsertProducts } from "../store/upsert-products.ts";
 import { retryOnConflict } from "../../../lib/conflict.ts";
-import type { CatalogService } from "../store/tables.ts";
+import type { CatalogService } from "../catalog.types.ts";
 
 export const putProduct: ActionHandler<typeof PutProduct, CatalogService> = async (
   ctx,

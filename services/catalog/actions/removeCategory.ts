@@ -10,7 +10,7 @@ import { toCategory } from "../workflows/toCategory.ts";
 import { languageOf } from "../workflows/page-query.ts";
 import { hasChildren, lockCategory, removeCategoryRow } from "../store/categories.store.ts";
 import { staleCategories } from "../store/invalidation.ts";
-import type { CatalogService } from "../store/tables.ts";
+import type { CatalogService } from "../catalog.types.ts";
 
 export const removeCategory: ActionHandler<typeof RemoveCategory, CatalogService> = (
   ctx,

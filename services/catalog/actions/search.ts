@@ -7,7 +7,7 @@ import { found } from "../workflows/found.ts";
 import { toListItem } from "../workflows/toProduct.ts";
 import { languageOf, wantedPage } from "../workflows/page-query.ts";
 import { countFacets, type FacetRow } from "../store/listing.store.ts";
-import type { CatalogService } from "../store/tables.ts";
+import type { CatalogService } from "../catalog.types.ts";
 
 export const search: ActionHandler<typeof Search, CatalogService> = async (ctx, service) => {
   const { limit = DEFAULT_LIMIT } = ctx.params;

@@ -2,7 +2,7 @@ import type { ActionHandler } from "../../../lib/bus.ts";
 import type { SnapshotVariants } from "../catalog.contract.ts";
 import { snapshotOf } from "../workflows/toProduct.ts";
 import { snapshotRows } from "../store/details.store.ts";
-import type { CatalogService } from "../store/tables.ts";
+import type { CatalogService } from "../catalog.types.ts";
 
 export const snapshot: ActionHandler<typeof SnapshotVariants, CatalogService> = async (
   ctx,

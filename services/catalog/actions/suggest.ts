@@ -3,7 +3,7 @@ import type { ActionHandler } from "../../../lib/bus.ts";
 import type { SuggestProducts } from "../catalog.contract.ts";
 import { languageOf } from "../workflows/page-query.ts";
 import { suggest as suggestions } from "../store/listing.store.ts";
-import type { CatalogService } from "../store/tables.ts";
+import type { CatalogService } from "../catalog.types.ts";
 
 export const suggest: ActionHandler<typeof SuggestProducts, CatalogService> = async (
   ctx,

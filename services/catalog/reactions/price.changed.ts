@@ -2,7 +2,7 @@ import type { Reacts } from "../../../mixins/events.mixin.ts";
 import type { PriceChanged } from "../../pricing/pricing.contract.ts";
 import { refresh, applyPrice } from "../store/projection.store.ts";
 import { invalidateAfter } from "../store/invalidation.ts";
-import type { CatalogService } from "../store/tables.ts";
+import type { CatalogService } from "../catalog.types.ts";
 
 /** Shoppers are shown the new price. */
 export const onPriceChanged: Reacts<typeof PriceChanged, CatalogService> = async (

@@ -2,7 +2,7 @@ import type { Reacts } from "../../../mixins/events.mixin.ts";
 import type { AvailabilityChanged } from "../../inventory/inventory.contract.ts";
 import { refresh, applyState } from "../store/projection.store.ts";
 import { invalidateAfter } from "../store/invalidation.ts";
-import type { CatalogService } from "../store/tables.ts";
+import type { CatalogService } from "../catalog.types.ts";
 
 /** Shoppers are shown whether there is any. */
 export const onAvailabilityChanged: Reacts<typeof AvailabilityChanged, CatalogService> = async (

@@ -2,7 +2,7 @@ import type { Tx } from "../../../lib/sql.ts";
 import { VariantCreated, VariantUpdated } from "../catalog.contract.ts";
 import type { DeclaredStock, FullVariant } from "../domain/full-product.ts";
 import type { KnownVariant, VariantToPut } from "./products.store.ts";
-import type { CatalogDb } from "./tables.ts";
+import type { CatalogDb } from "../catalog.types.ts";
 
 interface DeclaredVariant {
   readonly taxClass: string;

@@ -18,7 +18,7 @@ import {
 } from "./products.store.ts";
 import { refresh, reindex } from "./projection.store.ts";
 import { staleLists } from "./invalidation.ts";
-import type { CatalogService } from "./tables.ts";
+import type { CatalogService } from "../catalog.types.ts";
 import { publishVariants } from "./publishing.ts";
 
 export interface UpsertResult {

@@ -1,7 +1,7 @@
 /** Products for what was typed; where nothing is called so, for what was probably meant. */
 import { corrected } from "../domain/spelling.ts";
 import { type Filters, type ListedRow, listProducts } from "../store/listing.store.ts";
-import type { CatalogService } from "../store/tables.ts";
+import type { CatalogService } from "../catalog.types.ts";
 
 type Page = Parameters<typeof listProducts>[2];
 export interface Found {

@@ -8,7 +8,7 @@ import type { Keeping } from "../../../edge/response-cache.ts";
 import type { Meta } from "../../../lib/bus.ts";
 import type { Action } from "../../../lib/contract.ts";
 import { actionNamed } from "../../contracts.ts";
-import type { GatewayService } from "../gateway.service.ts";
+import type { GatewayService } from "../gateway.types.ts";
 import { addressOf } from "./address.ts";
 import { pathOf, withHeaders } from "./answers.ts";
 import { bytesOf, jsonOf, MAX_JSON_BYTES } from "./body.ts";

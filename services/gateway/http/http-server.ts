@@ -8,7 +8,7 @@ import { languageOf } from "../../../edge/language.ts";
 import { isKnown } from "../../../edge/preconditions.ts";
 import { personIfKnown } from "../../../edge/principal.ts";
 import { ACTIONS, actionNamed } from "../../contracts.ts";
-import type { GatewayService } from "../gateway.service.ts";
+import type { GatewayService } from "../gateway.types.ts";
 import { pageFor } from "../pages/pages.ts";
 import { answerProblem, answerToNoise, pathOf, SECURITY_HEADERS, withHeaders } from "./answers.ts";
 import { addressOf } from "./address.ts";

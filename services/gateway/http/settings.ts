@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { Context } from "moleculer";
 import { config } from "../../../config.ts";
 import type { Meta } from "../../../lib/bus.ts";
-import type { GatewayService } from "../gateway.service.ts";
+import type { GatewayService } from "../gateway.types.ts";
 import { beforeCall, afterCall, type WebRequest } from "./hooks.ts";
 import { aliases } from "./routes.ts";
 import { announce, rootOptions } from "./trace.ts";

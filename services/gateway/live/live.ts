@@ -6,7 +6,7 @@ import type { Server as SocketServer, Socket } from "socket.io";
 import { networkOf } from "../../../edge/address.ts";
 import { personWith, type SignedIn } from "../../../edge/principal.ts";
 import { scopeOf } from "../../identity/identity.contract.ts";
-import type { GatewayService } from "../gateway.service.ts";
+import type { GatewayService } from "../gateway.types.ts";
 import { addressOf } from "../http/address.ts";
 import { mayJoin } from "./rooms.ts";
 

@@ -2,7 +2,7 @@ import { config } from "../../../config.ts";
 import { call } from "../../../lib/bus.ts";
 import { healthOf } from "../../../lib/health.ts";
 import { DOMAINS } from "../../contracts.ts";
-import type { GatewayService } from "../gateway.service.ts";
+import type { GatewayService } from "../gateway.types.ts";
 
 /** The words of the addresses, and the service that answers for each. */
 const AREAS: Record<string, (typeof DOMAINS)[number]> = {

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { isKnown } from "../../../edge/preconditions.ts";
 import { Representation } from "../../../edge/representation.ts";
-import type { GatewayService } from "../gateway.service.ts";
+import type { GatewayService } from "../gateway.types.ts";
 import { pathOf } from "../http/answers.ts";
 import { openapi } from "../openapi/openapi.ts";
 import { healthOfArea, liveness, readiness } from "./health.ts";

@@ -4,7 +4,7 @@ import { revoke } from "../workflows/sessions.ts";
 import { toUser } from "../workflows/toUser.ts";
 import { type AssignRoles, RoleChanged, UserNotFound } from "../identity.contract.ts";
 import { renameSessions } from "../store/sessions.store.ts";
-import type { IdentityService } from "../store/tables.ts";
+import type { IdentityService } from "../identity.types.ts";
 import { lockAccount, updateRoles } from "../store/users.store.ts";
 
 export const assignRoles: ActionHandler<typeof AssignRoles, IdentityService> = async (

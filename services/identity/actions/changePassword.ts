@@ -4,7 +4,7 @@ import { end } from "../workflows/sessions.ts";
 import { done } from "../workflows/toUser.ts";
 import { ChangePassword, PasswordWrong, SessionEnded } from "../identity.contract.ts";
 import { checkPassword } from "../adapters/passwords/policy.ts";
-import type { IdentityService } from "../store/tables.ts";
+import type { IdentityService } from "../identity.types.ts";
 import { findAccount, updatePassword } from "../store/users.store.ts";
 
 export const changePassword: ActionHandler<typeof ChangePassword, IdentityService> = async (

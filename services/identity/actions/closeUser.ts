@@ -2,7 +2,7 @@ import type { ActionHandler } from "../../../lib/bus.ts";
 import { assertAnotherAdministrator } from "../workflows/administrators.ts";
 import { end } from "../workflows/sessions.ts";
 import { type CloseUser, UserDeleted, UserNotFound } from "../identity.contract.ts";
-import type { IdentityService } from "../store/tables.ts";
+import type { IdentityService } from "../identity.types.ts";
 import { closeAccount, eraseTraces, lockAccount } from "../store/users.store.ts";
 
 export const closeUser: ActionHandler<typeof CloseUser, IdentityService> = async (ctx, service) => {

@@ -3,7 +3,8 @@ import type { ActionHandler } from "../../../lib/bus.ts";
 import { hashed, checkAccount, makeAccount } from "../workflows/accounts.ts";
 import { toUser } from "../workflows/toUser.ts";
 import { type CreateUser, UserNotFound } from "../identity.contract.ts";
-import type { IdentityService, Person } from "../store/tables.ts";
+import type { IdentityService } from "../identity.types.ts";
+import type { Person } from "../store/tables.ts";
 import { findPerson } from "../store/users.store.ts";
 
 export const createUser: ActionHandler<typeof CreateUser, IdentityService> = async (

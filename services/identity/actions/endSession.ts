@@ -2,7 +2,7 @@ import type { ActionHandler } from "../../../lib/bus.ts";
 import { end } from "../workflows/sessions.ts";
 import { done } from "../workflows/toUser.ts";
 import { EndSession, SessionNotFound } from "../identity.contract.ts";
-import type { IdentityService } from "../store/tables.ts";
+import type { IdentityService } from "../identity.types.ts";
 
 export const endSession: ActionHandler<typeof EndSession, IdentityService> = async (
   ctx,

@@ -5,7 +5,7 @@ import { isRight } from "../workflows/guard.ts";
 import { openSession, signedIn } from "../workflows/sessions.ts";
 import { Login, WrongCredentials } from "../identity.contract.ts";
 import { knownDevice } from "../store/sessions.store.ts";
-import type { IdentityDb, IdentityService } from "../store/tables.ts";
+import type { IdentityDb, IdentityService } from "../identity.types.ts";
 import {
   type Account,
   findAccountByEmail,

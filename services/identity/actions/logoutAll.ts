@@ -2,7 +2,7 @@ import type { ActionHandler } from "../../../lib/bus.ts";
 import { end } from "../workflows/sessions.ts";
 import { done } from "../workflows/toUser.ts";
 import { LogoutAll } from "../identity.contract.ts";
-import type { IdentityService } from "../store/tables.ts";
+import type { IdentityService } from "../identity.types.ts";
 
 export const logoutAll: ActionHandler<typeof LogoutAll, IdentityService> = async (ctx, service) => {
   const { id: userId } = ctx.locals.caller;

@@ -1,7 +1,7 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { toUser } from "../workflows/toUser.ts";
 import { type Me, UserNotFound } from "../identity.contract.ts";
-import type { IdentityService } from "../store/tables.ts";
+import type { IdentityService } from "../identity.types.ts";
 import { findPerson } from "../store/users.store.ts";
 
 export const me: ActionHandler<typeof Me, IdentityService> = async (ctx, { db }) => {

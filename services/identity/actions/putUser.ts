@@ -3,7 +3,7 @@ import type { ActionHandler } from "../../../lib/bus.ts";
 import { hashed, type CheckedAccount, checkAccount, makeAccount } from "../workflows/accounts.ts";
 import { renameTo } from "../workflows/profile.ts";
 import { AccountExists, type PutUser, UserUpdated } from "../identity.contract.ts";
-import type { IdentityService } from "../store/tables.ts";
+import type { IdentityService } from "../identity.types.ts";
 import {
   type Account,
   findAccountByEmail,

@@ -4,7 +4,8 @@ import { decide, hashOfRefreshToken, sameSuccessor, successorOf } from "../domai
 import { end, type Grant, signedIn } from "../workflows/sessions.ts";
 import { Refresh, SessionEnded, TokenReuseDetected } from "../identity.contract.ts";
 import * as store from "../store/sessions.store.ts";
-import type { IdentityDb, IdentityService, Tx } from "../store/tables.ts";
+import type { IdentityDb, IdentityService } from "../identity.types.ts";
+import type { Tx } from "../store/tables.ts";
 import { findPerson } from "../store/users.store.ts";
 
 const successorKeys = keys.derived("refresh");

@@ -3,7 +3,7 @@ import type { ActionHandler } from "../../../lib/bus.ts";
 import { assertFree, hashed, checkAccount, makeAccount } from "../workflows/accounts.ts";
 import { openSession, signedIn } from "../workflows/sessions.ts";
 import { Register } from "../identity.contract.ts";
-import type { IdentityService } from "../store/tables.ts";
+import type { IdentityService } from "../identity.types.ts";
 
 export const register: ActionHandler<typeof Register, IdentityService> = async (ctx, service) => {
   const { db } = service;

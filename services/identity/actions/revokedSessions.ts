@@ -2,7 +2,7 @@ import type { ActionHandler } from "../../../lib/bus.ts";
 import { keyOf, pageOf } from "../../../lib/page.ts";
 import type { ListRevokedSessions } from "../identity.contract.ts";
 import { currentRevocations } from "../store/sessions.store.ts";
-import type { IdentityService } from "../store/tables.ts";
+import type { IdentityService } from "../identity.types.ts";
 
 const AT_ONCE = 10_000;
 

@@ -1,6 +1,6 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { GRANTS, type ListRoles, PERMISSIONS, ROLES } from "../identity.contract.ts";
-import type { IdentityService } from "../store/tables.ts";
+import type { IdentityService } from "../identity.types.ts";
 
 export const roles: ActionHandler<typeof ListRoles, IdentityService> = async () => ({
   roles: ROLES.map((name) => ({

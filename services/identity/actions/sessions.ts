@@ -3,7 +3,7 @@ import { DEFAULT_LIMIT, keyOf, pageOf } from "../../../lib/page.ts";
 import { expiryOf } from "../domain/sessions.ts";
 import type { ListSessions } from "../identity.contract.ts";
 import { openSessions, type SessionRow } from "../store/sessions.store.ts";
-import type { IdentityService } from "../store/tables.ts";
+import type { IdentityService } from "../identity.types.ts";
 
 export const sessions: ActionHandler<typeof ListSessions, IdentityService> = async (
   ctx,

@@ -1,7 +1,7 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { toUser } from "../workflows/toUser.ts";
 import { type GetUser, UserNotFound } from "../identity.contract.ts";
-import type { IdentityService } from "../store/tables.ts";
+import type { IdentityService } from "../identity.types.ts";
 import { findPerson } from "../store/users.store.ts";
 
 export const user: ActionHandler<typeof GetUser, IdentityService> = async (ctx, { db }) => {

@@ -2,7 +2,8 @@ import type { ActionHandler } from "../../../lib/bus.ts";
 import { CursorInvalid, cursorOf, DEFAULT_LIMIT, keyOf } from "../../../lib/page.ts";
 import { toUser } from "../workflows/toUser.ts";
 import type { ListUsers } from "../identity.contract.ts";
-import { having, type IdentityService } from "../store/tables.ts";
+import type { IdentityService } from "../identity.types.ts";
+import { having } from "../store/tables.ts";
 
 export const users: ActionHandler<typeof ListUsers, IdentityService> = async (ctx, { records }) => {
   const { limit = DEFAULT_LIMIT, after, q, role, sort = "username" } = ctx.params;

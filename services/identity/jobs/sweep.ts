@@ -3,7 +3,7 @@ import { config } from "../../../config.ts";
 import { mixin } from "../../../lib/bus.ts";
 import { passwordPool } from "../adapters/passwords/pool.ts";
 import { sweep } from "../store/attempts.store.ts";
-import type { IdentityService } from "../store/tables.ts";
+import type { IdentityService } from "../identity.types.ts";
 
 /** The threads that hash passwords. They are made with the service, as a schema is cloned. */
 export const Passwords: Partial<ServiceSchema> = mixin({

@@ -1,9 +1,6 @@
 /** The one model is for the list of people; all else of identity is SQL. */
 import { DataTypes, Op, type Sequelize } from "sequelize";
 import type { Tx } from "../../../lib/sql.ts";
-import type { Db, DatabaseService } from "../../../mixins/database.mixin.ts";
-import type { RecordsService } from "../../../mixins/records.mixin.ts";
-import type { PasswordPool } from "../adapters/passwords/pool.ts";
 
 export function tables(sequelize: Sequelize) {
   const Users = sequelize.define(
@@ -62,7 +59,3 @@ export const listing = {
 
 /** A filter of `roles`: people who have this one among others. The mixin hands it on as it is. */
 export const having = (role: string) => ({ [Op.contains]: [role] }) as unknown as string;
-
-export type IdentityDb = Db<Tables>;
-export type IdentityService = DatabaseService<Tables> &
-  RecordsService<Person> & { passwords: PasswordPool };

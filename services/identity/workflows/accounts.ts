@@ -3,7 +3,8 @@ import { v7 } from "uuid";
 import { AccountExists, UserRegistered } from "../identity.contract.ts";
 import { normaliseEmail, normaliseUsername, usernameKey } from "../domain/account.ts";
 import { checkPassword } from "../adapters/passwords/policy.ts";
-import type { IdentityDb, IdentityService, Person, Tx } from "../store/tables.ts";
+import type { IdentityDb, IdentityService } from "../identity.types.ts";
+import type { Person, Tx } from "../store/tables.ts";
 import { findTaken, insertAccount, type NewAccount } from "../store/users.store.ts";
 
 interface Wanted {

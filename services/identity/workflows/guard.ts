@@ -3,7 +3,7 @@ import type { PasswordPool } from "../adapters/passwords/pool.ts";
 import { PasswordsBusy } from "../adapters/passwords/threads.ts";
 import { assertMayTry } from "../domain/lockout.ts";
 import { type Attempt, failuresOf, forgive, insertFailure } from "../store/attempts.store.ts";
-import type { IdentityService } from "../store/tables.ts";
+import type { IdentityService } from "../identity.types.ts";
 
 interface Credentials {
   readonly password: string;

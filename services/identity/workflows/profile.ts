@@ -2,7 +2,8 @@
 import { isUniqueViolation, type Sql } from "../../../lib/sql.ts";
 import { AccountExists, UserNotFound, UserUpdated } from "../identity.contract.ts";
 import { normaliseUsername, usernameKey } from "../domain/account.ts";
-import type { IdentityDb, Person } from "../store/tables.ts";
+import type { IdentityDb } from "../identity.types.ts";
+import type { Person } from "../store/tables.ts";
 import { type Profile, updateProfile } from "../store/users.store.ts";
 
 type Changes = Omit<Profile, "usernameKey">;

@@ -17,7 +17,8 @@ import {
   UserLoggedIn,
 } from "../identity.contract.ts";
 import * as store from "../store/sessions.store.ts";
-import type { IdentityDb, Person, Tx } from "../store/tables.ts";
+import type { IdentityDb } from "../identity.types.ts";
+import type { Person, Tx } from "../store/tables.ts";
 import { noteSignIn } from "../store/users.store.ts";
 import { messageOf, toUser } from "./toUser.ts";
 

@@ -5,7 +5,7 @@ import { availableAt, stateOf } from "../domain/shelves.ts";
 import { type AdjustStock, NotEnoughStock } from "../inventory.contract.ts";
 import { changeStock, insertMovements } from "../store/stock.store.ts";
 import { lockForPeople, openStores } from "../store/stock.checks.ts";
-import type { InventoryService } from "../store/tables.ts";
+import type { InventoryService } from "../inventory.types.ts";
 import { publishAdjusted } from "../store/publishing.ts";
 
 export const adjust: ActionHandler<typeof AdjustStock, InventoryService> = async (ctx, { db }) => {

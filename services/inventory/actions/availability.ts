@@ -3,7 +3,7 @@ import { toPublic, NONE, PLENTY } from "../domain/availability.ts";
 import type { GetAvailability } from "../inventory.contract.ts";
 import { freeStock } from "../store/levels.store.ts";
 import { stockedness } from "../store/stock.checks.ts";
-import type { InventoryService } from "../store/tables.ts";
+import type { InventoryService } from "../inventory.types.ts";
 
 /** In one answer, over all variants: some 85 bytes each. */
 const MOST_STORES = 5_000;

@@ -4,7 +4,7 @@ import { TRANSIT } from "../domain/places.ts";
 import { assertMove, outstanding, turnedBack } from "../domain/transfer.ts";
 import { type CancelTransfer, TransferCancelled } from "../inventory.contract.ts";
 import { moveGoods, transferFor } from "../store/moving.store.ts";
-import type { InventoryService } from "../store/tables.ts";
+import type { InventoryService } from "../inventory.types.ts";
 import { findTransfer, updateTransfer } from "../store/transfers.store.ts";
 
 export const cancelTransfer: ActionHandler<typeof CancelTransfer, InventoryService> = async (

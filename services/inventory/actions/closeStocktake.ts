@@ -3,7 +3,7 @@ import { closeInSteps } from "../jobs/closeStocktakes.ts";
 import type { CloseStocktake } from "../inventory.contract.ts";
 import { beginClosing } from "../store/closing.store.ts";
 import { openStocktakeFor, stocktakeOf } from "../store/open.stocktake.ts";
-import type { InventoryService } from "../store/tables.ts";
+import type { InventoryService } from "../inventory.types.ts";
 
 /** How long whoever closes it waits; what is left then is done without them. */
 const TIMEOUT_MS = 2_000;

@@ -8,7 +8,7 @@ import {
 import { invalidateStores } from "../store/invalidation.ts";
 import { unclosedAt } from "../store/stocktakes.store.ts";
 import { closeEmpty, lockStore } from "../store/stores.store.ts";
-import type { InventoryService } from "../store/tables.ts";
+import type { InventoryService } from "../inventory.types.ts";
 
 export const closeStore: ActionHandler<typeof CloseStore, InventoryService> = async (
   ctx,

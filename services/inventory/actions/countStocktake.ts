@@ -4,7 +4,7 @@ import { openStocktakeFor } from "../store/open.stocktake.ts";
 import { placeNow } from "../store/placing.store.ts";
 import { lockForPeople } from "../store/stock.checks.ts";
 import { findStocktake, upsertCounts } from "../store/stocktakes.store.ts";
-import type { InventoryService } from "../store/tables.ts";
+import type { InventoryService } from "../inventory.types.ts";
 
 export const countStocktake: ActionHandler<typeof CountStocktake, InventoryService> = async (
   ctx,

@@ -3,7 +3,7 @@ import type { ActionHandler } from "../../../lib/bus.ts";
 import { createLines } from "../domain/transfer.ts";
 import { type DraftTransfer, TransferDrafted, TransferNotFound } from "../inventory.contract.ts";
 import { assertStocked, openStores } from "../store/stock.checks.ts";
-import type { InventoryService } from "../store/tables.ts";
+import type { InventoryService } from "../inventory.types.ts";
 import { findTransfer, insertTransfer } from "../store/transfers.store.ts";
 
 /** The sender may offer, and the receiver may ask for it. */

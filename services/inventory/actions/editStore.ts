@@ -3,7 +3,7 @@ import { withChange } from "../domain/store.ts";
 import { type EditStore, StoreChanged, StoreClosed, StoreNotFound } from "../inventory.contract.ts";
 import { invalidateStores } from "../store/invalidation.ts";
 import { findStore, updateStore } from "../store/stores.store.ts";
-import type { InventoryService } from "../store/tables.ts";
+import type { InventoryService } from "../inventory.types.ts";
 
 export const editStore: ActionHandler<typeof EditStore, InventoryService> = async (
   ctx,

@@ -3,7 +3,7 @@ import { DEFAULT_LIMIT, pageOf, keyOf } from "../../../lib/page.ts";
 import { visibleStores } from "../../../lib/scope.ts";
 import { type ListLedger } from "../inventory.contract.ts";
 import { ledger as readLedger } from "../store/ledger.store.ts";
-import type { InventoryService } from "../store/tables.ts";
+import type { InventoryService } from "../inventory.types.ts";
 
 export const ledger: ActionHandler<typeof ListLedger, InventoryService> = async (ctx, { db }) => {
   const { after, limit = DEFAULT_LIMIT, ...filter } = ctx.params;

@@ -3,7 +3,7 @@ import { readCursor } from "../../../lib/feed-cursor.ts";
 import type { GetLevels } from "../inventory.contract.ts";
 import { levelsAt } from "../store/levels.store.ts";
 import { findStore } from "../store/stores.store.ts";
-import type { InventoryService } from "../store/tables.ts";
+import type { InventoryService } from "../inventory.types.ts";
 import { placesOf } from "../store/unplaced.store.ts";
 
 export const levels: ActionHandler<typeof GetLevels, InventoryService> = async (ctx, { db }) => {

@@ -4,7 +4,7 @@ import { createStore } from "../domain/store.ts";
 import { type OpenStore, StoreCodeTaken } from "../inventory.contract.ts";
 import { invalidateStores } from "../store/invalidation.ts";
 import { insertStore } from "../store/stores.store.ts";
-import type { InventoryService } from "../store/tables.ts";
+import type { InventoryService } from "../inventory.types.ts";
 
 export const openStore: ActionHandler<typeof OpenStore, InventoryService> = async (
   ctx,

@@ -2,7 +2,7 @@ import type { ActionHandler } from "../../../lib/bus.ts";
 import { cursorOf, keyOf } from "../../../lib/page.ts";
 import type { ProveStock } from "../inventory.contract.ts";
 import { violations } from "../store/proof.store.ts";
-import type { InventoryService } from "../store/tables.ts";
+import type { InventoryService } from "../inventory.types.ts";
 
 /** A third of what the call may take: the range that is begun last has the rest. */
 const TIMEOUT_MS = 10_000;

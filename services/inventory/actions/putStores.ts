@@ -5,7 +5,7 @@ import { createStore, isSameStore, type FullStore, withChange } from "../domain/
 import type { PutStores, StoreDraft } from "../inventory.contract.ts";
 import { invalidateStores } from "../store/invalidation.ts";
 import { insertStore, lockByCodes, updateStore } from "../store/stores.store.ts";
-import type { InventoryService } from "../store/tables.ts";
+import type { InventoryService } from "../inventory.types.ts";
 
 export const putStores: ActionHandler<typeof PutStores, InventoryService> = async (
   ctx,

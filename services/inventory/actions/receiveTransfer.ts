@@ -5,7 +5,7 @@ import { arrived, type Arrival, assertMove, everything, isComplete } from "../do
 import { type ReceiveTransfer, type Transfer, TransferReceived } from "../inventory.contract.ts";
 import { type Move, moveGoods, transferFor } from "../store/moving.store.ts";
 import { openStores } from "../store/stock.checks.ts";
-import type { InventoryService } from "../store/tables.ts";
+import type { InventoryService } from "../inventory.types.ts";
 import { findTransfer, updateTransfer } from "../store/transfers.store.ts";
 
 export const receiveTransfer: ActionHandler<typeof ReceiveTransfer, InventoryService> = async (

@@ -6,7 +6,7 @@ import { type Allocation, RestockOrder, StockNotHeld } from "../inventory.contra
 import { allocationsOf, lockReservations, moveReservations } from "../store/reservations.store.ts";
 import { changeStock, holdStock, insertMovements } from "../store/stock.store.ts";
 import { publishAdjusted } from "../store/publishing.ts";
-import type { InventoryDb, InventoryService } from "../store/tables.ts";
+import type { InventoryDb, InventoryService } from "../inventory.types.ts";
 
 const RESTOCKED = { outcome: "restocked" } as const;
 

@@ -5,7 +5,7 @@ import { assertMove } from "../domain/transfer.ts";
 import { type ShipTransfer, TransferShipped } from "../inventory.contract.ts";
 import { moveGoods, transferFor } from "../store/moving.store.ts";
 import { openStores } from "../store/stock.checks.ts";
-import type { InventoryService } from "../store/tables.ts";
+import type { InventoryService } from "../inventory.types.ts";
 import { findTransfer, updateTransfer } from "../store/transfers.store.ts";
 
 export const shipTransfer: ActionHandler<typeof ShipTransfer, InventoryService> = async (

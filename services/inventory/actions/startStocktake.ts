@@ -3,7 +3,7 @@ import type { ActionHandler } from "../../../lib/bus.ts";
 import { type StartStocktake, StocktakeNotFound, StocktakeOpen } from "../inventory.contract.ts";
 import { assertStocked, openStores } from "../store/stock.checks.ts";
 import { findStocktake, insertStocktake, unclosedAt } from "../store/stocktakes.store.ts";
-import type { InventoryService } from "../store/tables.ts";
+import type { InventoryService } from "../inventory.types.ts";
 
 export const startStocktake: ActionHandler<typeof StartStocktake, InventoryService> = async (
   ctx,

@@ -3,7 +3,7 @@ import { DEFAULT_LIMIT, pageOf, keyOf } from "../../../lib/page.ts";
 import { visibleStores } from "../../../lib/scope.ts";
 import type { GlobalStock } from "../inventory.contract.ts";
 import { variantStocks } from "../store/levels.store.ts";
-import type { InventoryService } from "../store/tables.ts";
+import type { InventoryService } from "../inventory.types.ts";
 
 export const stock: ActionHandler<typeof GlobalStock, InventoryService> = async (ctx, { db }) => {
   const { after, limit = DEFAULT_LIMIT, variantId, low } = ctx.params;

@@ -3,7 +3,7 @@ import { DEFAULT_LIMIT, pageOf, keyOf } from "../../../lib/page.ts";
 import { visibleStores } from "../../../lib/scope.ts";
 import { type ListStocks } from "../inventory.contract.ts";
 import { stockLevels } from "../store/levels.store.ts";
-import type { InventoryService } from "../store/tables.ts";
+import type { InventoryService } from "../inventory.types.ts";
 
 export const stocks: ActionHandler<typeof ListStocks, InventoryService> = async (ctx, { db }) => {
   const { after, limit = DEFAULT_LIMIT, storeId, variantId, low } = ctx.params;

@@ -1,7 +1,7 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import type { GetStocktake } from "../inventory.contract.ts";
 import { stocktakeOf } from "../store/open.stocktake.ts";
-import type { InventoryService } from "../store/tables.ts";
+import type { InventoryService } from "../inventory.types.ts";
 
 export const stocktake: ActionHandler<typeof GetStocktake, InventoryService> = (
   { params },

@@ -2,7 +2,7 @@ import type { ActionHandler } from "../../../lib/bus.ts";
 import { DEFAULT_LIMIT, keyOf, pageOf } from "../../../lib/page.ts";
 import type { ListStocktakeLines } from "../inventory.contract.ts";
 import { stocktakeLines as readLines } from "../store/stocktakes.store.ts";
-import type { InventoryService } from "../store/tables.ts";
+import type { InventoryService } from "../inventory.types.ts";
 
 export const stocktakeLines: ActionHandler<typeof ListStocktakeLines, InventoryService> = async (
   ctx,

@@ -3,7 +3,7 @@ import { DEFAULT_LIMIT, keyOf, pageOf } from "../../../lib/page.ts";
 import { visibleStores } from "../../../lib/scope.ts";
 import { type ListStocktakes } from "../inventory.contract.ts";
 import { listStocktakes } from "../store/stocktakes.store.ts";
-import type { InventoryService } from "../store/tables.ts";
+import type { InventoryService } from "../inventory.types.ts";
 
 export const stocktakes: ActionHandler<typeof ListStocktakes, InventoryService> = async (
   ctx,

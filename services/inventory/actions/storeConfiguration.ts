@@ -1,7 +1,7 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { type GetStoreConfiguration, StoreNotFound } from "../inventory.contract.ts";
 import { findStore } from "../store/stores.store.ts";
-import type { InventoryService } from "../store/tables.ts";
+import type { InventoryService } from "../inventory.types.ts";
 
 export const storeConfiguration: ActionHandler<
   typeof GetStoreConfiguration,

@@ -2,7 +2,7 @@ import type { ActionHandler } from "../../../lib/bus.ts";
 import { DEFAULT_LIMIT, pageOf, keyOf } from "../../../lib/page.ts";
 import type { ListStores } from "../inventory.contract.ts";
 import { storesByDistance, storesByName } from "../store/stores.store.ts";
-import type { InventoryService } from "../store/tables.ts";
+import type { InventoryService } from "../inventory.types.ts";
 
 export const stores: ActionHandler<typeof ListStores, InventoryService> = async (ctx, { db }) => {
   const { q, kind, near, after, limit = DEFAULT_LIMIT } = ctx.params;

@@ -1,6 +1,6 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { type GetTransfer, TransferNotFound } from "../inventory.contract.ts";
-import type { InventoryService } from "../store/tables.ts";
+import type { InventoryService } from "../inventory.types.ts";
 import { findTransfer } from "../store/transfers.store.ts";
 
 export const transfer: ActionHandler<typeof GetTransfer, InventoryService> = async (

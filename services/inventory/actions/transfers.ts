@@ -2,7 +2,7 @@ import type { ActionHandler } from "../../../lib/bus.ts";
 import { DEFAULT_LIMIT, pageOf, keyOf } from "../../../lib/page.ts";
 import { visibleStores } from "../../../lib/scope.ts";
 import { type ListTransfers } from "../inventory.contract.ts";
-import type { InventoryService } from "../store/tables.ts";
+import type { InventoryService } from "../inventory.types.ts";
 import { listTransfers } from "../store/transfers.store.ts";
 
 export const transfers: ActionHandler<typeof ListTransfers, InventoryService> = async (

@@ -13,7 +13,7 @@ import {
 import { lockKeys } from "../store/stock.checks.ts";
 import { changeStock, insertMovements } from "../store/stock.store.ts";
 import { lockStocktake } from "../store/stocktakes.store.ts";
-import type { InventoryDb, InventoryService } from "../store/tables.ts";
+import type { InventoryDb, InventoryService } from "../inventory.types.ts";
 import { publishAdjusted } from "../store/publishing.ts";
 
 const REASON = "stocktake";

@@ -1,5 +1,5 @@
 import { nextWaiting, placeAt } from "../store/placing.store.ts";
-import type { InventoryDb, InventoryService } from "../store/tables.ts";
+import type { InventoryDb, InventoryService } from "../inventory.types.ts";
 
 /** So many variants at once: orders of these wait for one such transaction at most. */
 const BATCH = 200;

@@ -2,7 +2,7 @@ import { call } from "../../../lib/bus.ts";
 import { commandId } from "../../../lib/idempotency.ts";
 import { ResolveOrder } from "../../orders/orders.contract.ts";
 import { claimOldHolds } from "../store/reservations.store.ts";
-import type { InventoryService } from "../store/tables.ts";
+import type { InventoryService } from "../inventory.types.ts";
 
 const DEAD: ReadonlySet<string> = new Set(["rejected", "cancelled"]);
 

@@ -1,6 +1,6 @@
 import type { Reacts } from "../../../mixins/events.mixin.ts";
 import type { VariantCreated } from "../../catalog/catalog.contract.ts";
-import type { InventoryService } from "../store/tables.ts";
+import type { InventoryService } from "../inventory.types.ts";
 import { saveUnplaced, placesOf, upsertVariant, receiveFirst } from "../store/unplaced.store.ts";
 
 /** A new variant: its first stock is received where the catalog says that it is. */

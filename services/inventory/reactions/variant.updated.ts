@@ -5,7 +5,7 @@ import { SUPPLIER } from "../domain/places.ts";
 import { finder } from "../domain/shelves.ts";
 import { placeNow } from "../store/placing.store.ts";
 import { changeStock, holdStock, insertMovements } from "../store/stock.store.ts";
-import type { InventoryService } from "../store/tables.ts";
+import type { InventoryService } from "../inventory.types.ts";
 import { publishAdjusted } from "../store/publishing.ts";
 import { saveUnplaced, placesOf, upsertVariant } from "../store/unplaced.store.ts";
 

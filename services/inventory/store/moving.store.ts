@@ -12,7 +12,7 @@ import {
 } from "../inventory.contract.ts";
 import { changeStock, holdStock, insertMovements, type Movement } from "./stock.store.ts";
 import { lockTransfer } from "./transfers.store.ts";
-import type { InventoryDb } from "./tables.ts";
+import type { InventoryDb } from "../inventory.types.ts";
 
 export interface Move {
   readonly variantId: string;

@@ -3,7 +3,7 @@ import { v5 } from "uuid";
 import type { Sql, Tx } from "../../../lib/sql.ts";
 import { SUPPLIER } from "../domain/places.ts";
 import { changeStock, holdStock, insertMovements } from "./stock.store.ts";
-import type { InventoryDb } from "./tables.ts";
+import type { InventoryDb } from "../inventory.types.ts";
 import { publishAdjusted } from "./publishing.ts";
 
 /** An open store and the code under which stock waits for it; none for the store of web orders. */

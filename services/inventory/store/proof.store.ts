@@ -1,7 +1,7 @@
 /** The invariants of stock as SQL, over a range of keys ($1 < key ≤ $2): each must find nothing. */
 import { CursorInvalid } from "../../../lib/page.ts";
 import type { Sql } from "../../../lib/sql.ts";
-import type { InventoryDb } from "./tables.ts";
+import type { InventoryDb } from "../inventory.types.ts";
 
 interface Invariant {
   readonly id: string;

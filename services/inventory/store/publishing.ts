@@ -1,7 +1,7 @@
 import type { Tx } from "../../../lib/sql.ts";
 import { type Change, finder, type Shelf, summed } from "../domain/shelves.ts";
 import { StockAdjusted } from "../inventory.contract.ts";
-import type { InventoryDb } from "./tables.ts";
+import type { InventoryDb } from "../inventory.types.ts";
 
 /** Tells stock.adjusted for each shelf that `changes` changed, with what is there after. */
 export function publishAdjusted(

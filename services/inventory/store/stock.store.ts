@@ -10,7 +10,7 @@ import {
   summed,
 } from "../domain/shelves.ts";
 import { AvailabilityChanged, StockLow } from "../inventory.contract.ts";
-import type { InventoryDb } from "./tables.ts";
+import type { InventoryDb } from "../inventory.types.ts";
 
 /** Stock of some variants, held until the transaction ends: nobody else changes it meanwhile. */
 export interface Stand {

@@ -4,7 +4,7 @@ import type { Sql } from "../../../lib/sql.ts";
 import type { Stocktake, StocktakeLine } from "../inventory.contract.ts";
 import type { VisibleStores } from "./levels.store.ts";
 
-import type { InventoryService } from "./tables.ts";
+import type { InventoryService } from "../inventory.types.ts";
 
 interface StocktakeRow extends Omit<Stocktake, "startedAt" | "closedAt"> {
   startedAt: Date;

@@ -1,27 +1,6 @@
-import type { Db, DatabaseService } from "../../../mixins/database.mixin.ts";
-import type { Result } from "../../../lib/contract.ts";
 import type { Tx } from "../../../lib/sql.ts";
-import type { CommitStock, ReleaseStock, ReserveStock } from "../inventory.contract.ts";
-import type { Params } from "../../../lib/contract.ts";
 
 /** All statements of this service are SQL: there is no Sequelize model. */
 export const tables = () => ({});
 
-export type InventoryDb = Db;
 export type { Tx };
-
-export type Reserve = Params<typeof ReserveStock>;
-export type Reserved = Result<typeof ReserveStock>;
-export interface Settle {
-  readonly kind: "commit" | "release";
-  readonly commandId: string;
-  readonly orderId: string;
-}
-export type Settled = Result<typeof CommitStock> | Result<typeof ReleaseStock>;
-
-/** Queues in which commands of orders wait for their group: each uses one connection. */
-export interface Groups {
-  readonly reserve: (command: Reserve) => Promise<Reserved>;
-  readonly settle: (command: Settle) => Promise<Settled>;
-}
-export type InventoryService = DatabaseService & { groups: Groups };

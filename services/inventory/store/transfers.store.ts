@@ -3,7 +3,7 @@ import { loads } from "../../../lib/access.ts";
 import type { Sql } from "../../../lib/sql.ts";
 import type { Transfer, TransferHead, TransferLine, TransferState } from "../inventory.contract.ts";
 import type { VisibleStores } from "./levels.store.ts";
-import type { InventoryService } from "./tables.ts";
+import type { InventoryService } from "../inventory.types.ts";
 
 interface TransferRow {
   id: string;

@@ -3,7 +3,7 @@ import type { Sql, Tx } from "../../../lib/sql.ts";
 import { SUPPLIER } from "../domain/places.ts";
 import { changeStock, holdStock, insertMovements } from "./stock.store.ts";
 import { publishAdjusted } from "./publishing.ts";
-import type { InventoryDb } from "./tables.ts";
+import type { InventoryDb } from "../inventory.types.ts";
 
 export interface DeclaredStock {
   readonly storeCode?: string | undefined;

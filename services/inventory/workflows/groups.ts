@@ -2,7 +2,7 @@ import type { ServiceSchema } from "moleculer";
 import { mixin } from "../../../lib/bus.ts";
 import { groupCommit } from "../../../lib/group-commit.ts";
 import { CommitStock, InventoryBusy, ReserveStock } from "../inventory.contract.ts";
-import type { Groups, InventoryDb, InventoryService } from "../store/tables.ts";
+import type { Groups, InventoryDb, InventoryService } from "../inventory.types.ts";
 import { reserveGroup } from "./reserve.ts";
 import { settleGroup } from "./settle.ts";
 

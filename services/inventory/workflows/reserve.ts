@@ -8,7 +8,7 @@ import {
   lockReservations,
 } from "../store/reservations.store.ts";
 import { changeStock, holdStock } from "../store/stock.store.ts";
-import type { InventoryDb, Reserve, Reserved } from "../store/tables.ts";
+import type { InventoryDb, Reserve, Reserved } from "../inventory.types.ts";
 import { answersOf, inRounds, saveAnswers } from "./once.ts";
 
 /**

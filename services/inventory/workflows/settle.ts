@@ -16,7 +16,7 @@ import {
   moveReservations,
 } from "../store/reservations.store.ts";
 import { changeStock, holdStock, insertMovements } from "../store/stock.store.ts";
-import type { InventoryDb, Settle, Settled } from "../store/tables.ts";
+import type { InventoryDb, Settle, Settled } from "../inventory.types.ts";
 import { answersOf, inRounds, saveAnswers } from "./once.ts";
 
 interface Decided {

@@ -3,7 +3,7 @@ import { ListNodeDeadLetters } from "../../../lib/operations.ts";
 import { fitting } from "../../../lib/page.ts";
 import { deadLetterIdOf } from "../domain/views.ts";
 import type { ListDeadLetters } from "../monitoring.contract.ts";
-import type { MonitoringService } from "../monitoring.service.ts";
+import type { MonitoringService } from "../monitoring.types.ts";
 
 export const deadLetters: ActionHandler<typeof ListDeadLetters, MonitoringService> = async (
   ctx,

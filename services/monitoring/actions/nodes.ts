@@ -2,7 +2,7 @@ import type { ActionHandler } from "../../../lib/bus.ts";
 import { fitting } from "../../../lib/page.ts";
 import { named } from "../domain/views.ts";
 import type { ListNodes } from "../monitoring.contract.ts";
-import type { MonitoringService } from "../monitoring.service.ts";
+import type { MonitoringService } from "../monitoring.types.ts";
 
 export const nodes: ActionHandler<typeof ListNodes, MonitoringService> = async (
   _,

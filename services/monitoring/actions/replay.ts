@@ -2,7 +2,7 @@ import { call, type ActionHandler } from "../../../lib/bus.ts";
 import { ReplayOnNode } from "../../../lib/operations.ts";
 import { deadLetterNamed } from "../domain/views.ts";
 import { type ReplayDeadLetter, ServiceAway } from "../monitoring.contract.ts";
-import type { MonitoringService } from "../monitoring.service.ts";
+import type { MonitoringService } from "../monitoring.types.ts";
 
 export const replay: ActionHandler<typeof ReplayDeadLetter, MonitoringService> = async (
   ctx,

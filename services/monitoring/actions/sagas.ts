@@ -1,7 +1,7 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { fitting } from "../../../lib/page.ts";
 import type { CountSagas } from "../monitoring.contract.ts";
-import type { MonitoringService } from "../monitoring.service.ts";
+import type { MonitoringService } from "../monitoring.types.ts";
 
 export const sagas: ActionHandler<typeof CountSagas, MonitoringService> = async (
   _,

@@ -1,7 +1,7 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { type AmountDue, OrderNotFound } from "../orders.contract.ts";
 import { findOrder } from "../store/orders.store.ts";
-import type { OrdersService } from "../store/tables.ts";
+import type { OrdersService } from "../orders.types.ts";
 
 export const amountDue: ActionHandler<typeof AmountDue, OrdersService> = async (ctx, { db }) => {
   const { orderId } = ctx.params;

@@ -5,7 +5,7 @@ import { languageOf, readOrder } from "../workflows/readOrder.ts";
 import { type CancelOrder, type Order, OrderNotOpen } from "../orders.contract.ts";
 import { cancelOf } from "../sagas/cancel.ts";
 import type { FullOrder } from "../store/orders.store.ts";
-import type { OrdersService } from "../store/tables.ts";
+import type { OrdersService } from "../orders.types.ts";
 
 export const cancel: ActionHandler<typeof CancelOrder, OrdersService, FullOrder> = async (
   ctx,

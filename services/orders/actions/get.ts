@@ -3,7 +3,7 @@ import { toOrder } from "../store/answer.ts";
 import type { GetOrder } from "../orders.contract.ts";
 import { languageOf } from "../workflows/readOrder.ts";
 import type { FullOrder } from "../store/orders.store.ts";
-import type { OrdersService } from "../store/tables.ts";
+import type { OrdersService } from "../orders.types.ts";
 
 export const get: ActionHandler<typeof GetOrder, OrdersService, FullOrder> = async (
   ctx,

@@ -3,7 +3,7 @@ import { DEFAULT_LIMIT, keyOf, pageOf } from "../../../lib/page.ts";
 import { toSummary } from "../store/answer.ts";
 import type { ListOrders } from "../orders.contract.ts";
 import { listNewest } from "../store/list.store.ts";
-import type { OrdersService } from "../store/tables.ts";
+import type { OrdersService } from "../orders.types.ts";
 
 export const list: ActionHandler<typeof ListOrders, OrdersService> = async (ctx, { db }) => {
   const { limit = DEFAULT_LIMIT, after, ...filter } = ctx.params;

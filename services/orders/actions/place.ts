@@ -4,7 +4,7 @@ import { INLINE_MS, inTime } from "../workflows/in-time.ts";
 import { placeOrder } from "../workflows/placeOrder.ts";
 import { assertAccepted, languageOf, readOrder } from "../workflows/readOrder.ts";
 import { PlaceOrder } from "../orders.contract.ts";
-import type { OrdersService } from "../store/tables.ts";
+import type { OrdersService } from "../orders.types.ts";
 
 export const place: ActionHandler<typeof PlaceOrder, OrdersService> = async (ctx, service) => {
   const { sql } = service.db;

@@ -1,7 +1,7 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import type { ResolveOrder } from "../orders.contract.ts";
 import { findOutcome, insertTombstone } from "../store/orders.store.ts";
-import type { OrdersService } from "../store/tables.ts";
+import type { OrdersService } from "../orders.types.ts";
 
 /** An id that is unknown is dead from now on: an order that is being placed with it fails. */
 export const resolve: ActionHandler<typeof ResolveOrder, OrdersService> = async (

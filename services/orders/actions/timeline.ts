@@ -2,7 +2,7 @@ import type { ActionHandler } from "../../../lib/bus.ts";
 import { fitting } from "../../../lib/page.ts";
 import type { OrderTimeline } from "../orders.contract.ts";
 import { cancelOf } from "../sagas/cancel.ts";
-import type { OrdersService } from "../store/tables.ts";
+import type { OrdersService } from "../orders.types.ts";
 import { timelineOf } from "../store/timeline.store.ts";
 
 export const timeline: ActionHandler<typeof OrderTimeline, OrdersService> = async (ctx, { db }) => {

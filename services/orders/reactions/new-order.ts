@@ -1,6 +1,6 @@
 import type { Reacts } from "../../../mixins/events.mixin.ts";
 import type { NewOrder } from "../orders.contract.ts";
-import type { OrdersService } from "../store/tables.ts";
+import type { OrdersService } from "../orders.types.ts";
 
 /**
  * Whoever placed an order also drives it. If that node has died meanwhile, the order is taken up

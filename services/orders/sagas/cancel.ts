@@ -10,7 +10,7 @@ import { RestockOrder } from "../../inventory/inventory.contract.ts";
 import { RefundOrder } from "../../payments/payments.contract.ts";
 import { OrderRefunded } from "../orders.contract.ts";
 import { noteRefund } from "../store/orders.store.ts";
-import type { OrdersService } from "../store/tables.ts";
+import type { OrdersService } from "../orders.types.ts";
 import { STEP } from "./checkout.ts";
 
 export const CANCEL = "cancel";

@@ -12,7 +12,7 @@ import { ClosePayment, LookUpPayment, OpenPayment } from "../../payments/payment
 import { HoldCoupons, ReleaseCoupons } from "../../pricing/pricing.contract.ts";
 import { type Answer, CHECKOUT, type CheckoutStep, transition } from "../domain/checkout.ts";
 import { findLines, insertAllocations } from "../store/orders.store.ts";
-import type { OrdersService } from "../store/tables.ts";
+import type { OrdersService } from "../orders.types.ts";
 import { type CheckoutState, settle } from "./settle.ts";
 
 type Checkout = Saga<CheckoutState>;

@@ -9,7 +9,8 @@ import {
   OrderRejected,
 } from "../orders.contract.ts";
 import { moveOrder } from "../store/orders.store.ts";
-import type { OrdersDb, OrdersService, Refusal } from "../store/tables.ts";
+import type { OrdersDb, OrdersService } from "../orders.types.ts";
+import type { Refusal } from "../store/tables.ts";
 
 /** What a checkout knows: what its commands say, and what its events tell. */
 export interface CheckoutState {

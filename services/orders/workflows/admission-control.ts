@@ -2,7 +2,7 @@ import type { ServiceSchema } from "moleculer";
 import { mixin } from "../../../lib/bus.ts";
 import { DatabaseBusy } from "../../../lib/sql.ts";
 import { concurrencyLimiter } from "../../../lib/concurrency-limiter.ts";
-import type { OrdersService } from "../store/tables.ts";
+import type { OrdersService } from "../orders.types.ts";
 import { groupedStockLookup } from "./in-stock.ts";
 
 /** Some more than have a connection to the database, so that stock is held for many at once. */

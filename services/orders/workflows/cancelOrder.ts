@@ -8,7 +8,8 @@ import { CANCELLED } from "../domain/status.ts";
 import { CANCEL, type CancelState, cancelOf } from "../sagas/cancel.ts";
 import { signal } from "../sagas/settle.ts";
 import { requestRefund, findState, keepWords } from "../store/orders.store.ts";
-import type { OrderRow, OrdersService } from "../store/tables.ts";
+import type { OrdersService } from "../orders.types.ts";
+import type { OrderRow } from "../store/tables.ts";
 import { insertEvent } from "../store/timeline.store.ts";
 
 export interface Why {

@@ -7,7 +7,7 @@ import type { Draft } from "../domain/draft.ts";
 import { NewOrder, OrderRejected } from "../orders.contract.ts";
 import { type CheckoutState, factOf } from "../sagas/settle.ts";
 import { countOpen, insertOrder, insertTombstone } from "../store/orders.store.ts";
-import type { OrdersDb, OrdersService } from "../store/tables.ts";
+import type { OrdersDb, OrdersService } from "../orders.types.ts";
 import { insertEvent } from "../store/timeline.store.ts";
 
 /** So that nobody holds the stock of a shop with orders that are never paid. */

@@ -5,7 +5,7 @@ import type { KeyClaim } from "../../../lib/idempotent-call.ts";
 import { DatabaseBusy } from "../../../lib/sql.ts";
 import { GetAvailability, OutOfStock } from "../../inventory/inventory.contract.ts";
 import { findOutcome } from "../store/orders.store.ts";
-import type { LeftOf, OrdersService } from "../store/tables.ts";
+import type { LeftOf, OrdersService } from "../orders.types.ts";
 import type { Basket } from "./basket.ts";
 
 /** Inventory tells no number above this. */

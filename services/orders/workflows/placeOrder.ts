@@ -9,7 +9,7 @@ import { assertAgreed, linesOf } from "../domain/draft.ts";
 import { wantedOf } from "../domain/wanted.ts";
 import { OrderNotOpen, type PlaceOrder } from "../orders.contract.ts";
 import { findOutcome } from "../store/orders.store.ts";
-import type { OrdersService } from "../store/tables.ts";
+import type { OrdersService } from "../orders.types.ts";
 import { type Basket, basketOf, offerOf } from "./basket.ts";
 import { createOrder, type Extras, abandonOrderId } from "./createOrder.ts";
 import { assertInStock, createdMeanwhile } from "./in-stock.ts";

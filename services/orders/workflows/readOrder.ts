@@ -9,7 +9,7 @@ import { CouponRefused, OrderNotFound, OrderNotOpen } from "../contract/failures
 import type { Order } from "../contract/order.ts";
 import { toOrder } from "../store/answer.ts";
 import { findOrder, findFullOrder } from "../store/orders.store.ts";
-import type { OrdersService } from "../store/tables.ts";
+import type { OrdersService } from "../orders.types.ts";
 
 export const languageOf = ({ meta }: Pick<ActionContext<unknown>, "meta">): Language =>
   meta.language ?? config.language;

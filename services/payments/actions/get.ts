@@ -3,7 +3,7 @@ import { toPayment, toRefund } from "../workflows/toPayment.ts";
 import type { GetPayment } from "../payments.contract.ts";
 import type { Payment } from "../store/payment.store.ts";
 import { refundsOf } from "../store/refund.store.ts";
-import type { PaymentsService } from "../store/tables.ts";
+import type { PaymentsService } from "../payments.types.ts";
 
 export const get: ActionHandler<typeof GetPayment, PaymentsService, Payment> = async (
   _,

@@ -4,7 +4,7 @@ import { visibleStores } from "../../../lib/scope.ts";
 import { toPayment } from "../workflows/toPayment.ts";
 import type { ListPayments } from "../payments.contract.ts";
 import { listPayments } from "../store/list.store.ts";
-import type { PaymentsService } from "../store/tables.ts";
+import type { PaymentsService } from "../payments.types.ts";
 
 export const list: ActionHandler<typeof ListPayments, PaymentsService> = async (ctx, { db }) => {
   const { limit = DEFAULT_LIMIT, after, orderId, state, provider } = ctx.params;

@@ -3,7 +3,7 @@ import { isFinal, publicState } from "../domain/payment.ts";
 import { broughtUpToDate } from "../workflows/ask.ts";
 import type { LookUpPayment } from "../payments.contract.ts";
 import { findForOrder, findOpenAttempt } from "../store/payment.store.ts";
-import type { PaymentsService } from "../store/tables.ts";
+import type { PaymentsService } from "../payments.types.ts";
 
 export const lookUp: ActionHandler<typeof LookUpPayment, PaymentsService> = async (
   ctx,

@@ -3,7 +3,7 @@ import { publicState } from "../domain/payment.ts";
 import { openPayment } from "../workflows/open.ts";
 import type { OpenPayment } from "../payments.contract.ts";
 import { findOpenAttempt } from "../store/payment.store.ts";
-import type { PaymentsService } from "../store/tables.ts";
+import type { PaymentsService } from "../payments.types.ts";
 
 /** An order has one payment, so the order itself makes this repeatable. */
 export const open: ActionHandler<typeof OpenPayment, PaymentsService> = async (ctx, service) => {

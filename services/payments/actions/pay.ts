@@ -17,7 +17,7 @@ import {
   type ProviderName,
 } from "../payments.contract.ts";
 import { type Attempt, findAttempt, findPayment, type Payment } from "../store/payment.store.ts";
-import type { PaymentsService } from "../store/tables.ts";
+import type { PaymentsService } from "../payments.types.ts";
 
 export const pay: ActionHandler<typeof Pay, PaymentsService> = async (ctx, service) => {
   const { orderId, amount, currency, provider, simulate } = ctx.params;

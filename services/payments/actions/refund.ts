@@ -4,7 +4,7 @@ import { driveRefund, requestRefund } from "../workflows/refunds.ts";
 import { toRefund } from "../workflows/toPayment.ts";
 import { PaymentNotFound, type RefundPayment, RefundUnclear } from "../payments.contract.ts";
 import { lockPayment } from "../store/payment.store.ts";
-import type { PaymentsService } from "../store/tables.ts";
+import type { PaymentsService } from "../payments.types.ts";
 
 export const refund: ActionHandler<typeof RefundPayment, PaymentsService> = async (
   ctx,

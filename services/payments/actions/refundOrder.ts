@@ -3,7 +3,7 @@ import { driveRefund, leftOf, requestRefund } from "../workflows/refunds.ts";
 import type { RefundOrder } from "../payments.contract.ts";
 import { findForOrder, lockPayment } from "../store/payment.store.ts";
 import { findByCommand, type RefundState } from "../store/refund.store.ts";
-import type { PaymentsService } from "../store/tables.ts";
+import type { PaymentsService } from "../payments.types.ts";
 
 type State = "pending" | "succeeded" | "failed";
 

@@ -4,7 +4,7 @@ import { toDecimal } from "../../../lib/money.ts";
 import { visibleStores } from "../../../lib/scope.ts";
 import type { ReportPayments } from "../payments.contract.ts";
 import { report as reportRows } from "../store/ledger.store.ts";
-import type { PaymentsService } from "../store/tables.ts";
+import type { PaymentsService } from "../payments.types.ts";
 
 export const report: ActionHandler<typeof ReportPayments, PaymentsService> = async (
   ctx,

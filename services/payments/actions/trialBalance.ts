@@ -4,7 +4,7 @@ import { toDecimal } from "../../../lib/money.ts";
 import { visibleStores } from "../../../lib/scope.ts";
 import type { ShowTrialBalance } from "../payments.contract.ts";
 import { balances } from "../store/ledger.store.ts";
-import type { PaymentsService } from "../store/tables.ts";
+import type { PaymentsService } from "../payments.types.ts";
 
 export const trialBalance: ActionHandler<typeof ShowTrialBalance, PaymentsService> = async (
   ctx,

@@ -2,7 +2,7 @@ import type { ActionHandler } from "../../../lib/bus.ts";
 import { type ReceiveWebhook, WebhookRefused } from "../payments.contract.ts";
 import type { Provider } from "../adapters/provider.ts";
 import { keepEvent } from "../store/event.store.ts";
-import type { PaymentsService } from "../store/tables.ts";
+import type { PaymentsService } from "../payments.types.ts";
 
 /** Answers as soon as the event is safe, also when it came before; work begins after that. */
 export const webhook: ActionHandler<typeof ReceiveWebhook, PaymentsService> = async (

@@ -7,22 +7,11 @@ import { closeDays } from "../workflows/close-days.ts";
 import { IGNORED, pollDue, processEvents } from "../workflows/poll.ts";
 import { driveDueRefunds } from "../workflows/refunds.ts";
 import { cash } from "../adapters/cash.ts";
-import type { Providers } from "../adapters/provider.ts";
-import { type Simulator, simulatorOf } from "../adapters/simulator/simulator.ts";
-import { deliverDue } from "../adapters/simulator/webhooks.ts";
-import type { PaymentsService } from "../store/tables.ts";
 
-/** What the service has besides its database. A kick does at once what its schedule would do later. */
-export interface PaymentQueues {
-  providers: Providers;
-  simulator: Simulator;
-  /** The node takes nothing more: others go on. */
-  leaving: boolean;
-  kickPolls: () => void;
-  kickEvents: () => void;
-  kickRefunds: () => void;
-  kickDeliveries: () => void;
-}
+import { simulatorOf } from "../adapters/simulator/simulator.ts";
+import { deliverDue } from "../adapters/simulator/webhooks.ts";
+import type { PaymentsService } from "../payments.types.ts";
+
 type Self = PaymentsService & { work: (() => Promise<void>)[] };
 
 /** On the schedule of every node; rows are leased, so nodes share the work. */

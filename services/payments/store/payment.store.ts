@@ -3,7 +3,7 @@ import { loads } from "../../../lib/access.ts";
 import type { Sql } from "../../../lib/sql.ts";
 import type { ProviderName, Scenario } from "../contract/shapes.ts";
 import type { AttemptState, PaymentState } from "../domain/payment.ts";
-import type { PaymentsService } from "./tables.ts";
+import type { PaymentsService } from "../payments.types.ts";
 import { FREE, LEASE } from "./lease.store.ts";
 
 export interface Payment {

@@ -8,7 +8,7 @@ import type { Charge } from "../adapters/provider.ts";
 import { post } from "../store/ledger.store.ts";
 import { insertLateCapture } from "../store/refund.store.ts";
 import * as store from "../store/payment.store.ts";
-import type { PaymentsDb } from "../store/tables.ts";
+import type { PaymentsDb } from "../payments.types.ts";
 
 type Payment = store.Payment;
 

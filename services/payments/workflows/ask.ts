@@ -3,7 +3,7 @@ import type { Tx } from "../../../lib/sql.ts";
 import { isFinal } from "../domain/payment.ts";
 import { type Charge, OutcomeUnknown } from "../adapters/provider.ts";
 import * as store from "../store/payment.store.ts";
-import type { PaymentsService } from "../store/tables.ts";
+import type { PaymentsService } from "../payments.types.ts";
 import { applyCharge } from "./apply.ts";
 
 type Payment = store.Payment;

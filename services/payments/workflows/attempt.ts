@@ -6,7 +6,7 @@ import type { Sql } from "../../../lib/sql.ts";
 import { OrderNotPayable, PaymentDeclined, PaymentInProgress } from "../payments.contract.ts";
 import * as store from "../store/payment.store.ts";
 import type { PaymentWithAttempt } from "./ask.ts";
-import type { PaymentsService } from "../store/tables.ts";
+import type { PaymentsService } from "../payments.types.ts";
 
 type Payment = store.Payment;
 

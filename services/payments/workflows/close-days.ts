@@ -1,6 +1,6 @@
 /** Sums up the days that are over, so that reports need not read what was booked in them. */
 import { addDays, daysAreMissing, sumDay, takeDay } from "../store/day.store.ts";
-import type { PaymentsDb } from "../store/tables.ts";
+import type { PaymentsDb } from "../payments.types.ts";
 
 /**
  * Adds the days that have ended and sums each in a transaction of its own; also all of history at first,

@@ -4,7 +4,7 @@ import type { Sql } from "../../../lib/sql.ts";
 import type { ProviderName } from "../contract/shapes.ts";
 import { isFinal } from "../domain/payment.ts";
 import * as store from "../store/payment.store.ts";
-import type { PaymentsService } from "../store/tables.ts";
+import type { PaymentsService } from "../payments.types.ts";
 import { toAnswer, refresh, broughtUpToDate, drive } from "./ask.ts";
 
 type Payment = store.Payment;

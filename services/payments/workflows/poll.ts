@@ -12,7 +12,7 @@ import {
   claimEvents,
 } from "../store/event.store.ts";
 import { type DuePayment, claimDue } from "../store/payment.store.ts";
-import type { PaymentsService } from "../store/tables.ts";
+import type { PaymentsService } from "../payments.types.ts";
 
 /** Counts what `ignore` puts aside; registered when the service is made. */
 export const IGNORED = {

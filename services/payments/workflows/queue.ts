@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Sql } from "../../../lib/sql.ts";
 import { type Leased, LEASE_MS, releaseLease, renewLease } from "../store/lease.store.ts";
-import type { PaymentsService } from "../store/tables.ts";
+import type { PaymentsService } from "../payments.types.ts";
 
 /** How many rows of a queue one node works on at once. Providers answer in some hundred ms. */
 const AT_ONCE = 8;

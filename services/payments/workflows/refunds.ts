@@ -13,7 +13,7 @@ import type { GivenBack } from "../adapters/provider.ts";
 import { post } from "../store/ledger.store.ts";
 import { findPayment, lockPayment, type Payment } from "../store/payment.store.ts";
 import * as store from "../store/refund.store.ts";
-import type { PaymentsDb, PaymentsService } from "../store/tables.ts";
+import type { PaymentsDb, PaymentsService } from "../payments.types.ts";
 import { factOf } from "./apply.ts";
 import { toAnswer } from "./ask.ts";
 import { workOff } from "./queue.ts";

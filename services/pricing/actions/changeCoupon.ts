@@ -3,7 +3,7 @@ import { normalCode } from "../domain/coupon.ts";
 import { changed, assertTerms } from "../domain/terms.ts";
 import { type ChangeCoupon, CouponLimitTooLow, CouponNotFound } from "../pricing.contract.ts";
 import { lockCoupon, updateCoupon } from "../store/coupons.store.ts";
-import type { PricingService } from "../store/tables.ts";
+import type { PricingService } from "../pricing.types.ts";
 
 export const changeCoupon: ActionHandler<typeof ChangeCoupon, PricingService> = async (
   ctx,

@@ -2,7 +2,7 @@ import type { ActionHandler } from "../../../lib/bus.ts";
 import { normalCode } from "../domain/coupon.ts";
 import { CouponNotFound, type GetCoupon } from "../pricing.contract.ts";
 import { findCoupon } from "../store/coupons.store.ts";
-import type { PricingService } from "../store/tables.ts";
+import type { PricingService } from "../pricing.types.ts";
 
 export const coupon: ActionHandler<typeof GetCoupon, PricingService> = async (ctx, { db }) => {
   const code = normalCode(ctx.params.code);

@@ -2,7 +2,7 @@ import type { ActionHandler } from "../../../lib/bus.ts";
 import { DEFAULT_LIMIT, keyOf, pageOf } from "../../../lib/page.ts";
 import type { ListCoupons } from "../pricing.contract.ts";
 import { listCoupons, toOffer } from "../store/coupons.store.ts";
-import type { PricingService } from "../store/tables.ts";
+import type { PricingService } from "../pricing.types.ts";
 
 export const coupons: ActionHandler<typeof ListCoupons, PricingService> = async (ctx, { db }) => {
   const { limit = DEFAULT_LIMIT, active = null } = ctx.params;

@@ -3,7 +3,7 @@ import { normalCode } from "../domain/coupon.ts";
 import { assertTerms } from "../domain/terms.ts";
 import { CouponExists, type CreateCoupon } from "../pricing.contract.ts";
 import { findCoupon, insertCoupon } from "../store/coupons.store.ts";
-import type { PricingService } from "../store/tables.ts";
+import type { PricingService } from "../pricing.types.ts";
 
 /** With the same key, the coupon is made once and answered as it was made. */
 export const createCoupon: ActionHandler<typeof CreateCoupon, PricingService> = async (

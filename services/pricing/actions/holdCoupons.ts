@@ -14,7 +14,7 @@ import {
   lockCoupons,
   openOrder,
 } from "../store/coupon-uses.store.ts";
-import type { PricingService } from "../store/tables.ts";
+import type { PricingService } from "../pricing.types.ts";
 
 type Answer = Result<typeof HoldCoupons>;
 interface Order {

@@ -4,7 +4,7 @@ import { toDecimal } from "../../../lib/money.ts";
 import { lowestPriorPrice } from "../domain/price.ts";
 import { reducedSince } from "../domain/tariff.ts";
 import type { ShowPriceHistory } from "../pricing.contract.ts";
-import type { PricingService } from "../store/tables.ts";
+import type { PricingService } from "../pricing.types.ts";
 import { historyOf } from "../store/published-prices.store.ts";
 
 /** Prices change by the week; this many changes reach back over any 30 days. */

@@ -3,7 +3,7 @@ import { toCurrentPrices } from "../domain/set-price.ts";
 import { effectiveAt } from "../domain/tariff.ts";
 import type { ListPrices } from "../pricing.contract.ts";
 import { tariffsFrom } from "../store/prices.store.ts";
-import type { PricingService } from "../store/tables.ts";
+import type { PricingService } from "../pricing.types.ts";
 
 /** Variants without a price are left out. */
 export const prices: ActionHandler<typeof ListPrices, PricingService> = async (ctx, { db }) => {

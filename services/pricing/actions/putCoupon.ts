@@ -3,7 +3,7 @@ import { normalCode } from "../domain/coupon.ts";
 import { assertTerms } from "../domain/terms.ts";
 import type { PutCoupon } from "../pricing.contract.ts";
 import { insertCoupon } from "../store/coupons.store.ts";
-import type { PricingService } from "../store/tables.ts";
+import type { PricingService } from "../pricing.types.ts";
 
 export const putCoupon: ActionHandler<typeof PutCoupon, PricingService> = async (ctx, { db }) => {
   const { exclusive = false, ...given } = ctx.params;

@@ -3,7 +3,7 @@ import type { Result } from "../../../lib/contract.ts";
 import { executeOnce } from "../../../lib/idempotency.ts";
 import { CouponReleased, ReleaseCoupons } from "../pricing.contract.ts";
 import { closeOrder, releaseUses } from "../store/coupon-uses.store.ts";
-import type { PricingService } from "../store/tables.ts";
+import type { PricingService } from "../pricing.types.ts";
 
 /** Before the hold it leaves a tombstone, so that a late hold finds that the order is over. */
 export const releaseCoupons: ActionHandler<typeof ReleaseCoupons, PricingService> = async (

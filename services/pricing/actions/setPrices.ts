@@ -4,7 +4,7 @@ import { effectiveAt } from "../domain/tariff.ts";
 import type { SetPrices } from "../pricing.contract.ts";
 import { changePrices } from "../store/change-prices.ts";
 import { tariffsFrom } from "../store/prices.store.ts";
-import type { PricingService } from "../store/tables.ts";
+import type { PricingService } from "../pricing.types.ts";
 
 export const setPrices: ActionHandler<typeof SetPrices, PricingService> = async (ctx, { db }) => {
   const tariffs = tariffsOf(ctx.params.prices);

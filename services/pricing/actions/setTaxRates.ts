@@ -2,7 +2,7 @@ import type { ActionHandler } from "../../../lib/bus.ts";
 import { fromNowOn, ratesToPut } from "../domain/rates.ts";
 import type { SetTaxRates } from "../pricing.contract.ts";
 import { allRates, dropCachedRates, upsertRates } from "../store/rates.store.ts";
-import type { PricingService } from "../store/tables.ts";
+import type { PricingService } from "../pricing.types.ts";
 
 /** Answers with all rates of the countries that were named. */
 export const setTaxRates: ActionHandler<typeof SetTaxRates, PricingService> = async (

@@ -2,7 +2,7 @@ import type { ActionHandler } from "../../../lib/bus.ts";
 import { fromNowOn } from "../domain/rates.ts";
 import type { ListTaxRates } from "../pricing.contract.ts";
 import { allRates } from "../store/rates.store.ts";
-import type { PricingService } from "../store/tables.ts";
+import type { PricingService } from "../pricing.types.ts";
 
 export const taxRates: ActionHandler<typeof ListTaxRates, PricingService> = async (ctx, { db }) => {
   const { country } = ctx.params;

@@ -1,7 +1,7 @@
 import type { ScheduledJob } from "../../../mixins/schedule.mixin.ts";
 import { settlePrices } from "../store/change-prices.ts";
 import { lockVariants } from "../store/prices.store.ts";
-import type { PricingService } from "../store/tables.ts";
+import type { PricingService } from "../pricing.types.ts";
 import { dueVariants, stillDue } from "../store/published-prices.store.ts";
 
 const AT_ONCE = 200;

@@ -2,7 +2,7 @@ import type { Reacts } from "../../../mixins/events.mixin.ts";
 import type { OrderProcessed } from "../../orders/orders.contract.ts";
 import { CouponRedeemed } from "../pricing.contract.ts";
 import { redeemUses } from "../store/coupon-uses.store.ts";
-import type { PricingService } from "../store/tables.ts";
+import type { PricingService } from "../pricing.types.ts";
 
 /** The order is paid: what it held is used. Told twice, there is nothing held any more. */
 export const onOrderProcessed: Reacts<typeof OrderProcessed, PricingService> = async (

@@ -6,7 +6,7 @@ import type { VariantCreated } from "../../catalog/catalog.contract.ts";
 import { RETAIL } from "../domain/tariff.ts";
 import { changePrices } from "../store/change-prices.ts";
 import { upsertTaxClass } from "../store/prices.store.ts";
-import type { PricingDb, PricingService } from "../store/tables.ts";
+import type { PricingDb, PricingService } from "../pricing.types.ts";
 
 /** A new variant comes with its price, if it has one. */
 export const onVariantCreated: Reacts<typeof VariantCreated, PricingService> = (

@@ -1,6 +1,6 @@
 import type { Reacts } from "../../../mixins/events.mixin.ts";
 import type { VariantUpdated } from "../../catalog/catalog.contract.ts";
-import type { PricingService } from "../store/tables.ts";
+import type { PricingService } from "../pricing.types.ts";
 import { applyVariant } from "./variant.created.ts";
 
 /** A merchant's file may say another price, or none: then the price stays. */

@@ -4,7 +4,7 @@ import type { Tx } from "../../../lib/sql.ts";
 import { type EffectivePrice, effectiveAt, type Tariff, tierKey } from "../domain/tariff.ts";
 import { PriceChanged } from "../pricing.contract.ts";
 import { lockVariants, upsertTariffs, tariffsFrom } from "./prices.store.ts";
-import type { PricingDb } from "./tables.ts";
+import type { PricingDb } from "../pricing.types.ts";
 import { addHistory, savePublishedPrices, publishedPrices } from "./published-prices.store.ts";
 
 /**

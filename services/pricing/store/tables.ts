@@ -1,6 +1,3 @@
 /** Every statement of pricing is SQL: there are no models. */
-import type { DatabaseService } from "../../../mixins/database.mixin.ts";
 
 export const tables = () => ({});
-export type PricingService = DatabaseService;
-export type PricingDb = PricingService["db"];

@@ -10,7 +10,7 @@ import { CouponNotFound, PriceMissing, type Quote, type QuotePrices } from "../p
 import { couponsToQuote } from "../store/coupons.store.ts";
 import { type TaxedTariff, tariffsToQuote } from "../store/prices.store.ts";
 import { ratesFor } from "../store/rates.store.ts";
-import type { PricingDb, PricingService } from "../store/tables.ts";
+import type { PricingDb, PricingService } from "../pricing.types.ts";
 
 type Wanted = Params<typeof QuotePrices>;
 

@@ -2,7 +2,7 @@
 import { removeExpired } from "../../../services/carts/jobs/removeExpired.ts";
 import { publishAbandoned } from "../../../services/carts/jobs/publishAbandoned.ts";
 import * as carts from "../../../services/carts/carts.contract.ts";
-import type { CartsService } from "../../../services/carts/store/tables.ts";
+import type { CartsService } from "../../../services/carts/carts.types.ts";
 import { aPerson, type Stage } from "../../support/stage.ts";
 import { aGuest, openShop, type Shop } from "./shop.ts";
 

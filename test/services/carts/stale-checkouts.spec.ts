@@ -1,5 +1,5 @@
 /** Asking orders about carts that have been frozen for long. */
-import type { CartsService } from "../../../services/carts/store/tables.ts";
+import type { CartsService } from "../../../services/carts/carts.types.ts";
 import { resolveStaleCheckouts } from "../../../services/carts/jobs/resolveStaleCheckouts.ts";
 import type { Stage, TestPerson } from "../../support/stage.ts";
 import { openShop, type Shop } from "./shop.ts";

@@ -8,7 +8,7 @@ import { ServiceBroker } from "moleculer";
 import { v7 } from "uuid";
 import { brokerOptions } from "../../../moleculer.config.ts";
 import catalog from "../../../services/catalog/catalog.service.ts";
-import type { CatalogService } from "../../../services/catalog/store/tables.ts";
+import type { CatalogService } from "../../../services/catalog/catalog.types.ts";
 
 const [file] = process.argv.slice(2);
 const broker = new ServiceBroker(brokerOptions({ nodeID: v7(), namespace: v7() }));

@@ -1,7 +1,7 @@
 import { ChangePassword, Login } from "../../../services/identity/identity.contract.ts";
 import identity from "../../../services/identity/identity.service.ts";
 import { sweep } from "../../../services/identity/store/attempts.store.ts";
-import type { IdentityService } from "../../../services/identity/store/tables.ts";
+import type { IdentityService } from "../../../services/identity/identity.types.ts";
 import { stage, type Stage } from "../../support/stage.ts";
 import { emailOf, PASSWORD, personOf, registered, signIn } from "./people.ts";
 

@@ -6,7 +6,7 @@ import {
 } from "../../../services/identity/identity.contract.ts";
 import identity from "../../../services/identity/identity.service.ts";
 import { passwordPool } from "../../../services/identity/adapters/passwords/pool.ts";
-import type { IdentityService } from "../../../services/identity/store/tables.ts";
+import type { IdentityService } from "../../../services/identity/identity.types.ts";
 import { stage, type Stage } from "../../support/stage.ts";
 import { claimsOf, emailOf, PASSWORD, personOf, registered, signIn, usernameOf } from "./people.ts";
 

@@ -2,7 +2,7 @@
 import { releaseAbandoned } from "../../../services/inventory/jobs/releaseAbandoned.ts";
 import { ReserveStock } from "../../../services/inventory/inventory.contract.ts";
 import inventory from "../../../services/inventory/inventory.service.ts";
-import type { InventoryService } from "../../../services/inventory/store/tables.ts";
+import type { InventoryService } from "../../../services/inventory/inventory.types.ts";
 import { ResolveOrder, type OrderStatus } from "../../../services/orders/orders.contract.ts";
 import { stage, type Stage } from "../../support/stage.ts";
 import { standIn } from "../../support/stand-in.ts";

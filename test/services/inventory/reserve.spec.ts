@@ -6,7 +6,7 @@ import {
   StockReserved,
 } from "../../../services/inventory/inventory.contract.ts";
 import inventory from "../../../services/inventory/inventory.service.ts";
-import type { InventoryService } from "../../../services/inventory/store/tables.ts";
+import type { InventoryService } from "../../../services/inventory/inventory.types.ts";
 import { stage, type Stage } from "../../support/stage.ts";
 import { anOrder, aStore, aVariant, pieces, stockOf } from "./shop.ts";
 

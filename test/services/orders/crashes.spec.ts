@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ServiceBroker } from "moleculer";
 import { CancelOrder, PlaceOrder } from "../../../services/orders/orders.contract.ts";
-import type { OrdersService } from "../../../services/orders/store/tables.ts";
+import type { OrdersService } from "../../../services/orders/orders.types.ts";
 import { aPerson, eventually, type TestPerson } from "../../support/stage.ts";
 import {
   becomes,

@@ -3,7 +3,7 @@ import { ServiceBroker } from "moleculer";
 import { v7 } from "uuid";
 import { brokerOptions } from "../../../moleculer.config.ts";
 import Orders from "../../../services/orders/orders.service.ts";
-import type { OrdersService } from "../../../services/orders/store/tables.ts";
+import type { OrdersService } from "../../../services/orders/orders.types.ts";
 import { PaymentCaptured, PaymentClosed } from "../../../services/payments/payments.contract.ts";
 import { eventually, stage, type Stage, publishEvent } from "../../support/stage.ts";
 import { neighbours } from "./neighbours.ts";

@@ -14,7 +14,7 @@ import {
   SetSimulator,
 } from "../../../services/payments/payments.contract.ts";
 import PaymentsService from "../../../services/payments/payments.service.ts";
-import type { PaymentsService as Payments } from "../../../services/payments/store/tables.ts";
+import type { PaymentsService as Payments } from "../../../services/payments/payments.types.ts";
 import { aPerson, stage, staffOf, type TestPerson } from "../../support/stage.ts";
 import { standIn } from "../../support/stand-in.ts";
 

@@ -16,7 +16,8 @@ import {
   type FullRow,
 } from "../../store/export.store.ts";
 import { type UpsertResult, upsertProducts } from "../../store/upsert-products.ts";
-import type { CatalogService, Tx } from "../../store/tables.ts";
+import type { CatalogService } from "../../catalog.types.ts";
+import type { Tx } from "../../store/tables.ts";
 import { exportedOf } from "./exported.ts";
 import { unchangedQuantities } from "./unchanged-quantities.ts";
 import { isNoNews, type LiveStock, liveStock, quantityOf } from "./stock.ts";

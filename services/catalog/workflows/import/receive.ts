@@ -2,7 +2,7 @@ import type { ActionContext } from "../../../../lib/bus.ts";
 import { findJob, ImportEmpty } from "../../../../lib/imports.ts";
 import { ImportNotFound } from "../../catalog.contract.ts";
 import type { ImportReport } from "../../contract/imports.ts";
-import type { CatalogService } from "../../store/tables.ts";
+import type { CatalogService } from "../../catalog.types.ts";
 import { reportOf } from "./report.ts";
 
 /** Keeps the file in the request's stream and answers the import that takes it over. */

@@ -3,7 +3,7 @@ import { call } from "../../../../lib/bus.ts";
 import { GetLevels } from "../../../inventory/inventory.contract.ts";
 import { StockUnknown } from "../../catalog.contract.ts";
 import type { DeclaredStock } from "../../domain/full-product.ts";
-import type { CatalogService } from "../../store/tables.ts";
+import type { CatalogService } from "../../catalog.types.ts";
 import { pendingStock } from "../../store/pending.store.ts";
 
 /** How many there are at the store whose stock files speak of, as inventory counts now. */

@@ -7,7 +7,7 @@ import { PutStores } from "../../../inventory/inventory.contract.ts";
 import { issueAt } from "../../domain/import/issues.ts";
 import { type ImportedStore, isError } from "../../domain/import/imported.ts";
 import { readStores } from "../../domain/import/stores.ts";
-import type { CatalogService } from "../../store/tables.ts";
+import type { CatalogService } from "../../catalog.types.ts";
 
 type Draft = Params<typeof PutStores>["stores"][number];
 const fits = compile(PutStores.params.stores.items);

@@ -10,7 +10,7 @@ import {
 } from "../../../../services/pricing/pricing.contract.ts";
 import { settlePrices } from "../../../../services/pricing/store/change-prices.ts";
 import { lockVariants } from "../../../../services/pricing/store/prices.store.ts";
-import type { PricingService } from "../../../../services/pricing/store/tables.ts";
+import type { PricingService } from "../../../../services/pricing/pricing.types.ts";
 import { aPerson, eventually, type Stage } from "../../../support/stage.ts";
 import { pricingOnStage } from "../company.ts";
 

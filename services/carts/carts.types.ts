@@ -1,0 +1,3 @@
+import type { DatabaseService } from "../../mixins/database.mixin.ts";
+
+export type CartsService = DatabaseService<object>;
