@@ -1,7 +1,7 @@
 import { config } from "../config.ts";
 import type { Language } from "../lib/failure.ts";
 
-/** French or English, as the caller prefers (RFC 9110 §12.5.4); the house's own if neither is named. */
+/** French or English, as the caller prefers (RFC 9110 §12.5.4); the system's own if neither is named. */
 export function languageOf(header: string | undefined): Language {
   if (header === undefined || header === "") return config.language;
   const wanted = header

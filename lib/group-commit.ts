@@ -8,7 +8,7 @@ import { type RequestContext, requestContext, runInContext } from "./request-con
 import { DatabaseTimeout, isPassing } from "./sql.ts";
 
 export interface Grouping<C, R> {
-  /** Names the group in logs and fault points. */
+  /** Names the group in logs and failpoints. */
   readonly name: string;
   /**
    * Carries out all of a group and answers each, in their order; an Error refuses that one command

@@ -64,7 +64,7 @@ export async function findByKey<R>(sql: Sql, claim: Claim): Promise<Answered<R> 
   return before && answerIn(before, claim);
 }
 
-/** As `seenKey`, of many at once; an Error for each one that is refused. */
+/** As `findByKey`, of many at once; an Error for each one that is refused. */
 export async function findByKeys<R>(
   sql: Sql,
   claims: readonly Claim[],

@@ -44,7 +44,7 @@ export class NodeAgent {
   #refreshedAt = -Infinity;
   #invariantsAt = -Infinity;
 
-  /** `services` are those that the house needs: of each, how many nodes are seen is shown. */
+  /** `services` are those that the system needs: of each, how many nodes are seen is shown. */
   constructor(broker: ServiceBroker, services: readonly string[]) {
     this.#broker = broker;
     this.#services = services;

@@ -1,5 +1,5 @@
 /**
- * What every node answers about itself to whoever operates the house: how it runs, which breakers it has
+ * What every node answers about itself to whoever operates the system: how it runs, which breakers it has
  * opened, how the databases of its services stand. Spoken only between services; people ask through
  * an action that judges who they are.
  */

@@ -1,6 +1,6 @@
 /**
  * Who asks, as it travels on the bus: a token of one minute that the gateway signs and every service
- * checks by itself. `ctx.meta` is only data; this cannot be made without the house's secret.
+ * checks by itself. `ctx.meta` is only data; this cannot be made without the system's secret.
  */
 import { LRUCache } from "lru-cache";
 import { config } from "../config.ts";

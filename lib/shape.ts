@@ -109,7 +109,7 @@ export const nullable = <S extends TSchema>(inner: S) =>
   Type.Unsafe<Static<S> | null>({ anyOf: [inner, { type: "null" }] });
 export const union = <S extends TSchema[]>(...shapes: [...S]) => Type.Union(shapes);
 
-/** A text in both languages of the house. */
+/** A text in both languages of the system. */
 export const localizedText = (limits: Limits = {}) =>
   object({ fr: text(limits), en: text(limits) });
 

@@ -1,4 +1,4 @@
-// Packages of the house that ship no types of their own.
+// Packages of the system that ship no types of their own.
 declare module "moleculer-prometheus" {
   import type { ServiceSchema } from "moleculer";
   const schema: ServiceSchema;

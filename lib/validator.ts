@@ -51,7 +51,7 @@ export interface Validate {
 }
 
 /**
- * Compiles `schema` when it is first asked: a start that compiled all of the house took longer and
+ * Compiles `schema` when it is first asked: a start that compiled all of the system took longer and
  * kept memory for what nobody asks.
  */
 export function compile(schema: object): Validate {
@@ -102,7 +102,7 @@ export function assertValid(validate: Validate, value: unknown): void {
 const refusalOf = (errors: ValidationIssue[]) =>
   InvalidInput({ errors, field: errors[0]?.field ?? "body", reason: errors[0]?.en ?? "" });
 
-/** Moleculer's validator of the house: `params` of an action is a JSON Schema. */
+/** Moleculer's validator of the system: `params` of an action is a JSON Schema. */
 export class ShapeValidator extends Validators.Base {
   constructor() {
     super({ paramName: "params" });

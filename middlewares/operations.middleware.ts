@@ -7,7 +7,7 @@ import { ListNodeDeadLetters, InspectNode, ReplayOnNode } from "../lib/operation
 import { EVENTS_COMMITTED } from "../lib/events-committed.ts";
 
 export interface ObservedServices {
-  /** Services that the house needs: of each, how many nodes there are is shown. */
+  /** Services that the system needs: of each, how many nodes there are is shown. */
   readonly services: readonly string[];
   /** What is counted of what happens, by the node on which it happens. */
   readonly counts: (broker: ServiceBroker) => (name: string, data: unknown) => void;

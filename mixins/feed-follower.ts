@@ -76,7 +76,7 @@ export class FeedFollower {
     };
   }
 
-  /** Wakes the follower, unless the bell rings only for what is not wanted here. */
+  /** Wakes the follower, unless the notification rings only for what is not wanted here. */
   hear({ position, names }: FeedNotification): void {
     if (names && !names.some((name) => this.#known.has(name))) return;
     this.#rungAt = Math.max(this.#rungAt, position);

@@ -1,4 +1,4 @@
-/** All that the house promises: the contracts of every service, for routes, documentation and checks. */
+/** All that the system promises: the contracts of every service, for routes, documentation and checks. */
 import type { Action, Event } from "../lib/contract.ts";
 import { healthOf } from "../lib/health.ts";
 import { sagaOf, sagasOf } from "../mixins/sagas.actions.ts";

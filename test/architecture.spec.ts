@@ -1,4 +1,4 @@
-/** The rules of the house that the compiler cannot see. */
+/** The rules of the system that the compiler cannot see. */
 import { existsSync, globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { ServiceSchema } from "moleculer";
@@ -29,7 +29,7 @@ test("a service knows of another only its contract", () => {
   expect(broken(rule)).toEqual([]);
 });
 
-test("the grammar knows no service, and no word of commerce", () => {
+test("the platform knows no service, and no word of commerce", () => {
   const shared = /^(lib|mixins)\//;
   expect(broken(({ from, to }) => !shared.test(from) || serviceOf(to) === undefined)).toEqual([]);
   const words = /\b(cart|coupon|invoice|shopper|sku)s?\b/i;
@@ -84,7 +84,7 @@ test("actions call others by contract, never by a string", () => {
   expect(sinners).toEqual([]);
 });
 
-test("every statement of SQL stands in a store, a mixin or the grammar", () => {
+test("every statement of SQL stands in a store, a mixin or the platform", () => {
   const statement = /[`"]\s*(select|insert into|update|delete from)\s/i;
   const sinners = files.filter(
     (file) =>
@@ -94,7 +94,7 @@ test("every statement of SQL stands in a store, a mixin or the grammar", () => {
   expect(sinners).toEqual([]);
 });
 
-describe("every action of the house", () => {
+describe("every action of the system", () => {
   test.each(ACTIONS.map((action) => [action.name, action] as const))(
     "%s says who may",
     (_, action) => {

@@ -61,7 +61,7 @@ export function objectionTo(
   }
 }
 
-/** Besides its services, every node has some of Moleculer's and of the house, which begin with $. */
+/** Besides its services, every node has some of Moleculer's and of the system, which begin with $. */
 function offersOnlyItsOwn(member: string, services: unknown): boolean {
   if (!Array.isArray(services)) return false;
   const may = offeredBy(member);

@@ -39,7 +39,7 @@ export const PUBLISHED_BY_ALL: readonly string[] = [
 ];
 /** What every node hears, operators' consoles too: they keep answers as others do. */
 export const SUBSCRIBED_BY_ALL: readonly string[] = [CACHE_INVALIDATED];
-/** What else a service tells by broadcast, besides ringing the bell of its feed. */
+/** What else a service tells by broadcast, besides ringing the notification of its feed. */
 export const PUBLISHED_BY: Readonly<Record<string, readonly string[]>> = {
   identity: [SESSIONS_REVOKED],
 };
@@ -48,7 +48,7 @@ const SUBSCRIBED_BY: Readonly<Record<string, readonly string[]>> = {
   monitoring: ["$metrics.snapshot"],
 };
 
-/** The traffic of every service of the house, in alphabetical order. */
+/** The traffic of every service of the system, in alphabetical order. */
 export async function traffic(): Promise<Traffic[]> {
   const names = globSync("services/*/*.service.ts").map((file) =>
     path.basename(file, ".service.ts"),

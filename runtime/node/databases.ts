@@ -40,7 +40,7 @@ const urlOf = ({ port }: EmbeddedPostgres, service: string, role: string): strin
 
 const ownerOf = (service: string): string => `${service}_owner`;
 
-/** Derived from the house's secret, so that it need not be kept anywhere else. */
+/** Derived from the system's secret, so that it need not be kept anywhere else. */
 export const passwordOf = (role: string): string =>
   createHmac("sha256", config.jwt.secrets.at(-1) ?? "")
     .update(`database:${role}`)

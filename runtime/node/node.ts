@@ -70,7 +70,7 @@ async function leave(broker: ServiceBroker): Promise<void> {
 
 const serviceFile = (name: string) => path.resolve(`services/${name}/${name}.service.ts`);
 
-/** The services of the house, by their folders. The gateway is last: it opens when the rest is there. */
+/** The services of the system, by their folders. The gateway is last: it opens when the rest is there. */
 const known = (): string[] =>
   globSync("services/*/*.service.ts")
     .map((file) => path.basename(file, ".service.ts"))

@@ -38,7 +38,7 @@ async function freePorts(
 export const assertHttpPort = (): Promise<void> =>
   assertFree("PORT", config.http.port, config.http.host);
 
-/** As `demandDoor`: Prometheus looks for the cluster's figures at one place. @throws Error EADDRINUSE */
+/** As `assertHttpPort`: Prometheus looks for the cluster's figures at one place. @throws Error EADDRINUSE */
 export const assertMonitoringPort = (): Promise<void> =>
   assertFree("MONITORING_PORT", config.monitoring.port, config.metrics.host);
 

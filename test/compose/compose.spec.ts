@@ -1,4 +1,4 @@
-/** The Compose files, as Compose itself reads them, against what the house needs. */
+/** The Compose files, as Compose itself reads them, against what the system needs. */
 import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
@@ -57,7 +57,7 @@ test("the checker has nothing against any of them", async () => {
   await run("node_modules/.bin/dclint", files);
 });
 
-describe("every service of the house", () => {
+describe("every service of the system", () => {
   test.each(NODES)("%s is a container of its own, as many of it as wanted", (name) => {
     const { container_name, environment, image, ports, profiles } = service(name);
     expect({ container_name, ports, profiles }).toEqual({});

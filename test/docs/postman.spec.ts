@@ -14,7 +14,7 @@ const { item: items, ...collection } = JSON.parse(text) as { item: readonly Item
 const requests = (all: readonly Item[]): Item[] =>
   all.flatMap((one) => (one.item ? requests(one.item) : [one]));
 
-/** Of the house itself, without contracts. */
+/** Of the system itself, without contracts. */
 const PAGES = ["GET /health", "GET /ready", "GET /openapi.json"];
 const ROUTES = ACTIONS.flatMap(routesOf).map(
   ({ method, path }) => new RegExp(`^${method} ${path.replaceAll(/:\w+/g, "[^/]+")}$`),

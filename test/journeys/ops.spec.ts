@@ -70,7 +70,7 @@ async function putAside(position: number): Promise<void> {
     );
 }
 
-test("an administrator sees the house, opens a process, and replays what was put aside", async () => {
+test("an administrator sees the system, opens a process, and replays what was put aside", async () => {
   await anOpenOrder();
   await putAside(900_001);
   await using visit = await open();

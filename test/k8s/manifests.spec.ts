@@ -45,7 +45,7 @@ describe.each(OVERLAYS)("in %s", (overlay) => {
     ({ all, workloads, nodes, settings } = await overlayOf(overlay));
   });
 
-  test("every service of the house runs, each domain with a Postgres of its own", () => {
+  test("every service of the system runs, each domain with a Postgres of its own", () => {
     expect(nodes.map(({ name }) => name).sort()).toEqual(SERVICES);
     const databases = workloads.filter(({ labels }) => labels[COMPONENT] === "database");
     expect(databases.map(({ name }) => name).sort()).toEqual(

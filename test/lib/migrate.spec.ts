@@ -46,7 +46,7 @@ test("when one file fails, nothing of that start is applied", async () => {
   expect(rows).toEqual([{ id: 1 }, { id: 2 }]);
 });
 
-test("a migration does not make the house wait behind it for a table that somebody holds", async () => {
+test("a migration does not make the system wait behind it for a table that somebody holds", async () => {
   await connect().query("create table held (id int)");
   const blocked = mkdtempSync(path.join(tmpdir(), "comptoir-migrations-"));
   writeFileSync(path.join(blocked, "0006_held.sql"), "alter table held add grams int");

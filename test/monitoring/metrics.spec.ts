@@ -22,7 +22,7 @@ import { readQuery } from "./promql.ts";
 const QUERIES: readonly Query[] = [...dashboardQueries(), ...ruleQueries()];
 
 let dataDir: string;
-// Not there when the house did not start, which must not keep it from being ended.
+// Not there when the system did not start, which must not keep it from being ended.
 let node: RunningNode | undefined;
 let shop: Shop | undefined;
 let figures: string;
@@ -96,7 +96,7 @@ async function trade(shop: Shop): Promise<void> {
   expect((await http.get(`/orders/${v7()}`, buyer.token)).status).toBe(404);
 }
 
-/** The real one, which asks the house each second. */
+/** The real one, which asks the system each second. */
 const query = async (expr: string) => {
   if (!prometheus) throw new Error("Prometheus did not start.");
   return prometheus.query(expr);
@@ -205,7 +205,7 @@ test("what was sold, refused and given back is counted, once", async () => {
   expect(await valueOf('sum(comptoir_people_total{outcome="registered"})')).toBeGreaterThan(0);
 }, 60_000);
 
-test("no alert about the house would fire while it is well", async () => {
+test("no alert about the system would fire while it is well", async () => {
   const firing: string[] = [];
   for (const { at, expr } of ruleQueries()) {
     const { data } = await query(expr);

@@ -91,7 +91,7 @@ describe("the files for a server", () => {
     expect(byGateway).toEqual(["identity.revokedSessions"]);
   });
 
-  test("every broadcast of the house is one that its sender may tell", () => {
+  test("every broadcast of the system is one that its sender may tell", () => {
     const published = globSync("{edge,lib,middlewares,mixins,services}/**/*.ts").flatMap((file) =>
       [...readFileSync(file, "utf8").matchAll(/\bbroadcast\(\s*([^,]+),/g)].map(([, name]) => name),
     );

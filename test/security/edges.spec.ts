@@ -173,14 +173,14 @@ test("every answer has the headers that protect browsers, and none that tells wh
   expect(own.headers["cache-control"]).toBe("no-store");
 });
 
-/** The bytes as they are; answers all that came until the house closed the connection. */
+/** The bytes as they are; answers all that came until the system closed the connection. */
 function raw(lines: readonly string[]): Promise<string> {
   const { hostname, port } = new URL(shop.base);
   return new Promise((resolve, reject) => {
     const socket = connect({ host: hostname, port: Number(port) });
     let output = "";
     socket.on("data", (bytes: Buffer) => (output += bytes.toString()));
-    // The house may close while we still speak: what it said before counts.
+    // The system may close while we still speak: what it said before counts.
     socket.on("error", (error) => (output === "" ? reject(error) : resolve(output)));
     socket.on("close", () => resolve(output));
     socket.write(lines.join("\r\n"));

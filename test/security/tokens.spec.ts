@@ -59,7 +59,7 @@ const FORGERIES: readonly (readonly [string, string])[] = [
   ["alg nOnE", unsigned("nOnE")],
   ["alg none with a signature", `${unsigned("none")}${signature}`],
   ["HS256 with the public key", hmac(pem)],
-  ["HS256 with the house's secret", hmac(config.jwt.secrets[0])],
+  ["HS256 with the system's secret", hmac(config.jwt.secrets[0])],
   ["another's key under our kid", signedBy(stranger)],
   ["a kid of nobody", signedBy(stranger, { kid: "0000000000000000" })],
   ["a kid that is a path", signedBy(stranger, { kid: "../../dev/null" })],

@@ -1,4 +1,4 @@
-/** A real nats-server that lets in the members of the house only, each with its own permissions. */
+/** A real nats-server that lets in the members of the system only, each with its own permissions. */
 import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { readFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** People and goods for journeys: made as the house makes them, told apart by their ids. */
+/** People and goods for journeys: made as the system makes them, told apart by their ids. */
 import { randomBytes } from "node:crypto";
 import { PutProduct } from "../../services/catalog/catalog.contract.ts";
 import { PutUser, type Role } from "../../services/identity/identity.contract.ts";

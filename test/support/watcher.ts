@@ -38,7 +38,7 @@ export async function watcher(base: string, token?: string) {
       received.flatMap(({ name, data }) =>
         name === "saga.moved" ? `${String(data.step)} ${String(data.outcome)}` : [],
       ),
-    /** False once the house has ended the connection. */
+    /** False once the system has ended the connection. */
     get connected() {
       return socket.connected;
     },

@@ -1,4 +1,4 @@
-/** Whether the migrations of the house may be applied while the version before them still serves. */
+/** Whether the migrations of the system may be applied while the version before them still serves. */
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";

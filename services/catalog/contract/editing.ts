@@ -51,7 +51,7 @@ const tag = "catalog";
 export type VariantDraft = Infer<typeof VariantDraft>;
 
 export const CreateProduct = command("catalog.create", {
-  summary: "Make a product with its variants; prices in the currency of the house.",
+  summary: "Make a product with its variants; prices in the currency of the system.",
   rest: "POST /products",
   allow: "catalog.edit",
   access: "any",

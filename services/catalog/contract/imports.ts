@@ -127,7 +127,7 @@ export const StockUnknown = failure("STOCK_UNKNOWN", 503, {
   fr: "Les quantités en stock ne peuvent pas être lues pour l'instant ; rien n'est exporté. Réessayez dans quelques secondes.",
 });
 /**
- * In the language and currency of the house. `Variant Inventory Qty` is how many are on hand at the
+ * In the language and currency of the system. `Variant Inventory Qty` is how many are on hand at the
  * store that ships web orders, those held for orders included, as inventory counts them when the
  * product is written; the number that was last said, of what no stock is kept and of what inventory
  * is about to hear.

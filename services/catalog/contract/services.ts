@@ -37,7 +37,7 @@ const PutOutcome = oneOf("created", "updated", "unchanged");
  * What is the same as what was put before changes nothing, also when somebody has edited it since.
  */
 export const PutProduct = command("catalog.putProduct", {
-  summary: "Make a product as said, by its handle; prices in the currency of the house.",
+  summary: "Make a product as said, by its handle; prices in the currency of the system.",
   allow: "internal",
   params: {
     handle: text(),

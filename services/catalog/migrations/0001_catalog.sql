@@ -1,4 +1,4 @@
--- What is sold. Search is Postgres' own: stemmed words in both languages of the house, and trigrams
+-- What is sold. Search is Postgres' own: stemmed words in both languages of the system, and trigrams
 -- for what is typed wrong.
 create extension if not exists unaccent;
 create extension if not exists pg_trgm;

@@ -85,7 +85,7 @@ function hasMuchLeft({ complete, headers }: IncomingMessage): boolean {
   return headers["transfer-encoding"] !== undefined || !(declared <= READ_ANYWAY_BYTES);
 }
 
-/** The whole answer to what could not be read as HTTP: in the house's language, since theirs is not known. */
+/** The whole answer to what could not be read as HTTP: in the system's language, since theirs is not known. */
 export function answerToNoise({ code }: NodeJS.ErrnoException): string {
   const failure = code === "HPE_HEADER_OVERFLOW" ? HeadersTooLarge : RequestMalformed;
   const problem = problemOf(failure({}), languageOf(undefined), randomUUID());

@@ -1,5 +1,5 @@
 /**
- * What stands before moleculer-web: limits of the request itself, security headers, kept answers,
+ * What stands before moleculer-web: limits of the request itself, security headers, cached answers,
  * pages, and the index of routes.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";

@@ -1,4 +1,4 @@
-/** The routes of the house: the `rest` lines of the contracts, at `/` and at `/api`. */
+/** The routes of the system: the `rest` lines of the contracts, at `/` and at `/api`. */
 import { type Action, routesOf } from "../../../lib/contract.ts";
 import { ACTIONS } from "../../contracts.ts";
 
@@ -23,7 +23,7 @@ export interface Alias {
 
 /**
  * Finds the alias of a URL among those with the same first words. Moleculer-web's own way compares
- * with every alias of the house, one after the other.
+ * with every alias of the system, one after the other.
  */
 export class RouteIndex<A extends Alias> {
   readonly #byFirst: Map<string, A[]>;

@@ -1,4 +1,4 @@
-/** OpenAPI 3.1 of the house, written from the contracts: what is documented is what is checked. */
+/** OpenAPI 3.1 of the system, written from the contracts: what is documented is what is checked. */
 import type { TSchema } from "@sinclair/typebox";
 import { config } from "../../../config.ts";
 import { TooManyRequests } from "../../../edge/limits.ts";

@@ -17,7 +17,7 @@ export const answersOf = <R>(sql: Sql, commands: readonly Command[]): Promise<Ma
     commands.map(({ commandId }) => commandId),
   );
 
-/** Keeps the answers with their effect. @throws CarriedOutMeanwhile if one is there already */
+/** Keeps the answers with their effect. @throws ExecutedMeanwhile if one is there already */
 export async function saveAnswers<R>(
   sql: Sql,
   action: string,

@@ -100,7 +100,7 @@ export function countsOf(name: string, data: unknown): Count[] {
 
 /**
  * Everything at nothing: a counter that appears with its first event would hide it, because a rise is
- * seen only between two looks. `currency` is the house's own; others appear with their first event.
+ * seen only between two looks. `currency` is the system's own; others appear with their first event.
  */
 export const beginnings = (currency: string): Count[] => [
   ...Object.values(OUTCOMES).flatMap(({ counter, outcome, money }) => [

@@ -11,7 +11,7 @@ interface Node {
   readonly services: readonly Running[];
 }
 
-/** Names of services that are the house's own, not Moleculer's. */
+/** Names of services that are the system's own, not Moleculer's. */
 export const named = (services: readonly Running[]): string[] =>
   services.map(({ name }) => name).filter((name) => !name.startsWith("$"));
 

@@ -1,5 +1,5 @@
 -- The state of a payment service provider in miniature. It only lives in this database for want of
--- a house of its own: nothing here is read or changed in a transaction of the payments themselves.
+-- a system of its own: nothing here is read or changed in a transaction of the payments themselves.
 
 create table simulator_setting (
   single   boolean primary key default true check (single),

@@ -27,7 +27,7 @@ export interface PaymentWithAttempt {
 }
 type More = (tx: Tx) => Promise<unknown>;
 
-/** As `bringUpToDate`, for who has just read the payment; `more` is done along with a change. */
+/** As `refresh`, for who has just read the payment; `more` is done along with a change. */
 export async function drive(service: PaymentsService, current: PaymentWithAttempt, more?: More) {
   const { payment, attempt } = current;
   const { id } = payment;
@@ -37,7 +37,7 @@ export async function drive(service: PaymentsService, current: PaymentWithAttemp
   return settle(service, id, await askProvider(service, payment, attempt), more);
 }
 
-/** As `bringUpToDate`; when the provider does not answer, the payment as we know it. */
+/** As `refresh`; when the provider does not answer, the payment as we know it. */
 export async function broughtUpToDate(
   service: PaymentsService,
   id: string,

@@ -1,4 +1,4 @@
-/** So many requests in each second, as long as the house keeps up with them. */
+/** So many requests in each second, as long as the system keeps up with them. */
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Ask, Http } from "../../../operations/client/http.ts";

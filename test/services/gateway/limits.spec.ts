@@ -124,7 +124,7 @@ test("who is signed in is counted as they are, wherever they come from", async (
   expect((await heavy(other, from)).status).not.toBe(429);
 });
 
-test("kept answers count: of strangers by address, of people by who they are", async () => {
+test("cached answers count: of strangers by address, of people by who they are", async () => {
   const from = anAddress();
   expect(await statuses(7, () => stores({ from }))).toEqual([200, 200, 200, 200, 200, 200, 429]);
   const before = made;

@@ -1,4 +1,4 @@
-/** Views of what was seen of the house. */
+/** Views of what was seen of the system. */
 import type { DatabaseState } from "../../../lib/operations.ts";
 import {
   deadLetterIdOf,

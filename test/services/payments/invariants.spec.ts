@@ -134,7 +134,7 @@ async function refundPart({ orderId }: Order): Promise<unknown> {
   );
 }
 
-/** Errors that no rule of the house explains: a refusal has a status below 500, or will pass. */
+/** Errors that no rule of the system explains: a refusal has a status below 500, or will pass. */
 const isSurprise = ({ code, retryable }: { code?: unknown; retryable?: unknown }): boolean =>
   retryable !== true && !(typeof code === "number" && code < 500);
 

@@ -1,4 +1,4 @@
-/** `npm run check:migrations`, on the migrations of the house and on bad ones. */
+/** `npm run check:migrations`, on the migrations of the system and on bad ones. */
 import { execFile } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -29,7 +29,7 @@ async function check(...words: string[]): Promise<{ code: number; output: string
   }
 }
 
-test("the house's own are in order, and those that were released are as they were", async () => {
+test("the system's own are in order, and those that were released are as they were", async () => {
   const { stdout } = await run(process.execPath, [PROGRAM]);
   expect(stdout).toMatch(/^\d+ migrations of \d+ databases are in order\.$/m);
 });

@@ -38,7 +38,7 @@ interface Batch {
   readonly job: ImportJob;
 }
 
-/** Files in Shopify's CSV format, whose prices are in the currency of the house. */
+/** Files in Shopify's CSV format, whose prices are in the currency of the system. */
 export const productsKind = (service: CatalogService): ImportKind<ImportedProduct, Ready> => ({
   kind: "shopify",
   async *read(bytes) {

@@ -6,7 +6,7 @@ import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
 import { config } from "../../../../config.ts";
 
 const TOLERANCE_SECONDS = 300;
-/** Of the house's own secrets: the first signs, all verify, as they are exchanged one by one. */
+/** Of the system's own secrets: the first signs, all verify, as they are exchanged one by one. */
 const secrets = config.jwt.secrets.map((secret) =>
   Buffer.from(hkdfSync("sha256", secret, "", "payments.simulator.webhooks", 32)),
 );

@@ -8,7 +8,7 @@ interface Shown {
 }
 const labels = (status: number) => ({ method: "GET", status });
 
-test("kept answers are counted at once, and shown, each once, to whoever looks", async () => {
+test("cached answers are counted at once, and shown, each once, to whoever looks", async () => {
   const broker = new ServiceBroker({ logger: false, metrics: { enabled: true, reporter: [] } });
   await broker.start();
   const figures = requestMetrics(broker);
