@@ -210,6 +210,33 @@ describe.each(DOMAINS)("the service %s", (name) => {
   });
 });
 
+describe("the plan of a service", () => {
+  const plan =
+    "actions adapters contract domain jobs migrations reactions sagas store workflows".split(" ");
+  /** The edge is no domain: it has what clients come in by. */
+  const more: Readonly<Record<string, readonly string[]>> = {
+    gateway: ["http", "live", "openapi", "pages"],
+  };
+
+  test("has no other folder", () => {
+    const others = files
+      .filter((file) => file.startsWith("services/"))
+      .flatMap((file) => {
+        const [, service = "", folder = "", inner] = file.split("/");
+        const known = [...plan, ...(more[service] ?? [])].includes(folder);
+        return inner === undefined || known ? [] : [`services/${service}/${folder}`];
+      });
+    expect([...new Set(others)]).toEqual([]);
+  });
+
+  test("has a file of types that imports no code", () => {
+    const typed = files.filter((file) => /^services\/(\w+)\/\1\.types\.ts$/.test(file));
+    expect(typed.length).toBeGreaterThan(0);
+    const code = typed.filter((file) => /^import (?!type\b)/m.test(textOf.get(file) ?? ""));
+    expect(code).toEqual([]);
+  });
+});
+
 test("files are short enough to be read", () => {
   const long = files.filter((file) => (textOf.get(file) ?? "").split("\n").length > 251);
   expect(long).toEqual([]);
