@@ -53,13 +53,13 @@ function assertAny(caller: Caller | undefined, needs: string): void {
 }
 
 function ofResource({ resource, id, staff }: Extract<Access, { resource: unknown }>): Check {
-  const canAccess = staff ? canAccessAsStaff : canAccess;
+  const isAllowed = staff ? canAccessAsStaff : canAccess;
   return async (ctx, service) => {
     const wanted = String((ctx.params as Record<string, unknown>)[id]);
     const { find, ownership } = loaderOf(service, resource.name);
     const found = await find(service as never, wanted, ctx);
     const { caller } = ctx.locals;
-    if (found === undefined || !caller || !canAccess(caller, ownership(found as never)))
+    if (found === undefined || !caller || !isAllowed(caller, ownership(found as never)))
       throw resource.missing(wanted);
     return found;
   };
