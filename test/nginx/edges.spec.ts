@@ -37,14 +37,14 @@ afterAll(async () => {
 beforeEach(() => gateway.reset());
 
 test("a flood from one address is refused, and troubles no other address", async () => {
-  const one = async () => {
-    const seen = [];
-    for (let i = 0; i < 20; i += 1) seen.push(await ask("/products", at("192.0.2.1")));
-    return seen;
-  };
-  const flood = (await Promise.all(Array.from({ length: 10 }, one))).flat();
-  const refused = flood.filter(({ status }) => status === 429);
-  expect(refused.length).toBeGreaterThan(20);
+  const flood: Awaited<ReturnType<typeof ask>>[] = [];
+  const refusedOf = () => flood.filter(({ status }) => status === 429);
+  // However slow the machine is, a flood goes on until it is one.
+  while (refusedOf().length <= 20) {
+    const wave = Array.from({ length: 100 }, () => ask("/products", at("192.0.2.1")));
+    flood.push(...(await Promise.all(wave)));
+  }
+  const refused = refusedOf();
   expect(flood.length - refused.length).toBeGreaterThanOrEqual(100);
   expect(refused[0]?.headers["retry-after"]).toBe("1");
   expect((await ask("/products", at("192.0.2.2"))).status).toBe(200);
