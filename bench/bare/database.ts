@@ -18,7 +18,7 @@ export async function makeBare(
     for (const name of EXTENSIONS) await client.query(`create extension if not exists ${name}`);
     for (const service of DOMAINS) {
       await client.query(`create schema "${service}"; set search_path to "${service}", public`);
-      for (const file of migrationsOf(service)) await client.query(readFileSync(file, "utf8"));
+      for (const file of migrationsOf(service)) await client.query(textFor(service, file));
     }
     // What was there was checked when it came.
     await client.query("set session_replication_role = replica");
@@ -29,6 +29,13 @@ export async function makeBare(
     await client.end();
   }
 }
+
+/** A migration whose functions look where this service's tables are. */
+const textFor = (service: string, file: string): string =>
+  readFileSync(file, "utf8").replaceAll(
+    "set search_path = public,",
+    `set search_path = "${service}", public,`,
+  );
 
 const migrationsOf = (service: string): string[] =>
   ["lib/migrations", `services/${service}/migrations`].flatMap((folder) =>
