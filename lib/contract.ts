@@ -157,6 +157,12 @@ export const event = <const F extends Fields>(
   spec: Omit<Event<F>, "name" | "rooms"> & { rooms?: (data: Of<F>) => readonly string[] },
 ): Event<F> => ({ name, ...spec });
 
+/** Whether it is a contract's action, or its event, among all that a contract exports. */
+export const isAction = (it: unknown): it is Action => has(it, "allow") && "returns" in it;
+export const isEvent = (it: unknown): it is Event => has(it, "payload") && "summary" in it;
+const has = (it: unknown, key: string): it is object =>
+  typeof it === "object" && it !== null && key in it;
+
 /** The routes of an action as method and path, the documented one first. */
 export function routesOf({ rest }: Pick<Action, "rest">): { method: Method; path: string }[] {
   const lines = rest === undefined ? [] : typeof rest === "string" ? [rest] : rest;

@@ -1,5 +1,5 @@
 /** All that the system promises: the contracts of every service, for routes, documentation and checks. */
-import type { Action, Event } from "../lib/contract.ts";
+import { type Action, type Event, isAction, isEvent } from "../lib/contract.ts";
 import { healthOf } from "../lib/health.ts";
 import { sagaOf, sagasOf } from "../mixins/sagas.actions.ts";
 import * as carts from "./carts/carts.contract.ts";
@@ -24,12 +24,9 @@ export const DOMAINS = [
 /** Services that own processes. */
 const WITH_SAGAS = ["orders"] as const;
 
-const input = [identity, catalog, pricing, inventory, carts, orders, payments, monitoring]
-  .flatMap((contract): unknown[] => Object.values(contract))
-  .filter((it): it is object => typeof it === "object" && it !== null);
-
-const isAction = (it: object): it is Action => "allow" in it && "returns" in it;
-const isEvent = (it: object): it is Event => "payload" in it && "summary" in it;
+const input = [identity, catalog, pricing, inventory, carts, orders, payments, monitoring].flatMap(
+  (contract): unknown[] => Object.values(contract),
+);
 
 export const ACTIONS: readonly Action[] = [
   ...input.filter(isAction),

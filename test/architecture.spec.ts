@@ -2,7 +2,7 @@
 import { existsSync, globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { ServiceSchema } from "moleculer";
-import type { Action, Event } from "../lib/contract.ts";
+import { isAction, isEvent } from "../lib/contract.ts";
 import { ACTIONS, DOMAINS, EVENTS } from "../services/contracts.ts";
 import { isPermission } from "../services/identity/domain/roles.ts";
 
@@ -144,9 +144,6 @@ const TOLD_BY = new Set(
     )
   ).flat(),
 );
-function isEvent(it: unknown): it is Event {
-  return typeof it === "object" && it !== null && "payload" in it && "summary" in it;
-}
 
 test("each event is declared by one service", () => {
   const names = [...TOLD_BY].map((it) => it.split(":")[1]);
@@ -158,25 +155,21 @@ describe.each(DOMAINS)("the service %s", (name) => {
   const folder = `services/${name}`;
   const load = async (file: string) =>
     (await import(path.resolve(file))) as Record<string, unknown>;
-  const grammar = ["health", "events", "sagas", "saga"];
 
   test("is called as its folder is", async () => {
     const schema = (await load(`${folder}/${name}.service.ts`)).default as ServiceSchema;
     expect(schema.name).toBe(name);
   });
 
-  test("keeps every action of its contract in the file of that name, and no other", async () => {
+  test("types the function of each action by the contract that it is bound to", async () => {
     const contract = await load(`${folder}/${name}.contract.ts`);
-    const schema = (await load(`${folder}/${name}.service.ts`)).default as ServiceSchema;
-    const actions = Object.values(contract).filter(
-      (it): it is Action =>
-        typeof it === "object" && it !== null && "allow" in it && "returns" in it,
-    );
-    const promised = actions.map((action) => action.name.replace(`${name}.`, "")).sort();
-    const written = globSync(`${folder}/actions/*.ts`).map((it) => path.basename(it, ".ts"));
-    expect(written.sort()).toEqual(promised);
-    const served = Object.keys(schema.actions ?? {}).filter((it) => !grammar.includes(it));
-    expect(served.sort()).toEqual(promised);
+    const wrong = Object.entries(contract).flatMap(([exported, it]) => {
+      if (!isAction(it)) return [];
+      const file = `${folder}/actions/${it.name.replace(`${name}.`, "")}.ts`;
+      const typed = new RegExp(`ActionHandler<\\s*typeof ${exported},`);
+      return typed.test(textOf.get(file) ?? "") ? [] : [file];
+    });
+    expect(wrong).toEqual([]);
   });
 
   test("reacts to every event in the file of that name, and to no other", async () => {

@@ -1,20 +1,10 @@
 import type { ServiceSchema } from "moleculer";
-import { handle } from "../../lib/bus.ts";
+import { actionsIn } from "../../lib/folder.ts";
 import { Database } from "../../mixins/database.mixin.ts";
 import { Events, react } from "../../mixins/events.mixin.ts";
 import { Schedule } from "../../mixins/schedule.mixin.ts";
 import { UserLoggedIn } from "../identity/identity.contract.ts";
 import { OrderCancelled, OrderProcessed, OrderRejected } from "../orders/orders.contract.ts";
-import { addCoupon } from "./actions/addCoupon.ts";
-import { addLine } from "./actions/addLine.ts";
-import { changeLine } from "./actions/changeLine.ts";
-import { current } from "./actions/current.ts";
-import { freeze } from "./actions/freeze.ts";
-import { get } from "./actions/get.ts";
-import { merge } from "./actions/merge.ts";
-import { removeCoupon } from "./actions/removeCoupon.ts";
-import { removeLine } from "./actions/removeLine.ts";
-import { start } from "./actions/start.ts";
 import * as contract from "./carts.contract.ts";
 import { resolveStaleCheckouts } from "./jobs/resolveStaleCheckouts.ts";
 import { removeExpired } from "./jobs/removeExpired.ts";
@@ -42,18 +32,7 @@ const Carts: ServiceSchema = {
     }),
     Database("carts", tables),
   ],
-  actions: {
-    start: handle(contract.StartCart, start),
-    get: handle(contract.GetCart, get),
-    current: handle(contract.GetCurrentCart, current),
-    addLine: handle(contract.AddLine, addLine),
-    changeLine: handle(contract.ChangeLine, changeLine),
-    removeLine: handle(contract.RemoveLine, removeLine),
-    addCoupon: handle(contract.AddCoupon, addCoupon),
-    removeCoupon: handle(contract.RemoveCoupon, removeCoupon),
-    merge: handle(contract.MergeCart, merge),
-    freeze: handle(contract.FreezeCart, freeze),
-  },
+  actions: await actionsIn(import.meta.dirname, contract),
 };
 
 export default Carts;

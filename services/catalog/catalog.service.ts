@@ -1,18 +1,17 @@
 import { service } from "../../lib/bus.ts";
+import { actionsIn } from "../../lib/folder.ts";
 import { importKind } from "../../lib/import-kind.ts";
 import { Database } from "../../mixins/database.mixin.ts";
 import { Events, react } from "../../mixins/events.mixin.ts";
 import { ImportJobs } from "../../mixins/imports.mixin.ts";
 import { AvailabilityChanged } from "../inventory/inventory.contract.ts";
 import { PriceChanged } from "../pricing/pricing.contract.ts";
-import { editingActions } from "./editing.actions.ts";
 import { onPriceChanged } from "./reactions/price.changed.ts";
 import { onAvailabilityChanged } from "./reactions/stock.availability_changed.ts";
 import { productsKind } from "./workflows/import/products.kind.ts";
 import { storesKind } from "./workflows/import/stores.kind.ts";
-import { importsActions } from "./imports.actions.ts";
-import { productsActions } from "./products.actions.ts";
 import type { CatalogService as Catalog } from "./catalog.types.ts";
+import * as contract from "./catalog.contract.ts";
 import { tables } from "./store/tables.ts";
 import { Vocabulary } from "./store/vocabulary.ts";
 
@@ -30,11 +29,7 @@ const CatalogService = service({
     ]),
     Database("catalog", tables),
   ],
-  actions: {
-    ...productsActions,
-    ...editingActions,
-    ...importsActions,
-  },
+  actions: await actionsIn(import.meta.dirname, contract),
   created(this: Catalog) {
     this.vocabulary = new Vocabulary(() => this.db.sql);
   },

@@ -1,25 +1,17 @@
 import type { ServiceSchema } from "moleculer";
-import { handle } from "../../lib/bus.ts";
+import { actionsIn } from "../../lib/folder.ts";
 import { Database } from "../../mixins/database.mixin.ts";
 import { Events, react } from "../../mixins/events.mixin.ts";
 import { Invariants } from "../../mixins/invariants.mixin.ts";
 import { Schedule } from "../../mixins/schedule.mixin.ts";
 import { VariantCreated, VariantUpdated } from "../catalog/catalog.contract.ts";
-import { commit } from "./actions/commit.ts";
-import { release } from "./actions/release.ts";
-import { reserve } from "./actions/reserve.ts";
-import { restock } from "./actions/restock.ts";
 import { closeStocktakes } from "./jobs/closeStocktakes.ts";
 import { placeWaiting } from "./jobs/placeWaiting.ts";
 import { releaseAbandoned } from "./jobs/releaseAbandoned.ts";
 import { onVariantCreated } from "./reactions/variant.created.ts";
 import { onVariantUpdated } from "./reactions/variant.updated.ts";
 import { Grouping } from "./workflows/groups.ts";
-import { CommitStock, ReleaseStock, ReserveStock, RestockOrder } from "./inventory.contract.ts";
-import { stocksActions } from "./stocks.actions.ts";
-import { stocktakesActions } from "./stocktakes.actions.ts";
-import { storesActions } from "./stores.actions.ts";
-import { transfersActions } from "./transfers.actions.ts";
+import * as contract from "./inventory.contract.ts";
 import { oversold } from "./store/invariants.store.ts";
 import { stocktakeLoader } from "./store/stocktakes.store.ts";
 import { tables } from "./store/tables.ts";
@@ -43,16 +35,7 @@ const InventoryService: ServiceSchema = {
     Database("inventory", tables),
   ],
   resources: { transfer: transferLoader, stocktake: stocktakeLoader },
-  actions: {
-    reserve: handle(ReserveStock, reserve),
-    commit: handle(CommitStock, commit),
-    release: handle(ReleaseStock, release),
-    restock: handle(RestockOrder, restock),
-    ...stocksActions,
-    ...stocktakesActions,
-    ...storesActions,
-    ...transfersActions,
-  },
+  actions: await actionsIn(import.meta.dirname, contract),
 };
 
 export default InventoryService;

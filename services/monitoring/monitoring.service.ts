@@ -2,14 +2,8 @@ import type { MonitoringService } from "./monitoring.types.ts";
 import type { Context } from "moleculer";
 import Prometheus from "moleculer-prometheus";
 import { config } from "../../config.ts";
-import { handle, service } from "../../lib/bus.ts";
-import { breakers } from "./actions/breakers.ts";
-import { deadLetters } from "./actions/deadLetters.ts";
-import { feeds } from "./actions/feeds.ts";
-import { nodes } from "./actions/nodes.ts";
-import { replay } from "./actions/replay.ts";
-import { sagas } from "./actions/sagas.ts";
-import { services } from "./actions/services.ts";
+import { service } from "../../lib/bus.ts";
+import { actionsIn } from "../../lib/folder.ts";
 import { type Collector, collect, type Metric } from "./domain/snapshot.ts";
 import { ClusterInspector } from "./workflows/inspectCluster.ts";
 import * as contract from "./monitoring.contract.ts";
@@ -50,15 +44,7 @@ const clusterView = {
 export default service({
   name: "monitoring",
   ...(config.bus.url !== undefined && config.monitoring.port > 0 && clusterView),
-  actions: {
-    nodes: handle(contract.ListNodes, nodes),
-    services: handle(contract.ListServices, services),
-    breakers: handle(contract.ListBreakers, breakers),
-    sagas: handle(contract.CountSagas, sagas),
-    feeds: handle(contract.ListFeeds, feeds),
-    deadLetters: handle(contract.ListDeadLetters, deadLetters),
-    replay: handle(contract.ReplayDeadLetter, replay),
-  },
+  actions: await actionsIn(import.meta.dirname, contract),
   created(this: MonitoringService) {
     this.inspector = new ClusterInspector(this.broker);
   },

@@ -1,5 +1,5 @@
 import type { ServiceSchema } from "moleculer";
-import { handle } from "../../lib/bus.ts";
+import { actionsIn } from "../../lib/folder.ts";
 import { Database } from "../../mixins/database.mixin.ts";
 import { Events, react } from "../../mixins/events.mixin.ts";
 import { Sagas } from "../../mixins/sagas.mixin.ts";
@@ -10,14 +10,6 @@ import {
   RefundFailed,
   RefundSucceeded,
 } from "../payments/payments.contract.ts";
-import { cancel } from "./actions/cancel.ts";
-import { amountDue } from "./actions/amountDue.ts";
-import { resolve } from "./actions/resolve.ts";
-import { get } from "./actions/get.ts";
-import { list } from "./actions/list.ts";
-import { note } from "./actions/note.ts";
-import { place } from "./actions/place.ts";
-import { timeline } from "./actions/timeline.ts";
 import { onNewOrder } from "./reactions/new-order.ts";
 import { onPaymentCaptured } from "./reactions/payment.captured.ts";
 import { onPaymentClosed } from "./reactions/payment.closed.ts";
@@ -49,16 +41,7 @@ const Orders: ServiceSchema = {
     Database("orders", tables),
   ],
   resources: { order: orderLoader },
-  actions: {
-    place: handle(contract.PlaceOrder, place),
-    cancel: handle(contract.CancelOrder, cancel),
-    list: handle(contract.ListOrders, list),
-    get: handle(contract.GetOrder, get),
-    timeline: handle(contract.OrderTimeline, timeline),
-    note: handle(contract.NoteOrder, note),
-    amountDue: handle(contract.AmountDue, amountDue),
-    resolve: handle(contract.ResolveOrder, resolve),
-  },
+  actions: await actionsIn(import.meta.dirname, contract),
 };
 
 export default Orders;
