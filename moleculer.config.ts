@@ -2,6 +2,7 @@
 import type { BrokerOptions } from "moleculer";
 import { config } from "./config.ts";
 import { isDeclared } from "./lib/failure.ts";
+import { counting } from "./lib/counters.ts";
 import { natsBus } from "./lib/nats/configured.ts";
 import { destination, pinoOptions } from "./lib/log.ts";
 import { OtlpExporter } from "./lib/otlp.ts";
@@ -16,9 +17,8 @@ import { GracefulShutdown } from "./middlewares/graceful-shutdown.middleware.ts"
 import { Operations } from "./middlewares/operations.middleware.ts";
 import { CacheInvalidation } from "./middlewares/cache-invalidation.middleware.ts";
 import { ResponseValidation } from "./middlewares/response-validation.middleware.ts";
-import { DOMAINS } from "./services/contracts.ts";
+import { DOMAINS, inAll } from "./services/manifests.ts";
 import { scopeOf } from "./services/identity/identity.contract.ts";
-import { counting } from "./services/monitoring/workflows/counting.ts";
 
 const noisy = ["BROKER", "REGISTRY", "TRANSIT", "TRANSPORTER", "METRICS", "CACHER", "TRACER"];
 const level = config.log.level;
@@ -99,7 +99,10 @@ export function brokerOptions(
       Audit,
       Authorization({ verifyPrincipal, scopeOf }),
       CacheInvalidation,
-      Operations({ services: ["gateway", ...DOMAINS], counts: counting }),
+      Operations({
+        services: ["gateway", ...DOMAINS],
+        counts: counting(inAll("counters"), config.currency),
+      }),
       "ContextTracker",
       GracefulShutdown(),
       "CircuitBreaker",

@@ -145,6 +145,8 @@ export const command = <
 
 export interface Event<F extends Fields = Fields> {
   readonly name: string;
+  /** The service that publishes it, and no other may. */
+  readonly producer: string;
   readonly summary: string;
   readonly payload: F;
   /** Who sees it live: rooms such as `user:<id>`, `order:<id>`, `store:<id>`, `saga:<id>`, `admin`. */
@@ -153,9 +155,12 @@ export interface Event<F extends Fields = Fields> {
 export type Payload<E> = E extends Event<infer F> ? Of<F> : never;
 
 export const event = <const F extends Fields>(
+  producer: string,
   name: string,
-  spec: Omit<Event<F>, "name" | "rooms"> & { rooms?: (data: Of<F>) => readonly string[] },
-): Event<F> => ({ name, ...spec });
+  spec: Omit<Event<F>, "name" | "producer" | "rooms"> & {
+    rooms?: (data: Of<F>) => readonly string[];
+  },
+): Event<F> => ({ name, producer, ...spec });
 
 /** Whether it is a contract's action, or its event, among all that a contract exports. */
 export const isAction = (it: unknown): it is Action => has(it, "allow") && "returns" in it;

@@ -25,7 +25,10 @@ export interface Db<Tables = unknown> {
    * tried again from the start, so `work` must have no effect outside the database.
    */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
-  /** Tells `event` once `tx` has committed, and not at all if it does not. */
+  /**
+   * Tells `event` once `tx` has committed, and not at all if it does not.
+   * @throws Error if it is an event of another service
+   */
   publish<F extends Fields>(tx: Tx, event: Event<F>, data: NoInfer<Of<F>>, key?: string): void;
   afterCommit(tx: Tx, work: () => void): void;
 }
@@ -40,6 +43,8 @@ interface Pending {
   readonly after: (() => void)[];
 }
 interface Hooks {
+  /** The service whose database it is: it publishes its own events, and no other's. */
+  readonly service?: string;
   /** Whether the tables are there yet. */
   readonly ready: () => boolean;
   /** After a commit that told something. */
@@ -132,8 +137,12 @@ export function databaseOf<Tables>(sequelize: Sequelize, tables: Tables, hooks: 
     sql: guardedSql(sqlOf(sequelize), guarded),
     in: (tx) => sqlOf(sequelize, tx),
     transaction: (work) => guarded(() => again(() => once(work))),
-    publish: (tx, event, data, key) =>
-      void of(tx).published.push({ event, record: eventRecord(event, data, key) }),
+    publish: (tx, event, data, key) => {
+      const { service = event.producer } = hooks;
+      if (service !== event.producer)
+        throw new Error(`${event.name} is an event of ${event.producer}, not of ${service}.`);
+      of(tx).published.push({ event, record: eventRecord(event, data, key) });
+    },
     afterCommit: (tx, work) => void of(tx).after.push(work),
   };
 }

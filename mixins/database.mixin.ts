@@ -62,6 +62,7 @@ export function Database<Tables>(
       this.leaving = false;
       this.timers = [];
       this.db = databaseOf(sequelize, define(sequelize), {
+        service: name,
         ready: () => this.migrated,
         onPublished: (published) => afterCommit(this, published),
         warn: (text, error) => this.logger.warn(text, error),

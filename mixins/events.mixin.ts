@@ -1,8 +1,10 @@
+import path from "node:path";
 import type { Service, ServiceSchema } from "moleculer";
 import { mixin } from "../lib/bus.ts";
 import type { Event, Payload } from "../lib/contract.ts";
 import { withDeadline } from "../lib/deadline.ts";
 import type { Envelope } from "../lib/feed.ts";
+import { exportsOf, filesIn } from "../lib/folder.ts";
 import { releaseLeases } from "../lib/feed-cursor.ts";
 import type { Tx } from "../lib/sql.ts";
 import type { Consumer, Reactions, Run } from "./feed-effects.ts";
@@ -25,12 +27,29 @@ interface Reaction {
   readonly run: Run;
 }
 
-/** Binds an event's contract to the function that reacts to it. The producer is the name's service. */
-export const react = <E extends Event, S>(
-  producer: string,
-  contract: E,
-  run: Reacts<E, S>,
-): Reaction => ({ producer, name: contract.name, run });
+/** Binds an event's contract to the function that reacts to it. */
+export const react = <E extends Event, S>({ producer, name }: E, run: Reacts<E, S>): Reaction => ({
+  producer,
+  name,
+  run,
+});
+
+/**
+ * The reactions of the service in `folder`: `reactions/order.cancelled.ts` exports one function `on…`,
+ * which reacts to the event of that name among those of `hears`.
+ * @throws Error at start, when a file has no event or an event has no file
+ */
+export async function reactionsIn(folder: string, hears: readonly Event[]): Promise<Reaction[]> {
+  const declared = new Map(hears.map((contract) => [contract.name, contract]));
+  const reactions: Reaction[] = [];
+  for (const [file, , contract] of filesIn(path.join(folder, "reactions"), declared, "event")) {
+    const found = Object.entries(await exportsOf(file)).filter(([name]) => /^on[A-Z]/.test(name));
+    const [[, run] = []] = found;
+    if (!run || found.length > 1) throw new Error(`${file} must export one function "on…".`);
+    reactions.push(react(contract, run as unknown as Reacts<Event, never>));
+  }
+  return reactions;
+}
 
 const POLL_EVERY_MS = 3_000;
 /** Longest that a node which leaves waits for what it is doing. */

@@ -5,7 +5,7 @@
  */
 import { config, databaseUrl, ownerDatabaseUrl } from "../config.ts";
 import { createDatabases, type ServiceDatabase } from "../runtime/postgres/databases.ts";
-import { DOMAINS } from "../services/contracts.ts";
+import { DOMAINS } from "../services/registry.ts";
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 

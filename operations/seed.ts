@@ -5,7 +5,7 @@ import { config } from "../config.ts";
 import { LocalBus, localBusAddress } from "../lib/local-bus.ts";
 import { nodeIdOf, OPERATOR } from "../lib/nats/subjects.ts";
 import { brokerOptions } from "../moleculer.config.ts";
-import { DOMAINS } from "../services/contracts.ts";
+import { DOMAINS } from "../services/registry.ts";
 import { seed } from "./demo/seed.ts";
 
 const broker = new ServiceBroker(

@@ -3,7 +3,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { ServiceSchema } from "moleculer";
 import { isAction, isEvent } from "../lib/contract.ts";
-import { ACTIONS, DOMAINS, EVENTS } from "../services/contracts.ts";
+import { ACTIONS, DOMAINS, EVENTS } from "../services/registry.ts";
 import { isPermission } from "../services/identity/domain/roles.ts";
 
 const files = globSync(
@@ -131,24 +131,31 @@ describe("every action of the system", () => {
   });
 });
 
-/** "orders:order.cancelled": each event, by the service whose contract declares it. */
-const TOLD_BY = new Set(
-  (
-    await Promise.all(
-      DOMAINS.map(async (name) => {
-        const contract = (await import(
-          path.resolve(`services/${name}/${name}.contract.ts`)
-        )) as Record<string, unknown>;
-        return Object.values(contract).flatMap((it) => (isEvent(it) ? `${name}:${it.name}` : []));
-      }),
-    )
-  ).flat(),
-);
-
-test("each event is declared by one service", () => {
-  const names = [...TOLD_BY].map((it) => it.split(":")[1]);
+test("each event is declared by one service, which is the one that publishes it", async () => {
+  const declared = await Promise.all(
+    globSync("services/*/*.contract.ts").map(async (file) => {
+      const contract = (await import(path.resolve(file))) as Record<string, unknown>;
+      const events = Object.values(contract).filter(isEvent);
+      return events.map(({ name, producer }) => ({ name, producer, by: serviceOf(file) }));
+    }),
+  );
+  const events = declared.flat();
+  expect(events.filter(({ producer, by }) => producer !== by)).toEqual([]);
+  const names = events.map(({ name }) => name);
   expect(names.filter((name, i) => names.indexOf(name) !== i)).toEqual([]);
-  expect(TOLD_BY.size).toBe(EVENTS.length);
+  expect(names.length).toBe(EVENTS.length);
+});
+
+test("each reaction is typed by the event that its file is named after", () => {
+  const wrong = files.filter((file) => {
+    if (!file.includes("/reactions/")) return false;
+    const [, exported = ""] = /Reacts<\s*typeof (\w+),/.exec(textOf.get(file) ?? "") ?? [];
+    const declaration = `export const ${exported} = event(`;
+    const [declares = ""] = files.filter((it) => textOf.get(it)?.includes(declaration));
+    const name = JSON.stringify(path.basename(file, ".ts"));
+    return !textOf.get(declares)?.split(declaration)[1]?.split("{")[0]?.includes(`, ${name}, `);
+  });
+  expect(wrong).toEqual([]);
 });
 
 describe.each(DOMAINS)("the service %s", (name) => {
@@ -169,23 +176,6 @@ describe.each(DOMAINS)("the service %s", (name) => {
       const typed = new RegExp(`ActionHandler<\\s*typeof ${exported},`);
       return typed.test(textOf.get(file) ?? "") ? [] : [file];
     });
-    expect(wrong).toEqual([]);
-  });
-
-  test("reacts to every event in the file of that name, and to no other", async () => {
-    const schema = (await load(`${folder}/${name}.service.ts`)).default as ServiceSchema;
-    const hears = (schema.mixins ?? []).flatMap(
-      ({ metadata }) => (metadata?.hears as string[] | undefined) ?? [],
-    );
-    const written = globSync(`${folder}/reactions/*.ts`).map((it) => path.basename(it, ".ts"));
-    expect(written.sort()).toEqual(hears.map((it) => it.split(":")[1] ?? "").sort());
-  });
-
-  test("hears each event from the service whose contract declares it", async () => {
-    const schema = (await load(`${folder}/${name}.service.ts`)).default as ServiceSchema;
-    const wrong = (schema.mixins ?? [])
-      .flatMap(({ metadata }) => (metadata?.hears as string[] | undefined) ?? [])
-      .filter((received) => !TOLD_BY.has(received));
     expect(wrong).toEqual([]);
   });
 

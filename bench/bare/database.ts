@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { Client } from "pg";
-import { DOMAINS } from "../../services/contracts.ts";
+import { DOMAINS } from "../../services/registry.ts";
 import type { Row, Table } from "./sample.ts";
 
 const EXTENSIONS = ["pg_trgm", "unaccent", "btree_gist", "citext"];

@@ -3,7 +3,7 @@
  * moment, and what of the old was written again.
  */
 import { Client } from "pg";
-import { DOMAINS } from "../../services/contracts.ts";
+import { DOMAINS } from "../../services/registry.ts";
 import type { Subject } from "../subject/subject.ts";
 
 export interface Column {

@@ -1,6 +1,6 @@
 /** The same company as processes of its own, over a real nats-server. */
 import { freePort } from "../../runtime/postgres/launch.ts";
-import { DOMAINS } from "../../services/contracts.ts";
+import { DOMAINS } from "../../services/registry.ts";
 import { startCluster, USUAL_PLANS } from "../../runtime/cluster/cluster.ts";
 import type { NodePlan, RunningNode } from "../../runtime/cluster/running-node.ts";
 import { serviceUrl } from "../../runtime/node/databases.ts";

@@ -1,5 +1,6 @@
 /** The columns that invariants across databases need, copied into one scratch session. */
 import { Client } from "pg";
+import { DOMAINS } from "../../services/manifests.ts";
 
 interface Copy {
   /** Name of the scratch table. */
@@ -79,25 +80,23 @@ export const COPIES: readonly Copy[] = [
     columns: "order_id uuid, state text",
     select: "select order_id, state from cart where order_id is not null",
   },
-  ...["identity", "catalog", "pricing", "inventory", "carts", "orders", "payments"].flatMap(
-    (service): Copy[] => [
-      {
-        as: `cursor_${service}`,
-        service,
-        columns: "producer text, position bigint",
-        select: "select producer, position from feed_cursor",
-      },
-      {
-        as: `head_${service}`,
-        service,
-        columns: "unnumbered bigint, numbered bigint, head bigint, dead bigint",
-        select: `select (select count(*) from event where position is null) as unnumbered,
+  ...DOMAINS.flatMap((service): Copy[] => [
+    {
+      as: `cursor_${service}`,
+      service,
+      columns: "producer text, position bigint",
+      select: "select producer, position from feed_cursor",
+    },
+    {
+      as: `head_${service}`,
+      service,
+      columns: "unnumbered bigint, numbered bigint, head bigint, dead bigint",
+      select: `select (select count(*) from event where position is null) as unnumbered,
                         (select count(*) from event where position is not null) as numbered,
                         (select coalesce(max(position), 0) from event) as head,
                         (select count(*) from dead_letter where replayed_at is null) as dead`,
-      },
-    ],
-  ),
+    },
+  ]),
 ];
 
 const CHUNK = 5_000;

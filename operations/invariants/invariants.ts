@@ -3,17 +3,17 @@
  * Numbers are those of the reliability specification, §4; I14–I22 belong to services still to come.
  */
 import type { Invariant } from "./invariant.ts";
+import { DOMAINS } from "../../services/manifests.ts";
 import { PUBLISHED } from "./published.ts";
 
-const SERVICES = ["identity", "catalog", "pricing", "inventory", "carts", "orders", "payments"];
 /** Who hears whom: a cursor behind its producer's head is an event without its effect. */
-const lag = SERVICES.flatMap((consumer) =>
-  SERVICES.map(
+const lag = DOMAINS.flatMap((consumer) =>
+  DOMAINS.map(
     (producer) => `select 1 from cursor_${consumer} c, head_${producer} h
                    where c.producer = '${producer}' and c.position <> h.head`,
   ),
 ).join(" union all ");
-const feeds = SERVICES.map(
+const feeds = DOMAINS.map(
   (service) => `select 1 from head_${service} where unnumbered > 0 or numbered <> head or dead > 0`,
 ).join(" union all ");
 

@@ -10,8 +10,7 @@ import { healthOf } from "../../lib/health.ts";
 import { CACHE_INVALIDATED } from "../../lib/invalidations.ts";
 import { eventsOf } from "../../mixins/feed.actions.ts";
 import { sagaOf, sagasOf } from "../../mixins/sagas.actions.ts";
-import { ACTIONS, DOMAINS } from "../../services/contracts.ts";
-import { SESSIONS_REVOKED } from "../../services/identity/identity.contract.ts";
+import { ACTIONS, DOMAINS, MANIFESTS } from "../../services/registry.ts";
 
 /** What one service does on the bus. */
 export interface Traffic {
@@ -39,10 +38,6 @@ export const PUBLISHED_BY_ALL: readonly string[] = [
 ];
 /** What every node hears, operators' consoles too: they keep answers as others do. */
 export const SUBSCRIBED_BY_ALL: readonly string[] = [CACHE_INVALIDATED];
-/** What else a service tells by broadcast, besides ringing the notification of its feed. */
-export const PUBLISHED_BY: Readonly<Record<string, readonly string[]>> = {
-  identity: [SESSIONS_REVOKED],
-};
 /** What a service hears only where there is a bus, and its schema does not say elsewhere. */
 const SUBSCRIBED_BY: Readonly<Record<string, readonly string[]>> = {
   monitoring: ["$metrics.snapshot"],
@@ -50,20 +45,19 @@ const SUBSCRIBED_BY: Readonly<Record<string, readonly string[]>> = {
 
 /** The traffic of every service of the system, in alphabetical order. */
 export async function traffic(): Promise<Traffic[]> {
-  const names = globSync("services/*/*.service.ts").map((file) =>
-    path.basename(file, ".service.ts"),
-  );
+  const names = MANIFESTS.map(({ name }) => name);
   return Promise.all(names.sort().map(trafficOf));
 }
 
 async function trafficOf(service: string): Promise<Traffic> {
+  const { broadcasts } = MANIFESTS.find(({ name }) => name === service) ?? {};
   const file = path.resolve(`services/${service}/${service}.service.ts`);
   const { default: schema } = (await import(file)) as { default: ServiceSchema };
   const asked = [...(await imported(service)), ...producersOf(schema).map(eventsOf)];
   return {
     service,
     asks: unique(asked.map(({ name }) => name)),
-    publishes: unique([...PUBLISHED_BY_ALL, `${service}.feed`, ...(PUBLISHED_BY[service] ?? [])]),
+    publishes: unique([...PUBLISHED_BY_ALL, `${service}.feed`, ...(broadcasts ?? [])]),
     subscribes: unique([
       ...SUBSCRIBED_BY_ALL,
       ...eventsIn(schema),
@@ -90,7 +84,7 @@ const producersOf = (schema: ServiceSchema): string[] =>
 
 const IMPORT = /import \{([^}]*)\} from "(\.[^"]+)"/g;
 const CALLED = /\bcall\(\s*[\w.]+,\s*(\w+)/g;
-const WHOLE = /import \* as \w+ from "([^"]*contracts?\.ts)"/g;
+const WHOLE = /import \* as \w+ from "([^"]*(?:contract|registry)\.ts)"/g;
 
 /** A service that is a way in does what `edge/` does for all of them. */
 function filesOf(service: string): string[] {
@@ -127,7 +121,7 @@ const namesIn = (names: string): string[] =>
     .filter((name) => name !== "" && !name.startsWith("type "));
 
 async function actionsBehind({ name, from }: { name: string; from: string }): Promise<Action[]> {
-  if (from === "services/contracts.ts")
+  if (from === "services/registry.ts")
     return name === "ACTIONS" ? ACTIONS.filter(({ rest }) => rest !== undefined) : [];
   const make = MAKERS[name];
   if (make && /^(lib|mixins)\//.test(from)) return DOMAINS.map(make);

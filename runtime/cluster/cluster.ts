@@ -7,7 +7,7 @@ import { natsBus } from "../../lib/nats/configured.ts";
 import { nodeIdOf, OPERATOR } from "../../lib/nats/subjects.ts";
 import { brokerOptions } from "../../moleculer.config.ts";
 import { writeUsers } from "../../operations/nats/deploy.ts";
-import { DOMAINS } from "../../services/contracts.ts";
+import { DOMAINS, MANIFESTS } from "../../services/manifests.ts";
 import { seed } from "../../operations/demo/seed.ts";
 import type { Password } from "../node/banner.ts";
 import { ownerUrl, serviceUrl, startDatabases } from "../node/databases.ts";
@@ -38,19 +38,16 @@ export interface ClusterOptions {
   readonly revive?: boolean;
 }
 
-/** Two of what takes the load, one of the rest; the gateways at `ports`. */
+/** As many nodes of each service as its manifest says; the gateways at `ports`. */
 export const USUAL_PLANS = (ports: readonly [number, number]): NodePlan[] => [
   ...ports.map((port, i) => ({
     name: `gateway-${i + 1}`,
     services: ["gateway"],
     environment: { PORT: String(port) },
   })),
-  ...["orders-1", "orders-2"].map((name) => ({ name, services: ["orders"] })),
-  ...["inventory-1", "inventory-2"].map((name) => ({ name, services: ["inventory"] })),
-  ...["identity", "catalog", "pricing", "carts", "payments", "monitoring"].map((name) => ({
-    name: `${name}-1`,
-    services: [name],
-  })),
+  ...MANIFESTS.filter(({ name }) => name !== "gateway").flatMap(({ name, nodes = 1 }) =>
+    Array.from({ length: nodes }, (_, i) => ({ name: `${name}-${i + 1}`, services: [name] })),
+  ),
 ];
 
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {

@@ -1,5 +1,4 @@
 /** One node: its broker with the services it runs, and the embedded Postgres if it has one. */
-import { globSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ServiceBroker, type ServiceSchema } from "moleculer";
@@ -7,6 +6,7 @@ import { config, databaseUrl } from "../../config.ts";
 import { DRAINING } from "../../lib/bus.ts";
 import { LocalBus, localBusAddress } from "../../lib/local-bus.ts";
 import { brokerOptions } from "../../moleculer.config.ts";
+import { DOMAINS, MANIFESTS } from "../../services/manifests.ts";
 import { startDatabases } from "./databases.ts";
 import { assertHttpPort, assertMonitoringPort, metricsPorts } from "./ports.ts";
 
@@ -24,12 +24,13 @@ export interface Node {
 }
 
 export async function startNode({ say }: { say: (line: string) => void }): Promise<Node> {
-  const all = known();
+  // The gateway is last: it opens when the rest is there.
+  const all = MANIFESTS.map(({ name }) => name);
   const services = config.services.length > 0 ? assertedModules(config.services, all) : all;
   const embedded = needsEmbedded(services);
   // Before anything runs that would have to be stopped again.
   const metricsPort = await portsFor(services);
-  const postgres = embedded ? await startDatabases(all.filter(hasDatabase), say) : undefined;
+  const postgres = embedded ? await startDatabases(DOMAINS, say) : undefined;
   const transporter = config.bus.url
     ? {}
     : { transporter: new LocalBus({ address: localBusAddress(config.dataDir), host: true }) };
@@ -70,13 +71,7 @@ async function leave(broker: ServiceBroker): Promise<void> {
 
 const serviceFile = (name: string) => path.resolve(`services/${name}/${name}.service.ts`);
 
-/** The services of the system, by their folders. The gateway is last: it opens when the rest is there. */
-const known = (): string[] =>
-  globSync("services/*/*.service.ts")
-    .map((file) => path.basename(file, ".service.ts"))
-    .sort((a, b) => Number(a === "gateway") - Number(b === "gateway") || a.localeCompare(b));
-
-const hasDatabase = (name: string) => name !== "gateway" && name !== "monitoring";
+const hasDatabase = (name: string) => DOMAINS.includes(name);
 
 function assertedModules(names: readonly string[], all: readonly string[]): string[] {
   const unknown = names.filter((name) => !all.includes(name));

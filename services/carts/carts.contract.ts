@@ -166,16 +166,16 @@ export const FreezeCart = command("carts.freeze", {
   failures: [failures.CartNotFound, failures.CartEmpty, failures.CartChanged],
 });
 
-export const CartUpdated = event("cart.updated", {
+export const CartUpdated = event("carts", "cart.updated", {
   summary: "A cart's lines or coupons changed, or it is open again.",
   payload: { cartId: id(), customerId: optional(id()), version: version() },
   rooms: ({ customerId }) => (customerId === undefined ? [] : [`user:${customerId}`]),
 });
-export const CartConverted = event("cart.converted", {
+export const CartConverted = event("carts", "cart.converted", {
   summary: "A cart has become a paid order.",
   payload: { cartId: id(), orderId: id() },
 });
-export const CartAbandoned = event("cart.abandoned", {
+export const CartAbandoned = event("carts", "cart.abandoned", {
   summary: "Nobody has changed a filled cart for a day. Told once for each last change.",
   payload: { cartId: id(), customerId: optional(id()), changedAt: dateTime() },
 });

@@ -44,31 +44,31 @@ const priceAndStock = {
   /** How many there are at each store; without a store's code, at the one that ships web orders. */
   stock: list(object({ storeCode: optional(text({ max: 32 })), quantity: integer({ min: 0 }) })),
 };
-export const VariantCreated = event("variant.created", {
+export const VariantCreated = event("catalog", "variant.created", {
   summary: "There is a new variant. Pricing sets its price, inventory its first stock.",
   payload: priceAndStock,
 });
-export const VariantUpdated = event("variant.updated", {
+export const VariantUpdated = event("catalog", "variant.updated", {
   summary:
     "A merchant's file said this of a variant that exists. Pricing takes its price; inventory counts its stock as the file says, as an adjustment.",
   payload: { ...priceAndStock, importId: id() },
 });
-export const ProductCreated = event("product.created", {
+export const ProductCreated = event("catalog", "product.created", {
   summary: "There is a new product.",
   payload: { productId: id(), handle: text() },
   rooms: () => ["admin"],
 });
-export const ProductUpdated = event("product.updated", {
+export const ProductUpdated = event("catalog", "product.updated", {
   summary: "A product's description changed.",
   payload: { productId: id() },
   rooms: () => ["admin"],
 });
-export const ProductArchived = event("product.archived", {
+export const ProductArchived = event("catalog", "product.archived", {
   summary: "A product is no longer sold.",
   payload: { productId: id(), variantIds: list(id(), { max: 1_000 }) },
   rooms: () => ["admin"],
 });
-export const CategoryChanged = event("category.changed", {
+export const CategoryChanged = event("catalog", "category.changed", {
   summary: "A category was made, renamed, moved or removed.",
   payload: { categoryId: id() },
 });

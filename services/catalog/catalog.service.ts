@@ -2,12 +2,10 @@ import { service } from "../../lib/bus.ts";
 import { actionsIn } from "../../lib/folder.ts";
 import { importKind } from "../../lib/import-kind.ts";
 import { Database } from "../../mixins/database.mixin.ts";
-import { Events, react } from "../../mixins/events.mixin.ts";
+import { Events, reactionsIn } from "../../mixins/events.mixin.ts";
 import { ImportJobs } from "../../mixins/imports.mixin.ts";
 import { AvailabilityChanged } from "../inventory/inventory.contract.ts";
 import { PriceChanged } from "../pricing/pricing.contract.ts";
-import { onPriceChanged } from "./reactions/price.changed.ts";
-import { onAvailabilityChanged } from "./reactions/stock.availability_changed.ts";
 import { productsKind } from "./workflows/import/products.kind.ts";
 import { storesKind } from "./workflows/import/stores.kind.ts";
 import type { CatalogService as Catalog } from "./catalog.types.ts";
@@ -19,10 +17,7 @@ import { Vocabulary } from "./store/vocabulary.ts";
 const CatalogService = service({
   name: "catalog",
   mixins: [
-    Events([
-      react("pricing", PriceChanged, onPriceChanged),
-      react("inventory", AvailabilityChanged, onAvailabilityChanged),
-    ]),
+    Events(await reactionsIn(import.meta.dirname, [PriceChanged, AvailabilityChanged])),
     ImportJobs((catalog: Catalog) => [
       importKind(productsKind(catalog)),
       importKind(storesKind(catalog)),

@@ -5,4 +5,4 @@ export * from "./contract/sessions.ts";
 export { Login, Refresh, Register, SignedIn } from "./contract/sign-in.ts";
 export * from "./contract/users.ts";
 
-export { GRANTS, PERMISSIONS, type Permission, type Role, ROLES, scopeOf } from "./domain/roles.ts";
+export { GRANTS, PERMISSIONS, type Role, ROLES, scopeOf } from "./domain/roles.ts";

@@ -87,22 +87,22 @@ const storesOf = ({ orderId, allocations }: { orderId: string; allocations: Allo
   `order:${orderId}`,
   ...new Set(allocations.map(({ storeId }) => `store:${storeId}`)),
 ];
-export const StockReserved = event("stock.reserved", {
+export const StockReserved = event("inventory", "stock.reserved", {
   summary: "Stock is held for an order.",
   payload: orderStock,
   rooms: storesOf,
 });
-export const StockReleased = event("stock.released", {
+export const StockReleased = event("inventory", "stock.released", {
   summary: "Stock held for an order is free again.",
   payload: orderStock,
   rooms: storesOf,
 });
-export const StockCommitted = event("stock.committed", {
+export const StockCommitted = event("inventory", "stock.committed", {
   summary: "Stock has left for a paid order.",
   payload: orderStock,
   rooms: storesOf,
 });
-export const StockAdjusted = event("stock.adjusted", {
+export const StockAdjusted = event("inventory", "stock.adjusted", {
   summary: "Stock of a store was corrected, counted, received or written off.",
   payload: {
     storeId: id(),
@@ -114,7 +114,7 @@ export const StockAdjusted = event("stock.adjusted", {
   rooms: ({ storeId }) => [`store:${storeId}`, "admin"],
 });
 /** Told when what may be sold of a variant, over all stores, crosses a state; not at each sale. */
-export const AvailabilityChanged = event("stock.availability_changed", {
+export const AvailabilityChanged = event("inventory", "stock.availability_changed", {
   summary: "A variant came into stock, ran low, or ran out.",
   payload: {
     variantId: id(),

@@ -1,15 +1,13 @@
 import type { ServiceSchema } from "moleculer";
 import { actionsIn } from "../../lib/folder.ts";
 import { Database } from "../../mixins/database.mixin.ts";
-import { Events, react } from "../../mixins/events.mixin.ts";
+import { Events, reactionsIn } from "../../mixins/events.mixin.ts";
 import { Invariants } from "../../mixins/invariants.mixin.ts";
 import { Schedule } from "../../mixins/schedule.mixin.ts";
 import { VariantCreated, VariantUpdated } from "../catalog/catalog.contract.ts";
 import { closeStocktakes } from "./jobs/closeStocktakes.ts";
 import { placeWaiting } from "./jobs/placeWaiting.ts";
 import { releaseAbandoned } from "./jobs/releaseAbandoned.ts";
-import { onVariantCreated } from "./reactions/variant.created.ts";
-import { onVariantUpdated } from "./reactions/variant.updated.ts";
 import { Grouping } from "./workflows/groups.ts";
 import * as contract from "./inventory.contract.ts";
 import { oversold } from "./store/invariants.store.ts";
@@ -21,10 +19,7 @@ import { transferLoader } from "./store/transfers.store.ts";
 const InventoryService: ServiceSchema = {
   name: "inventory",
   mixins: [
-    Events([
-      react("catalog", VariantCreated, onVariantCreated),
-      react("catalog", VariantUpdated, onVariantUpdated),
-    ]),
+    Events(await reactionsIn(import.meta.dirname, [VariantCreated, VariantUpdated])),
     Schedule({
       releaseAbandoned: { everyMs: 60_000, run: releaseAbandoned },
       placeWaiting: { everyMs: 2_000, run: placeWaiting },

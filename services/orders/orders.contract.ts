@@ -58,7 +58,7 @@ const roomsOf = ({ orderId, customerId }: { orderId: string; customerId: string 
   "admin",
 ];
 /** The name that source system 003 gave to a placed order. */
-export const NewOrder = event("new-order", {
+export const NewOrder = event("orders", "new-order", {
   summary: "An order exists; its stock is about to be held.",
   payload: {
     ...orderFact,
@@ -66,27 +66,27 @@ export const NewOrder = event("new-order", {
   },
   rooms: roomsOf,
 });
-export const OrderAwaitsPayment = event("order.awaiting_payment", {
+export const OrderAwaitsPayment = event("orders", "order.awaiting_payment", {
   summary: "An order's stock is held; it waits for its payment.",
   payload: orderFact,
   rooms: roomsOf,
 });
-export const OrderProcessed = event("order-processed", {
+export const OrderProcessed = event("orders", "order-processed", {
   summary: "An order is paid and its stock has left.",
   payload: orderFact,
   rooms: roomsOf,
 });
-export const OrderRejected = event("order.rejected", {
+export const OrderRejected = event("orders", "order.rejected", {
   summary: "An order could not be: nothing was held or paid in the end.",
   payload: { ...orderFact, reason: text() },
   rooms: roomsOf,
 });
-export const OrderCancelled = event("order.cancelled", {
+export const OrderCancelled = event("orders", "order.cancelled", {
   summary: "An order was given up before it was paid; stock and coupons are free again.",
   payload: { ...orderFact, reason: text() },
   rooms: roomsOf,
 });
-export const OrderRefunded = event("order.refunded", {
+export const OrderRefunded = event("orders", "order.refunded", {
   summary: "A paid order was cancelled: its money is given back and its stock is back.",
   payload: orderFact,
   rooms: roomsOf,

@@ -1,7 +1,7 @@
 import type { ServiceSchema } from "moleculer";
 import { actionsIn } from "../../lib/folder.ts";
 import { Database } from "../../mixins/database.mixin.ts";
-import { Events, react } from "../../mixins/events.mixin.ts";
+import { Events, reactionsIn } from "../../mixins/events.mixin.ts";
 import { Sagas } from "../../mixins/sagas.mixin.ts";
 import { UserDeleted } from "../identity/identity.contract.ts";
 import {
@@ -10,12 +10,6 @@ import {
   RefundFailed,
   RefundSucceeded,
 } from "../payments/payments.contract.ts";
-import { onNewOrder } from "./reactions/new-order.ts";
-import { onPaymentCaptured } from "./reactions/payment.captured.ts";
-import { onPaymentClosed } from "./reactions/payment.closed.ts";
-import { onRefundFailed } from "./reactions/refund.failed.ts";
-import { onRefundSucceeded } from "./reactions/refund.succeeded.ts";
-import { onUserDeleted } from "./reactions/user.deleted.ts";
 import { AdmissionControl } from "./workflows/admission-control.ts";
 import { orderLoader } from "./workflows/readOrder.ts";
 import * as contract from "./orders.contract.ts";
@@ -29,14 +23,16 @@ const Orders: ServiceSchema = {
   name: "orders",
   mixins: [
     Sagas("orders", (service: OrdersService) => [checkout(service), cancelling(service)]),
-    Events([
-      react("orders", contract.NewOrder, onNewOrder),
-      react("payments", PaymentCaptured, onPaymentCaptured),
-      react("payments", PaymentClosed, onPaymentClosed),
-      react("payments", RefundSucceeded, onRefundSucceeded),
-      react("payments", RefundFailed, onRefundFailed),
-      react("identity", UserDeleted, onUserDeleted),
-    ]),
+    Events(
+      await reactionsIn(import.meta.dirname, [
+        contract.NewOrder,
+        PaymentCaptured,
+        PaymentClosed,
+        RefundSucceeded,
+        RefundFailed,
+        UserDeleted,
+      ]),
+    ),
     AdmissionControl,
     Database("orders", tables),
   ],

@@ -70,27 +70,27 @@ const roomsOf = ({ orderId, customerId }: { orderId: string; customerId: string 
   `user:${customerId}`,
   "admin",
 ];
-export const PaymentCaptured = event("payment.captured", {
+export const PaymentCaptured = event("payments", "payment.captured", {
   summary: "The money of an order is ours.",
   payload: paymentFact,
   rooms: roomsOf,
 });
-export const PaymentClosed = event("payment.closed", {
+export const PaymentClosed = event("payments", "payment.closed", {
   summary: "The payment of an order will never be captured.",
   payload: { ...paymentFact, reason: text() },
   rooms: roomsOf,
 });
-export const PaymentFailed = event("payment.failed", {
+export const PaymentFailed = event("payments", "payment.failed", {
   summary: "An attempt to pay was declined. The payment stays open for another one.",
   payload: { ...paymentFact, reason: text() },
   rooms: roomsOf,
 });
-export const RefundSucceeded = event("refund.succeeded", {
+export const RefundSucceeded = event("payments", "refund.succeeded", {
   summary: "Money was given back.",
   payload: { ...paymentFact, refundId: id() },
   rooms: roomsOf,
 });
-export const RefundFailed = event("refund.failed", {
+export const RefundFailed = event("payments", "refund.failed", {
   summary: "Money could not be given back: somebody must look at it.",
   payload: { ...paymentFact, refundId: id(), reason: text() },
   rooms: () => ["admin"],

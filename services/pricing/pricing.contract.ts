@@ -98,7 +98,7 @@ export const ReleaseCoupons = command("pricing.releaseCoupons", {
 });
 
 /** Told once for each change of what one piece costs, also when it comes by itself on its day. */
-export const PriceChanged = event("price.changed", {
+export const PriceChanged = event("pricing", "price.changed", {
   summary: "A variant has another price from now on.",
   payload: {
     variantId: id(),
@@ -108,11 +108,11 @@ export const PriceChanged = event("price.changed", {
   },
   rooms: () => ["admin"],
 });
-export const CouponRedeemed = event("coupon.redeemed", {
+export const CouponRedeemed = event("pricing", "coupon.redeemed", {
   summary: "A coupon was used by an order that is paid.",
   payload: { code: couponCode(), orderId: id(), customerId: id() },
 });
-export const CouponReleased = event("coupon.released", {
+export const CouponReleased = event("pricing", "coupon.released", {
   summary: "A coupon held by an order is free again.",
   payload: { code: couponCode(), orderId: id() },
 });

@@ -1,14 +1,11 @@
 import type { ServiceSchema } from "moleculer";
 import { actionsIn } from "../../lib/folder.ts";
 import { Database } from "../../mixins/database.mixin.ts";
-import { Events, react } from "../../mixins/events.mixin.ts";
+import { Events, reactionsIn } from "../../mixins/events.mixin.ts";
 import { Schedule } from "../../mixins/schedule.mixin.ts";
 import { VariantCreated, VariantUpdated } from "../catalog/catalog.contract.ts";
 import { OrderProcessed } from "../orders/orders.contract.ts";
 import { publishDuePrices } from "./jobs/publishDuePrices.ts";
-import { onOrderProcessed } from "./reactions/order-processed.ts";
-import { onVariantCreated } from "./reactions/variant.created.ts";
-import { onVariantUpdated } from "./reactions/variant.updated.ts";
 import * as contract from "./pricing.contract.ts";
 import { tables } from "./store/tables.ts";
 
@@ -16,11 +13,9 @@ import { tables } from "./store/tables.ts";
 const PricingService: ServiceSchema = {
   name: "pricing",
   mixins: [
-    Events([
-      react("catalog", VariantCreated, onVariantCreated),
-      react("catalog", VariantUpdated, onVariantUpdated),
-      react("orders", OrderProcessed, onOrderProcessed),
-    ]),
+    Events(
+      await reactionsIn(import.meta.dirname, [VariantCreated, VariantUpdated, OrderProcessed]),
+    ),
     Schedule({ turnPrices: publishDuePrices }),
     Database("pricing", tables),
   ],

@@ -8,7 +8,7 @@ import { type Cluster, startCluster } from "../../runtime/cluster/cluster.ts";
 import { broken, untilAllHold } from "../../operations/invariants/check.ts";
 import { checkFile } from "../../tools/migrations/check.ts";
 import { serviceUrl } from "../../runtime/node/databases.ts";
-import { DOMAINS } from "../../services/contracts.ts";
+import { DOMAINS } from "../../services/registry.ts";
 import { freePort } from "../../runtime/servers/servers.ts";
 import { temporaryFolder } from "../../runtime/servers/temporary-folder.ts";
 import { type Nginx, startNginx } from "../nginx/support/nginx.ts";

@@ -5,7 +5,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { temporaryFolder } from "../../runtime/servers/temporary-folder.ts";
 import { writeForCompose } from "../../operations/secrets/compose.ts";
-import { DOMAINS } from "../../services/contracts.ts";
+import { DOMAINS } from "../../services/registry.ts";
 import { composed, type Composed, type Service } from "./program.ts";
 
 const run = promisify(execFile);

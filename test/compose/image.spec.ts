@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { type RunningNode, runningNode } from "../../runtime/cluster/running-node.ts";
 import { freePort } from "../../runtime/servers/servers.ts";
 import { temporaryFolder } from "../../runtime/servers/temporary-folder.ts";
-import { DOMAINS } from "../../services/contracts.ts";
+import { DOMAINS } from "../../services/registry.ts";
 import { giveDatabase } from "../support/test-databases.ts";
 
 const run = promisify(execFile);

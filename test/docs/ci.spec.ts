@@ -1,7 +1,7 @@
 /** What runs for every change, and what Artillery is given: both are only files here. */
 import { existsSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { ACTIONS } from "../../services/contracts.ts";
+import { ACTIONS } from "../../services/registry.ts";
 import { routesOf } from "../../lib/contract.ts";
 import { commands } from "./commands.ts";
 

@@ -1,7 +1,7 @@
 /** The collection for Postman asks for what there is; `npm run postman` shows that it is answered so. */
 import { readFileSync } from "node:fs";
 import { routesOf } from "../../lib/contract.ts";
-import { ACTIONS } from "../../services/contracts.ts";
+import { ACTIONS } from "../../services/registry.ts";
 
 interface Item {
   readonly name: string;

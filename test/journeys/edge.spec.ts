@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { routesOf } from "../../lib/contract.ts";
-import { ACTIONS, DOMAINS } from "../../services/contracts.ts";
+import { ACTIONS, DOMAINS } from "../../services/registry.ts";
 import { requestsOf } from "../support/samples.ts";
 
 let shop: Company;

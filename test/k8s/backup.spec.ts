@@ -5,7 +5,7 @@ import path from "node:path";
 import { Sequelize } from "sequelize";
 import { freePort } from "../../runtime/postgres/launch.ts";
 import { prepareDatabase } from "../../lib/prepare.ts";
-import { DOMAINS } from "../../services/contracts.ts";
+import { DOMAINS } from "../../services/registry.ts";
 import { ask, type Database, startDatabase } from "./support/database.ts";
 import { type System, system } from "./support/system.ts";
 import { prepare } from "./support/kubelet.ts";

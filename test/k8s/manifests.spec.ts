@@ -1,7 +1,7 @@
 /** What Kubernetes would accept and still not run rightly, in the manifests as a cluster gets them. */
 import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { DOMAINS } from "../../services/contracts.ts";
+import { DOMAINS } from "../../services/registry.ts";
 import { COMPONENT, type Kind, NAME, nameOf, ofKind, selects } from "./support/manifests.ts";
 import { argumentOf, byName, type Overlay, overlayOf, OVERLAYS } from "./support/overlay.ts";
 import { renderers } from "./support/render.ts";

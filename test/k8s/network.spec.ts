@@ -1,5 +1,5 @@
 /** Who may speak to whom in the cluster: exactly what the services need, and nothing besides. */
-import { DOMAINS } from "../../services/contracts.ts";
+import { DOMAINS } from "../../services/registry.ts";
 import { COMPONENT, NAME, ofKind, workloadsOf } from "./support/manifests.ts";
 import { mayReach, type Party } from "./support/reach.ts";
 import { render } from "./support/render.ts";

@@ -1,7 +1,7 @@
 /** Each pod for itself: what it may, what it is given, and how it is asked whether it is well. */
 import { config } from "../../config.ts";
 import { brokerOptions } from "../../moleculer.config.ts";
-import { DOMAINS } from "../../services/contracts.ts";
+import { DOMAINS } from "../../services/registry.ts";
 import { nameOf, ofKind, VERSION } from "./support/manifests.ts";
 import { byName, type Overlay, overlayOf, OVERLAYS } from "./support/overlay.ts";
 

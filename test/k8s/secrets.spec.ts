@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { secretsFrom } from "../../operations/secrets/secrets.ts";
-import { DOMAINS } from "../../services/contracts.ts";
+import { DOMAINS } from "../../services/registry.ts";
 import { busCertificate } from "./support/bus-certificates.ts";
 import { prepare } from "./support/kubelet.ts";
 import { type Manifest, nameOf, ofKind } from "./support/manifests.ts";

@@ -14,7 +14,10 @@ const BrewTea = command("tea.brew", {
   returns: Tea,
 });
 const SmellTea = command("tea.smell", { summary: "", allow: "public", params: {}, returns: Tea });
-const TeaBrewed = event("tea.brewed", { summary: "Tea is ready.", payload: { id: id() } });
+const TeaBrewed = event("kitchen", "tea.brewed", {
+  summary: "Tea is ready.",
+  payload: { id: id() },
+});
 
 export const green: Infer<typeof Tea> = { id: "1", kind: "green" };
 // @ts-expect-error there is no such kind

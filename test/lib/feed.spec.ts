@@ -7,19 +7,25 @@ import type { DatabaseService } from "../../mixins/database.mixin.ts";
 import { aFeed } from "../support/a-feed.ts";
 import { stage, type Stage } from "../support/stage.ts";
 
-const Cooked = event("dish.cooked", { summary: "It is hot.", payload: { n: integer() } });
-const Washed = event("dish.washed", { summary: "It is clean.", payload: { n: integer() } });
-const Noted = event("dish.noted", {
+const Cooked = event("kitchen", "dish.cooked", {
+  summary: "It is hot.",
+  payload: { n: integer() },
+});
+const Washed = event("kitchen", "dish.washed", {
+  summary: "It is clean.",
+  payload: { n: integer() },
+});
+const Noted = event("kitchen", "dish.noted", {
   summary: "Somebody wrote something.",
   payload: { dishId: id(), note: text({ max: 10_000_000 }) },
 });
 
-type Ringing = DatabaseService & { ring(): Promise<void> };
+type Ringing = DatabaseService & { notify(): Promise<void> };
 let harness: Stage;
 beforeEach(async () => (harness = await stage([aFeed("kitchen")])));
 afterEach(() => harness.leave());
 
-const ring = () => harness.service<Ringing>("kitchen").ring();
+const ring = () => harness.service<Ringing>("kitchen").notify();
 const readKitchen = (reading: Partial<Reading>): Promise<Batch> =>
   read(harness.db("kitchen").sql, { after: 0, limit: 100, ...reading });
 const positions = ({ events }: Batch) => events.map(({ position }) => position);

@@ -2,9 +2,10 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { query } from "../../lib/contract.ts";
+import { event, query } from "../../lib/contract.ts";
 import { actionsIn } from "../../lib/folder.ts";
 import { integer, object } from "../../lib/shape.ts";
+import { reactionsIn } from "../../mixins/events.mixin.ts";
 
 const spec = {
   summary: "Count.",
@@ -18,12 +19,12 @@ const contract = {
   LIMIT: 3,
 };
 
-/** A service's folder with these files of actions, by name. */
-function aFolder(files: Readonly<Record<string, string>>): string {
+/** A service's folder with these files, by name. */
+function aFolder(files: Readonly<Record<string, string>>, inner = "actions"): string {
   const folder = mkdtempSync(path.join(tmpdir(), "comptoir-folder-"));
-  mkdirSync(path.join(folder, "actions"));
+  mkdirSync(path.join(folder, inner));
   for (const [name, text] of Object.entries(files))
-    writeFileSync(path.join(folder, "actions", `${name}.ts`), text);
+    writeFileSync(path.join(folder, inner, `${name}.ts`), text);
   return folder;
 }
 const count = "export const count = async () => ({ n: 1 });";
@@ -41,4 +42,21 @@ test.each([
   ["a file without the function", { count, weigh: count }, "does not export a function weigh"],
 ])("%s is refused with a sentence", async (_, files, sentence) => {
   await expect(actionsIn(aFolder(files as never), contract)).rejects.toThrow(sentence);
+});
+
+const Boiled = event("pantry", "water.boiled", { summary: "It is hot.", payload: {} });
+const heard = "export const onBoiled = async () => undefined;";
+
+test("each event that a service hears is bound to the file of its name, and to who publishes it", async () => {
+  const reactions = await reactionsIn(aFolder({ "water.boiled": heard }, "reactions"), [Boiled]);
+  expect(reactions).toMatchObject([{ producer: "pantry", name: "water.boiled" }]);
+});
+
+test.each([
+  ["an event without a file", {}, "The event water.boiled has no file "],
+  ["a file without an event", { "water.boiled": heard, spilt: heard }, "no event is named so"],
+  ["a file without a reaction", { "water.boiled": count }, "must export one function"],
+])("%s is refused with a sentence, too", async (_, files, sentence) => {
+  const folder = aFolder(files as never, "reactions");
+  await expect(reactionsIn(folder, [Boiled])).rejects.toThrow(sentence);
 });

@@ -24,7 +24,7 @@ const Write = command("back.write", {
   params: word,
   returns: object(word),
 });
-const Written = event("word.written", { summary: "", payload: word });
+const Written = event("back", "word.written", { summary: "", payload: word });
 
 let harness: Stage;
 beforeAll(async () => {

@@ -193,7 +193,10 @@ test("of two that wait for each other one is tried again, and its first try writ
 });
 
 test("an event that is published after the end was lost without a word: it is refused", async () => {
-  const CupBroken = event("kitchen.cup_broken", { summary: "A cup.", payload: { cupId: anId() } });
+  const CupBroken = event("kitchen", "kitchen.cup_broken", {
+    summary: "A cup.",
+    payload: { cupId: anId() },
+  });
   let retained: Tx | undefined;
   await db().transaction(async (tx) => {
     retained = tx;

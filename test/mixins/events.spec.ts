@@ -8,10 +8,12 @@ import { Events, react, type Reacts } from "../../mixins/events.mixin.ts";
 import { aFeed } from "../support/a-feed.ts";
 import { eventually, stage, type Stage, publishEvent } from "../support/stage.ts";
 
-const TeaBrewed = event("tea.brewed", {
+const TeaBrewed = event("kitchen", "tea.brewed", {
   summary: "Tea is ready.",
   payload: { cupId: id(), grams: integer() },
 });
+
+const CupEmptied = event("guest", "cup.emptied", { summary: "", payload: { cupId: id() } });
 
 /** Writes each cup into a table of its own database; breaks over what it is told to break over. */
 const broken = new Set<string>();
@@ -26,7 +28,7 @@ const drink: Reacts<typeof TeaBrewed, DatabaseService> = async ({ data }, tx, { 
 };
 const guest = {
   name: "guest",
-  mixins: [Events([react("kitchen", TeaBrewed, drink)]), Database("guest", () => ({}))],
+  mixins: [Events([react(TeaBrewed, drink)]), Database("guest", () => ({}))],
 };
 
 let harness: Stage;
@@ -108,7 +110,7 @@ test("what cannot be told is not done either", async () => {
     await guest
       .in(tx)
       .run("insert into drunk (cup_id, grams, n) values ($1, 7, 0)", [circle.cupId]);
-    guest.publish(tx, TeaBrewed, circle as never);
+    guest.publish(tx, CupEmptied, circle as never);
   });
   await expect(doing).rejects.toThrow(/circular/i);
   expect((await drunk()).map(({ cup_id }) => cup_id)).not.toContain(circle.cupId);
@@ -128,3 +130,10 @@ test("of two nodes, one takes the cursor, and only from where it stands", async 
   ]);
   expect(await both).toEqual([true, false]);
 });
+
+test("a service does not publish the events of another", async () => {
+  const db = harness.db("guest");
+  const publish = () => db.transaction(async (tx) => db.publish(tx, TeaBrewed, aCup()));
+  await expect(publish()).rejects.toThrow("tea.brewed is an event of kitchen, not of guest.");
+});
+const aCup = () => ({ cupId: v7(), grams: 2 });

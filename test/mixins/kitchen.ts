@@ -11,12 +11,12 @@ import { Events, react } from "../../mixins/events.mixin.ts";
 import { eventsOf } from "../../mixins/feed.actions.ts";
 import { eventually, type Stage } from "../support/stage.ts";
 
-export const TeaBrewed = event("tea.brewed", {
+export const TeaBrewed = event("kitchen", "tea.brewed", {
   summary: "Tea is ready.",
   payload: { cupId: id(), grams: integer(), note: text({ min: 0, max: 10_000_000 }) },
 });
 /** Nobody listens to it. */
-export const FloorSwept = event("floor.swept", { summary: "It is clean.", payload: {} });
+export const FloorSwept = event("kitchen", "floor.swept", { summary: "It is clean.", payload: {} });
 
 type Hook = (cupId: string) => void | Promise<void>;
 
@@ -26,14 +26,10 @@ export const guest = (hook: Hook, options: { lookLimitMs?: number } = {}): Servi
   mixins: [
     Events(
       [
-        react<typeof TeaBrewed, DatabaseService>(
-          "kitchen",
-          TeaBrewed,
-          async ({ data }, tx, { db }) => {
-            await db.in(tx).run("insert into drunk (cup_id) values ($1)", [data.cupId]);
-            await hook(data.cupId);
-          },
-        ),
+        react<typeof TeaBrewed, DatabaseService>(TeaBrewed, async ({ data }, tx, { db }) => {
+          await db.in(tx).run("insert into drunk (cup_id) values ($1)", [data.cupId]);
+          await hook(data.cupId);
+        }),
       ],
       options,
     ),

@@ -7,7 +7,7 @@ import path from "node:path";
 import { text } from "node:stream/consumers";
 import { connect, type SecureVersion } from "node:tls";
 import { routesOf } from "../../lib/contract.ts";
-import { ACTIONS } from "../../services/contracts.ts";
+import { ACTIONS } from "../../services/registry.ts";
 import { MAX_JSON_BYTES } from "../../services/gateway/http/body.ts";
 import { announce, ask as askAt, type Question } from "./support/ask.ts";
 import { type Nginx, startNginx } from "./support/nginx.ts";

@@ -1,6 +1,6 @@
 /** What nginx asks a second time, and what it never does. */
 import { routesOf } from "../../lib/contract.ts";
-import { ACTIONS } from "../../services/contracts.ts";
+import { ACTIONS } from "../../services/registry.ts";
 import { ask as askAt, type Question } from "./support/ask.ts";
 import { type Nginx, startNginx } from "./support/nginx.ts";
 import { type Answerer, dies, type StandIn, standIn } from "./support/stand-in.ts";

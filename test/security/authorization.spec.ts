@@ -4,7 +4,7 @@
  */
 import { type Company, company } from "../support/company.ts";
 import { type Action, routesOf } from "../../lib/contract.ts";
-import { ACTIONS } from "../../services/contracts.ts";
+import { ACTIONS } from "../../services/registry.ts";
 import { ROLES, scopeOf } from "../../services/identity/identity.contract.ts";
 import { type Request, requestsOf } from "../support/samples.ts";
 import { aForgedToken, anExpiredToken, aToken } from "../support/tokens.ts";

@@ -6,7 +6,7 @@ import { type Company, company } from "../support/company.ts";
 import fc from "fast-check";
 import { paramsOf } from "../../lib/bus.ts";
 import { type Action, routesOf } from "../../lib/contract.ts";
-import { ACTIONS } from "../../services/contracts.ts";
+import { ACTIONS } from "../../services/registry.ts";
 import { flawsOf, type Language } from "../support/answers.ts";
 import { inBatches } from "../support/batches.ts";
 import { CURSORS, oddRequests, type OddRequest } from "../support/odd.ts";

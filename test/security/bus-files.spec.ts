@@ -7,7 +7,7 @@ import { ServiceBroker } from "moleculer";
 import { brokerOptions } from "../../moleculer.config.ts";
 import { usersFor, writeUsers } from "../../operations/nats/deploy.ts";
 import { findProgram } from "../../runtime/servers/programs.ts";
-import { ACTIONS } from "../../services/contracts.ts";
+import { ACTIONS } from "../../services/registry.ts";
 import { guardedNats, type GuardedNats } from "../support/guarded-nats.ts";
 import { closeBus, NAMESPACE, nats, openBus, service } from "./support/bus.ts";
 

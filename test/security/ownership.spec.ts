@@ -1,7 +1,7 @@
 /** What is another's is not there: 404 for whoever may do such things only with their own. */
 import { type Company, company } from "../support/company.ts";
 import { routesOf } from "../../lib/contract.ts";
-import { ACTIONS } from "../../services/contracts.ts";
+import { ACTIONS } from "../../services/registry.ts";
 import { expectProblem } from "../support/answers.ts";
 import { aShopper, aStore, goods, type Person, staff } from "../support/trade.ts";
 

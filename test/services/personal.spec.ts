@@ -10,7 +10,7 @@ import {
   personal,
   text,
 } from "../../lib/shape.ts";
-import { ACTIONS, EVENTS } from "../../services/contracts.ts";
+import { ACTIONS, EVENTS } from "../../services/registry.ts";
 
 /** The paths of all personal fields of a schema. */
 function personalIn(schema: unknown, path = ""): string[] {

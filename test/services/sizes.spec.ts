@@ -6,7 +6,7 @@ import { type Action, routesOf } from "../../lib/contract.ts";
 import { ITEMS_SHARE } from "../../lib/page.ts";
 import { CUT_TO_FIT, list, page, text } from "../../lib/shape.ts";
 import * as operations from "../../lib/operations.ts";
-import { ACTIONS, EVENTS } from "../../services/contracts.ts";
+import { ACTIONS, EVENTS } from "../../services/registry.ts";
 import { MAX_JSON_BYTES } from "../../services/gateway/http/body.ts";
 import { largestJson } from "../support/largest-json.ts";
 

@@ -16,6 +16,7 @@ import type { Fields, Of } from "../../lib/shape.ts";
 import type { DatabaseService } from "../../mixins/database.mixin.ts";
 import { brokerOptions } from "../../moleculer.config.ts";
 import { Http } from "../../operations/client/http.ts";
+import { DOMAINS } from "../../services/manifests.ts";
 import { guardedNats } from "./guarded-nats.ts";
 import { dropDatabases, giveDatabase } from "./test-databases.ts";
 
@@ -23,7 +24,6 @@ export const MODES = ["in one process", "over NATS"] as const;
 export type Mode = (typeof MODES)[number];
 export type Company = Awaited<ReturnType<typeof company>>;
 
-const WITHOUT_DATABASE = new Set(["gateway", "monitoring"]);
 const FOLDER = path.resolve(import.meta.dirname, "../../services");
 /** Nodes of one machine need not wait for a network. */
 const HASTE = {
@@ -36,7 +36,7 @@ export async function company(mode: Mode = "in one process") {
   const namespace = `journey-${randomUUID()}`;
   const nats = mode === "over NATS" ? await guardedNats(namespace) : undefined;
   const schemas = await Promise.all(serviceNames().map(load));
-  const domains = schemas.map(({ name }) => name).filter((name) => !WITHOUT_DATABASE.has(name));
+  const domains = [...DOMAINS];
   await Promise.all(domains.map(giveDatabase));
 
   const brokerFor = (nodeID: string) => {

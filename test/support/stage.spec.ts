@@ -18,7 +18,7 @@ const Fry = command("kitchen.fry", {
   params: {},
   returns: object({ hot: literal(true) }),
 });
-const Boiled = event("water.boiled", { summary: "It is hot.", payload: {} });
+const Boiled = event("kitchen", "water.boiled", { summary: "It is hot.", payload: {} });
 const hot = () => ({ hot: true as const });
 
 test.each([

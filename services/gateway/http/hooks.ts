@@ -7,7 +7,7 @@ import { isKnown, versionIn } from "../../../edge/preconditions.ts";
 import type { Keeping } from "../../../edge/response-cache.ts";
 import type { Meta } from "../../../lib/bus.ts";
 import type { Action } from "../../../lib/contract.ts";
-import { actionNamed } from "../../contracts.ts";
+import { actionNamed } from "../../registry.ts";
 import type { GatewayService } from "../gateway.types.ts";
 import { addressOf } from "./address.ts";
 import { pathOf, withHeaders } from "./answers.ts";

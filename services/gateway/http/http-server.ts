@@ -7,7 +7,7 @@ import { cacheControlOf } from "../../../edge/after.ts";
 import { languageOf } from "../../../edge/language.ts";
 import { isKnown } from "../../../edge/preconditions.ts";
 import { personIfKnown } from "../../../edge/principal.ts";
-import { ACTIONS, actionNamed } from "../../contracts.ts";
+import { ACTIONS, actionNamed } from "../../registry.ts";
 import type { GatewayService } from "../gateway.types.ts";
 import { pageFor } from "../pages/pages.ts";
 import { answerProblem, answerToNoise, pathOf, SECURITY_HEADERS, withHeaders } from "./answers.ts";

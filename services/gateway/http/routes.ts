@@ -1,6 +1,6 @@
 /** The routes of the system: the `rest` lines of the contracts, at `/` and at `/api`. */
 import { type Action, routesOf } from "../../../lib/contract.ts";
-import { ACTIONS } from "../../contracts.ts";
+import { ACTIONS } from "../../registry.ts";
 
 /** Aliases as moleculer-web takes them: "GET /orders/:orderId" → "orders.get". */
 export function aliases(): Record<string, string> {

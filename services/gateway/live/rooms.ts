@@ -1,47 +1,44 @@
 import type { ServiceBroker } from "moleculer";
 import type { SignedIn } from "../../../edge/principal.ts";
 import { call } from "../../../lib/bus.ts";
+import type { Room } from "../../../lib/manifest.ts";
 import { principalFor } from "../../../lib/principal.ts";
 import { scopeOf } from "../../identity/identity.contract.ts";
-import { GetOrder } from "../../orders/orders.contract.ts";
+import { inAll } from "../../manifests.ts";
+import { actionNamed } from "../../registry.ts";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** By kind, as the services say that have them. */
+const ROOMS = new Map(Object.entries(inAll("rooms")));
 
-/** Who may watch what. An order's and its saga's room are open to whoever may read the order. */
+/** Who may watch what; see lib/manifest.ts. */
 export async function mayJoin(
   broker: ServiceBroker,
   person: SignedIn,
   room: string,
 ): Promise<boolean> {
   const [kind = "", subject = ""] = room.split(":", 2);
-  if (kind !== "admin" && !UUID.test(subject)) return false;
-  switch (kind) {
-    case "admin":
-      return scopeOf(person.roles, "system.read") !== undefined;
-    case "user":
-      return subject === person.id || scopeOf(person.roles, "users.read") === "any";
-    case "store":
-      return mayWatchStore(person, subject);
-    case "order":
-      return mayReadOrder(broker, person, subject);
-    case "saga":
-      return scopeOf(person.roles, "sagas.read") === "any" || mayReadOrder(broker, person, subject);
-    default:
-      return false;
-  }
+  const known = ROOMS.get(kind);
+  if (!known || (!known.single && !UUID.test(subject))) return false;
+  if (mayWatch(person, known, subject)) return true;
+  return known.readableBy !== undefined && mayRead(broker, person, known.readableBy, subject);
 }
 
-function mayWatchStore({ roles, stores }: SignedIn, storeId: string): boolean {
-  const scope = scopeOf(roles, "stock.read");
-  return scope === "any" || (scope === "store" && stores.includes(storeId));
+function mayWatch(person: SignedIn, { permission, of }: Room, subject: string): boolean {
+  const scope = permission === undefined ? undefined : scopeOf(person.roles, permission);
+  if (scope === "any" || (of === "person" && subject === person.id)) return true;
+  return of === "store" && scope === "store" && person.stores.includes(subject);
 }
 
-async function mayReadOrder(
+/** @throws the refusal of the action that reads it */
+async function mayRead(
   broker: ServiceBroker,
   person: SignedIn,
-  orderId: string,
+  { action, id }: NonNullable<Room["readableBy"]>,
+  subject: string,
 ): Promise<boolean> {
-  const meta = { principal: principalFor(person) };
-  await call(broker, GetOrder, { orderId }, { meta });
+  const contract = actionNamed(action);
+  if (!contract) return false;
+  await call(broker, contract, { [id]: subject }, { meta: { principal: principalFor(person) } });
   return true;
 }

@@ -7,7 +7,7 @@ import { type Action, routesOf } from "../../../lib/contract.ts";
 import { failuresOf } from "../../../lib/declared-failures.ts";
 import { type Failure, formatMessage } from "../../../lib/failure.ts";
 import { DatabaseUnavailable } from "../../../lib/sql.ts";
-import { ACTIONS } from "../../contracts.ts";
+import { ACTIONS } from "../../registry.ts";
 
 type Json = Record<string, unknown>;
 

@@ -1,21 +1,15 @@
 import { config } from "../../../config.ts";
 import { call } from "../../../lib/bus.ts";
 import { healthOf } from "../../../lib/health.ts";
-import { DOMAINS } from "../../contracts.ts";
+import { DOMAINS, MANIFESTS } from "../../manifests.ts";
 import type { GatewayService } from "../gateway.types.ts";
 
 /** The words of the addresses, and the service that answers for each. */
-const AREAS: Record<string, (typeof DOMAINS)[number]> = {
-  auth: "identity",
-  users: "identity",
-  products: "catalog",
-  categories: "catalog",
-  prices: "pricing",
-  coupons: "pricing",
-  stores: "inventory",
-  stocks: "inventory",
-  ...Object.fromEntries(DOMAINS.map((name) => [name, name])),
-};
+const AREAS = new Map(
+  MANIFESTS.filter(({ database }) => database).flatMap(({ name, areas = [] }) =>
+    [name, ...areas].map((word) => [word, name] as const),
+  ),
+);
 
 interface Answer {
   status: number;
@@ -48,8 +42,8 @@ export function healthOfArea(
   address: string,
 ): ((gateway: GatewayService) => Promise<Answer>) | undefined {
   const area = /^\/([a-z]+)\/health$/.exec(address)?.[1] ?? "";
-  const service = Object.hasOwn(AREAS, area) ? AREAS[area] : undefined;
-  return service && ((gateway) => healthFrom(gateway, service));
+  const service = AREAS.get(area);
+  return service === undefined ? undefined : (gateway) => healthFrom(gateway, service);
 }
 
 async function healthFrom({ broker }: GatewayService, service: string): Promise<Answer> {

@@ -1,12 +1,13 @@
 /** The live page: which services work, and what happens, for whoever is signed in. */
-const SERVICES = ["identity", "catalog", "pricing", "inventory", "carts", "orders", "payments"];
 const MAX_SHOWN = 200;
 const byId = (id) => document.getElementById(id);
 const say = (text) => (byId("status").textContent = text);
 
+const services = await fetch("/assets/services.json").then((response) => response.json());
+
 async function look() {
   const states = await Promise.all(
-    SERVICES.map(async (name) => {
+    services.map(async (name) => {
       const answer = await fetch(`/${name}/health`).then(
         (response) => response.json(),
         () => ({}),

@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { isKnown } from "../../../edge/preconditions.ts";
 import { Representation } from "../../../edge/representation.ts";
+import { DOMAINS } from "../../manifests.ts";
 import type { GatewayService } from "../gateway.types.ts";
 import { pathOf } from "../http/answers.ts";
 import { openapi } from "../openapi/openapi.ts";
@@ -35,6 +36,7 @@ const swagger = (name: string) => resolve(`swagger-ui-dist/${name}`);
 const FILES: Record<string, () => Page> = {
   "/": file(path.join(here, "index.html"), SELF),
   "/assets/live.js": file(path.join(here, "live.js"), SELF),
+  "/assets/services.json": once(() => pageOf(".json", Buffer.from(JSON.stringify(DOMAINS)), SELF)),
   "/assets/live.css": file(path.join(here, "live.css"), SELF),
   "/ops": file(path.join(here, "ops.html"), SELF),
   "/assets/ops.js": file(path.join(here, "ops.js"), SELF),

@@ -41,7 +41,7 @@ export const PersonName = personal(text({ max: 100 }));
 /** As many as an access token can carry. */
 export const StoresOfPerson = list(id(), { max: 40 });
 
-export const UserRegistered = event("user.registered", {
+export const UserRegistered = event("identity", "user.registered", {
   summary: "Somebody has an account.",
   payload: { userId: id() },
   rooms: () => ["admin"],
@@ -50,7 +50,7 @@ export const UserRegistered = event("user.registered", {
  * Told with every new session, also of who has just registered. Services that keep things for guests
  * make those of this guest the user's. It has no rooms: the hash is for services, not for who watches.
  */
-export const UserLoggedIn = event("user.logged_in", {
+export const UserLoggedIn = event("identity", "user.logged_in", {
   summary: "Somebody signed in, perhaps with what they began as a guest.",
   payload: {
     userId: id(),
@@ -58,27 +58,27 @@ export const UserLoggedIn = event("user.logged_in", {
     guestTokenSha256: optional(text({ min: 64, max: 64, pattern: "^[0-9a-f]{64}$" })),
   },
 });
-export const UserUpdated = event("user.updated", {
+export const UserUpdated = event("identity", "user.updated", {
   summary: "Somebody's account changed.",
   payload: { userId: id() },
   rooms: ({ userId }) => [`user:${userId}`, "admin"],
 });
-export const UserDeleted = event("user.deleted", {
+export const UserDeleted = event("identity", "user.deleted", {
   summary: "Somebody's account is closed: who keeps something of them by name erases it.",
   payload: { userId: id() },
   rooms: () => ["admin"],
 });
-export const RoleChanged = event("role.changed", {
+export const RoleChanged = event("identity", "role.changed", {
   summary: "Somebody has other roles.",
   payload: { userId: id(), roles: list(text({ max: 32 })), stores: list(id()) },
   rooms: ({ userId }) => [`user:${userId}`, "admin"],
 });
-export const SessionRevoked = event("session.revoked", {
+export const SessionRevoked = event("identity", "session.revoked", {
   summary: "A session ended before its time.",
   payload: { userId: id(), sessionId: id(), reason: text() },
   rooms: ({ userId }) => [`user:${userId}`],
 });
-export const TokenReuseDetected = event("token.reuse_detected", {
+export const TokenReuseDetected = event("identity", "token.reuse_detected", {
   summary: "A refresh token came twice: it was stolen, and its whole family is ended.",
   payload: { userId: id(), sessionId: id() },
   rooms: ({ userId }) => [`user:${userId}`, "admin"],

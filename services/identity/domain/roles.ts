@@ -2,6 +2,7 @@
  * Who may do what, and on whose things: a table, so that it can be read, shown and tested whole.
  */
 import type { Scope } from "../../../lib/contract.ts";
+import { inAll } from "../../manifests.ts";
 
 /**
  * `user` is whoever has registered; `coach` gives appointments; the others work for the company.
@@ -19,111 +20,26 @@ export const ROLES = [
 ] as const;
 export type Role = (typeof ROLES)[number];
 
-export const PERMISSIONS = [
-  "orders.read",
-  "orders.cancel",
-  "orders.place",
-  "orders.note",
-  "payments.pay",
-  "payments.read",
-  "payments.refund",
-  "payments.reports",
-  "stores.edit",
-  "stock.read",
-  "stock.adjust",
-  "stock.transfer",
-  "stock.count",
-  "catalog.edit",
-  "catalog.import",
-  "prices.edit",
-  "coupons.edit",
-  "users.read",
-  "users.edit",
-  "roles.assign",
-  "sagas.read",
-  "sagas.retry",
-  "audit.read",
-  "system.read",
-] as const;
-export type Permission = (typeof PERMISSIONS)[number];
-
-type Grants = Readonly<Partial<Record<Permission, Scope>>>;
-
-/** What everybody may do with what is theirs; staff buy here too, so every role has it. */
-const MEMBER = {
-  "orders.read": "own",
-  "orders.cancel": "own",
-  "orders.place": "own",
-  "orders.note": "own",
-  "payments.pay": "own",
-  "payments.read": "own",
-  "users.read": "own",
-  "users.edit": "own",
-} as const satisfies Grants;
+/** What the services ask for, as their manifests say. */
+const ASKED = inAll("permissions");
+export const PERMISSIONS: readonly string[] = Object.keys(ASKED);
 
 /**
  * Scopes include one another: `store` is one's own and what belongs to the stores that one is bound
- * to, `any` is everything. What is not in the table is refused. Refunds are the manager's and the
- * accountant's, never the cashier's who took the money; nobody but an admin makes roles.
+ * to, `any` is everything. What is not in the table is refused. Staff buy here too, so every role has what
+ * `user` has; an admin has everything, and nobody else makes roles.
  */
-export const GRANTS: Readonly<Record<Role, Grants>> = {
-  user: MEMBER,
-  coach: MEMBER,
-  cashier: {
-    ...MEMBER,
-    "orders.read": "store",
-    "orders.place": "store",
-    "orders.note": "store",
-    "payments.pay": "store",
-    "payments.read": "store",
-    "stock.read": "store",
-  },
-  store_manager: {
-    ...MEMBER,
-    "orders.read": "store",
-    "orders.cancel": "store",
-    "orders.place": "store",
-    "orders.note": "store",
-    "payments.pay": "store",
-    "payments.read": "store",
-    "payments.refund": "store",
-    "payments.reports": "store",
-    "stores.edit": "store",
-    "stock.read": "store",
-    "stock.adjust": "store",
-    "stock.transfer": "store",
-    "stock.count": "store",
-  },
-  stock_clerk: {
-    ...MEMBER,
-    "orders.read": "store",
-    "orders.note": "store",
-    "stock.read": "store",
-    "stock.adjust": "store",
-    "stock.transfer": "store",
-    "stock.count": "store",
-  },
-  accountant: {
-    ...MEMBER,
-    "orders.read": "any",
-    "orders.note": "any",
-    "payments.read": "any",
-    "payments.refund": "any",
-    "payments.reports": "any",
-    "stock.read": "any",
-    "audit.read": "any",
-  },
-  editor: {
-    ...MEMBER,
-    "stock.read": "any",
-    "catalog.edit": "any",
-    "catalog.import": "any",
-    "prices.edit": "any",
-    "coupons.edit": "any",
-  },
-  moderator: { ...MEMBER, "users.read": "any" },
-  admin: Object.fromEntries(PERMISSIONS.map((permission) => [permission, "any"])),
-};
+export const GRANTS = Object.fromEntries(ROLES.map((role) => [role, grantsOf(role)])) as Readonly<
+  Record<Role, Readonly<Record<string, Scope>>>
+>;
+
+function grantsOf(role: Role): Record<string, Scope> {
+  const grants = Object.entries(ASKED).flatMap(([permission, { user, ...roles }]) => {
+    const scope = role === "admin" ? "any" : (roles[role] ?? user);
+    return scope ? [[permission, scope] as const] : [];
+  });
+  return Object.fromEntries(grants);
+}
 
 const NARROW_TO_WIDE: readonly Scope[] = ["own", "store", "any"];
 
@@ -139,8 +55,7 @@ export function scopeOf(roles: readonly string[], permission: string): Scope | u
 
 export const isRole = (name: string): name is Role => Object.hasOwn(GRANTS, name);
 
-export const isPermission = (name: string): name is Permission =>
-  PERMISSIONS.some((permission) => permission === name);
+export const isPermission = (name: string): boolean => Object.hasOwn(ASKED, name);
 
 function grantOf(role: string, permission: string): Scope | undefined {
   return isRole(role) && isPermission(permission) ? GRANTS[role][permission] : undefined;

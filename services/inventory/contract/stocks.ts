@@ -175,7 +175,7 @@ export const GetAvailability = query("inventory.availability", {
 });
 
 /** Told when what may be sold of a variant at one store falls to three or fewer. */
-export const StockLow = event("stock.low", {
+export const StockLow = event("inventory", "stock.low", {
   summary: "A variant runs low at a store.",
   payload: { storeId: id(), variantId: id(), available: integer({ min: 0 }) },
   rooms: ({ storeId }) => [`store:${storeId}`, "admin"],

@@ -139,7 +139,7 @@ export const ListStocktakes = query("inventory.stocktakes", {
   tag,
 });
 
-export const StocktakeEnded = event("stocktake.closed", {
+export const StocktakeEnded = event("inventory", "stocktake.closed", {
   summary: "A store was counted, and its books corrected.",
   payload: { stocktakeId: id(), storeId: id(), corrected: integer({ min: 0 }) },
   rooms: ({ storeId }) => [`store:${storeId}`, "admin"],

@@ -209,22 +209,22 @@ const rooms = ({ fromStoreId, toStoreId }: { fromStoreId: string; toStoreId: str
   "admin",
 ];
 const moved = list(object({ variantId: id(), quantity: integer({ min: 1 }) }), { max: 500 });
-export const TransferDrafted = event("transfer.drafted", {
+export const TransferDrafted = event("inventory", "transfer.drafted", {
   summary: "A transfer between stores is planned.",
   payload: fact,
   rooms,
 });
-export const TransferShipped = event("transfer.shipped", {
+export const TransferShipped = event("inventory", "transfer.shipped", {
   summary: "A transfer is on its way.",
   payload: { ...fact, lines: moved },
   rooms,
 });
-export const TransferReceived = event("transfer.received", {
+export const TransferReceived = event("inventory", "transfer.received", {
   summary: "Goods of a transfer have arrived; `complete` when nothing more is due.",
   payload: { ...fact, lines: moved, complete: boolean() },
   rooms,
 });
-export const TransferCancelled = event("transfer.cancelled", {
+export const TransferCancelled = event("inventory", "transfer.cancelled", {
   summary: "A transfer was given up.",
   payload: fact,
   rooms,

@@ -2,7 +2,7 @@
 import type { ServiceBroker } from "moleculer";
 import { call } from "../../../lib/bus.ts";
 import { type DatabaseState, InspectNode, type NodeState } from "../../../lib/operations.ts";
-import { DOMAINS } from "../../contracts.ts";
+import { DOMAINS } from "../../registry.ts";
 
 export interface NodeSnapshot {
   readonly id: string;

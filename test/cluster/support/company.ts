@@ -7,7 +7,7 @@ import { runningNode, WITHOUT_LIMITS } from "../../../runtime/cluster/running-no
 import { freePort, startNats } from "../../../runtime/servers/servers.ts";
 import { temporaryFolder } from "../../../runtime/servers/temporary-folder.ts";
 import { memberOf, nodeIdOf } from "../../../lib/nats/subjects.ts";
-import { DOMAINS } from "../../../services/contracts.ts";
+import { DOMAINS } from "../../../services/registry.ts";
 import { giveDatabase } from "../../support/test-databases.ts";
 import { Armoury } from "../../support/armoury.ts";
 import { Supervisor } from "./supervisor.ts";

@@ -5,7 +5,7 @@ import { good } from "../../../operations/client/shop.ts";
 import { type Cluster, startCluster } from "../../../runtime/cluster/cluster.ts";
 import { type RunningNode, WITHOUT_LIMITS } from "../../../runtime/cluster/running-node.ts";
 import { freePort } from "../../../runtime/servers/servers.ts";
-import { DOMAINS } from "../../../services/contracts.ts";
+import { DOMAINS } from "../../../services/registry.ts";
 import { register, type Shopper } from "../../cluster/support/checkout.ts";
 import { type Nginx, startNginx } from "./nginx.ts";
 

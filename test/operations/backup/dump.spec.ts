@@ -13,7 +13,7 @@ import {
   type SystemPostgres,
 } from "../../../operations/backup/system-postgres.ts";
 import { temporaryFolder } from "../../../runtime/servers/temporary-folder.ts";
-import { DOMAINS } from "../../../services/contracts.ts";
+import { DOMAINS } from "../../../services/registry.ts";
 import { asked } from "./databases.ts";
 
 let postgres: SystemPostgres;

@@ -5,7 +5,7 @@ import { Client } from "pg";
 import { MANIFEST, SUMS, sumsOf } from "../../../operations/backup/manifest.ts";
 import { swap } from "../../../operations/backup/swap.ts";
 import { findTargets } from "../../../operations/backup/targets.ts";
-import { DOMAINS } from "../../../services/contracts.ts";
+import { DOMAINS } from "../../../services/registry.ts";
 import { asked, server } from "./databases.ts";
 import { type System, system } from "./system.ts";
 

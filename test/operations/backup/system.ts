@@ -7,7 +7,7 @@ import { makeBackup } from "../../../operations/backup/make.ts";
 import { restore } from "../../../operations/backup/restoring.ts";
 import { findSources } from "../../../operations/backup/sources.ts";
 import { findTargets, removeReplaced, type Targets } from "../../../operations/backup/targets.ts";
-import { DOMAINS } from "../../../services/contracts.ts";
+import { DOMAINS } from "../../../services/registry.ts";
 import { giveDatabase } from "../../support/test-databases.ts";
 import { asked, databases, server } from "./databases.ts";
 

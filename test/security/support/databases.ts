@@ -4,7 +4,7 @@ import { Client } from "pg";
 import { Sequelize } from "sequelize";
 import { createDatabases, type ServiceDatabase } from "../../../runtime/postgres/databases.ts";
 import { type Prepared, prepareDatabase } from "../../../lib/prepare.ts";
-import { DOMAINS } from "../../../services/contracts.ts";
+import { DOMAINS } from "../../../services/registry.ts";
 
 const run = randomBytes(4).toString("hex");
 export const made: ServiceDatabase[] = [];

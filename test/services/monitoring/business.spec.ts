@@ -1,6 +1,9 @@
 /** What is counted of what happens: each event once, money in units of its currency. */
-import { EVENTS } from "../../../services/contracts.ts";
-import { beginnings, COUNTERS, countsOf } from "../../../services/monitoring/domain/business.ts";
+import { EVENTS } from "../../../services/registry.ts";
+import { beginnings, countsOf, labelOf } from "../../../lib/counters.ts";
+import { inAll } from "../../../services/manifests.ts";
+
+const COUNTERS = inAll("counters");
 
 test.each([
   ["new-order", {}, [["comptoir.orders.total", { outcome: "placed" }, 1]]],
@@ -30,24 +33,29 @@ test.each([
   ["cart.updated", {}, []],
   ["constructor", {}, []],
 ])("%s %j", (name, data, expected) => {
-  const found = countsOf(name, data).map(({ counter, labels, by }) => [counter, labels, by]);
+  const found = countsOf(COUNTERS, name, data).map(({ counter, labels, by }) => [
+    counter,
+    labels,
+    by,
+  ]);
   expect(found).toEqual(expected);
 });
 
 test("every event that is counted is promised by a contract", () => {
   const counted = EVENTS.filter(
-    ({ name }) => countsOf(name, { currency: "EUR", totalMinor: 1, amountMinor: 1 }).length > 0,
+    ({ name }) =>
+      countsOf(COUNTERS, name, { currency: "EUR", totalMinor: 1, amountMinor: 1 }).length > 0,
   );
   // One for each outcome of `beginnings`, and the three states of stock, which are one event.
-  const outcomes = beginnings("EUR").filter(({ labels }) => "outcome" in labels);
+  const outcomes = beginnings(COUNTERS, "EUR").filter(({ labels }) => "outcome" in labels);
   expect(counted).toHaveLength(outcomes.length + 1);
 });
 
 test("every counter begins at nothing, with labels as it is registered", () => {
-  const begun = beginnings("EUR");
+  const begun = beginnings(COUNTERS, "EUR");
   expect(new Set(begun.map(({ counter }) => counter))).toEqual(new Set(Object.keys(COUNTERS)));
   for (const { counter, labels, by } of begun) {
     expect(by).toBe(0);
-    expect(Object.keys(labels)).toEqual(COUNTERS[counter].labels);
+    expect(Object.keys(labels)).toEqual([labelOf(COUNTERS[counter] ?? { says: "" })]);
   }
 });

@@ -20,7 +20,7 @@ import Monitoring from "../../../services/monitoring/monitoring.service.ts";
 import { aFeed } from "../../support/a-feed.ts";
 import { aPerson, eventually, stage, type Stage, publishEvent } from "../../support/stage.ts";
 
-const OrderSeen = event("order.seen", {
+const OrderSeen = event("orders", "order.seen", {
   summary: "An order was seen.",
   payload: { orderId: id() },
 });
@@ -32,7 +32,7 @@ const note: Reacts<typeof OrderSeen, DatabaseService> = async ({ data }, tx, { d
 /** Stands where carts stands, and hears what the test tells. */
 const carts = {
   name: "carts",
-  mixins: [Events([react("orders", OrderSeen, note)]), Database("carts", () => ({}))],
+  mixins: [Events([react(OrderSeen, note)]), Database("carts", () => ({}))],
   actions: {
     stumble: {
       handler() {

@@ -1,0 +1,47 @@
+/**
+ * What the rest of the system derives from a service: plain data in `<service>.manifest.ts`, so that a
+ * node knows of the others without loading their code. Nothing outside the folder lists services.
+ */
+import type { Scope } from "./contract.ts";
+
+export interface Manifest {
+  readonly name: string;
+  /** Its place wherever services are listed in the order of their use. */
+  readonly place: number;
+  /** It has a Postgres database and a feed of its own. */
+  readonly database: boolean;
+  readonly sagas?: true;
+  /** Words besides its name at whose addresses it answers for its health: `/products/health`. */
+  readonly areas?: readonly string[];
+  /** How many nodes of it a cluster on one machine has; 1 if not said. */
+  readonly nodes?: number;
+  /** What its contract asks for, and how far it reaches by role. `user` counts for every role. */
+  readonly permissions?: Readonly<Record<string, Readonly<Record<string, Scope>>>>;
+  /** The kinds of live rooms that it knows: `order` of `order:<id>`. */
+  readonly rooms?: Readonly<Record<string, Room>>;
+  /** Counters of what happens, by name, for graphs and alerts. */
+  readonly counters?: Readonly<Record<string, Counter>>;
+  /** What it broadcasts besides the notification of its feed. */
+  readonly broadcasts?: readonly string[];
+}
+
+/** Who may watch a room: whoever has the permission everywhere, and whoever else is named. */
+export interface Room {
+  readonly permission?: string;
+  /** What the id of the room is: a person, who may, or a store, for those with the permission there. */
+  readonly of?: "person" | "store";
+  /** An action which may be asked for the room's id, as this parameter, by whoever may watch. */
+  readonly readableBy?: { readonly action: string; readonly id: string };
+  /** There is one room of the kind, without an id. */
+  readonly single?: true;
+}
+
+export interface Counter {
+  readonly says: string;
+  /** Events that count one, and the outcome that they count as. */
+  readonly outcomes?: Readonly<Record<string, string>>;
+  /** Events whose field of this name is a sum of money in their `currency`. */
+  readonly sums?: Readonly<Record<string, string>>;
+  /** An event that counts one for its field `state`, which has one of these values. */
+  readonly states?: { readonly event: string; readonly values: readonly string[] };
+}

@@ -1,0 +1,21 @@
+import type { Manifest } from "../../lib/manifest.ts";
+
+export default {
+  name: "identity",
+  place: 1,
+  database: true,
+  areas: ["auth", "users"],
+  broadcasts: ["identity.sessions_revoked"],
+  rooms: { user: { permission: "users.read", of: "person" } },
+  counters: {
+    "comptoir.people.total": {
+      says: "People who registered",
+      outcomes: { "user.registered": "registered" },
+    },
+  },
+  permissions: {
+    "users.read": { user: "own", moderator: "any" },
+    "users.edit": { user: "own" },
+    "roles.assign": {},
+  },
+} satisfies Manifest;

@@ -1,0 +1,14 @@
+import type { Manifest } from "../../lib/manifest.ts";
+
+export default {
+  name: "monitoring",
+  place: 8,
+  database: false,
+  rooms: { admin: { permission: "system.read", single: true } },
+  permissions: {
+    "sagas.read": {},
+    "sagas.retry": {},
+    "audit.read": { accountant: "any" },
+    "system.read": {},
+  },
+} satisfies Manifest;
