@@ -95,6 +95,7 @@ export function handle<
   run: (ctx: ActionContext<Of<P>, A, I>, service: S, resource: Found) => Promise<R>,
 ): ActionSchema {
   const { name, kind, rest, allow, params, returns, retry, timeoutMs, cache } = contract;
+  const { status, idempotency, guestToken, rateClass, raw, stream } = contract;
   const check = accessCheck(contract);
   const once = withIdempotencyKey(contract, (ctx, service) =>
     run(ctx as never, service as S, ctx.locals.resource as Found),
@@ -108,6 +109,8 @@ export function handle<
     visibility: rest ? "published" : "public",
     allow,
     changes: kind === "command",
+    // How it is asked from outside, for gateways whose code does not know its contract.
+    ...{ kind, rest, status, idempotency, guestToken, rateClass, raw, stream },
     params: paramsOf(params),
     returns,
     ...(timeoutMs !== undefined && { timeout: timeoutMs }),

@@ -46,6 +46,9 @@ const Gateway: ServiceSchema = service({
     "$broker.started"(this: GatewayService) {
       this.revoked.ask(this.broker);
     },
+    "$services.changed"(this: GatewayService) {
+      this.http.discover();
+    },
   },
   methods: {
     createServer(this: GatewayService) {

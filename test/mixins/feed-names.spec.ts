@@ -19,7 +19,7 @@ import {
 } from "./kitchen.ts";
 
 const counts = { reads: 0, events: 0 };
-type Ringing = DatabaseService & { ring(): Promise<void> };
+type Ringing = DatabaseService & { notify(): Promise<void> };
 let harness: Stage;
 beforeAll(async () => {
   harness = await stage([countedKitchen(counts), guest(() => undefined)]);
@@ -28,7 +28,7 @@ beforeAll(async () => {
 afterAll(() => harness.leave());
 beforeEach(() => harness.db("guest").sql.run("truncate drunk"));
 
-const ring = () => harness.service<Ringing>("kitchen").ring();
+const ring = () => harness.service<Ringing>("kitchen").notify();
 
 test("a consumer neither asks nor writes for each event that it does not want", async () => {
   await look(harness);

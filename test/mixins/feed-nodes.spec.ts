@@ -106,7 +106,7 @@ test("a consumer of this version hears a producer of the version before, and the
 
   await using other = await stage([countedKitchen({ reads: 0, events: 0 })]);
   await sweep(other, 2);
-  await other.service<DatabaseService & { ring(): Promise<void> }>("kitchen").ring();
+  await other.service<DatabaseService & { notify(): Promise<void> }>("kitchen").notify();
   const asked = await other.call(EventsBefore, { after: 0, limit: 200 });
   expect(asked.events.map(({ name }) => name)).toEqual(["floor.swept", "floor.swept"]);
 }, 60_000);

@@ -7,7 +7,6 @@ import { isKnown, versionIn } from "../../../edge/preconditions.ts";
 import type { Keeping } from "../../../edge/response-cache.ts";
 import type { Meta } from "../../../lib/bus.ts";
 import type { Action } from "../../../lib/contract.ts";
-import { actionNamed } from "../../registry.ts";
 import type { GatewayService } from "../gateway.types.ts";
 import { addressOf } from "./address.ts";
 import { pathOf, withHeaders } from "./answers.ts";
@@ -17,7 +16,8 @@ import { parametersOf } from "./parameters.ts";
 type Text = Record<string, string | string[] | undefined>;
 export interface WebRequest extends IncomingMessage {
   $params?: Record<string, unknown> & { query?: Text; params?: Text };
-  $alias?: { action?: string };
+  /** What the action that answers it promises. */
+  $contract?: Action;
   /** Where and since when its answer may be kept. */
   $cacheable?: Pick<Keeping, "key" | "stamp">;
   originalUrl?: string;
@@ -29,8 +29,9 @@ export async function beforeCall(
   ctx: Context<unknown, Meta>,
   { request, response, action }: { request: WebRequest; response: ServerResponse; action: string },
 ): Promise<void> {
-  const contract = actionNamed(action);
+  const contract = gateway.http.actionNamed(action);
   if (!contract) return;
+  request.$contract = contract;
   gateway.http.markCacheable(request, action);
   const asked = { contract, headers: request.headers, address: addressOf(request) };
   const person = callerOf(gateway, asked);
@@ -68,7 +69,7 @@ export function afterCall(
   { request, response }: { request: WebRequest; response: ServerResponse },
   data: unknown,
 ): unknown {
-  const contract = actionNamed(request.$alias?.action ?? "");
+  const contract = request.$contract;
   if (!contract) return data;
   ctx.meta.$statusCode ??= contract.status ?? 200;
   if (ctx.meta.$statusCode === 201) ctx.meta.$location ??= locationOf(request, data);
@@ -85,7 +86,7 @@ export function encode(
 ): Buffer {
   const { headers } = request;
   const representation = representationOf(data);
-  const contract = actionNamed(request.$alias?.action ?? "");
+  const contract = request.$contract;
   if (request.$cacheable && contract) {
     const tags = tagsOf(contract, request.$params ?? {}, data);
     responses.keep({ ...request.$cacheable, tags, contract }, representation);

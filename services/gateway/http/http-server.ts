@@ -7,6 +7,7 @@ import { cacheControlOf } from "../../../edge/after.ts";
 import { languageOf } from "../../../edge/language.ts";
 import { isKnown } from "../../../edge/preconditions.ts";
 import { personIfKnown } from "../../../edge/principal.ts";
+import type { Action } from "../../../lib/contract.ts";
 import { ACTIONS, actionNamed } from "../../registry.ts";
 import type { GatewayService } from "../gateway.types.ts";
 import { pageFor } from "../pages/pages.ts";
@@ -17,7 +18,8 @@ import { encode, type WebRequest } from "./hooks.ts";
 import { AddressTooLong, HeadersTooLarge, NoSuchRoute, WrongMethod } from "./failures.ts";
 import { type RequestMetrics, requestMetrics } from "./metrics.ts";
 import { ConnectionDraining } from "./draining.ts";
-import { type Alias, RouteIndex } from "./routes.ts";
+import { discoveredActions } from "./discovered.ts";
+import { type Alias, aliases, RouteIndex } from "./routes.ts";
 import { identify } from "./trace.ts";
 
 const MAX_ADDRESS_BYTES = 4_096;
@@ -25,6 +27,12 @@ const MAX_HEADERS = 100;
 const MAX_HEADER_BYTES = 16_384;
 const CACHED_HEADERS = Object.entries(SECURITY_HEADERS).flat();
 
+/** What moleculer-web adds to the service. */
+interface WebGateway {
+  readonly aliases: readonly Alias[];
+  readonly routes: readonly object[];
+  createAlias(route: object, line: string, target: string): Alias;
+}
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 export class HttpServer {
@@ -32,6 +40,7 @@ export class HttpServer {
   readonly #metrics: RequestMetrics;
   readonly draining = new ConnectionDraining();
   #index: RouteIndex<Alias> | undefined;
+  #discovered: ReadonlyMap<string, Action> = new Map();
 
   constructor(gateway: GatewayService) {
     this.#gateway = gateway;
@@ -155,15 +164,34 @@ export class HttpServer {
 
   /** Notes, before a shared answer is made, under which key it may be kept. */
   markCacheable(request: WebRequest, action: string): void {
-    const contract = actionNamed(action);
+    const contract = this.actionNamed(action);
     if (!contract?.cache?.shared || request.method !== "GET") return;
     request.$cacheable = { key: keyOf(request), stamp: this.#gateway.responses.stamp() };
   }
 
+  actionNamed(name: string): Action | undefined {
+    return actionNamed(name) ?? this.#discovered.get(name);
+  }
+
+  /** Services have come or gone: routes of those that no contract here declares come and go with them. */
+  discover(): void {
+    const found = discoveredActions(this.#gateway.broker);
+    const { routes, createAlias } = this.#gateway as unknown as WebGateway;
+    const made = Object.entries(aliases(found)).flatMap(([line, target]) =>
+      routes.map((route) => createAlias.call(this.#gateway, route, line, target)),
+    );
+    this.#discovered = new Map(found.map((action) => [action.name, action]));
+    // Own routes come first: nobody takes over an address that a contract of this node declares.
+    this.#index = this.#indexOf(made);
+  }
+
   #routes(): RouteIndex<Alias> {
-    const { aliases } = this.#gateway as unknown as { aliases: Alias[] };
-    this.#index ??= new RouteIndex(aliases);
+    this.#index ??= this.#indexOf([]);
     return this.#index;
+  }
+
+  #indexOf(more: readonly Alias[]): RouteIndex<Alias> {
+    return new RouteIndex([...(this.#gateway as unknown as WebGateway).aliases, ...more]);
   }
 }
 

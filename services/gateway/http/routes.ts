@@ -3,8 +3,8 @@ import { type Action, routesOf } from "../../../lib/contract.ts";
 import { ACTIONS } from "../../registry.ts";
 
 /** Aliases as moleculer-web takes them: "GET /orders/:orderId" → "orders.get". */
-export function aliases(): Record<string, string> {
-  const lines = ACTIONS.flatMap((action) =>
+export function aliases(actions = ACTIONS): Record<string, string> {
+  const lines = actions.flatMap((action) =>
     routesOf(action).map(({ method, path }) => [`${method} ${path}`, targetOf(action)] as const),
   );
   // Fixed words before parameters: /orders/mine is not an order with the id "mine".

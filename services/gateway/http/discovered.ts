@@ -1,0 +1,27 @@
+/**
+ * Routes of services that this node's code does not know: each of their actions says in Moleculer's
+ * registry, as plain data, what its contract says of how it is asked. What comes in is checked, and who may
+ * is judged, where the action runs; the gateway only needs to know what to read from a request.
+ */
+import type { TSchema } from "@sinclair/typebox";
+import type { ServiceBroker } from "moleculer";
+import type { Action } from "../../../lib/contract.ts";
+import { actionNamed } from "../../registry.ts";
+
+interface Listed {
+  readonly name: string;
+  readonly action?: Partial<Omit<Action, "params">> & { params?: { properties?: object } };
+}
+
+/** The actions that can be asked from outside at the moment and that no contract of this node declares. */
+export function discoveredActions({ registry }: ServiceBroker): Action[] {
+  const listed = registry.actions.list({ onlyAvailable: true, skipInternal: true });
+  return (listed as unknown as Listed[]).flatMap(({ name, action }) => {
+    if (!action?.rest || !action.allow || action.allow === "internal" || actionNamed(name))
+      return [];
+    const params = (action.params?.properties ?? {}) as Record<string, TSchema>;
+    // An answer is not kept here: its tags are a function, which does not travel.
+    const { cache: _tagged, ...said } = action;
+    return [{ ...said, name, params } as Action];
+  });
+}
