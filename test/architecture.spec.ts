@@ -3,7 +3,8 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { ServiceSchema } from "moleculer";
 import { isAction, isEvent } from "../lib/contract.ts";
-import { ACTIONS, DOMAINS, EVENTS } from "../services/registry.ts";
+import { inAll } from "../services/manifests.ts";
+import { ACTIONS, actionNamed, DOMAINS, EVENTS, MANIFESTS } from "../services/registry.ts";
 import { isPermission } from "../services/identity/domain/roles.ts";
 
 const files = globSync(
@@ -156,6 +157,40 @@ test("each reaction is typed by the event that its file is named after", () => {
     return !textOf.get(declares)?.split(declaration)[1]?.split("{")[0]?.includes(`, ${name}, `);
   });
   expect(wrong).toEqual([]);
+});
+
+describe("what services say of themselves", () => {
+  test("is all there is: no other file lists them by hand", () => {
+    const name = `"(?:${MANIFESTS.map((manifest) => manifest.name).join("|")})"`;
+    const list = new RegExp(`${name}(?:,\\s*${name}){2}`);
+    const sinners = files.filter(
+      (file) => !/^(services\/\w+|bench)\//.test(file) && list.test(textOf.get(file) ?? ""),
+    );
+    expect(sinners).toEqual([]);
+  });
+
+  test("fits what their contracts say: permissions, events and actions", () => {
+    const asked = new Set<string>(ACTIONS.map(({ allow }) => allow));
+    const rooms = Object.values(inAll("rooms"));
+    const unknownActions = rooms.filter(
+      ({ readableBy: by }) => by && !actionNamed(by.action)?.params[by.id],
+    );
+    expect(unknownActions).toEqual([]);
+    expect(rooms.filter(({ permission: it }) => it !== undefined && !isPermission(it))).toEqual([]);
+    const used = Object.keys(inAll("permissions")).filter((it) => asked.has(it));
+    expect(used.length).toBeGreaterThan(15);
+    const events = new Set(EVENTS.map(({ name }) => name));
+    const counted = Object.values(inAll("counters")).flatMap(({ outcomes, sums, states }) => [
+      ...Object.keys({ ...outcomes, ...sums }),
+      ...(states ? [states.event] : []),
+    ]);
+    expect(counted.filter((name) => !events.has(name))).toEqual([]);
+  });
+
+  test("lies in the folder of that name", () => {
+    const folders = globSync("services/*/*.service.ts").map((file) => serviceOf(file) ?? "");
+    expect(MANIFESTS.map(({ name }) => name).sort()).toEqual(folders.sort());
+  });
 });
 
 describe.each(DOMAINS)("the service %s", (name) => {

@@ -150,7 +150,7 @@ test("every node reads its settings, and finds itself, the bus and its own datab
 
 /** None, for services without. */
 function databasesOf(service: string): unknown[] {
-  if (!(DOMAINS as readonly string[]).includes(service)) return [false, false];
+  if (!DOMAINS.includes(service)) return [false, false];
   const url = (role: string) =>
     new RegExp(`^postgres://${role}:[\\w-]{20,}@${service}-postgres:5432/${service}$`);
   return [service, `${service}_owner`].map((role): unknown => expect.stringMatching(url(role)));

@@ -41,7 +41,7 @@ test.each([
   ["a file without an action", { count, weigh, boil: count }, "boil.ts is bound to nothing"],
   ["a file without the function", { count, weigh: count }, "does not export a function weigh"],
 ])("%s is refused with a sentence", async (_, files, sentence) => {
-  await expect(actionsIn(aFolder(files as never), contract)).rejects.toThrow(sentence);
+  await expect(actionsIn(aFolder(files), contract)).rejects.toThrow(sentence);
 });
 
 const Boiled = event("pantry", "water.boiled", { summary: "It is hot.", payload: {} });
@@ -57,6 +57,6 @@ test.each([
   ["a file without an event", { "water.boiled": heard, spilt: heard }, "no event is named so"],
   ["a file without a reaction", { "water.boiled": count }, "must export one function"],
 ])("%s is refused with a sentence, too", async (_, files, sentence) => {
-  const folder = aFolder(files as never, "reactions");
+  const folder = aFolder(files, "reactions");
   await expect(reactionsIn(folder, [Boiled])).rejects.toThrow(sentence);
 });

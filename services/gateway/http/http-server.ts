@@ -176,9 +176,9 @@ export class HttpServer {
   /** Services have come or gone: routes of those that no contract here declares come and go with them. */
   discover(): void {
     const found = discoveredActions(this.#gateway.broker);
-    const { routes, createAlias } = this.#gateway as unknown as WebGateway;
+    const web = this.#gateway as unknown as WebGateway;
     const made = Object.entries(aliases(found)).flatMap(([line, target]) =>
-      routes.map((route) => createAlias.call(this.#gateway, route, line, target)),
+      web.routes.map((route) => web.createAlias(route, line, target)),
     );
     this.#discovered = new Map(found.map((action) => [action.name, action]));
     // Own routes come first: nobody takes over an address that a contract of this node declares.
