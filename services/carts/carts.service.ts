@@ -2,7 +2,7 @@ import type { ServiceSchema } from "moleculer";
 import { actionsIn } from "../../lib/folder.ts";
 import { Database } from "../../mixins/database.mixin.ts";
 import { Events, reactionsIn } from "../../mixins/events.mixin.ts";
-import { Schedule } from "../../mixins/schedule.mixin.ts";
+import { Jobs } from "../../mixins/jobs.mixin.ts";
 import { UserLoggedIn } from "../identity/identity.contract.ts";
 import { OrderCancelled, OrderProcessed, OrderRejected } from "../orders/orders.contract.ts";
 import * as contract from "./carts.contract.ts";
@@ -23,11 +23,7 @@ const Carts: ServiceSchema = {
         UserLoggedIn,
       ]),
     ),
-    Schedule({
-      resolveStaleCheckouts: { everyMs: 15_000, run: resolveStaleCheckouts },
-      publishAbandoned: { everyMs: 60_000, run: publishAbandoned },
-      removeExpired: { everyMs: 600_000, run: removeExpired },
-    }),
+    Jobs({ resolveStaleCheckouts, publishAbandoned, removeExpired }),
     Database("carts", tables),
   ],
   actions: await actionsIn(import.meta.dirname, contract),

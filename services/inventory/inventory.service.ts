@@ -3,7 +3,7 @@ import { actionsIn } from "../../lib/folder.ts";
 import { Database } from "../../mixins/database.mixin.ts";
 import { Events, reactionsIn } from "../../mixins/events.mixin.ts";
 import { Invariants } from "../../mixins/invariants.mixin.ts";
-import { Schedule } from "../../mixins/schedule.mixin.ts";
+import { Jobs } from "../../mixins/jobs.mixin.ts";
 import { VariantCreated, VariantUpdated } from "../catalog/catalog.contract.ts";
 import { closeStocktakes } from "./jobs/closeStocktakes.ts";
 import { placeWaiting } from "./jobs/placeWaiting.ts";
@@ -20,11 +20,7 @@ const InventoryService: ServiceSchema = {
   name: "inventory",
   mixins: [
     Events(await reactionsIn(import.meta.dirname, [VariantCreated, VariantUpdated])),
-    Schedule({
-      releaseAbandoned: { everyMs: 60_000, run: releaseAbandoned },
-      placeWaiting: { everyMs: 2_000, run: placeWaiting },
-      closeStocktakes: { everyMs: 2_000, run: closeStocktakes },
-    }),
+    Jobs({ releaseAbandoned, placeWaiting, closeStocktakes }),
     Grouping(),
     Invariants({ oversold }),
     Database("inventory", tables),

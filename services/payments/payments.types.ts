@@ -1,18 +1,13 @@
 import type { DatabaseService, Db } from "../../mixins/database.mixin.ts";
+import type { JobsService } from "../../mixins/jobs.mixin.ts";
 import type { Providers } from "./adapters/provider.ts";
 import type { Simulator } from "./adapters/simulator/simulator.ts";
 
-/** What the service has besides its database. A kick does at once what its schedule would do later. */
-export interface PaymentQueues {
+interface Adapters {
   providers: Providers;
   simulator: Simulator;
-  /** The node takes nothing more: others go on. */
-  leaving: boolean;
-  kickPolls: () => void;
-  kickEvents: () => void;
-  kickRefunds: () => void;
-  kickDeliveries: () => void;
 }
+type Kicked = "processEvents" | "returnLateCaptures" | "deliverWebhooks";
 
 export type PaymentsDb = Db;
-export type PaymentsService = DatabaseService & PaymentQueues;
+export type PaymentsService = DatabaseService & JobsService<Kicked> & Adapters;

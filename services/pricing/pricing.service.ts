@@ -2,7 +2,7 @@ import type { ServiceSchema } from "moleculer";
 import { actionsIn } from "../../lib/folder.ts";
 import { Database } from "../../mixins/database.mixin.ts";
 import { Events, reactionsIn } from "../../mixins/events.mixin.ts";
-import { Schedule } from "../../mixins/schedule.mixin.ts";
+import { Jobs } from "../../mixins/jobs.mixin.ts";
 import { VariantCreated, VariantUpdated } from "../catalog/catalog.contract.ts";
 import { OrderProcessed } from "../orders/orders.contract.ts";
 import { publishDuePrices } from "./jobs/publishDuePrices.ts";
@@ -16,7 +16,7 @@ const PricingService: ServiceSchema = {
     Events(
       await reactionsIn(import.meta.dirname, [VariantCreated, VariantUpdated, OrderProcessed]),
     ),
-    Schedule({ turnPrices: publishDuePrices }),
+    Jobs({ publishDuePrices }),
     Database("pricing", tables),
   ],
   actions: await actionsIn(import.meta.dirname, contract),

@@ -1,4 +1,5 @@
 /** A cart on its way to an order and back, and carts that nobody comes back to. */
+import type { DueRows } from "../../../lib/job-queue.ts";
 import type { Sql } from "../../../lib/sql.ts";
 
 export interface Ended {
@@ -32,22 +33,15 @@ export const convertCart = (sql: Sql, orderId: string) =>
     [orderId],
   );
 
-/** Orders of carts frozen for longer than `seconds`; each is given to one node, once in that time. */
-export async function claimStaleCheckouts(
-  sql: Sql,
-  seconds: number,
-  limit: number,
-): Promise<string[]> {
-  const rows = await sql.rows<{ order_id: string }>(
-    `update cart set fate_asked_at = now() where id in (
-       select id from cart where state = 'frozen'
-         and coalesce(fate_asked_at, frozen_at) < now() - $1 * interval '1 second'
-       order by frozen_at limit $2 for update skip locked)
-     returning order_id`,
-    [seconds, limit],
-  );
-  return rows.map(({ order_id }) => order_id);
-}
+/** Carts frozen for a minute or more; of each it is asked once a minute what became of its order. */
+export const STALE_CHECKOUTS: DueRows = {
+  table: "cart",
+  key: ["id"],
+  open: "state = 'frozen'",
+  dueAt: "coalesce(fate_asked_at, frozen_at) + interval '1 minute'",
+  putOff: "fate_asked_at = now()",
+  returning: 'order_id as "orderId"',
+};
 
 /** Filled carts that nobody has changed for a day; each is answered once. */
 export const claimAbandoned = (sql: Sql, limit: number) =>

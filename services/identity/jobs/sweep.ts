@@ -1,6 +1,7 @@
 import type { ServiceSchema } from "moleculer";
 import { config } from "../../../config.ts";
 import { mixin } from "../../../lib/bus.ts";
+import type { ScheduledJob } from "../../../mixins/jobs.mixin.ts";
 import { passwordPool } from "../adapters/passwords/pool.ts";
 import { sweep } from "../store/attempts.store.ts";
 import type { IdentityService } from "../identity.types.ts";
@@ -15,11 +16,8 @@ export const Passwords: Partial<ServiceSchema> = mixin({
   },
 });
 
-const HOUR_MS = 3_600_000;
-
-export const jobs = {
-  sweep: {
-    everyMs: HOUR_MS,
-    run: ({ db }: IdentityService) => sweep(db.sql, new Date()),
-  },
+/** Forgets sessions and guesses that have had their time. */
+export const sweepSessions: ScheduledJob<IdentityService> = {
+  everyMs: 3_600_000,
+  run: ({ db }) => sweep(db.sql, new Date()),
 };

@@ -1,5 +1,6 @@
 import { commandId } from "../../../lib/idempotency.ts";
 import type { Tx } from "../../../lib/sql.ts";
+import type { ScheduledJob } from "../../../mixins/jobs.mixin.ts";
 import { changeTowards, entryOf } from "../domain/adjustment.ts";
 import { LOSS } from "../domain/places.ts";
 import { StocktakeEnded } from "../inventory.contract.ts";
@@ -20,10 +21,15 @@ const REASON = "stocktake";
 /** So many lines at once: sales of these variants wait for one such transaction at most. */
 const BATCH = 200;
 
-/** Goes on with stocktakes whose closing was begun, by whichever node. */
-export async function closeStocktakes({ db }: Pick<InventoryService, "db">): Promise<void> {
-  for (const stocktakeId of await closingStocktakes(db.sql)) await closeInSteps(db, stocktakeId);
-}
+/** Goes on with stocktakes whose closing was begun, by whichever node, a step of each in turn. */
+export const closeStocktakes: ScheduledJob<InventoryService> = {
+  everyMs: 2_000,
+  async run({ db }) {
+    let more = false;
+    for (const id of await closingStocktakes(db.sql)) more = (await closeStep(db, id)) || more;
+    return more;
+  },
+};
 
 /** Closes it step by step until it is closed, or `untilMs` (as of Date.now) has passed. */
 export async function closeInSteps(

@@ -1,3 +1,4 @@
+import type { ScheduledJob } from "../../../mixins/jobs.mixin.ts";
 import { nextWaiting, placeAt } from "../store/placing.store.ts";
 import type { InventoryDb, InventoryService } from "../inventory.types.ts";
 
@@ -8,9 +9,10 @@ const BATCH = 200;
  * Puts stock that waits for a store there once it is open, or begins to ship: whoever opens it is
  * answered before. What was placed no longer waits, so any node goes on after a crash.
  */
-export async function placeWaiting({ db }: Pick<InventoryService, "db">): Promise<void> {
-  while (await placeStep(db));
-}
+export const placeWaiting: ScheduledJob<InventoryService> = {
+  everyMs: 2_000,
+  run: ({ db }) => placeStep(db),
+};
 
 /** One batch in one transaction. Answers whether there may be more. */
 export const placeStep = (db: InventoryDb): Promise<boolean> =>

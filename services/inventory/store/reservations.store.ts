@@ -1,5 +1,6 @@
 /** What is held for orders. */
 import type { ReservationState } from "../domain/settle.ts";
+import type { DueRows } from "../../../lib/job-queue.ts";
 import type { Sql } from "../../../lib/sql.ts";
 import type { Allocation } from "../inventory.contract.ts";
 
@@ -82,18 +83,12 @@ export async function moveReservations(
   if (moved !== orders.length) throw new Error("A reservation was moved that is not there.");
 }
 
-/**
- * Orders for which something is held for more than five minutes, the oldest first, at most 100. Each
- * is handed out once in five minutes, to one node.
- */
-export async function claimOldHolds(sql: Sql): Promise<string[]> {
-  const rows = await sql.rows<{ order_id: string }>(
-    `update reservation set asked_at = now() where order_id in (
-       select order_id from reservation
-       where state = 'held' and held_at < now() - interval '5 minutes'
-         and (asked_at is null or asked_at < now() - interval '5 minutes')
-       order by held_at limit 100 for update skip locked)
-     returning order_id`,
-  );
-  return rows.map(({ order_id }) => order_id);
-}
+/** Orders for which something is held for five minutes or more: each is asked about once in five minutes. */
+export const OLD_HOLDS: DueRows = {
+  table: "reservation",
+  key: ["order_id"],
+  open: "state = 'held' and held_at < now() - interval '5 minutes'",
+  dueAt: "coalesce(asked_at, held_at) + interval '5 minutes'",
+  putOff: "asked_at = now()",
+  returning: 'order_id as "orderId"',
+};

@@ -15,6 +15,6 @@ export const webhook: ActionHandler<typeof ReceiveWebhook, PaymentsService> = as
   const event = provider?.verifyWebhook(body, signature, new Date());
   if (!event) throw WebhookRefused({});
   const retained = await keepEvent(service.db.sql, name, event);
-  if (retained === 1) service.kickEvents();
+  if (retained === 1) service.jobs.kick("processEvents");
   return { received: true };
 };

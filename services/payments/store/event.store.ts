@@ -1,8 +1,8 @@
 /** What providers have told us, as it came: written down first, understood afterwards. */
 import { validate as isUuid } from "uuid";
+import { backoff, type DueRows } from "../../../lib/job-queue.ts";
 import type { Sql } from "../../../lib/sql.ts";
 import type { ProviderEvent } from "../adapters/provider.ts";
-import { FREE, LEASE } from "./lease.store.ts";
 import { COLUMNS, type Payment } from "./payment.store.ts";
 
 /** 0 rows if it came before. */
@@ -22,23 +22,17 @@ export interface SavedEvent {
   /** Received so long ago that what it is about would have come to us by now. */
   readonly old: boolean;
 }
-/**
- * Takes events that are due, with a lease, and puts off the next try: 5 s to 5 min, growing, for what we
- * do not understand yet.
- */
-export const claimEvents = (sql: Sql, limit: number): Promise<SavedEvent[]> =>
-  sql.rows<SavedEvent>(
-    `update psp_event set tries = tries + 1, leased_until = ${LEASE},
-       due_at = now() + least(300, 5 * power(2, least(tries, 10))) * interval '1 second'
-     where (psp, event_id) in (
-       select psp, event_id from psp_event
-       where processed_at is null and due_at <= now() and ${FREE}
-       order by due_at limit $1 for update skip locked)
-     returning psp, event_id as "eventId", type, psp_id as "pspId",
-       payload #>> '{object,metadata,paymentId}' as "paymentId",
-       received_at < now() - interval '3 days' as old`,
-    [limit],
-  );
+/** Events that are not understood yet: tried again after 5 s, twofold up to 5 min. */
+export const DUE_EVENTS: DueRows = {
+  table: "psp_event",
+  key: ["psp", "event_id"],
+  open: "processed_at is null",
+  dueAt: "due_at",
+  putOff: `tries = tries + 1, due_at = ${backoff(5, 300)}`,
+  returning: `psp, event_id as "eventId", type, psp_id as "pspId",
+    payload #>> '{object,metadata,paymentId}' as "paymentId",
+    received_at < now() - interval '3 days' as old`,
+};
 export const markProcessed = (sql: Sql, { psp, eventId }: SavedEvent): Promise<number> =>
   sql.run(
     `update psp_event set processed_at = now()

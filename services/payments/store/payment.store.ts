@@ -1,10 +1,10 @@
 /** Payments and the attempts to pay them. */
 import { loads } from "../../../lib/access.ts";
+import type { DueRows } from "../../../lib/job-queue.ts";
 import type { Sql } from "../../../lib/sql.ts";
 import type { ProviderName, Scenario } from "../contract/shapes.ts";
 import type { AttemptState, PaymentState } from "../domain/payment.ts";
 import type { PaymentsService } from "../payments.types.ts";
-import { FREE, LEASE } from "./lease.store.ts";
 
 export interface Payment {
   readonly id: string;
@@ -171,26 +171,24 @@ export const endAttempts = (sql: Sql, paymentId: string, reason: string): Promis
   );
 
 /**
- * Takes payments that are due to be asked about, with a lease, and puts off the next time: 2 s when something is
- * under way, else 20 s, twofold up to 5 minutes. A closed one too, ever more seldom, for three days:
- * its provider may yet take money for it, and the webhook that says so may be lost.
+ * Payments that are due to be asked about: again after 2 s when something is under way, else 20 s, twofold
+ * up to 5 minutes. A closed one too, ever more seldom, for three days: its provider may yet take money
+ * for it, and the webhook that says so may be lost.
  */
-export const claimDue = (sql: Sql, limit: number): Promise<DuePayment[]> =>
-  sql.rows(
-    `update payment p set polls = polls + 1, leased_until = ${LEASE},
-       due_at = case when closed_at < now() - interval '3 days' then 'infinity' else now() end
-         + case when state = 'closed' then least(21600, 60 * power(2, least(polls, 10)))
-         else least(300, power(2, least(polls, 10)) * case
-           when closing or next_provider is not null or exists (select 1 from attempt a
-             where a.payment_id = p.id and a.state in ('sent', 'processing')) then 2
-           else 20 end) end * interval '1 second'
-     where id in (select id from payment
-                  where state <> 'captured' and due_at <= now() and ${FREE}
-                    and (state <> 'closed' or (provider <> 'cash' and amount > 0))
-                  order by due_at limit $1 for update skip locked)
-     returning id, state, provider, provider_id as "providerId"`,
-    [limit],
-  );
+export const DUE_PAYMENTS: DueRows = {
+  table: "payment",
+  key: ["id"],
+  open: `state <> 'captured' and (state <> 'closed' or (provider <> 'cash' and amount > 0))`,
+  dueAt: "due_at",
+  putOff: `polls = polls + 1,
+    due_at = case when closed_at < now() - interval '3 days' then 'infinity' else now() end
+      + case when state = 'closed' then least(21600, 60 * power(2, least(polls, 10)))
+      else least(300, power(2, least(polls, 10)) * case
+        when closing or next_provider is not null or exists (select 1 from attempt a
+          where a.payment_id = payment.id and a.state in ('sent', 'processing')) then 2
+        else 20 end) end * interval '1 second'`,
+  returning: `id, state, provider, provider_id as "providerId"`,
+};
 export type DuePayment = Pick<Payment, "id" | "state" | "provider" | "providerId">;
 
 /** How a payment is found, and whose it is. A tombstone is nobody's: it only stands in the way of one. */

@@ -1,6 +1,6 @@
 /** Refunds, and late captures on their way back. */
+import { backoff, type DueRows } from "../../../lib/job-queue.ts";
 import type { Sql } from "../../../lib/sql.ts";
-import { FREE, LEASE } from "./lease.store.ts";
 
 export type RefundState = "requested" | "sent" | "succeeded" | "failed";
 export interface Refund {
@@ -111,18 +111,13 @@ export const moveLateCapture = (sql: Sql, id: string, outcome: Outcome): Promise
     [id, outcome.state, outcome.pspId, outcome.failure ?? null],
   );
 
-/** Takes rows that are due to be asked about, with a lease, and puts off the next time: 2 s to 5 min. */
-const taking = (table: "refund" | "late_capture") =>
-  `update ${table} set tries = tries + 1, leased_until = ${LEASE},
-     due_at = now() + least(300, 2 * power(2, least(tries, 10))) * interval '1 second'
-   where id in (select id from ${table}
-                where state in ('requested', 'sent') and due_at <= now() and ${FREE}
-                order by due_at limit $1 for update skip locked)
-   returning id`;
-const TAKE_REFUNDS = taking("refund");
-const TAKE_LATE_CAPTURES = taking("late_capture");
-
-export const claimDueRefunds = (sql: Sql, limit: number): Promise<{ id: string }[]> =>
-  sql.rows(TAKE_REFUNDS, [limit]);
-export const claimDueLateCaptures = (sql: Sql, limit: number): Promise<{ id: string }[]> =>
-  sql.rows(TAKE_LATE_CAPTURES, [limit]);
+const dueIn = (table: "refund" | "late_capture"): DueRows => ({
+  table,
+  key: ["id"],
+  open: "state in ('requested', 'sent')",
+  dueAt: "due_at",
+  putOff: `tries = tries + 1, due_at = ${backoff(2, 300)}`,
+  returning: "id",
+});
+export const DUE_REFUNDS = dueIn("refund");
+export const DUE_LATE_CAPTURES = dueIn("late_capture");

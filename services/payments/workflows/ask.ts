@@ -82,7 +82,7 @@ export async function settle(
       found(store.findPayment(sql, id), id),
       more?.(tx),
     ]);
-    if (applied?.late) db.afterCommit(tx, service.kickRefunds);
+    if (applied?.late) db.afterCommit(tx, () => service.jobs.kick("returnLateCaptures"));
     return after;
   });
 }

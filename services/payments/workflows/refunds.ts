@@ -16,7 +16,6 @@ import * as store from "../store/refund.store.ts";
 import type { PaymentsDb, PaymentsService } from "../payments.types.ts";
 import { factOf } from "./apply.ts";
 import { toAnswer } from "./ask.ts";
-import { workOff } from "./queue.ts";
 
 interface Request {
   readonly amountMinor: number;
@@ -135,25 +134,6 @@ export async function driveLateCapture(service: PaymentsService, id: string): Pr
       await post(sql, payment, [posting("late_refund", id, late.amountMinor)]);
     if (state === "failed") publishFailed(db, tx, payment, { ...late, failure: given.reason });
   });
-}
-
-/** Everything that is on its way back and due. */
-export async function driveDueRefunds(service: PaymentsService): Promise<void> {
-  const keyOf = ({ id }: { readonly id: string }) => [id];
-  await Promise.all([
-    workOff(service, {
-      table: "late_capture",
-      take: store.claimDueLateCaptures,
-      keyOf,
-      work: async ({ id }) => driveLateCapture(service, id).then(() => false),
-    }),
-    workOff(service, {
-      table: "refund",
-      take: store.claimDueRefunds,
-      keyOf,
-      work: async ({ id }) => driveRefund(service, id).then(() => false),
-    }),
-  ]);
 }
 
 const STATES = { pending: "sent", succeeded: "succeeded", failed: "failed" } as const;

@@ -35,21 +35,21 @@ describe("a filled cart left alone for a day", () => {
   test("is told once, by whichever node, and again only after another change", async () => {
     const { person, cart, variantId } = await shop.filled();
     await age(cart.id, "23 hours 59 minutes");
-    await publishAbandoned(service());
+    await publishAbandoned.run(service());
     expect(await abandoned(cart.id)).toEqual([]);
 
     await age(cart.id, "2 minutes");
-    await Promise.all([publishAbandoned(service()), publishAbandoned(service())]);
-    await publishAbandoned(service());
+    await Promise.all([publishAbandoned.run(service()), publishAbandoned.run(service())]);
+    await publishAbandoned.run(service());
     expect(await abandoned(cart.id)).toEqual([
       { cartId: cart.id, customerId: person.id, changedAt: expect.any(String) },
     ]);
 
     await shop.add(cart.id, variantId, 1, person);
-    await publishAbandoned(service());
+    await publishAbandoned.run(service());
     expect(await abandoned(cart.id)).toHaveLength(1);
     await age(cart.id, "25 hours");
-    await publishAbandoned(service());
+    await publishAbandoned.run(service());
     expect(await abandoned(cart.id)).toHaveLength(2);
   });
 
@@ -59,7 +59,7 @@ describe("a filled cart left alone for a day", () => {
     await shop.freeze(cart.id, person.id);
     await age(empty.id, "2 days");
     await age(cart.id, "2 days");
-    await publishAbandoned(service());
+    await publishAbandoned.run(service());
     expect(await abandoned(empty.id)).toEqual([]);
     expect(await abandoned(cart.id)).toEqual([]);
   });
@@ -78,7 +78,7 @@ describe("30 days after its last change", () => {
     await expect(shop.add(cart.id, variantId, 1, person)).rejects.toEqual(notFound);
     await expect(shop.freeze(cart.id, person.id)).rejects.toEqual(notFound);
 
-    await removeExpired(service());
+    await removeExpired.run(service());
     expect(await exists(cart.id)).toBe(false);
     expect(await exists(guest.cartId)).toBe(false);
     expect(await exists(young.cart.id)).toBe(true);
@@ -88,7 +88,7 @@ describe("30 days after its last change", () => {
     const { person, cart } = await shop.filled();
     await shop.freeze(cart.id, person.id);
     await age(cart.id, "31 days");
-    await removeExpired(service());
+    await removeExpired.run(service());
     expect(await shop.get(cart.id, person)).toMatchObject({ state: "frozen" });
   });
 

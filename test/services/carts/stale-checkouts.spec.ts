@@ -1,4 +1,5 @@
 /** Asking orders about carts that have been frozen for long. */
+import { runRound } from "../../../mixins/jobs.mixin.ts";
 import type { CartsService } from "../../../services/carts/carts.types.ts";
 import { resolveStaleCheckouts } from "../../../services/carts/jobs/resolveStaleCheckouts.ts";
 import type { Stage, TestPerson } from "../../support/stage.ts";
@@ -23,7 +24,11 @@ describe("carts whose checkout is never heard of again", () => {
     expect(await sql.run(old, [cart.id])).toBe(1);
     return { person, cart, orderId };
   };
-  const ask = () => resolveStaleCheckouts(harness.service<CartsService>("carts"));
+  const ask = () =>
+    runRound(harness.service<CartsService>("carts"), {
+      name: "resolveStaleCheckouts",
+      job: resolveStaleCheckouts,
+    });
 
   test.each([
     ["rejected", "open"],

@@ -1,4 +1,5 @@
 /** Stock held for orders that are dead, or that nobody knows. */
+import { runRound } from "../../../mixins/jobs.mixin.ts";
 import { releaseAbandoned } from "../../../services/inventory/jobs/releaseAbandoned.ts";
 import { ReserveStock } from "../../../services/inventory/inventory.contract.ts";
 import inventory from "../../../services/inventory/inventory.service.ts";
@@ -28,7 +29,10 @@ afterAll(() => harness.leave());
 
 const look = () => {
   asked = [];
-  return releaseAbandoned(harness.service<InventoryService>("inventory"));
+  return runRound(harness.service<InventoryService>("inventory"), {
+    name: "releaseAbandoned",
+    job: releaseAbandoned,
+  });
 };
 /** An order with two of `tea` held for it, `minutes` ago, of which orders will say `fate`. */
 async function held(tea: string, minutes: number, outcome?: OrderStatus): Promise<string> {

@@ -1,5 +1,6 @@
 /** Stock that waits for a store: it is put there in steps, by any node, once the store is open. */
 import { v7 } from "uuid";
+import { runRound } from "../../../mixins/jobs.mixin.ts";
 import { VariantUpdated } from "../../../services/catalog/catalog.contract.ts";
 import { placeStep, placeWaiting } from "../../../services/inventory/jobs/placeWaiting.ts";
 import {
@@ -17,6 +18,7 @@ import {
   StockAdjusted,
 } from "../../../services/inventory/inventory.contract.ts";
 import inventory from "../../../services/inventory/inventory.service.ts";
+import type { InventoryService } from "../../../services/inventory/inventory.types.ts";
 import { aFeed } from "../../support/a-feed.ts";
 import { aPerson, eventually, stage, type Stage, publishEvent } from "../../support/stage.ts";
 import { anOrder, aStore, aVariant, manyVariants, stockOf } from "./shop.ts";
@@ -28,6 +30,12 @@ beforeEach(async () => {
 });
 afterEach(() => harness.leave());
 const sql = () => harness.db("inventory").sql;
+/** What a node does at its next turn, until nothing waits that can be placed. */
+const place = () =>
+  runRound(harness.service<InventoryService>("inventory"), {
+    name: "placeWaiting",
+    job: placeWaiting,
+  });
 
 /** `quantity` of each variant waits for the store of this code; for that of web orders without one. */
 const waits = (variantIds: readonly string[], quantity: number, code?: string) =>
@@ -53,7 +61,7 @@ test("stock that waits is placed when a store starts to ship", async () => {
   await waits([tea], 5);
   const { id: storeId, version } = await open({});
   // Nothing ships yet, so nothing is put there.
-  await placeWaiting({ db: harness.db("inventory") });
+  await place();
   expect(await stockOf(sql(), storeId, tea)).toBeUndefined();
   await harness.call(EditStore, { storeId, version, shipsWeb: true }, admin);
   await placed(storeId, tea, 5);
@@ -102,7 +110,7 @@ test("what a node that died began to place, another ends, and no piece comes twi
   // One step, as if the node had been killed after it; then two at once.
   expect(await placeStep(db)).toBe(true);
   expect(await waiting()).toBeLessThanOrEqual(300);
-  await Promise.all([placeWaiting({ db }), placeWaiting({ db })]);
+  await Promise.all([place(), place()]);
   expect(await waiting()).toBe(0);
   const wrong = await sql().rows("select 1 from stock where on_hand <> 3");
   expect(wrong).toEqual([]);
@@ -131,7 +139,7 @@ test("what waits for its store counts as there for a file, and is not added to w
     importId: v7(),
   });
   await eventually(async () => expect(await level()).toBe(4), 30_000);
-  await placeWaiting({ db: harness.db("inventory") });
+  await place();
   expect(await level()).toBe(4);
   await proven();
 });
@@ -144,7 +152,7 @@ test("what waits for its store is not counted twice either", async () => {
   const lines = [{ variantId: tea, counted: 5 }];
   await harness.call(CountStocktake, { stocktakeId, lines }, admin);
   await harness.call(CloseStocktake, { stocktakeId }, admin);
-  await placeWaiting({ db: harness.db("inventory") });
+  await place();
   expect(await stockOf(sql(), storeId, tea)).toMatchObject({ on_hand: 5 });
 });
 

@@ -6,7 +6,7 @@ import { ReceiveWebhook } from "../../../services/payments/payments.contract.ts"
 import PaymentsService from "../../../services/payments/payments.service.ts";
 import { sign } from "../../../services/payments/adapters/simulator/signature.ts";
 import { unread } from "../../../services/payments/store/invariants.store.ts";
-import { LEASE_MS } from "../../../services/payments/store/lease.store.ts";
+import { LEASE_MS } from "../../../lib/job-queue.ts";
 import type { PaymentsService as Payments } from "../../../services/payments/payments.types.ts";
 import { eventually } from "../../support/stage.ts";
 import { broken, scene, type Scene } from "./scene.ts";

@@ -1,5 +1,6 @@
 /** The simulator's own rows. Only its own transactions touch them. */
 import { config } from "../../../../config.ts";
+import { backoff, type DueRows } from "../../../../lib/job-queue.ts";
 import type { Sql } from "../../../../lib/sql.ts";
 import type { Scenario } from "../../contract/shapes.ts";
 import type { ChargeStatus } from "../../domain/payment.ts";
@@ -171,15 +172,18 @@ export const queueWebhooks = (sql: Sql, body: string, delaysMs: readonly number[
      select $1, now() + d * interval '1 millisecond' from unnest($2::int[]) as d`,
     [body, delaysMs],
   );
-/** Takes messages that are due, for some seconds: whoever dies with them leaves them to others. */
-export const claimWebhooks = (sql: Sql, limit: number): Promise<{ id: number; body: string }[]> =>
-  sql.rows(
-    `update simulator_webhook set tries = tries + 1,
-       deliver_at = now() + least(300, 5 * power(2, least(tries, 10))) * interval '1 second'
-     where id in (select id from simulator_webhook where deliver_at <= now()
-                  order by deliver_at limit $1 for update skip locked)
-     returning id, body`,
-    [limit],
-  );
-export const deleteWebhooks = (sql: Sql, ids: readonly number[]): Promise<number> =>
-  sql.run("delete from simulator_webhook where id = any($1::bigint[])", [ids]);
+export interface Webhook {
+  readonly id: number;
+  readonly body: string;
+}
+/** Messages that have not been taken: again after 5 s, twofold up to 5 min. */
+export const DUE_WEBHOOKS: DueRows = {
+  table: "simulator_webhook",
+  key: ["id"],
+  open: "true",
+  dueAt: "deliver_at",
+  putOff: `tries = tries + 1, deliver_at = ${backoff(5, 300)}`,
+  returning: "id, body",
+};
+export const deleteWebhook = (sql: Sql, id: number): Promise<number> =>
+  sql.run("delete from simulator_webhook where id = $1", [id]);

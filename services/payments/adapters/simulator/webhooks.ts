@@ -8,13 +8,11 @@ import { deliveriesOf } from "./decide.ts";
 import { isSigned, sign } from "./signature.ts";
 import {
   defaultScenario,
-  deleteWebhooks,
+  deleteWebhook,
   type Intent,
   queueWebhooks,
-  claimWebhooks,
+  type Webhook,
 } from "./store.ts";
-
-const AT_ONCE = 10;
 
 /** Every type that `announce` is given. */
 const TYPES: ReadonlySet<string> = new Set([
@@ -35,25 +33,11 @@ export async function announce(sql: Sql, intent: Intent, type: string): Promise<
 const messageOf = ({ id, paymentId }: Intent, type: string) =>
   JSON.stringify({ id: `evt_${v7()}`, type, object: { id, metadata: { paymentId } } });
 
-/**
- * Delivers what is due, a few at once. What is not taken stays in the queue, and comes again with growing
- * pauses; `refused` hears why.
- */
-export async function deliverDue(
-  sql: Sql,
-  from: CanCall,
-  refused: (error: unknown) => void,
-): Promise<number> {
-  const due = await claimWebhooks(sql, AT_ONCE);
-  const taken: number[] = [];
-  const deliver = async ({ id, body }: (typeof due)[number]) => {
-    const signature = sign(body, new Date());
-    await call(from, ReceiveWebhook, { provider: "simulator", body, signature });
-    taken.push(id);
-  };
-  await Promise.all(due.map((one) => deliver(one).catch(refused)));
-  if (taken.length > 0) await deleteWebhooks(sql, taken);
-  return due.length;
+/** Delivers one, and forgets it once it was taken. */
+export async function deliver(sql: Sql, from: CanCall, { id, body }: Webhook): Promise<void> {
+  const signature = sign(body, new Date());
+  await call(from, ReceiveWebhook, { provider: "simulator", body, signature });
+  await deleteWebhook(sql, id);
 }
 
 interface Message {

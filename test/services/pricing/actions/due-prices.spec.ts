@@ -1,6 +1,7 @@
 /** Prices that begin and end by themselves, and what is shown of the past. */
 import { v7 } from "uuid";
 import type { Params } from "../../../../lib/contract.ts";
+import { runRound } from "../../../../mixins/jobs.mixin.ts";
 import { publishDuePrices } from "../../../../services/pricing/jobs/publishDuePrices.ts";
 import {
   PriceChanged,
@@ -33,6 +34,8 @@ const unitOf = async (variantId: string, quantity = 1) =>
 const historyOf = (variantId: string) => harness.call(ShowPriceHistory, { variantId });
 const toldOf = async (variantId: string) =>
   (await harness.published("pricing", PriceChanged)).filter((it) => it.variantId === variantId);
+const publish = (node: PricingService) =>
+  runRound(node, { name: "publishDuePrices", job: publishDuePrices });
 const inMs = (ms: number) => new Date(Date.now() + ms).toISOString();
 
 test("a price is quoted from its beginning until its end", async () => {
@@ -53,7 +56,7 @@ test("a temporary price that begins and ends by itself is remembered and told on
   const node = harness.service<PricingService>("pricing");
   await eventually(async () => {
     // Several nodes look for what is due at once.
-    await Promise.all([1, 2, 3, 4].map(() => publishDuePrices.run(node)));
+    await Promise.all([1, 2, 3, 4].map(() => publish(node)));
     expect((await toldOf(variantId)).map(({ priceMinor }) => priceMinor)).toEqual([
       1_000, 700, 1_000,
     ]);
@@ -77,7 +80,7 @@ test("a node that comes late to a turn that another has taken does not go back t
   await db.transaction(async (tx) => {
     await lockVariants(db.in(tx), [variantId]);
     await eventually(() => expect(Date.now()).toBeGreaterThan(Date.parse(validTo)));
-    turned = publishDuePrices.run(late);
+    turned = publish(late);
     await eventually(async () => {
       const waiting = `select 1 as one from pg_locks l join pg_database d on d.oid = l.database
         where l.locktype = 'advisory' and not l.granted and d.datname = current_database()`;

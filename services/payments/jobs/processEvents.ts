@@ -1,18 +1,16 @@
-/** What is done again and again: open payments are asked about, told events understood. */
-import { isLateCapture } from "../domain/payment.ts";
+import type { RowJob } from "../../../mixins/jobs.mixin.ts";
 import type { Provider } from "../adapters/provider.ts";
-import { toAnswer, refresh, settle } from "./ask.ts";
-import { workOff } from "./queue.ts";
-import { driveRefund } from "./refunds.ts";
+import { isLateCapture } from "../domain/payment.ts";
+import type { PaymentsService } from "../payments.types.ts";
 import {
+  DUE_EVENTS,
   findMeant,
-  type SavedEvent,
   markIgnored,
   markProcessed,
-  claimEvents,
+  type SavedEvent,
 } from "../store/event.store.ts";
-import { type DuePayment, claimDue } from "../store/payment.store.ts";
-import type { PaymentsService } from "../payments.types.ts";
+import { settle, toAnswer } from "../workflows/ask.ts";
+import { driveRefund } from "../workflows/refunds.ts";
 
 /** Counts what `ignore` puts aside; registered when the service is made. */
 export const IGNORED = {
@@ -22,34 +20,11 @@ export const IGNORED = {
   description: "Events of payment providers that nothing followed from",
 };
 
-/** Asks about payments that are due: also without webhooks, each ends as its provider decided. */
-export const pollDue = (service: PaymentsService): Promise<void> =>
-  workOff<DuePayment>(service, {
-    table: "payment",
-    take: claimDue,
-    keyOf: ({ id }) => [id],
-    async work(due) {
-      const after = await toAnswer(service, pollPayment(service, due));
-      return after?.state === "captured";
-    },
-  });
-
-/** A closed one is only looked at: whether money came all the same, which then goes back. */
-async function pollPayment(service: PaymentsService, due: DuePayment) {
-  const { id, state, provider, providerId } = due;
-  if (state !== "closed") return refresh(service, id);
-  if (providerId === null) return undefined;
-  return settle(service, id, await service.providers[provider].get(providerId));
-}
-
 /** Finds out what events mean. What cannot be understood yet is kept and tried again. */
-export const processEvents = (service: PaymentsService): Promise<void> =>
-  workOff<SavedEvent>(service, {
-    table: "psp_event",
-    take: claimEvents,
-    keyOf: ({ psp, eventId }) => [psp, eventId],
-    work: async (event) => (await toAnswer(service, processEvent(service, event))) ?? false,
-  });
+export const processEvents: RowJob<PaymentsService, SavedEvent> = {
+  due: DUE_EVENTS,
+  run: (service, event) => toAnswer(service, processEvent(service, event)),
+};
 
 /**
  * An event only says that something happened: the object itself is asked, so forged order, copies
