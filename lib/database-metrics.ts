@@ -3,6 +3,7 @@
  * enough to be asked every few seconds on every node: each statement reads an index of what is open,
  * or a handful of rows.
  */
+import { type JobState, jobStates } from "./job-queue.ts";
 import type { Sql } from "./sql.ts";
 
 export interface DatabaseMetrics {
@@ -15,7 +16,8 @@ export interface DatabaseMetrics {
   /** Events that were put aside and not replayed. */
   readonly deadLetters: number;
   readonly sagas: readonly SagaMetrics[];
-  readonly jobs: readonly JobMetrics[];
+  readonly imports: readonly ImportMetrics[];
+  readonly jobs: readonly JobState[];
   readonly server: ServerMetrics;
 }
 /** Where this service stands in a producer's feed. */
@@ -41,7 +43,7 @@ export interface SagaMetrics {
   readonly oldestSeconds: number;
 }
 /** Import jobs by state, those that ended long ago not among them. */
-export interface JobMetrics {
+export interface ImportMetrics {
   readonly state: string;
   readonly jobs: number;
 }
@@ -62,16 +64,20 @@ const OVERDUE = "interval '30 seconds'";
 const STUCK_AFTER = 5;
 
 /** One statement after the other: looking must not open connections that the work does without. */
-export async function databaseMetrics(sql: Sql): Promise<DatabaseMetrics> {
+export async function databaseMetrics(
+  sql: Sql,
+  states: (sql: Sql) => Promise<JobState[]> = jobStates,
+): Promise<DatabaseMetrics> {
   const feed = await sql.row<FeedMetrics>(FEED);
   const cursors = await sql.rows<CursorMetrics>(
     "select producer, position, tries, left(error, 1000) as error from feed_cursor order by producer",
   );
   const sagas = await sql.rows<SagaMetrics>(SAGAS);
-  const jobs = await sql.rows<JobMetrics>(JOBS);
+  const imports = await sql.rows<ImportMetrics>(IMPORTS);
+  const jobs = await states(sql);
   const server = await sql.row<ServerMetrics>(SERVER);
   if (!feed || !server) throw new Error("The database does not know its own feed.");
-  return { ...feed, cursors, sagas, jobs, server };
+  return { ...feed, cursors, sagas, imports, jobs, server };
 }
 type FeedMetrics = Pick<
   DatabaseMetrics,
@@ -84,7 +90,7 @@ const FEED = `select (select position from feed_head) as head,
     coalesce(greatest(extract(epoch from now() - min(at)), 0), 0)::float8 as "unnumberedSeconds"
   from event where position is null`;
 
-const JOBS = `select state, count(*) as jobs from import_job
+const IMPORTS = `select state, count(*) as jobs from import_job
   where ended_at is null or ended_at > now() - interval '1 day' group by state`;
 
 const SAGAS = `select kind, step, count(*) as open,

@@ -52,9 +52,20 @@ const GAUGES = {
     "step",
   ),
   "comptoir.sagas.overdue": gauge("Processes that nobody drives", "service", "kind", "step"),
-  "comptoir.jobs": gauge("Import jobs of the last day", "service", "state"),
+  "comptoir.imports": gauge("Imports of the last day", "service", "state"),
+  "comptoir.jobs.due": gauge("Jobs that are due and not taken", "service", "kind"),
+  "comptoir.jobs.oldest.seconds": gauge("How long the first of them is due", "service", "kind"),
+  "comptoir.jobs.failing": gauge("Jobs that have failed and are tried again", "service", "kind"),
+  "comptoir.jobs.put.aside": gauge("Jobs that failed too often", "service", "kind"),
+  "comptoir.node.jobs.running": gauge("Jobs that this node works on", "service", "kind"),
   "comptoir.invariant.violations": gauge("Rows that must not be", "service", "invariant"),
 } as const satisfies Record<string, Gauge>;
+const JOB_GAUGES = [
+  ["comptoir.jobs.due", "due"],
+  ["comptoir.jobs.oldest.seconds", "oldestSeconds"],
+  ["comptoir.jobs.failing", "failing"],
+  ["comptoir.jobs.put.aside", "putAside"],
+] as const;
 export type GaugeName = keyof typeof GAUGES;
 
 /** Sets the gauges of one broker. Does nothing where metrics are off. */
@@ -93,8 +104,11 @@ export class Gauges {
     for (const { kind, step, ...saga } of metrics.sagas)
       for (const what of ["open", "failing", "stuck", "overdue"] as const)
         this.#setFleeting(`comptoir.sagas.${what}`, saga[what], service, { service, kind, step });
-    for (const { state, jobs } of metrics.jobs)
-      this.#setFleeting("comptoir.jobs", jobs, service, { service, state });
+    for (const { state, jobs } of metrics.imports)
+      this.#setFleeting("comptoir.imports", jobs, service, { service, state });
+    for (const { job: kind, ...counts } of metrics.jobs)
+      for (const [what, count] of JOB_GAUGES)
+        this.#setFleeting(what, counts[count], service, { service, kind });
   }
 
   #setFeed(service: string, metrics: DatabaseMetrics): void {

@@ -6,6 +6,7 @@ import type { Db } from "./database.ts";
 import { withDeadline } from "./deadline.ts";
 import { listDeadLetters, noteReplay, takeDeadLetter } from "./dead-letters.ts";
 import type { Envelope } from "./feed.ts";
+import { type JobState, listPutAside, replayJob } from "./job-queue.ts";
 import { Gauges } from "./gauges.ts";
 import { breakersOf, NodeMetrics } from "./node-metrics.ts";
 import { singleFlight } from "./single-flight.ts";
@@ -13,7 +14,9 @@ import {
   type DatabaseState,
   type DeadLetter,
   DeadLetterNotFound,
+  JobNotFound,
   type NodeState,
+  type PutAsideJob,
 } from "./operations.ts";
 import { fitting } from "./page.ts";
 import { DatabaseUnavailable, type Sql, type Tx } from "./sql.ts";
@@ -24,6 +27,11 @@ type Resident = Service & {
   db: Db;
   /** By producer, then by the event's name. */
   reactions?: ReadonlyMap<string, ReadonlyMap<string, Reaction>>;
+  jobs?: {
+    readonly running: ReadonlyMap<string, number>;
+    states(sql: Sql): Promise<JobState[]>;
+    kick(job: string): void;
+  };
   invariants?: Readonly<Record<string, (sql: Sql) => Promise<number>>>;
 };
 
@@ -67,7 +75,8 @@ export class NodeAgent {
     const databases = await Promise.all(
       there.map(async (one) => stateOf(one.name, await inspectDatabase(one))),
     );
-    return { ...this.#node.now, breakers: breakersOf(this.#broker), databases };
+    const runningJobs = this.#runningJobs();
+    return { ...this.#node.now, breakers: breakersOf(this.#broker), runningJobs, databases };
   }
 
   /** @throws DatabaseUnavailable (503) when `service` is not on this node, or its database is away. */
@@ -92,9 +101,32 @@ export class NodeAgent {
     });
   }
 
+  /** @throws DatabaseUnavailable (503), as `deadLetters`. */
+  async jobsPutAside(service: string): Promise<PutAsideJob[]> {
+    const rows = await listPutAside(this.#assert(service).db.sql);
+    return fitting(rows.map(({ at, ...row }) => ({ ...row, at: at.toISOString() })));
+  }
+
+  /** Answers the job's kind, which is tried at once. @throws JobNotFound (404) */
+  async replayJob(service: string, id: string): Promise<string> {
+    const { db, jobs } = this.#assert(service);
+    const replayed = await replayJob(db.sql, id);
+    if (!replayed) throw JobNotFound({ id: `${service}.${id}` });
+    jobs?.kick(replayed.job);
+    return replayed.job;
+  }
+
+  #runningJobs() {
+    return this.#residents().flatMap(({ name: service, jobs }) =>
+      [...(jobs?.running ?? [])].map(([job, running]) => ({ service, job, running })),
+    );
+  }
+
   async #show(): Promise<void> {
     this.#gauges.setProcess(this.#node.now);
     this.#countOthers();
+    for (const { running, service, job: kind } of this.#runningJobs())
+      this.#gauges.set("comptoir.node.jobs.running", running, { service, kind });
     const asked = performance.now() - this.#invariantsAt > INVARIANTS_FRESH_MS;
     if (asked) this.#invariantsAt = performance.now();
     for (const resident of this.#residents()) {
@@ -154,8 +186,10 @@ export class NodeAgent {
 }
 
 /** A database that hangs must not make its node look dead, nor hide how the others stand. */
-const inspectDatabase = ({ name, db }: Resident): Promise<DatabaseMetrics | undefined> =>
-  withDeadline(LOOK_LIMIT_MS, name, () => databaseMetrics(db.sql)).catch(() => undefined);
+const inspectDatabase = ({ name, db, jobs }: Resident): Promise<DatabaseMetrics | undefined> =>
+  withDeadline(LOOK_LIMIT_MS, name, () => databaseMetrics(db.sql, jobs?.states)).catch(
+    () => undefined,
+  );
 
 function stateOf(service: string, metrics: DatabaseMetrics | undefined): DatabaseState {
   const { head = 0, unnumbered = 0, unnumberedSeconds = 0, deadLetters = 0 } = metrics ?? {};
@@ -169,6 +203,7 @@ function stateOf(service: string, metrics: DatabaseMetrics | undefined): Databas
     deadLetters,
     cursors: [...(metrics?.cursors ?? [])],
     sagas: [...(metrics?.sagas ?? [])],
+    jobs: [...(metrics?.jobs ?? [])],
     connections,
     maxConnections,
   };

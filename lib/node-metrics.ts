@@ -17,7 +17,7 @@ interface BreakerItem {
   readonly count: number;
 }
 
-export type ProcessMetrics = Omit<NodeState, "breakers" | "databases">;
+export type ProcessMetrics = Omit<NodeState, "breakers" | "databases" | "runningJobs">;
 
 /** Of the process, not of one broker: several in one process share it. */
 export class NodeMetrics {

@@ -10,6 +10,7 @@ import {
   boolean,
   type Infer,
   dateTime,
+  id,
   integer,
   list,
   nullable,
@@ -21,6 +22,15 @@ import {
 
 const count = () => integer({ min: 0 });
 const seconds = () => decimal({ min: 0 });
+
+/** Jobs of one kind; see lib/job-queue.ts. */
+export const JobCounts = object({
+  job: text({ max: 64 }),
+  due: count(),
+  oldestSeconds: seconds(),
+  failing: count(),
+  putAside: count(),
+});
 
 export const Breaker = object({
   action: text(),
@@ -62,6 +72,7 @@ export const DatabaseState = object({
     }),
     { max: 500 },
   ),
+  jobs: list(JobCounts, { max: 100 }),
   connections: count(),
   maxConnections: count(),
 });
@@ -76,6 +87,11 @@ export const NodeState = object({
   /** How late timers were in the worst hundredth, in milliseconds. */
   eventLoopDelayMs: decimal({ min: 0 }),
   breakers: list(Breaker, { max: 1_000 }),
+  /** What the node works on at this moment. */
+  runningJobs: list(
+    object({ service: text({ max: 64 }), job: text({ max: 64 }), running: count() }),
+    { max: 500 },
+  ),
   databases: list(DatabaseState),
 });
 export type NodeState = Infer<typeof NodeState>;
@@ -135,4 +151,39 @@ export const ReplayOnNode = command("$operations.replay", {
   returns: object({ name: text() }),
   timeoutMs: 8_000,
   failures: [DeadLetterNotFound, EventWithoutData],
+});
+
+export const PutAsideJob = object({
+  id: id(),
+  job: text({ max: 64 }),
+  /** Of the row or thing that it is about. */
+  key: text({ max: 300 }),
+  tries: count(),
+  error: text({ min: 0, max: 1_000 }),
+  at: dateTime(),
+});
+export type PutAsideJob = Infer<typeof PutAsideJob>;
+
+export const JobNotFound = failure<{ id: string }>("JOB_NOT_FOUND", 404, {
+  en: "There is no such job put aside. It may have been replayed already: load the list again.",
+  fr: "Cette tâche n'est pas mise de côté. Elle a peut-être déjà été relancée : rechargez la liste.",
+});
+
+/** Of a service on the asked node. The oldest 100. */
+export const ListNodeJobs = query("$operations.jobs", {
+  summary: "List the jobs that a service has put aside.",
+  allow: "internal",
+  params: { service: text() },
+  returns: object({ items: cutList(PutAsideJob) }),
+  timeoutMs: 3_000,
+});
+
+/** Lets a job that was put aside be tried again, as if it had never failed. @throws JobNotFound */
+export const ReplayJobOnNode = command("$operations.replayJob", {
+  summary: "Try a job again that was put aside.",
+  allow: "internal",
+  params: { service: text(), id: id() },
+  returns: object({ job: text() }),
+  timeoutMs: 8_000,
+  failures: [JobNotFound],
 });

@@ -3,7 +3,13 @@ import { handle } from "../lib/bus.ts";
 import type { PublishedEvent } from "../lib/database.ts";
 import { NodeAgent } from "../lib/node-agent.ts";
 import { COLLECT_METRICS } from "../lib/prometheus.ts";
-import { ListNodeDeadLetters, InspectNode, ReplayOnNode } from "../lib/operations.ts";
+import {
+  ListNodeDeadLetters,
+  InspectNode,
+  ListNodeJobs,
+  ReplayJobOnNode,
+  ReplayOnNode,
+} from "../lib/operations.ts";
 import { EVENTS_COMMITTED } from "../lib/events-committed.ts";
 
 export interface ObservedServices {
@@ -41,6 +47,12 @@ export const Operations = ({ services, counts }: ObservedServices): Middleware =
         })),
         replay: handle(ReplayOnNode, async ({ params: { service, producer, position } }) => ({
           name: await agent.replay(service, producer, position),
+        })),
+        jobs: handle(ListNodeJobs, async (ctx) => ({
+          items: await agent.jobsPutAside(ctx.params.service),
+        })),
+        replayJob: handle(ReplayJobOnNode, async ({ params: { service, id } }) => ({
+          job: await agent.replayJob(service, id),
         })),
       },
       started() {

@@ -64,6 +64,7 @@ export interface Jobs<Name extends string = string> {
     payload: P,
     options?: { readonly key?: string; readonly runAt?: Date },
   ): Promise<void>;
+  /** How many of each this node works on. */
   readonly running: ReadonlyMap<string, number>;
   states(sql: Sql): Promise<JobState[]>;
 }

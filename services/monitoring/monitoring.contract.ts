@@ -6,6 +6,9 @@ import {
   DeadLetter,
   DeadLetterNotFound,
   EventWithoutData,
+  JobCounts,
+  JobNotFound,
+  PutAsideJob,
 } from "../../lib/operations.ts";
 import {
   cutList,
@@ -22,7 +25,7 @@ import {
   text,
 } from "../../lib/shape.ts";
 
-export { DeadLetterNotFound, EventWithoutData } from "../../lib/operations.ts";
+export { DeadLetterNotFound, EventWithoutData, JobNotFound } from "../../lib/operations.ts";
 
 const count = () => integer({ min: 0 });
 const operatorQuery = {
@@ -158,5 +161,44 @@ export const ReplayDeadLetter = command("monitoring.replay", {
   params: { deadLetterId: deadLetterId() },
   returns: object({ success: literal(true), id: deadLetterId(), name: text() }),
   failures: [DeadLetterNotFound, EventWithoutData, ServiceAway],
+  tag: "operations",
+});
+
+export const CountJobs = query("monitoring.jobs", {
+  ...operatorQuery,
+  summary: "Count the jobs that are due, run, fail or are put aside, by service and kind.",
+  rest: "GET /admin/jobs",
+  returns: object({
+    items: cutList(
+      object({ service: text({ max: 64 }), running: count(), ...JobCounts.properties }),
+      { max: 1_000 },
+    ),
+  }),
+});
+
+const jobId = () => text({ max: 110, pattern: "^[a-z]+\\.[0-9a-f-]{36}$" });
+export const ListPutAsideJobs = query("monitoring.jobsPutAside", {
+  ...operatorQuery,
+  summary: "List the jobs that services have put aside because they failed too often.",
+  rest: "GET /admin/jobs/put-aside",
+  returns: object({
+    items: cutList(object({ ...PutAsideJob.properties, service: text({ max: 64 }), id: jobId() }), {
+      max: 5_000,
+    }),
+    /** Services that did not answer: theirs are missing. */
+    missing: list(text()),
+  }),
+});
+
+/** It is due at once, as if it had never failed; asked twice, the second time finds nothing put aside. */
+export const ReplayJob = command("monitoring.replayJob", {
+  summary: "Try a job again that was put aside.",
+  rest: "POST /admin/jobs/:jobId/replay",
+  allow: "sagas.retry",
+  access: "any",
+  timeoutMs: 10_000,
+  params: { jobId: jobId() },
+  returns: object({ success: literal(true), id: jobId(), job: text() }),
+  failures: [JobNotFound, ServiceAway],
   tag: "operations",
 });

@@ -15,6 +15,8 @@ const NODE_ACTIONS = [
   operations.InspectNode,
   operations.ListNodeDeadLetters,
   operations.ReplayOnNode,
+  operations.ListNodeJobs,
+  operations.ReplayJobOnNode,
 ];
 const ALL: readonly Action[] = [...ACTIONS, ...(NODE_ACTIONS as readonly unknown[] as Action[])];
 

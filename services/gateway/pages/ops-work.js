@@ -106,6 +106,36 @@ export const feedsTable = (feeds) =>
     "Aucun flux ne répond.",
   );
 
+export const jobsTable = (jobs) =>
+  table(
+    "",
+    [
+      { title: "Service", of: ({ service }) => service },
+      { title: "Tâche", of: ({ job }) => job },
+      { title: "En cours", of: ({ running }) => text(running), number: true },
+      {
+        title: "Dues",
+        of: ({ due, oldestSeconds }) => (due > 0 ? `${text(due)} (${span(oldestSeconds)})` : "0"),
+        tone: ({ oldestSeconds }) => toneOf(oldestSeconds, { warn: 60, bad: 300 }),
+        number: true,
+      },
+      {
+        title: "En échec",
+        of: ({ failing }) => text(failing),
+        tone: ({ failing }) => toneOf(failing, { warn: 1, bad: 100 }),
+        number: true,
+      },
+      {
+        title: "Mises de côté",
+        of: ({ putAside }) => text(putAside),
+        tone: ({ putAside }) => toneOf(putAside, { warn: 1, bad: 1 }),
+        number: true,
+      },
+    ],
+    jobs,
+    "Aucune tâche en cours, due ou en échec.",
+  );
+
 export const lettersTable = (letters, replay) =>
   table(
     "",

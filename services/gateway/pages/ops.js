@@ -74,12 +74,13 @@ function draw(id, data, content) {
 }
 
 async function look() {
-  const [nodes, services, breakers, sagas, feeds, put, imports] = await Promise.all([
+  const [nodes, services, breakers, sagas, feeds, jobs, put, imports] = await Promise.all([
     items("/admin/nodes"),
     items("/admin/services"),
     items("/admin/breakers"),
     items("/admin/sagas"),
     items("/admin/feeds"),
+    items("/admin/jobs"),
     get("/admin/dead-letters"),
     items("/imports?limit=10").catch(() => []),
   ]);
@@ -100,6 +101,7 @@ async function look() {
   draw("sagas", sagas, work.sagasTable);
   draw("open-sagas", open.flat(), (all) => work.openSagasTable(all, showSaga));
   draw("feeds", feeds, work.feedsTable);
+  draw("jobs", jobs, work.jobsTable);
   draw("letters", letters, (all) => work.lettersTable(all, replay));
   draw("imports", imports, work.importsTable);
   const time = new Date().toLocaleTimeString("fr-FR");

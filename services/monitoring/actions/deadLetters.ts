@@ -1,32 +1,20 @@
-import { call, type ActionHandler } from "../../../lib/bus.ts";
+import type { ActionHandler } from "../../../lib/bus.ts";
 import { ListNodeDeadLetters } from "../../../lib/operations.ts";
 import { fitting } from "../../../lib/page.ts";
 import { deadLetterIdOf } from "../domain/views.ts";
 import type { ListDeadLetters } from "../monitoring.contract.ts";
 import type { MonitoringService } from "../monitoring.types.ts";
+import { askServices } from "../workflows/askServices.ts";
 
 export const deadLetters: ActionHandler<typeof ListDeadLetters, MonitoringService> = async (
   ctx,
   { inspector },
 ) => {
-  const { databases } = await inspector.inspect();
-  const asked = await Promise.all(
-    databases
-      .filter(({ reachable, deadLetters: some }) => !reachable || some > 0)
-      .map(async ({ service: consumer }) => {
-        const nodeID = inspector.nodeOf(consumer);
-        const answer =
-          nodeID === undefined
-            ? undefined
-            : await call(ctx, ListNodeDeadLetters, { service: consumer }, { nodeID }).catch(
-                () => undefined,
-              );
-        return { consumer, items: answer?.items };
-      }),
-  );
+  const some = ({ deadLetters: count }: { deadLetters: number }) => count > 0;
+  const asked = await askServices(ctx, inspector, ListNodeDeadLetters, some);
   return {
     items: fitting(
-      asked.flatMap(({ consumer, items = [] }) =>
+      asked.flatMap(({ service: consumer, items = [] }) =>
         items.map((letter) => ({
           id: deadLetterIdOf(consumer, letter.producer, letter.position),
           consumer,
@@ -34,6 +22,6 @@ export const deadLetters: ActionHandler<typeof ListDeadLetters, MonitoringServic
         })),
       ),
     ),
-    missing: asked.flatMap(({ consumer, items }) => (items ? [] : [consumer])),
+    missing: asked.flatMap(({ service, items }) => (items ? [] : [service])),
   };
 };

@@ -1,18 +1,18 @@
 /** Views of what was seen. Pure. */
-import type { DatabaseState } from "../../../lib/operations.ts";
+import type { DatabaseState, NodeState } from "../../../lib/operations.ts";
 
-interface Running {
+interface RunningService {
   readonly name: string;
   readonly actions: readonly string[];
 }
 interface Node {
   readonly id: string;
   readonly available: boolean;
-  readonly services: readonly Running[];
+  readonly services: readonly RunningService[];
 }
 
 /** Names of services that are the system's own, not Moleculer's. */
-export const named = (services: readonly Running[]): string[] =>
+export const named = (services: readonly RunningService[]): string[] =>
   services.map(({ name }) => name).filter((name) => !name.startsWith("$"));
 
 const NODES_SHOWN = 200;
@@ -73,4 +73,20 @@ export function deadLetterNamed(id: string): {
 } {
   const [service = "", producer = "", position = ""] = id.split(".");
   return { service, producer, position: Number(position) };
+}
+
+const NONE = { due: 0, oldestSeconds: 0, failing: 0, putAside: 0 };
+type Running = NodeState["runningJobs"][number];
+/** Each kind that is known to a node or a database, with what all nodes together work on. */
+export function jobsOf(databases: readonly DatabaseState[], running: readonly Running[]) {
+  const counts = databases.flatMap(({ service, jobs }) => jobs.map((it) => ({ service, ...it })));
+  const all = new Map(
+    [...running, ...counts].map(({ service, job }) => [`${service} ${job}`, { service, job }]),
+  );
+  return [...all.values()].map(({ service, job }) => {
+    const same = (it: { service: string; job: string }) => it.service === service && it.job === job;
+    const nodes = running.filter(same);
+    const now = nodes.reduce((sum, { running: n }) => sum + n, 0);
+    return { ...NONE, ...counts.find(same), service, job, running: now };
+  });
 }

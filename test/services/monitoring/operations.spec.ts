@@ -6,14 +6,18 @@ import { Database, type DatabaseService } from "../../../mixins/database.mixin.t
 import { Events, react, type Reacts } from "../../../mixins/events.mixin.ts";
 import { NotAllowed, NotSignedIn } from "../../../lib/access.ts";
 import {
+  CountJobs,
   CountSagas,
   DeadLetterNotFound,
   ListBreakers,
   ListDeadLetters,
   ListFeeds,
+  JobNotFound,
   ListNodes,
+  ListPutAsideJobs,
   ListServices,
   ReplayDeadLetter,
+  ReplayJob,
   ServiceAway,
 } from "../../../services/monitoring/monitoring.contract.ts";
 import Monitoring from "../../../services/monitoring/monitoring.service.ts";
@@ -140,6 +144,34 @@ test("a replay that fails again leaves everything as it was", async () => {
   expect((await seen()).filter(({ order_id }) => order_id === orderId)).toEqual([]);
   broken.clear();
   await expect(replay()).resolves.toMatchObject({ success: true, name: "order.seen" });
+});
+
+test("jobs are counted, and what was put aside is listed and replayed once", async () => {
+  const [jobId, later] = [v7(), v7()];
+  await harness.db("carts").sql.run(
+    `insert into job (id, kind, key, payload, run_at, failures, last_error, put_aside_at) values
+       ($1, 'sendMail', 'hello', '{}', now(), 25, 'Error: no post', now()),
+       ($2, 'sendMail', 'again', '{}', now() - interval '1 hour', 1, 'Error: no post', null)`,
+    [jobId, later],
+  );
+  const counted = { service: "carts", job: "sendMail", running: 0, failing: 1 };
+  await eventually(async () => {
+    const { items } = await harness.call(CountJobs, {}, admin);
+    expect(items).toMatchObject([{ ...counted, due: 1, putAside: 1 }]);
+    expect(items[0]?.oldestSeconds).toBeGreaterThan(3_500);
+  });
+  const id = `carts.${jobId}`;
+  expect(await harness.call(ListPutAsideJobs, {}, admin)).toMatchObject({
+    items: [{ id, service: "carts", key: "hello", tries: 25, error: "Error: no post" }],
+    missing: [],
+  });
+  const replay = () => harness.call(ReplayJob, { jobId: id }, admin);
+  expect(await replay()).toEqual({ success: true, id, job: "sendMail" });
+  await expect(replay()).rejects.toMatchObject({ type: JobNotFound.type });
+  await eventually(async () => {
+    const { items } = await harness.call(CountJobs, {}, admin);
+    expect(items).toMatchObject([{ ...counted, due: 2, putAside: 0 }]);
+  });
 });
 
 test("of a service that nobody runs nothing can be replayed", async () => {

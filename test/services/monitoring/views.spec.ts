@@ -16,6 +16,7 @@ const database = (service: string, more: Partial<DatabaseState> = {}): DatabaseS
   deadLetters: 0,
   cursors: [],
   sagas: [],
+  jobs: [],
   connections: 3,
   maxConnections: 200,
   ...more,
