@@ -191,5 +191,6 @@ function guardedSql(sql: Sql, guarded: <T>(work: () => Promise<T>) => Promise<T>
         failpoint(`${point}.after`);
         return rows;
       }),
+    use: (work) => guarded(() => sql.use(work)),
   };
 }

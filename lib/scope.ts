@@ -34,3 +34,9 @@ export const visibleStores = ({
   stores,
 }: Omit<Scoped, "id">): readonly string[] | undefined =>
   scope === "any" ? undefined : scope === "store" ? stores : [];
+
+/** Whose and which stores' rows a list is limited to; undefined for all. One's own are always among them. */
+export const visibleTo = ({ id, ...reach }: Scoped) => {
+  const storeIds = visibleStores(reach);
+  return storeIds && { ownerId: id, storeIds };
+};

@@ -19,6 +19,8 @@ export interface Sql {
   row<R extends object>(text: string, values?: readonly unknown[]): Promise<R | undefined>;
   /** How many rows were inserted, changed or removed. Look at it. */
   run(text: string, values?: readonly unknown[]): Promise<number>;
+  /** What Sequelize itself sends, where these statements go: with `tx` in that transaction. */
+  use<T>(work: (sequelize: Sequelize, tx: Tx | undefined) => Promise<T>): Promise<T>;
 }
 
 interface Client {
@@ -85,6 +87,10 @@ export function sqlOf(sequelize: Sequelize, tx?: Tx): Sql {
     row: async <R>(text: string, values?: readonly unknown[]) =>
       (await query(text, values)).rows[0] as R | undefined,
     run: async (text, values) => (await query(text, values)).rowCount ?? 0,
+    use: (work) =>
+      work(sequelize, tx).catch((error: unknown) => {
+        throw translate(error);
+      }),
   };
 }
 

@@ -40,6 +40,7 @@ export async function readBy(sql: Sql, ask: (sql: Sql) => Promise<unknown>): Pro
     rows: async (text, values) => (await explain(text, values), sql.rows(text, values)),
     row: async (text, values) => (await explain(text, values), sql.row(text, values)),
     run: async (text, values) => (await explain(text, values), sql.run(text, values)),
+    use: (work) => sql.use(work),
   });
   const scans = nodes.filter((node) => node["Node Type"].includes("Scan"));
   return {

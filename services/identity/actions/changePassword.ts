@@ -5,7 +5,8 @@ import { done } from "../workflows/toUser.ts";
 import { ChangePassword, PasswordWrong, SessionEnded } from "../identity.contract.ts";
 import { checkPassword } from "../adapters/passwords/policy.ts";
 import type { IdentityService } from "../identity.types.ts";
-import { findAccount, updatePassword } from "../store/users.store.ts";
+import { Users } from "../store/tables.ts";
+import { updatePassword } from "../store/users.store.ts";
 
 export const changePassword: ActionHandler<typeof ChangePassword, IdentityService> = async (
   ctx,
@@ -14,11 +15,11 @@ export const changePassword: ActionHandler<typeof ChangePassword, IdentityServic
   const { db, passwords } = service;
   const { current, next } = ctx.params;
   const { id: userId, sessionId: except } = ctx.locals.caller;
-  const account = await findAccount(db.sql, userId);
+  const account = await Users.find(db.sql, userId);
   if (!account) throw SessionEnded({});
   checkPassword(next, account);
   const attempt = { account: account.email, ip: ctx.meta.ip ?? "unknown", device: undefined };
-  const hash = account.passwordHash;
+  const hash = account.passwordHash ?? null;
   if (!(await isRight(service, attempt, { password: current, hash }))) throw PasswordWrong({});
 
   const nextHash = await passwords.hash(next);

@@ -4,8 +4,7 @@ import { hashed, checkAccount, makeAccount } from "../workflows/accounts.ts";
 import { toUser } from "../workflows/toUser.ts";
 import { type CreateUser, UserNotFound } from "../identity.contract.ts";
 import type { IdentityService } from "../identity.types.ts";
-import type { Person } from "../store/tables.ts";
-import { findPerson } from "../store/users.store.ts";
+import { type Account, Users } from "../store/tables.ts";
 
 export const createUser: ActionHandler<typeof CreateUser, IdentityService> = async (
   ctx,
@@ -31,8 +30,8 @@ export const createUser: ActionHandler<typeof CreateUser, IdentityService> = asy
 };
 
 /** @throws UserNotFound (404) when the account that the key made is closed. */
-async function assertPerson(sql: IdentityService["db"]["sql"], userId: string): Promise<Person> {
-  const person = await findPerson(sql, userId);
+async function assertPerson(sql: IdentityService["db"]["sql"], userId: string): Promise<Account> {
+  const person = await Users.find(sql, userId);
   if (!person) throw UserNotFound({ userId });
   return person;
 }

@@ -6,18 +6,14 @@ import { openSession, signedIn } from "../workflows/sessions.ts";
 import { Login, WrongCredentials } from "../identity.contract.ts";
 import { knownDevice } from "../store/sessions.store.ts";
 import type { IdentityDb, IdentityService } from "../identity.types.ts";
-import {
-  type Account,
-  findAccountByEmail,
-  lockAccount,
-  updatePassword,
-} from "../store/users.store.ts";
+import { type Account, Users } from "../store/tables.ts";
+import { updatePassword } from "../store/users.store.ts";
 
 export const login: ActionHandler<typeof Login, IdentityService> = async (ctx, service) => {
   const { db } = service;
   const { password, refreshToken } = ctx.params;
   const email = normaliseEmail(ctx.params.email);
-  const account = await findAccountByEmail(db.sql, email);
+  const account = await Users.findBy(db.sql, { email });
   const device = await deviceOf(db, refreshToken, account);
   const attempt = { account: email, ip: ctx.meta.ip ?? "unknown", device };
   const hash = account?.passwordHash ?? null;
@@ -25,7 +21,7 @@ export const login: ActionHandler<typeof Login, IdentityService> = async (ctx, s
     throw WrongCredentials({});
 
   const grant = await db.transaction(async (tx) => {
-    const person = await lockAccount(db.in(tx), account.id);
+    const person = await Users.lock(db.in(tx), account.id);
     // Closed, or given another password, while this one was judged.
     if (person?.passwordHash !== hash) throw WrongCredentials({});
     return openSession(db, tx, person, ctx.meta);

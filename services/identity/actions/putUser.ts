@@ -4,23 +4,18 @@ import { hashed, type CheckedAccount, checkAccount, makeAccount } from "../workf
 import { renameTo } from "../workflows/profile.ts";
 import { AccountExists, type PutUser, UserUpdated } from "../identity.contract.ts";
 import type { IdentityService } from "../identity.types.ts";
-import {
-  type Account,
-  findAccountByEmail,
-  lockAccount,
-  updatePassword,
-  updateRoles,
-} from "../store/users.store.ts";
+import { type Account, Users } from "../store/tables.ts";
+import { updatePassword } from "../store/users.store.ts";
 
 export const putUser: ActionHandler<typeof PutUser, IdentityService> = async (ctx, service) => {
   const { password } = ctx.params;
   const wanted = checkAccount({ language: config.language, ...ctx.params });
-  const there = await findAccountByEmail(service.db.sql, wanted.email);
+  const there = await Users.findBy(service.db.sql, { email: wanted.email });
   if (there) return adjust(service, there, wanted, password);
   return make(service, wanted, password).catch(async (error: unknown) => {
     // Perhaps the same was put at the same moment, by another node that starts.
     const meanwhile = AccountExists.is(error)
-      ? await findAccountByEmail(service.db.sql, wanted.email)
+      ? await Users.findBy(service.db.sql, { email: wanted.email })
       : undefined;
     if (!meanwhile) throw error;
     return adjust(service, meanwhile, wanted, password);
@@ -53,12 +48,11 @@ async function adjust(
 
   await db.transaction(async (tx) => {
     const sql = db.in(tx);
-    const locked = await lockAccount(sql, there.id);
+    const locked = await Users.lock(sql, there.id);
     if (!locked || locked.signedInAt || locked.passwordHash !== there.passwordHash) return;
-    await renameTo(sql, there.id, wanted);
-    await updateRoles(sql, there.id, wanted.roles, wanted.stores);
-    if (passwordHash !== null)
-      await updatePassword(sql, there.id, there.passwordHash, passwordHash);
+    await renameTo(sql, there.id, { firstName: null, lastName: null, ...wanted });
+    if (passwordHash !== undefined)
+      await updatePassword(sql, there.id, there.passwordHash ?? null, passwordHash);
     db.publish(tx, UserUpdated, { userId: there.id }, there.id);
   });
   return answer;
@@ -68,9 +62,9 @@ async function hashFor(
   { passwords }: IdentityService,
   { passwordHash }: Account,
   password: string | undefined,
-): Promise<string | null> {
+): Promise<string | undefined> {
   if (password === undefined) return passwordHash;
-  const same = passwordHash !== null && (await passwords.verify(password, passwordHash));
+  const same = passwordHash !== undefined && (await passwords.verify(password, passwordHash));
   return same ? passwordHash : passwords.hash(password);
 }
 

@@ -5,8 +5,7 @@ import { end, type Grant, signedIn } from "../workflows/sessions.ts";
 import { Refresh, SessionEnded, TokenReuseDetected } from "../identity.contract.ts";
 import * as store from "../store/sessions.store.ts";
 import type { IdentityDb, IdentityService } from "../identity.types.ts";
-import type { Tx } from "../store/tables.ts";
-import { findPerson } from "../store/users.store.ts";
+import { type Tx, Users } from "../store/tables.ts";
 
 const successorKeys = keys.derived("refresh");
 
@@ -31,7 +30,7 @@ async function granted(
   const sql = db.in(tx);
   const session = await store.lockSessionOf(sql, hash);
   const row = await store.findToken(sql, hash);
-  const person = session && (await findPerson(sql, session.userId));
+  const person = session && (await Users.find(sql, session.userId));
   if (!session || !row || !person) return undefined;
 
   const now = new Date();

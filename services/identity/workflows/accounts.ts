@@ -4,8 +4,8 @@ import { AccountExists, UserRegistered } from "../identity.contract.ts";
 import { normaliseEmail, normaliseUsername, usernameKey } from "../domain/account.ts";
 import { checkPassword } from "../adapters/passwords/policy.ts";
 import type { IdentityDb, IdentityService } from "../identity.types.ts";
-import type { Person, Tx } from "../store/tables.ts";
-import { findTaken, insertAccount, type NewAccount } from "../store/users.store.ts";
+import { type Account, type NewAccount, type Tx, Users } from "../store/tables.ts";
+import { findTaken } from "../store/users.store.ts";
 
 interface Wanted {
   readonly username: string;
@@ -31,8 +31,8 @@ export function checkAccount({ password, ...wanted }: Wanted): CheckedAccount {
     roles: [...new Set(wanted.roles ?? ["user"])],
     stores: [...new Set(wanted.stores)],
     language: wanted.language,
-    firstName: wanted.firstName ?? null,
-    lastName: wanted.lastName ?? null,
+    ...(wanted.firstName !== undefined && { firstName: wanted.firstName }),
+    ...(wanted.lastName !== undefined && { lastName: wanted.lastName }),
   };
 }
 
@@ -44,7 +44,7 @@ export const hashed = async (
 ): Promise<NewAccount> => ({
   ...account,
   id: v7(),
-  passwordHash: password === undefined ? null : await passwords.hash(password),
+  ...(password !== undefined && { passwordHash: await passwords.hash(password) }),
 });
 
 /** Spares the hashing for what is taken already. @throws AccountExists (409) */
@@ -54,8 +54,8 @@ export async function assertFree(sql: IdentityDb["sql"], account: CheckedAccount
 }
 
 /** Makes the account and tells it. @throws AccountExists (409) */
-export async function makeAccount(db: IdentityDb, tx: Tx, account: NewAccount): Promise<Person> {
-  const made = await insertAccount(db.in(tx), account);
+export async function makeAccount(db: IdentityDb, tx: Tx, account: NewAccount): Promise<Account> {
+  const made = await Users.insert(db.in(tx), account);
   if (!made) {
     await assertFree(db.in(tx), account);
     throw AccountExists({ taken: "username" });

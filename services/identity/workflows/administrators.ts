@@ -1,6 +1,6 @@
 import type { Sql } from "../../../lib/sql.ts";
 import { LastAdministrator } from "../identity.contract.ts";
-import type { Person } from "../store/tables.ts";
+import type { Account } from "../store/tables.ts";
 import { isAnotherAdministrator, lockAdministrators } from "../store/users.store.ts";
 
 /**
@@ -9,7 +9,7 @@ import { isAnotherAdministrator, lockAdministrators } from "../store/users.store
  */
 export async function assertAnotherAdministrator(
   sql: Sql,
-  { id, roles: before }: Person,
+  { id, roles: before }: Account,
   roles: readonly string[],
 ): Promise<void> {
   if (!before.includes("admin") || roles.includes("admin")) return;

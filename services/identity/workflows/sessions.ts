@@ -18,20 +18,20 @@ import {
 } from "../identity.contract.ts";
 import * as store from "../store/sessions.store.ts";
 import type { IdentityDb } from "../identity.types.ts";
-import type { Person, Tx } from "../store/tables.ts";
+import type { Account, Tx } from "../store/tables.ts";
 import { noteSignIn } from "../store/users.store.ts";
 import { messageOf, toUser } from "./toUser.ts";
 
 type SignedIn = Result<typeof Login>;
 
 export interface Grant {
-  readonly person: Person;
+  readonly person: Account;
   readonly session: Pick<store.SessionRow, "accessId" | "createdAt">;
   readonly refreshToken: string;
 }
 
 /** A new session of `person`, whose row the transaction has made or locked; it is told. */
-export async function openSession(db: IdentityDb, tx: Tx, person: Person, meta: Meta) {
+export async function openSession(db: IdentityDb, tx: Tx, person: Account, meta: Meta) {
   const sql = db.in(tx);
   const session = {
     id: v7(),

@@ -3,19 +3,11 @@ import { config } from "../../../config.ts";
 import type { Meta } from "../../../lib/bus.ts";
 import type { Sentence } from "../../../lib/failure.ts";
 import type { User } from "../identity.contract.ts";
-import type { Person } from "../store/tables.ts";
+import { type Account, Users } from "../store/tables.ts";
 
-export const toUser = (person: Person): User => ({
-  id: person.id,
-  username: person.username,
-  email: person.email,
-  role: person.roles[0] ?? "user",
-  roles: [...person.roles],
-  stores: [...person.stores],
-  ...(person.firstName !== null && { firstName: person.firstName }),
-  ...(person.lastName !== null && { lastName: person.lastName }),
-  language: person.language,
-  createdAt: person.createdAt.toISOString(),
+export const toUser = (account: Omit<User, "role">): User => ({
+  ...Users.shown(account as Account),
+  role: account.roles[0] ?? "user",
 });
 
 /** The contract's message, in the language of whoever asks. */

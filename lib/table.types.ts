@@ -1,0 +1,81 @@
+/** What a plain entity is declared with, and what its table can do. */
+import type { TObject } from "@sinclair/typebox";
+import type { WhereOptions } from "sequelize";
+import type { Caller } from "./bus.ts";
+import type { Fields } from "./shape.ts";
+import type { Sql } from "./sql.ts";
+import type { Field } from "./table.fields.ts";
+
+/** What the table itself sets, where it has such columns. */
+export const OWN = ["createdAt", "version", "updatedAt"] as const;
+export type Own = (typeof OWN)[number];
+export type Draft<T> = Omit<T, Own>;
+export type Changes<T> = { readonly [K in Exclude<keyof T, Own>]?: T[K] | null | undefined };
+
+export interface Options<Shown, Hidden> {
+  /** The field that names a row; `id` if not said. */
+  readonly key?: Shown;
+  /** Whose a row is: what the scope `own` sees. */
+  readonly owner?: Shown;
+  /** Which store's a row is: what the scope `store` sees. */
+  readonly store?: Shown;
+  /** Fields whose value a list may ask for; of a field that is an array, one of its values. */
+  readonly filters?: readonly Shown[];
+  /** Fields of which one has to hold a searched text, whatever its case. */
+  readonly search?: readonly (Shown | Hidden)[];
+  /** `-` before a field for the last first; the key breaks ties. The first one is the usual one. */
+  readonly sorts: Readonly<Record<string, Shown | `-${Shown & string}`>>;
+  /** Rows that do not fit are not of this table, whatever is asked. */
+  readonly only?: WhereOptions;
+  /** The moment from which on lists leave a row out. */
+  readonly archive?: Shown | Hidden;
+  /** Pages say how many rows there are in all: Postgres counts them each time. */
+  readonly total?: true;
+}
+export interface Shapes<S extends TObject, C extends Fields> {
+  /** What lists show of a row. */
+  readonly shape: S;
+  /** Columns that `shape` does not show. */
+  readonly columns?: C;
+}
+export interface Query {
+  readonly limit?: number | undefined;
+  readonly after?: string | undefined;
+  /** A declared sort, or with `-` before it the same from its end. */
+  readonly sort?: string | undefined;
+  readonly q?: string | undefined;
+  /** Exact values of declared filters; undefined ones do not count. */
+  readonly where?: Readonly<Record<string, unknown>>;
+}
+export interface Page<T> {
+  items: T[];
+  next?: string;
+  total?: number;
+}
+/** `T` is a whole row, `L` what lists show of it. */
+export interface Table<T, L = T> {
+  readonly name: string;
+  readonly declared: Options<string, string> & { readonly fields: readonly Field[] };
+  /** A row without what lists do not show. */
+  shown(row: T): L;
+  /** The row that `caller` may see; anybody's without one. */
+  find(sql: Sql, key: string, caller?: Caller): Promise<T | undefined>;
+  /** The row with these values, of which there is one at most. */
+  findBy(sql: Sql, values: Partial<T>): Promise<T | undefined>;
+  /** The row, which nobody else changes or locks until the transaction ends. */
+  lock(sql: Sql, key: string): Promise<T | undefined>;
+  /** A page of what `caller` may see. @throws CursorInvalid (400) */
+  list(sql: Sql, query: Query, caller?: Caller): Promise<Page<L>>;
+  /** Undefined if another row has what only one may have. */
+  insert(sql: Sql, draft: Draft<T>): Promise<T | undefined>;
+  /** The whole row anew; undefined if it is not at the version that was read. */
+  update(sql: Sql, row: T): Promise<T | undefined>;
+  /** Some fields, whatever the version: what is undefined stays, what is null is removed. */
+  change(sql: Sql, key: string, changes: Changes<T>): Promise<T | undefined>;
+  /** From now on lists leave the row out; undefined if they do already, or it is not there. */
+  archive(sql: Sql, key: string): Promise<T | undefined>;
+  /** Whether there was such a row, at this version if one is said. */
+  remove(sql: Sql, key: string, version?: number): Promise<boolean>;
+}
+
+export type RowOf<T> = T extends Table<infer R, infer _> ? R : never;
