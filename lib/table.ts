@@ -9,7 +9,7 @@ import { DEFAULT_LIMIT, pageOf } from "./page.ts";
 import type { Fields, Of } from "./shape.ts";
 import type { Sql } from "./sql.ts";
 import { afterCursor, type Order, visibleBy } from "./table.conditions.ts";
-import { type Field, fieldsOf } from "./table.fields.ts";
+import { type Field, fieldsOf, toRecord } from "./table.fields.ts";
 import { recordsIn } from "./table.records.ts";
 import { type Options, OWN, type Own, type Shapes, type Table } from "./table.types.ts";
 
@@ -35,9 +35,11 @@ function tableOf(name: string, declared: Table<Row>["declared"], shown: string[]
   const { key = "id", search = [], archive, only, fields, total } = declared;
   const of = fieldFinder(name, fields);
   const sorted = Object.values(declared.sorts).map((sort) => sort.replace(/^-/, ""));
-  for (const one of [key, ...sorted, ...search, ...(declared.filters ?? [])]) of(one);
+  for (const one of [key, ...sorted, ...(declared.filters ?? [])]) of(one);
   const own = OWN.filter((one) => fields.some(({ field }) => field === one));
-  const searchFields = search.map((one) => of(one).column);
+  const searchFields = search.map(
+    (one) => fields.find(({ field }) => field === one)?.column ?? one,
+  );
   const within = <R>(sql: Sql, work: (records: ReturnType<typeof recordsIn>) => Promise<R>) =>
     sql.use((sequelize, tx) => work(recordsIn({ name, key, fields }, sequelize, tx)));
   const at = (id: unknown, ...more: object[]) => all({ [key]: id }, only ?? {}, ...more);
@@ -51,6 +53,8 @@ function tableOf(name: string, declared: Table<Row>["declared"], shown: string[]
   return {
     name,
     declared,
+    columns: fields.map(({ field, column }) => `${column} as "${field}"`).join(", "),
+    read: (row) => toRecord(row as Row, fields),
     shown: show,
     find: (sql, id, caller) =>
       within(sql, ({ get }) => get(at(id, ...visibleBy(caller, declared)))),

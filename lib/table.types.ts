@@ -21,8 +21,8 @@ export interface Options<Shown, Hidden> {
   readonly store?: Shown;
   /** Fields whose value a list may ask for; of a field that is an array, one of its values. */
   readonly filters?: readonly Shown[];
-  /** Fields of which one has to hold a searched text, whatever its case. */
-  readonly search?: readonly (Shown | Hidden)[];
+  /** Fields, or generated columns, of which one has to hold a searched text, whatever its case. */
+  readonly search?: readonly string[];
   /** `-` before a field for the last first; the key breaks ties. The first one is the usual one. */
   readonly sorts: Readonly<Record<string, Shown | `-${Shown & string}`>>;
   /** Rows that do not fit are not of this table, whatever is asked. */
@@ -56,6 +56,10 @@ export interface Page<T> {
 export interface Table<T, L = T> {
   readonly name: string;
   readonly declared: Options<string, string> & { readonly fields: readonly Field[] };
+  /** All columns by the names of their fields: for a select or a returning of the service's own SQL. */
+  readonly columns: string;
+  /** What such a statement answered, as a row of this table. */
+  read(row: object): T;
   /** A row without what lists do not show. */
   shown(row: T): L;
   /** The row that `caller` may see; anybody's without one. */

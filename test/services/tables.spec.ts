@@ -110,7 +110,7 @@ describe.each(declared)("%s declares %s", (service, name, declaration) => {
 
   for (const field of table.search ?? [])
     test(`searched in ${field} it has an index of the text's trigrams`, async () => {
-      const column = table.fields.find((one) => one.field === field)?.column;
+      const column = table.fields.find((one) => one.field === field)?.column ?? field;
       const indexes = await sql.rows<{ definition: string }>(
         "select indexdef as definition from pg_indexes where tablename = $1",
         [name],

@@ -7,7 +7,8 @@ import {
 } from "../inventory.contract.ts";
 import { invalidateStores } from "../store/invalidation.ts";
 import { unclosedAt } from "../store/stocktakes.store.ts";
-import { closeEmpty, lockStore } from "../store/stores.store.ts";
+import { closeEmpty } from "../store/stores.store.ts";
+import { Stores } from "../store/tables.ts";
 import type { InventoryService } from "../inventory.types.ts";
 
 export const closeStore: ActionHandler<typeof CloseStore, InventoryService> = async (
@@ -17,17 +18,14 @@ export const closeStore: ActionHandler<typeof CloseStore, InventoryService> = as
   const { db } = service;
   const { storeId } = ctx.params;
   return db.transaction(async (tx) => {
-    const store = await lockStore(db.in(tx), storeId);
+    const store = await Stores.lock(db.in(tx), storeId);
     if (!store) throw StoreNotFound({ storeId });
-    if (store.closedAt !== undefined) {
-      const { configuration: _hidden, ...shown } = store;
-      return shown;
-    }
+    if (store.closedAt !== undefined) return Stores.shown(store);
     const stocktakeId = await unclosedAt(db.in(tx), storeId);
     if (stocktakeId !== undefined) throw StocktakeOpen({ storeId, stocktakeId });
     const closed = await closeEmpty(db.in(tx), storeId);
     if (!closed) throw StoreHasStock({ storeId });
     invalidateStores(service, tx, storeId);
-    return closed;
+    return Stores.shown(closed);
   });
 };

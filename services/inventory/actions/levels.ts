@@ -2,7 +2,7 @@ import type { ActionHandler } from "../../../lib/bus.ts";
 import { readCursor } from "../../../lib/feed-cursor.ts";
 import type { GetLevels } from "../inventory.contract.ts";
 import { levelsAt } from "../store/levels.store.ts";
-import { findStore } from "../store/stores.store.ts";
+import { Stores } from "../store/tables.ts";
 import type { InventoryService } from "../inventory.types.ts";
 import { placesOf } from "../store/unplaced.store.ts";
 
@@ -12,7 +12,7 @@ export const levels: ActionHandler<typeof GetLevels, InventoryService> = async (
   // Asked as the import asks, so that both always mean the same store.
   const { placed } = await placesOf(db.sql, [{ quantity: 0 }]);
   const storeId = placed[0]?.storeId;
-  const store = storeId === undefined ? undefined : await findStore(db.sql, storeId);
+  const store = storeId === undefined ? undefined : await Stores.find(db.sql, storeId);
   const found = await levelsAt(db.sql, store, ctx.params.variantIds);
   return { ...(store && { storeCode: store.code }), levels: found, catalogPosition };
 };

@@ -3,7 +3,7 @@ import type { ActionHandler } from "../../../lib/bus.ts";
 import { createStore } from "../domain/store.ts";
 import { type OpenStore, StoreCodeTaken } from "../inventory.contract.ts";
 import { invalidateStores } from "../store/invalidation.ts";
-import { insertStore } from "../store/stores.store.ts";
+import { Stores } from "../store/tables.ts";
 import type { InventoryService } from "../inventory.types.ts";
 
 export const openStore: ActionHandler<typeof OpenStore, InventoryService> = async (
@@ -12,11 +12,9 @@ export const openStore: ActionHandler<typeof OpenStore, InventoryService> = asyn
 ) => {
   const { db } = service;
   const { tx } = ctx.locals;
-  const opened = await insertStore(
-    db.in(tx),
-    createStore(v7(), ctx.params, new Date().toISOString()),
-  );
+  const store = createStore(v7(), ctx.params, new Date().toISOString());
+  const opened = await Stores.insert(db.in(tx), store);
   if (!opened) throw StoreCodeTaken({ code: ctx.params.code });
   invalidateStores(service, tx, opened.id);
-  return opened;
+  return Stores.shown(opened);
 };

@@ -4,7 +4,8 @@ import type { Sql } from "../../../lib/sql.ts";
 import { createStore, isSameStore, type FullStore, withChange } from "../domain/store.ts";
 import type { PutStores, StoreDraft } from "../inventory.contract.ts";
 import { invalidateStores } from "../store/invalidation.ts";
-import { insertStore, lockByCodes, updateStore } from "../store/stores.store.ts";
+import { lockByCodes } from "../store/stores.store.ts";
+import { Stores } from "../store/tables.ts";
 import type { InventoryService } from "../inventory.types.ts";
 
 export const putStores: ActionHandler<typeof PutStores, InventoryService> = async (
@@ -40,12 +41,12 @@ async function putOne(sql: Sql, draft: StoreDraft, known: FullStore | undefined)
 
   const next = withChange(known, draft);
   if (isSameStore(known, next)) return { code, storeId: known.id, outcome: "unchanged" as const };
-  await updateStore(sql, next);
+  await Stores.update(sql, next);
   return { code, storeId: known.id, outcome: "updated" as const };
 }
 
 /** Undefined when somebody else has just opened one with this code. */
 async function opened(sql: Sql, draft: StoreDraft): Promise<FullStore | undefined> {
   const store = createStore(v7(), draft, new Date().toISOString());
-  return (await insertStore(sql, store)) && store;
+  return (await Stores.insert(sql, store)) && store;
 }

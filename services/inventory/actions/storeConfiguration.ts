@@ -1,6 +1,6 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { type GetStoreConfiguration, StoreNotFound } from "../inventory.contract.ts";
-import { findStore } from "../store/stores.store.ts";
+import { Stores } from "../store/tables.ts";
 import type { InventoryService } from "../inventory.types.ts";
 
 export const storeConfiguration: ActionHandler<
@@ -8,7 +8,7 @@ export const storeConfiguration: ActionHandler<
   InventoryService
 > = async (ctx, { db }) => {
   const { storeId } = ctx.params;
-  const found = await findStore(db.sql, storeId);
+  const found = await Stores.find(db.sql, storeId);
   if (!found) throw StoreNotFound({ storeId });
   const { version, configuration } = found;
   return { storeId, version, configuration };

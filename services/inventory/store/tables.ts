@@ -1,6 +1,18 @@
+import { json, object } from "../../../lib/shape.ts";
 import type { Tx } from "../../../lib/sql.ts";
+import { table } from "../../../lib/table.ts";
+import { Store } from "../contract/store.ts";
 
-/** All statements of this service are SQL: there is no Sequelize model. */
+/** Stores and warehouses. The ledger's virtual locations are rows of `location` too, and none of these. */
+export const Stores = table("location", {
+  shape: object(Store.properties),
+  columns: { configuration: json() },
+  only: { kind: ["store", "warehouse"] },
+  filters: ["kind"],
+  search: ["search_text"],
+  sorts: { name: "name" },
+  archive: "closedAt",
+});
+
 export const tables = () => ({});
-
 export type { Tx };
