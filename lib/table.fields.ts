@@ -26,10 +26,10 @@ export type Kind = keyof typeof TYPES;
 /** `createdAt` is the column `created_at`. */
 const columnOf = (field: string) => field.replace(/[A-Z]/g, (sign) => `_${sign.toLowerCase()}`);
 
-export const fieldsOf = (shapes: Fields): Field[] =>
+export const fieldsOf = (shapes: Fields, names: Readonly<Record<string, string>> = {}): Field[] =>
   Object.entries(shapes).map(([field, schema]) => ({
     field,
-    column: columnOf(field),
+    column: names[field] ?? columnOf(field),
     ...kindOf(schema),
     optional: Object.getOwnPropertySymbols(schema).some(
       (sign) => sign.description === "TypeBox.Optional",

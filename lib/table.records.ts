@@ -84,17 +84,21 @@ export function recordsIn(declaration: Declaration, sequelize: Sequelize, tx: Tx
     entityChanged: async () => undefined,
   });
   const transformed = (rows: readonly object[]) => service.transformDocuments(undefined, {}, rows);
+  const get = async (where: WhereOptions, lock = false): Promise<Row | undefined> => {
+    const row = await adapter.findOne({ where, lock });
+    return row ? (await transformed([row]))[0] : undefined;
+  };
   return {
     find: (filters: Filters) => service._find(undefined, filters),
     count: (filters: Filters) => service._count(undefined, filters),
     /** The row as it is now; without what Postgres sets itself if it was there before. */
     insert: async (record: object) => (await service._insert(undefined, { entities: [record] }))[0],
-    get: async (where: WhereOptions, lock = false): Promise<Row | undefined> => {
-      const row = await adapter.findOne({ where, lock });
-      return row ? (await transformed([row]))[0] : undefined;
+    get,
+    update: async (where: WhereOptions, values: object): Promise<Row | undefined> => {
+      if (Object.keys(values).length === 0) return get(where);
+      const rows = await adapter.updateMany(where, values);
+      return (await transformed(rows as unknown as object[]))[0];
     },
-    update: async (where: WhereOptions, values: object): Promise<Row | undefined> =>
-      (await transformed((await adapter.updateMany(where, values)) as unknown as object[]))[0],
     remove: (where: WhereOptions): Promise<number> => adapter.removeMany(where),
   };
 }

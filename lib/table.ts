@@ -25,7 +25,7 @@ export function table<S extends TObject, const C extends Fields>(
 ): Table<Whole<S, C>, Static<S>> {
   const { shape, columns, ...declared } = options;
   const shown = Object.keys(shape.properties);
-  const fields = fieldsOf({ ...shape.properties, ...columns });
+  const fields = fieldsOf({ ...shape.properties, ...columns }, declared.names);
   return tableOf(name, { ...declared, fields }, shown) as never;
 }
 
@@ -61,10 +61,14 @@ function tableOf(name: string, declared: Table<Row>["declared"], shown: string[]
     findBy: (sql, values) => within(sql, ({ get }) => get(all(values, only ?? {}))),
     lock: (sql, id) => within(sql, ({ get }) => get(at(id), true)),
 
-    list: (sql, { limit = DEFAULT_LIMIT, after, sort: asked, q, where = {} }, caller) =>
+    list: (sql, { limit = DEFAULT_LIMIT, after, sort: asked, q, that, where = {} }, caller) =>
       within(sql, async ({ find, count }) => {
         const order = orderOf(declared, of, asked);
-        const conditions = [...matching(declared, of, where), ...visibleBy(caller, declared)];
+        const conditions = [
+          ...matching(declared, of, where),
+          that ?? {},
+          ...visibleBy(caller, declared),
+        ];
         const text = q === undefined ? {} : { iSearch: likeText(q), searchFields };
         const sort = order.by.map(({ field }) => `${order.down ? "-" : ""}${field}`);
         const query = all(...conditions, ...afterCursor(after, order));

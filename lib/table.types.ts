@@ -27,6 +27,8 @@ export interface Options<Shown, Hidden> {
   readonly sorts: Readonly<Record<string, Shown | `-${Shown & string}`>>;
   /** Rows that do not fit are not of this table, whatever is asked. */
   readonly only?: WhereOptions;
+  /** Columns that are not called as their fields are. */
+  readonly names?: Readonly<Record<string, string>>;
   /** The moment from which on lists leave a row out. */
   readonly archive?: Shown | Hidden;
   /** Pages say how many rows there are in all: Postgres counts them each time. */
@@ -46,6 +48,8 @@ export interface Query {
   readonly q?: string | undefined;
   /** Exact values of declared filters; undefined ones do not count. */
   readonly where?: Readonly<Record<string, unknown>>;
+  /** A further condition, of the service's own. */
+  readonly that?: WhereOptions | undefined;
 }
 export interface Page<T> {
   items: T[];

@@ -1,12 +1,11 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
-import { DEFAULT_LIMIT, keyOf, pageOf } from "../../../lib/page.ts";
 import type { ListCoupons } from "../pricing.contract.ts";
-import { listCoupons, toOffer } from "../store/coupons.store.ts";
+import { isActive } from "../store/coupons.store.ts";
+import { Coupons } from "../store/tables.ts";
 import type { PricingService } from "../pricing.types.ts";
 
-export const coupons: ActionHandler<typeof ListCoupons, PricingService> = async (ctx, { db }) => {
-  const { limit = DEFAULT_LIMIT, active = null } = ctx.params;
-  const [after = null] = keyOf(ctx.params.after, "text") ?? [];
-  const rows = await listCoupons(db.sql, { after, limit, active });
-  return pageOf(rows, limit, { key: ({ code }) => [code], item: toOffer });
+export const coupons: ActionHandler<typeof ListCoupons, PricingService> = (ctx, { db }) => {
+  const { active, ...asked } = ctx.params;
+  const that = active === undefined ? undefined : isActive(active);
+  return Coupons.list(db.sql, { ...asked, that });
 };

@@ -1,13 +1,12 @@
 import type { ActionHandler } from "../../../lib/bus.ts";
 import { normalCode } from "../domain/coupon.ts";
 import { CouponNotFound, type EndCoupon } from "../pricing.contract.ts";
-import { endCoupon as end, findCoupon } from "../store/coupons.store.ts";
+import { endCoupon as end } from "../store/coupons.store.ts";
 import type { PricingService } from "../pricing.types.ts";
 
 export const endCoupon: ActionHandler<typeof EndCoupon, PricingService> = async (ctx, { db }) => {
   const code = normalCode(ctx.params.code);
-  await end(db.sql, code);
-  const ended = await findCoupon(db.sql, code);
+  const ended = await end(db.sql, code);
   if (!ended) throw CouponNotFound({ code });
   return ended;
 };

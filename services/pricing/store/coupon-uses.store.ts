@@ -4,7 +4,8 @@
  * together (I23).
  */
 import type { Sql } from "../../../lib/sql.ts";
-import { COLUMNS, type CouponRow, type Countable, toCountable } from "./coupons.store.ts";
+import { type Countable, toCountable } from "./coupons.store.ts";
+import { Coupons } from "./tables.ts";
 
 /** Locks what there is of an order's coupons; tells whether they were released before. */
 export async function openOrder(sql: Sql, orderId: string): Promise<{ released: boolean }> {
@@ -42,8 +43,8 @@ export async function lockCoupons(
   codes: readonly string[],
   customerId: string,
 ): Promise<Map<string, Locked>> {
-  const rows = await sql.rows<CouponRow>(
-    `select ${COLUMNS} from coupon where code = any($1::text[]) order by code for update`,
+  const rows = await sql.rows(
+    `select ${Coupons.columns} from coupon where code = any($1::text[]) order by code for update`,
     [codes],
   );
   // After the lock, so that what others held meanwhile is seen.
@@ -54,9 +55,9 @@ export async function lockCoupons(
   );
   const taken = Map.groupBy(mine, ({ code }) => code);
   return new Map(
-    rows.map((row) => {
-      const numbers = (taken.get(row.code) ?? []).map(({ n }) => n);
-      return [row.code, { ...toCountable(row, numbers.length), taken: numbers }];
+    rows.map(Coupons.read).map((coupon) => {
+      const numbers = (taken.get(coupon.code) ?? []).map(({ n }) => n);
+      return [coupon.code, { ...toCountable(coupon, numbers.length), taken: numbers }];
     }),
   );
 }
