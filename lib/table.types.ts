@@ -63,7 +63,7 @@ export interface Table<T, L = T> {
   /** All columns by the names of their fields: for a select or a returning of the service's own SQL. */
   readonly columns: string;
   /** What such a statement answered, as a row of this table. */
-  read(row: object): T;
+  read(this: void, row: object): T;
   /** A row without what lists do not show. */
   shown(row: T): L;
   /** The row that `caller` may see; anybody's without one. */
