@@ -187,7 +187,7 @@ export class NodeAgent {
 
 /** A database that hangs must not make its node look dead, nor hide how the others stand. */
 const inspectDatabase = ({ name, db, jobs }: Resident): Promise<DatabaseMetrics | undefined> =>
-  withDeadline(LOOK_LIMIT_MS, name, () => databaseMetrics(db.sql, jobs?.states)).catch(
+  withDeadline(LOOK_LIMIT_MS, name, () => databaseMetrics(db.sql, (sql) => jobs?.states(sql) ?? Promise.resolve([]))).catch(
     () => undefined,
   );
 

@@ -1,7 +1,7 @@
 /**
  * A plain entity declared once: its Sequelize model, its mapper, and its lists, gets, inserts, updates
  * and removals come from the shape that its contract shows. What decides (locks, sums, conditions)
- * stays SQL in the service's own store. See docs/decisions/0015-plain-entities-are-declared.md.
+ * stays SQL in the service's own store. See docs/decisions/0016-plain-entities-are-declared.md.
  */
 import type { Static, TObject } from "@sinclair/typebox";
 import { literal, Op, type WhereOptions } from "sequelize";

@@ -112,6 +112,6 @@ test("up to 500 variants at once, and nobody but services may ask", async () => 
   await expect(levels(...ids)).rejects.toMatchObject({ code: 400 });
   await expect(levels()).rejects.toMatchObject({ code: 400 });
   expect(await levels(...ids.slice(1))).toEqual({ levels: [], catalogPosition: 0 });
-  expect(GetLevels).toMatchObject({ allow: "internal", repeatable: true });
+  expect(GetLevels).toMatchObject({ allow: "internal", retry: "safe" });
   expect(GetLevels).not.toHaveProperty("rest");
 });
