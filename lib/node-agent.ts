@@ -29,8 +29,8 @@ type Resident = Service & {
   reactions?: ReadonlyMap<string, ReadonlyMap<string, Reaction>>;
   jobs?: {
     readonly running: ReadonlyMap<string, number>;
-    states(sql: Sql): Promise<JobState[]>;
-    kick(job: string): void;
+    readonly states: (sql: Sql) => Promise<JobState[]>;
+    readonly kick: (job: string) => void;
   };
   invariants?: Readonly<Record<string, (sql: Sql) => Promise<number>>>;
 };

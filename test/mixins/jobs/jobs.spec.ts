@@ -149,8 +149,12 @@ test("what passes is tried again without being counted", async () => {
 test("a row whose work fails is noted, put aside, and done after its replay; others are not held up", async () => {
   const filled: string[] = [];
   const broken = new Set(["chipped"]);
+  let failed = 0;
   hooks.fill = async (name, { db }) => {
-    if (broken.has(name)) throw new Error("it leaks");
+    if (broken.has(name)) {
+      failed += 1;
+      throw new Error("it leaks");
+    }
     filled.push(name);
     await db.sql.run("update cup set filled = true where name = $1", [name]);
     return true;
@@ -162,9 +166,15 @@ test("a row whose work fails is noted, put aside, and done after its replay; oth
   const [aside] = await listPutAside(sql());
   expect(aside).toMatchObject({ job: "fillCups", key: "chipped", error: "Error: it leaks" });
 
+  // It is due, and nobody takes it: what comes after it is done.
+  await sql().run("update cup set due_at = now() where name = 'chipped'");
+  await sql().run("insert into cup (name) values ('last')");
+  await eventually(() => expect(filled).toEqual(["fine", "last"]), 30_000);
+  expect(failed).toBe(2);
+
   broken.clear();
   await replayJob(sql(), aside?.id ?? "");
-  await eventually(() => expect(filled).toEqual(["fine", "chipped"]), 30_000);
+  await eventually(() => expect(filled).toEqual(["fine", "last", "chipped"]), 30_000);
   await eventually(async () => expect(await jobs()).toEqual([]));
 }, 60_000);
 
