@@ -187,9 +187,9 @@ export class NodeAgent {
 
 /** A database that hangs must not make its node look dead, nor hide how the others stand. */
 const inspectDatabase = ({ name, db, jobs }: Resident): Promise<DatabaseMetrics | undefined> =>
-  withDeadline(LOOK_LIMIT_MS, name, () => databaseMetrics(db.sql, (sql) => jobs?.states(sql) ?? Promise.resolve([]))).catch(
-    () => undefined,
-  );
+  withDeadline(LOOK_LIMIT_MS, name, () =>
+    databaseMetrics(db.sql, (sql) => jobs?.states(sql) ?? Promise.resolve([])),
+  ).catch(() => undefined);
 
 function stateOf(service: string, metrics: DatabaseMetrics | undefined): DatabaseState {
   const { head = 0, unnumbered = 0, unnumberedSeconds = 0, deadLetters = 0 } = metrics ?? {};

@@ -29,4 +29,4 @@ export async function writeTextfile(file: string, metrics: readonly TextMetric[]
 export const textfileTrouble = (file: string): string | undefined =>
   existsSync(path.dirname(path.resolve(file)))
     ? undefined
-    : `--figures: there is no folder ${path.dirname(path.resolve(file))}. Make it first.`;
+    : `--metrics: there is no folder ${path.dirname(path.resolve(file))}. Make it first.`;

@@ -1,6 +1,6 @@
 /**
  * `npm run verify`: asks the invariants of the whole company, over all its databases, which it only reads.
- * For the embedded databases start the company first, or set DATABASE_URL. `--figures FILE` asks again for
+ * For the embedded databases start the company first, or set DATABASE_URL. `--metrics FILE` asks again for
  * a minute, for what is under way, and tells Prometheus what it has found.
  */
 import path from "node:path";

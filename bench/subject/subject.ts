@@ -6,7 +6,7 @@ import { RetryingClient } from "../../operations/client/retrying.ts";
 import { good, Shop, type SignedIn } from "../../operations/client/shop.ts";
 import { concurrently, times } from "../../operations/proof/concurrently.ts";
 import type { Buyer, Sku } from "../load/jobs.ts";
-import { WITHOUT_LIMITS } from "../../runtime/cluster/running-node.ts";
+import { WITHOUT_LIMITS } from "../../runtime/cluster/without-limits.ts";
 
 export interface Subject {
   readonly port: number;

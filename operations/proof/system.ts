@@ -8,7 +8,8 @@ import { freePort } from "../../runtime/postgres/launch.ts";
 import { Merchant } from "../client/merchant.ts";
 import { RetryingClient } from "../client/retrying.ts";
 import { good, Shop, type SignedIn } from "../client/shop.ts";
-import { runningNode, WITHOUT_LIMITS } from "../../runtime/cluster/running-node.ts";
+import { runningNode } from "../../runtime/cluster/running-node.ts";
+import { WITHOUT_LIMITS } from "../../runtime/cluster/without-limits.ts";
 import { passwordOf } from "../../runtime/node/databases.ts";
 
 export interface ProofSystem {

@@ -23,14 +23,6 @@ export interface RunningNode extends NodePlan {
   end(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** For a node that is asked by a whole public from one address: a load, a proof, a test. */
-export const WITHOUT_LIMITS: Readonly<Record<string, string>> = {
-  LIMIT_ANONYMOUS: "0",
-  LIMIT_USER: "0",
-  LIMIT_LOGIN: "0",
-  LIMIT_HEAVY: "0",
-};
-
 const KEPT_LINES = 40;
 /** One that did not even live for so long is not started again at once. */
 const SHORT_LIFE_MS = 5_000;

@@ -4,7 +4,8 @@ import type { Article } from "../../operations/client/merchant.ts";
 import type { RetryingClient } from "../../operations/client/retrying.ts";
 import { type Cluster, startCluster } from "../../runtime/cluster/cluster.ts";
 import { concurrently, times } from "../../operations/proof/concurrently.ts";
-import { type NodePlan, WITHOUT_LIMITS } from "../../runtime/cluster/running-node.ts";
+import { type NodePlan } from "../../runtime/cluster/running-node.ts";
+import { WITHOUT_LIMITS } from "../../runtime/cluster/without-limits.ts";
 import { type Person, register, type Shop, signIn } from "./shoppers.ts";
 
 /** So many have an account: more than shop at once, as some leave orders open. */

@@ -12,7 +12,7 @@ import { serviceUrl } from "../../runtime/node/databases.ts";
 import { freePort } from "../../runtime/servers/servers.ts";
 import { register, type Shopper } from "./support/checkout.ts";
 import { readers, shoppers } from "./support/load.ts";
-import { WITHOUT_LIMITS } from "../../runtime/cluster/running-node.ts";
+import { WITHOUT_LIMITS } from "../../runtime/cluster/without-limits.ts";
 
 const REST = ["identity", "catalog", "pricing", "carts", "payments"];
 const SHOPPERS = 4;

@@ -15,7 +15,7 @@ import { type Nginx, startNginx } from "../nginx/support/nginx.ts";
 import { register, type Shopper } from "./support/checkout.ts";
 import { publicOf, type Steady, steady } from "./support/steady.ts";
 import { type Versions, versionsIn } from "./support/versions.ts";
-import { WITHOUT_LIMITS } from "../../runtime/cluster/running-node.ts";
+import { WITHOUT_LIMITS } from "../../runtime/cluster/without-limits.ts";
 
 const REST = DOMAINS.filter((name) => name !== "orders");
 const PER_SECOND = 200;

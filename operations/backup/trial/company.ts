@@ -7,11 +7,8 @@ import { findPostmaster, hasEnded } from "../../../runtime/postgres/postmaster.t
 import { Merchant } from "../../client/merchant.ts";
 import { RetryingClient } from "../../client/retrying.ts";
 import { good } from "../../client/shop.ts";
-import {
-  type RunningNode,
-  runningNode,
-  WITHOUT_LIMITS,
-} from "../../../runtime/cluster/running-node.ts";
+import { type RunningNode, runningNode } from "../../../runtime/cluster/running-node.ts";
+import { WITHOUT_LIMITS } from "../../../runtime/cluster/without-limits.ts";
 import { type Finding, untilAllHold } from "../../invariants/check.ts";
 import { freePort } from "../../../runtime/servers/servers.ts";
 import { temporaryFolder } from "../../../runtime/servers/temporary-folder.ts";

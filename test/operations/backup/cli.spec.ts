@@ -69,10 +69,10 @@ test("Prometheus is told when the last whole backup was made, and of no other", 
   await mkdir(into("textfile"));
   const file = path.join(into("textfile"), "comptoir_backup.prom");
   const words = ["operations/backup.ts", "--from", one.address, "--into", into("told")];
-  const part = await node(...words, "--only", "carts", "--figures", file);
+  const part = await node(...words, "--only", "carts", "--metrics", file);
   expect([part.code, await readdir(into("textfile"))]).toEqual([0, []]);
   const before = Date.now() / 1_000;
-  expect(await node(...words, "--figures", file)).toMatchObject({ code: 0 });
+  expect(await node(...words, "--metrics", file)).toMatchObject({ code: 0 });
   const figures = Object.fromEntries(
     [...(await readFile(file, "utf8")).matchAll(/^(\w+) (\S+)$/gm)].map(([, name = "", value]) => [
       name,
@@ -86,7 +86,7 @@ test("Prometheus is told when the last whole backup was made, and of no other", 
   ]);
   expect(figures.comptoir_backup_last_success_timestamp_seconds).toBeGreaterThan(before);
   expect(figures.comptoir_backup_last_size_bytes).toBeGreaterThan(EVENTS);
-  const nowhere = await node(...words, "--figures", path.join(into("nowhere"), "x.prom"));
+  const nowhere = await node(...words, "--metrics", path.join(into("nowhere"), "x.prom"));
   expect(nowhere).toMatchObject({
     code: 1,
     output: expect.stringContaining("no folder") as string,
