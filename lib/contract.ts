@@ -76,6 +76,11 @@ export interface Caching<P extends Fields = Fields, R = unknown> {
   tags?(params: NoInfer<Of<P>>, answer: NoInfer<R>): readonly string[];
 }
 
+export interface Example {
+  readonly name: string;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
 export interface Action<
   P extends Fields = Fields,
   R = unknown,
@@ -86,6 +91,8 @@ export interface Action<
   /** Whether it only tells something, or changes something. Queries may be asked again at any time. */
   readonly kind: "query" | "command";
   readonly summary: string;
+  /** What else a caller must know: repetition, units, what happens afterwards. */
+  readonly description?: string;
   /** The roads from outside. All are mounted at `/` and `/api`. The first is the one documented. */
   readonly rest?: Route | readonly Route[];
   readonly allow: A;
@@ -93,8 +100,19 @@ export interface Action<
   readonly access?: Access;
   readonly params: P;
   readonly returns: Shape<R>;
-  /** Status of a good answer; 200 if not said. A 202/201 may also be chosen by `$statusCode`. */
+  /** Status of a good answer; 200 if not said. */
   readonly status?: 200 | 201 | 202 | 204;
+  /** Answered instead, by `$statusCode`, while the outcome is not final. */
+  readonly pendingStatus?: 202;
+  /** Media types of what comes and what is answered, where they are not JSON. */
+  readonly consumes?: string;
+  readonly produces?: string;
+  /** The version of the API that brought it. */
+  readonly since?: string;
+  /** What to use instead, since it will go. Routes after the first are always such. */
+  readonly deprecated?: string;
+  /** Requests that are answered well, for the documentation; a test sends them. */
+  readonly examples?: readonly Example[];
   /**
    * Whether the bus itself may ask again after a time-out: `safe` for queries, `idempotent` for
    * commands of which a second one changes nothing. Other commands are asked once.
@@ -148,6 +166,7 @@ export interface Event<F extends Fields = Fields> {
   /** The service that publishes it, and no other may. */
   readonly producer: string;
   readonly summary: string;
+  readonly description?: string;
   readonly payload: F;
   /** Who sees it live: rooms such as `user:<id>`, `order:<id>`, `store:<id>`, `saga:<id>`, `admin`. */
   readonly rooms?: (data: never) => readonly string[];

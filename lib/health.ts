@@ -1,14 +1,17 @@
 import { query } from "./contract.ts";
-import { object, oneOf, text } from "./shape.ts";
+import { oneOf, text, shape } from "./shape.ts";
 
-/** What every service with a database answers about itself, in exactly these five fields. */
-export const Health = object({
-  status: oneOf("healthy", "unhealthy"),
-  service: text(),
-  version: text(),
-  database: oneOf("connected", "disconnected"),
-  timestamp: text(),
-});
+export const Health = shape(
+  "Health",
+  {
+    status: oneOf("healthy", "unhealthy"),
+    service: text(),
+    version: text(),
+    database: oneOf("connected", "disconnected"),
+    timestamp: text(),
+  },
+  "What every service with a database answers about itself, in exactly these five fields.",
+);
 
 export const healthOf = (service: string) =>
   query(`${service}.health`, {

@@ -57,13 +57,26 @@ export interface Validate {
 export function compile(schema: object): Validate {
   let compiled: ValidateFunction | undefined;
   const validate: Validate = (value) => {
-    compiled ??= ajv.compile(schema);
+    compiled ??= ajv.compile(anonymous(schema));
     const fits = compiled(value);
     validate.errors = compiled.errors;
     return fits;
   };
   validate.errors = undefined;
   return validate;
+}
+
+const anonymousOf = new WeakMap<object, object>();
+/** `schema` without names: Ajv would refuse a name that comes twice, described in different words. */
+function anonymous(schema: object): object {
+  const kept = anonymousOf.get(schema);
+  if (kept) return kept;
+  const text = JSON.stringify(schema, (key, value: unknown) =>
+    key === "$id" && typeof value === "string" ? undefined : value,
+  );
+  const made = JSON.parse(text) as object;
+  anonymousOf.set(schema, made);
+  return made;
 }
 
 /** Its types describe an ES module, but what is loaded is the CommonJS one: the functions themselves. */

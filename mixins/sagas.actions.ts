@@ -14,21 +14,26 @@ import {
   paging,
   page,
   text,
+  shape,
 } from "../lib/shape.ts";
 import { DEFAULT_LIMIT, fitting, keyOf, pageOf } from "../lib/page.ts";
 import { readSaga, readSagas, type SagaRow } from "../lib/saga.rows.ts";
 import type { DatabaseService } from "./database.mixin.ts";
 
-export const SagaState = object({
-  id: id(),
-  kind: text(),
-  step: text(),
-  attempt: integer({ min: 0 }),
-  startedAt: dateTime(),
-  endedAt: optional(dateTime()),
-  dueAt: dateTime(),
-  lastError: optional(text({ max: 1_000 })),
-});
+export const SagaState = shape(
+  "SagaState",
+  {
+    id: id(),
+    kind: text(),
+    step: text(),
+    attempt: integer({ min: 0 }),
+    startedAt: dateTime(),
+    endedAt: optional(dateTime()),
+    dueAt: dateTime(),
+    lastError: optional(text({ max: 1_000 })),
+  },
+  "A process over several services, and where it stands.",
+);
 const Timeline = cutList(
   object({
     step: text(),
@@ -60,7 +65,7 @@ export const sagaOf = (service: string) =>
     rest: `GET /sagas/${service}/:sagaId`,
     allow: "sagas.read",
     access: "any",
-    params: { sagaId: id() },
+    params: { sagaId: id({ of: "saga" }) },
     returns: object({ saga: SagaState, state: json({ maxBytes: 100_000 }), timeline: Timeline }),
     tag: "operations",
     failures: [SagaNotFound],

@@ -11,6 +11,7 @@ import {
   optional,
   sku,
   text,
+  describe,
 } from "../../lib/shape.ts";
 import { TaxClass } from "./contract/shapes.ts";
 
@@ -28,21 +29,23 @@ export {
   StockState,
   TaxClass,
   Variant,
+  VariantQuantity,
   VariantSnapshot,
 } from "./contract/shapes.ts";
 
 const priceAndStock = {
-  variantId: id(),
-  productId: id(),
+  variantId: id({ of: "variant" }),
+  productId: id({ of: "product" }),
   sku: sku(),
   taxClass: TaxClass,
-  /** Whether stock is kept of it: not of services and downloads. */
-  stocked: boolean(),
+  stocked: describe("Whether stock is kept of it: not of services and downloads.", boolean()),
   currency: currency(),
   priceMinor: optional(minorAmount()),
   compareAtMinor: optional(minorAmount()),
-  /** How many there are at each store; without a store's code, at the one that ships web orders. */
-  stock: list(object({ storeCode: optional(text({ max: 32 })), quantity: integer({ min: 0 }) })),
+  stock: describe(
+    "How many there are at each store; without a store's code, at the one that ships web orders.",
+    list(object({ storeCode: optional(text({ max: 32 })), quantity: integer({ min: 0 }) })),
+  ),
 };
 export const VariantCreated = event("catalog", "variant.created", {
   summary: "There is a new variant. Pricing sets its price, inventory its first stock.",
@@ -51,24 +54,27 @@ export const VariantCreated = event("catalog", "variant.created", {
 export const VariantUpdated = event("catalog", "variant.updated", {
   summary:
     "A merchant's file said this of a variant that exists. Pricing takes its price; inventory counts its stock as the file says, as an adjustment.",
-  payload: { ...priceAndStock, importId: id() },
+  payload: { ...priceAndStock, importId: id({ of: "import" }) },
 });
 export const ProductCreated = event("catalog", "product.created", {
   summary: "There is a new product.",
-  payload: { productId: id(), handle: text() },
+  payload: { productId: id({ of: "product" }), handle: text() },
   rooms: () => ["admin"],
 });
 export const ProductUpdated = event("catalog", "product.updated", {
   summary: "A product's description changed.",
-  payload: { productId: id() },
+  payload: { productId: id({ of: "product" }) },
   rooms: () => ["admin"],
 });
 export const ProductArchived = event("catalog", "product.archived", {
   summary: "A product is no longer sold.",
-  payload: { productId: id(), variantIds: list(id(), { max: 1_000 }) },
+  payload: {
+    productId: id({ of: "product" }),
+    variantIds: list(id({ of: "variant" }), { max: 1_000 }),
+  },
   rooms: () => ["admin"],
 });
 export const CategoryChanged = event("catalog", "category.changed", {
   summary: "A category was made, renamed, moved or removed.",
-  payload: { categoryId: id() },
+  payload: { categoryId: id({ of: "category" }) },
 });

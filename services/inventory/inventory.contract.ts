@@ -10,6 +10,8 @@ import {
   optional,
   quantity,
   text,
+  shape,
+  describe,
 } from "../../lib/shape.ts";
 
 export * from "./contract/ledger.ts";
@@ -19,68 +21,74 @@ export * from "./contract/stocks.ts";
 export * from "./contract/stocktakes.ts";
 export * from "./contract/transfers.ts";
 
-/** What of an order's line is held at which store. */
-export const Allocation = object({
-  line: integer({ min: 0, max: 500 }),
-  storeId: id(),
-  variantId: id(),
-  quantity: quantity(),
-});
+export const Allocation = shape(
+  "Allocation",
+  {
+    line: integer({ min: 0, max: 500 }),
+    storeId: id({ of: "store" }),
+    variantId: id({ of: "variant" }),
+    quantity: quantity(),
+  },
+  "What of an order's line is held at which store.",
+);
 export type Allocation = Infer<typeof Allocation>;
 
-/**
- * Holds all lines or none, in stores chosen by routing: the wanted store first, then by priority,
- * split when one has not enough. The same `commandId` is answered the same. After a release for the
- * order came first, it answers rejected (tombstone). Grouped: up to 500 commands in one statement.
- * @throws InventoryBusy (503, retryable) when its queue is full.
- */
 export const ReserveStock = command("inventory.reserve", {
   summary: "Hold stock for an order, all lines or none.",
+  description:
+    "Holds all lines or none, in stores chosen by routing: the wanted store first, then by priority, split when one has not enough. The same `commandId` is answered the same. After a release for the order came first, it answers rejected (tombstone). Grouped: up to 500 commands in one statement. Refused with InventoryBusy (503, retryable) when its queue is full.",
   allow: "internal",
   params: {
-    commandId: id(),
-    orderId: id(),
-    storeId: optional(id()),
+    commandId: id({ of: "command" }),
+    orderId: id({ of: "order" }),
+    storeId: optional(id({ of: "store" })),
     lines: list(
-      object({ line: integer({ min: 0, max: 500 }), variantId: id(), quantity: quantity() }),
+      object({
+        line: integer({ min: 0, max: 500 }),
+        variantId: id({ of: "variant" }),
+        quantity: quantity(),
+      }),
       { min: 1, max: 500 },
     ),
   },
   returns: object({
     outcome: oneOf("reserved", "rejected"),
     allocations: optional(list(Allocation, { max: 2_000 })),
-    /** The first line that there is not enough for, and how many there are. */
-    variantId: optional(id()),
+    variantId: describe(
+      "The first line that there is not enough for, and how many there are.",
+      optional(id({ of: "variant" })),
+    ),
     available: optional(integer({ min: 0 })),
   }),
   retry: "idempotent",
 });
-/** reserved − q, on hand − q, movement store → customer. Only ever retried: it comes after the money. */
 export const CommitStock = command("inventory.commit", {
   summary: "The order is paid: what was held has left.",
+  description:
+    "reserved − q, on hand − q, movement store → customer. Only ever retried: it comes after the money.",
   allow: "internal",
-  params: { commandId: id(), orderId: id() },
+  params: { commandId: id({ of: "command" }), orderId: id({ of: "order" }) },
   returns: object({ outcome: oneOf("committed") }),
   retry: "idempotent",
 });
 export const ReleaseStock = command("inventory.release", {
   summary: "Let go what was held for an order. Safe before the hold itself, and twice.",
   allow: "internal",
-  params: { commandId: id(), orderId: id() },
-  returns: object({ outcome: oneOf("released") }),
+  params: { commandId: id({ of: "command" }), orderId: id({ of: "order" }) },
+  returns: shape("StockReleased", { outcome: oneOf("released") }, "Nothing is held any more."),
   retry: "idempotent",
 });
-/** Movement customer → store, where each line came from. */
 export const RestockOrder = command("inventory.restock", {
   summary: "What left for an order is back.",
+  description: "Movement customer → store, where each line came from.",
   allow: "internal",
-  params: { commandId: id(), orderId: id() },
+  params: { commandId: id({ of: "command" }), orderId: id({ of: "order" }) },
   returns: object({ outcome: oneOf("restocked") }),
   retry: "idempotent",
 });
 
 const orderStock = {
-  orderId: id(),
+  orderId: id({ of: "order" }),
   allocations: list(Allocation, { max: 2_000 }),
 };
 const storesOf = ({ orderId, allocations }: { orderId: string; allocations: Allocation[] }) => [
@@ -105,19 +113,20 @@ export const StockCommitted = event("inventory", "stock.committed", {
 export const StockAdjusted = event("inventory", "stock.adjusted", {
   summary: "Stock of a store was corrected, counted, received or written off.",
   payload: {
-    storeId: id(),
-    variantId: id(),
+    storeId: id({ of: "store" }),
+    variantId: id({ of: "variant" }),
     change: integer(),
     onHand: integer(),
     reason: text({ max: 64 }),
   },
   rooms: ({ storeId }) => [`store:${storeId}`, "admin"],
 });
-/** Told when what may be sold of a variant, over all stores, crosses a state; not at each sale. */
 export const AvailabilityChanged = event("inventory", "stock.availability_changed", {
   summary: "A variant came into stock, ran low, or ran out.",
+  description:
+    "Told when what may be sold of a variant, over all stores, crosses a state; not at each sale.",
   payload: {
-    variantId: id(),
+    variantId: id({ of: "variant" }),
     available: integer({ min: 0 }),
     state: oneOf("in_stock", "low", "out"),
   },

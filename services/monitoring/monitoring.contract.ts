@@ -23,6 +23,8 @@ import {
   object,
   optional,
   text,
+  shape,
+  describe,
 } from "../../lib/shape.ts";
 
 export { DeadLetterNotFound, EventWithoutData, JobNotFound } from "../../lib/operations.ts";
@@ -35,24 +37,29 @@ const operatorQuery = {
   params: {},
 } as const;
 
-/** A node on the bus. Without `state` it does not answer, or knows no operators. */
-export const ListedNode = object({
-  id: text(),
-  available: boolean(),
-  lastHeardSecondsAgo: count(),
-  services: list(text({ max: 64 }), { max: 500 }),
-  state: optional(
-    object({
-      version: text(),
-      startedAt: dateTime(),
-      uptimeSeconds: count(),
-      /** Of one core, so that a process that keeps two busy shows 200. */
-      cpuPercent: decimal({ min: 0 }),
-      memoryBytes: count(),
-      eventLoopDelayMs: decimal({ min: 0 }),
-    }),
-  ),
-});
+export const ListedNode = shape(
+  "ListedNode",
+  {
+    id: text(),
+    available: boolean(),
+    lastHeardSecondsAgo: count(),
+    services: list(text({ max: 64 }), { max: 500 }),
+    state: optional(
+      object({
+        version: text(),
+        startedAt: dateTime(),
+        uptimeSeconds: count(),
+        cpuPercent: describe(
+          "Of one core, so that a process that keeps two busy shows 200.",
+          decimal({ min: 0 }),
+        ),
+        memoryBytes: count(),
+        eventLoopDelayMs: decimal({ min: 0 }),
+      }),
+    ),
+  },
+  "A node on the bus. Without `state` it does not answer, or knows no operators.",
+);
 export type ListedNode = Infer<typeof ListedNode>;
 export const ListNodes = query("monitoring.nodes", {
   ...operatorQuery,
@@ -69,12 +76,14 @@ export const ListServices = query("monitoring.services", {
     items: cutList(
       object({
         name: text(),
-        /** Ids of the nodes that are there now, at most 200. */
-        nodes: list(text(), { max: 200 }),
+        nodes: describe(
+          "Ids of the nodes that are there now, at most 200.",
+          list(text(), { max: 200 }),
+        ),
         actions: list(text({ max: 128 }), { max: 500 }),
-        /** Missing where the service has no database. */
-        database: optional(
-          object({ reachable: boolean(), connections: count(), maxConnections: count() }),
+        database: describe(
+          "Missing where the service has no database.",
+          optional(object({ reachable: boolean(), connections: count(), maxConnections: count() })),
         ),
       }),
       { max: 500 },
@@ -82,10 +91,10 @@ export const ListServices = query("monitoring.services", {
   }),
 });
 
-/** Breakers are each node's own: one may not ask another while all others do. */
 export const ListBreakers = query("monitoring.breakers", {
   ...operatorQuery,
   summary: "List the circuit breakers that are not closed, and on whose side.",
+  description: "Breakers are each node's own: one may not ask another while all others do.",
   rest: "GET /admin/breakers",
   returns: object({
     items: cutList(object({ seenBy: text(), ...Breaker.properties }), { max: 1_000 }),
@@ -110,8 +119,10 @@ export const ListFeeds = query("monitoring.feeds", {
     items: cutList(
       object({
         producer: text(),
-        /** False: its database does not answer, and the rest is nothing. */
-        reachable: boolean(),
+        reachable: describe(
+          "False: its database does not answer, and the rest is nothing.",
+          boolean(),
+        ),
         head: count(),
         unnumbered: count(),
         unnumberedSeconds: decimal({ min: 0 }),
@@ -138,8 +149,7 @@ export const ListDeadLetters = query("monitoring.deadLetters", {
     items: cutList(object({ id: deadLetterId(), consumer: text(), ...DeadLetter.properties }), {
       max: 5_000,
     }),
-    /** Consumers that did not answer: theirs are missing. */
-    missing: list(text()),
+    missing: describe("Consumers that did not answer: theirs are missing.", list(text())),
   }),
 });
 
@@ -147,13 +157,10 @@ export const ServiceAway = failure<{ service: string }>("SERVICE_AWAY", 503, {
   en: "No node runs {service} at the moment. Start one, then try again.",
   fr: "Aucun nœud n'exécute {service} pour l'instant. Démarrez-en un, puis réessayez.",
 });
-/**
- * The reaction and the note that it was done are one transaction: asked twice, the second time finds
- * nothing put aside. It is reacted to after what has come since. If the reaction fails again, its error is
- * answered and the event stays put aside.
- */
 export const ReplayDeadLetter = command("monitoring.replay", {
   summary: "React once more to an event that was put aside.",
+  description:
+    "The reaction and the note that it was done are one transaction: asked twice, the second time finds nothing put aside. It is reacted to after what has come since. If the reaction fails again, its error is answered and the event stays put aside.",
   rest: "POST /admin/dead-letters/:deadLetterId/replay",
   allow: "sagas.retry",
   access: "any",

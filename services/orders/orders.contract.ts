@@ -17,15 +17,16 @@ export * from "./contract/actions.ts";
 export * from "./contract/failures.ts";
 export * from "./contract/order.ts";
 
-/** What payments asks before it takes money: whose order, how much, whether it waits for it. */
 export const AmountDue = query("orders.amountDue", {
   summary: "Tell what an order still waits to be paid. Unknown ids fail with ORDER_NOT_FOUND.",
+  description:
+    "What payments asks before it takes money: whose order, how much, whether it waits for it.",
   allow: "internal",
-  params: { orderId: id() },
+  params: { orderId: id({ of: "order" }) },
   returns: object({
-    orderId: id(),
-    customerId: id(),
-    storeId: optional(id()),
+    orderId: id({ of: "order" }),
+    customerId: id({ of: "user" }),
+    storeId: optional(id({ of: "store" })),
     status: OrderStatus,
     currency: currency(),
     totalMinor: minorAmount(),
@@ -33,22 +34,20 @@ export const AmountDue = query("orders.amountDue", {
   failures: [OrderNotFound],
 });
 
-/**
- * Whether an order lives. Only this service may say that one is dead: for an unknown id it first
- * writes a rejected tombstone, so that it can never come to life later.
- */
 export const ResolveOrder = query("orders.resolve", {
   summary: "Tell what became of an order, and settle that an unknown one will never exist.",
+  description:
+    "Whether an order lives. Only this service may say that one is dead: for an unknown id it first writes a rejected tombstone, so that it can never come to life later.",
   allow: "internal",
-  params: { orderId: id() },
-  returns: object({ orderId: id(), status: OrderStatus }),
+  params: { orderId: id({ of: "order" }) },
+  returns: object({ orderId: id({ of: "order" }), status: OrderStatus }),
 });
 
 const orderFact = {
-  orderId: id(),
+  orderId: id({ of: "order" }),
   number: integer({ min: 1 }),
-  customerId: id(),
-  cartId: optional(id()),
+  customerId: id({ of: "user" }),
+  cartId: optional(id({ of: "cart" })),
   currency: currency(),
   totalMinor: minorAmount(),
 };
@@ -57,12 +56,14 @@ const roomsOf = ({ orderId, customerId }: { orderId: string; customerId: string 
   `user:${customerId}`,
   "admin",
 ];
-/** The name that source system 003 gave to a placed order. */
 export const NewOrder = event("orders", "new-order", {
   summary: "An order exists; its stock is about to be held.",
+  description: "The name that source system 003 gave to a placed order.",
   payload: {
     ...orderFact,
-    lines: list(object({ variantId: id(), quantity: integer({ min: 1 }) }), { max: 500 }),
+    lines: list(object({ variantId: id({ of: "variant" }), quantity: integer({ min: 1 }) }), {
+      max: 500,
+    }),
   },
   rooms: roomsOf,
 });

@@ -8,60 +8,57 @@ export * from "./contract/failures.ts";
 export * from "./contract/rest.ts";
 export * from "./contract/operations.ts";
 
-/**
- * Opens the one live payment of an order, or answers where it stands. Repeating it opens nothing
- * more. After `payments.close` for the order, it answers closed.
- */
 export const OpenPayment = command("payments.open", {
   summary: "Open the payment of an order.",
+  description:
+    "Opens the one live payment of an order, or answers where it stands. Repeating it opens nothing more. After `payments.close` for the order, it answers closed.",
   allow: "internal",
   params: {
-    commandId: id(),
-    orderId: id(),
-    customerId: id(),
-    storeId: optional(id()),
+    commandId: id({ of: "command" }),
+    orderId: id({ of: "order" }),
+    customerId: id({ of: "user" }),
+    storeId: optional(id({ of: "store" })),
     currency: currency(),
     amountMinor: minorAmount(),
     provider: optional(ProviderName),
   },
-  returns: object({ paymentId: id(), state: PaymentState }),
+  returns: object({ paymentId: id({ of: "payment" }), state: PaymentState }),
   retry: "idempotent",
   timeoutMs: 8_000,
 });
-/**
- * Makes sure that an order is not paid any more. `captured` means that the payment won the race: it
- * is to be honoured. `processing` means that only the provider knows: ask again later.
- */
 export const ClosePayment = command("payments.close", {
   summary: "Close the payment of an order, unless it is captured already.",
+  description:
+    "Makes sure that an order is not paid any more. `captured` means that the payment won the race: it is to be honoured. `processing` means that only the provider knows: ask again later.",
   allow: "internal",
-  params: { commandId: id(), orderId: id() },
+  params: { commandId: id({ of: "command" }), orderId: id({ of: "order" }) },
   returns: object({ state: oneOf("processing", "captured", "closed") }),
   retry: "idempotent",
   timeoutMs: 8_000,
 });
-/** Asks the provider too, when ours is not final: works without any webhook. */
 export const LookUpPayment = query("payments.lookUp", {
   summary: "Tell where the payment of an order stands.",
+  description: "Asks the provider too, when ours is not final: works without any webhook.",
   allow: "internal",
-  params: { orderId: id() },
-  returns: object({ paymentId: optional(id()), state: PaymentState }),
+  params: { orderId: id({ of: "order" }) },
+  returns: object({ paymentId: optional(id({ of: "payment" })), state: PaymentState }),
   timeoutMs: 8_000,
 });
-/** Gives back all that is not given back yet. Used by the cancel saga; the same id does it once. */
 export const RefundOrder = command("payments.refundOrder", {
   summary: "Give back the whole payment of an order.",
+  description:
+    "Gives back all that is not given back yet. Used by the cancel saga; the same id does it once.",
   allow: "internal",
-  params: { commandId: id(), orderId: id(), reason: text() },
+  params: { commandId: id({ of: "command" }), orderId: id({ of: "order" }), reason: text() },
   returns: object({ state: oneOf("pending", "succeeded", "failed") }),
   retry: "idempotent",
   timeoutMs: 8_000,
 });
 
 const paymentFact = {
-  paymentId: id(),
-  orderId: id(),
-  customerId: id(),
+  paymentId: id({ of: "payment" }),
+  orderId: id({ of: "order" }),
+  customerId: id({ of: "user" }),
   currency: currency(),
   amountMinor: minorAmount(),
 };
@@ -87,11 +84,11 @@ export const PaymentFailed = event("payments", "payment.failed", {
 });
 export const RefundSucceeded = event("payments", "refund.succeeded", {
   summary: "Money was given back.",
-  payload: { ...paymentFact, refundId: id() },
+  payload: { ...paymentFact, refundId: id({ of: "refund" }) },
   rooms: roomsOf,
 });
 export const RefundFailed = event("payments", "refund.failed", {
   summary: "Money could not be given back: somebody must look at it.",
-  payload: { ...paymentFact, refundId: id(), reason: text() },
+  payload: { ...paymentFact, refundId: id({ of: "refund" }), reason: text() },
   rooms: () => ["admin"],
 });

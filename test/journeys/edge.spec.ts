@@ -47,7 +47,9 @@ test.each(ROUTES)("%s is at / and at /api alike", async (_, request, action) => 
 test("every route of the documentation is there, and every route is documented", async () => {
   const { body } = await shop.http.get<{ paths: Record<string, object> }>("/openapi.json");
   const documented = Object.entries(body.paths).flatMap(([address, methods]) =>
-    Object.keys(methods).map((method) => `${method.toUpperCase()} ${address}`),
+    Object.keys(methods)
+      .filter((key) => key !== "parameters")
+      .map((method) => `${method.toUpperCase()} ${address}`),
   );
   const routes = ROUTES.map(([line]) => line.replace(/:(\w+)/g, "{$1}"));
   expect(documented.toSorted()).toEqual(routes.toSorted());

@@ -1,7 +1,7 @@
 /** What every answer of the API must be like, whatever was asked. */
 import type { Action } from "../../lib/contract.ts";
 import { failureOf, type Language } from "../../lib/failure.ts";
-import { refusalsOf } from "../../services/gateway/openapi/openapi.ts";
+import { refusalsOf } from "../../services/gateway/openapi/operations.ts";
 import type { Answer } from "../../operations/client/http.ts";
 
 export type { Language } from "../../lib/failure.ts";

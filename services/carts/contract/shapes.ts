@@ -14,52 +14,71 @@ import {
   sku,
   text,
   version,
+  shape,
+  describe,
 } from "../../../lib/shape.ts";
 import { couponCode } from "../../pricing/pricing.contract.ts";
 
 /** A guest's secret for their carts; it comes in the header `x-cart-token`. */
 export const cartToken = () => text({ min: 20, max: 100 });
 
-/** Amounts are today's and are missing while the cart is not priced. */
-const CartLine = object({
-  variantId: id(),
-  productId: id(),
-  sku: sku(),
-  title: text({ max: 520 }),
-  quantity: quantity(),
-  unitMinor: optional(minorAmount()),
-  discountMinor: optional(minorAmount()),
-  totalMinor: optional(minorAmount()),
-});
-export const Cart = object({
-  id: id(),
-  /** Goes up with each change of lines or coupons; send it as `If-Match` to change what you saw. */
-  version: version(),
-  /** open → frozen (being ordered as `orderId`) → converted (ordered), or open again. */
-  state: oneOf("open", "frozen", "converted"),
-  currency: currency(),
-  customerId: optional(id()),
-  storeId: optional(id()),
-  orderId: optional(id()),
-  lines: list(CartLine, { max: 100 }),
-  coupons: list(couponCode(), { max: 5 }),
-  /** Coupons of the cart that are not in the totals, and the failure's type that says why. */
-  refusedCoupons: list(object({ code: couponCode(), reason: text() }), { max: 5 }),
-  /** False while there are no prices; `unpricedReason` is the type of the failure. */
-  priced: boolean(),
-  unpricedReason: optional(text()),
-  totals: optional(
-    object({
-      subtotalMinor: minorAmount(),
-      discountMinor: minorAmount(),
-      totalMinor: minorAmount(),
-      taxMinor: minorAmount(),
-    }),
-  ),
-  createdAt: dateTime(),
-  changedAt: dateTime(),
-  expiresAt: dateTime(),
-  /** Told once, to the guest who has just started the cart. */
-  token: optional(cartToken()),
-});
+const CartLine = shape(
+  "CartLine",
+  {
+    variantId: id({ of: "variant" }),
+    productId: id({ of: "product" }),
+    sku: sku(),
+    title: text({ max: 520 }),
+    quantity: quantity(),
+    unitMinor: optional(minorAmount()),
+    discountMinor: optional(minorAmount()),
+    totalMinor: optional(minorAmount()),
+  },
+  "Amounts are today's and are missing while the cart is not priced.",
+);
+export const Cart = shape(
+  "Cart",
+  {
+    id: id(),
+    version: describe(
+      "Goes up with each change of lines or coupons; send it as `If-Match` to change what you saw.",
+      version(),
+    ),
+    state: describe(
+      "open → frozen (being ordered as `orderId`) → converted (ordered), or open again.",
+      oneOf("open", "frozen", "converted"),
+    ),
+    currency: currency(),
+    customerId: optional(id({ of: "user" })),
+    storeId: optional(id({ of: "store" })),
+    orderId: optional(id({ of: "order" })),
+    lines: list(CartLine, { max: 100 }),
+    coupons: list(couponCode(), { max: 5 }),
+    refusedCoupons: describe(
+      "Coupons of the cart that are not in the totals, and the failure's type that says why.",
+      list(object({ code: couponCode(), reason: text() }), { max: 5 }),
+    ),
+    priced: describe(
+      "False while there are no prices; `unpricedReason` is the type of the failure.",
+      boolean(),
+    ),
+    unpricedReason: optional(text()),
+    totals: optional(
+      object({
+        subtotalMinor: minorAmount(),
+        discountMinor: minorAmount(),
+        totalMinor: minorAmount(),
+        taxMinor: minorAmount(),
+      }),
+    ),
+    createdAt: dateTime(),
+    changedAt: dateTime(),
+    expiresAt: dateTime(),
+    token: describe(
+      "Told once, to the guest who has just started the cart.",
+      optional(cartToken()),
+    ),
+  },
+  "What somebody has chosen and not ordered yet, with its totals at today's prices.",
+);
 export type Cart = Infer<typeof Cart>;

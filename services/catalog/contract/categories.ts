@@ -25,7 +25,7 @@ export const EditCategory = command("catalog.editCategory", {
   allow: "catalog.edit",
   access: "any",
   params: {
-    categoryId: id(),
+    categoryId: id({ of: "category" }),
     version: version(),
     slug: optional(shapes.slug()),
     title: optional(shapes.title()),
@@ -45,7 +45,7 @@ export const RemoveCategory = command("catalog.removeCategory", {
   rest: "DELETE /categories/:categoryId",
   allow: "catalog.edit",
   access: "any",
-  params: { categoryId: id() },
+  params: { categoryId: id({ of: "category" }) },
   returns: shapes.Category,
   failures: [failures.CategoryNotFound, failures.CategoryInUse],
   tag,

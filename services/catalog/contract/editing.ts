@@ -9,42 +9,56 @@ import {
   list,
   minorAmount,
   nullable,
-  object,
   optional,
   sku,
   text,
   version,
+  shape,
+  describe,
 } from "../../../lib/shape.ts";
 import * as failures from "./failures.ts";
 import * as shapes from "./shapes.ts";
 
-const VariantDraft = object({
-  sku: sku(),
-  optionValues: optional(shapes.optionValues()),
-  priceMinor: minorAmount({ max: 10_000_000_000 }),
-  compareAtMinor: optional(minorAmount({ max: 10_000_000_000 })),
-  weightGrams: optional(integer({ min: 0, max: 1_000_000_000 })),
-  ean: optional(text({ max: 64 })),
-  /** First stock; without a store's code, at the one that ships web orders. */
-  stock: optional(
-    list(
-      object({
-        storeCode: optional(text({ max: 32 })),
-        quantity: integer({ min: 0, max: 1_000_000_000 }),
-      }),
+const FirstStock = shape(
+  "FirstStock",
+  {
+    storeCode: optional(text({ max: 32, description: "The store's short name." })),
+    quantity: integer({ min: 0, max: 1_000_000_000, description: "How many pieces there are." }),
+  },
+  "How many pieces of a new variant there are at a store.",
+);
+const ProductSeo = shape(
+  "ProductSeo",
+  {
+    title: optional(text({ description: "What search engines show as the page's title." })),
+    description: optional(text({ max: 1_000, description: "What they show below it." })),
+  },
+  "What search engines are given.",
+);
+const VariantDraft = shape(
+  "VariantDraft",
+  {
+    sku: sku(),
+    optionValues: optional(shapes.optionValues()),
+    priceMinor: minorAmount({ max: 10_000_000_000 }),
+    compareAtMinor: optional(minorAmount({ max: 10_000_000_000 })),
+    weightGrams: optional(integer({ min: 0, max: 1_000_000_000 })),
+    ean: optional(text({ max: 64 })),
+    stock: describe(
+      "First stock; without a store's code, at the one that ships web orders.",
+      optional(list(FirstStock)),
     ),
-  ),
-});
+  },
+  "A variant as a merchant describes it, with its price in the system's currency.",
+);
 const described = {
   vendor: optional(nullable(text())),
   tags: optional(shapes.tags()),
   taxClass: optional(shapes.TaxClass),
-  /** Slugs. */
-  categories: optional(list(shapes.slug(), { max: 20 })),
+  categories: describe("Slugs.", optional(list(shapes.slug(), { max: 20 }))),
   images: optional(list(shapes.Image, { max: 250 })),
-  seo: optional(object({ title: optional(text()), description: optional(text({ max: 1_000 })) })),
-  /** False for a draft, which shoppers do not see. */
-  published: optional(boolean()),
+  seo: optional(ProductSeo),
+  published: describe("False for a draft, which shoppers do not see.", optional(boolean())),
 };
 const tag = "catalog";
 
@@ -56,12 +70,16 @@ export const CreateProduct = command("catalog.create", {
   allow: "catalog.edit",
   access: "any",
   params: {
-    /** The last part of its address; made of the title if not given. */
-    handle: optional(shapes.slug()),
+    handle: describe(
+      "The last part of its address; made of the title if not given.",
+      optional(shapes.slug()),
+    ),
     type: optional(shapes.ProductType),
     title: shapes.title(),
-    /** HTML; what is not plain formatting is taken out. */
-    description: optional(shapes.description()),
+    description: describe(
+      "HTML; what is not plain formatting is taken out.",
+      optional(shapes.description()),
+    ),
     options: optional(list(shapes.Option, { max: 3 })),
     variants: list(VariantDraft, { min: 1 }),
     ...described,
@@ -85,7 +103,7 @@ export const EditProduct = command("catalog.edit", {
   allow: "catalog.edit",
   access: "any",
   params: {
-    productId: id(),
+    productId: id({ of: "product" }),
     version: version(),
     handle: optional(shapes.slug()),
     title: optional(shapes.title()),
@@ -109,7 +127,7 @@ export const ArchiveProduct = command("catalog.archive", {
   rest: "DELETE /products/:productId",
   allow: "catalog.edit",
   access: "any",
-  params: { productId: id() },
+  params: { productId: id({ of: "product" }) },
   returns: shapes.Product,
   retry: "idempotent",
   failures: [failures.ProductNotFound],
@@ -122,10 +140,12 @@ export const AddVariant = command("catalog.addVariant", {
   allow: "catalog.edit",
   access: "any",
   params: {
-    productId: id(),
+    productId: id({ of: "product" }),
     ...VariantDraft.properties,
-    /** Instead of `optionValues`: the values themselves. One that its option has not yet is added. */
-    values: optional(list(localizedText(), { max: 3 })),
+    values: describe(
+      "Instead of `optionValues`: the values themselves. One that its option has not yet is added.",
+      optional(list(localizedText(), { max: 3 })),
+    ),
   },
   returns: shapes.Product,
   status: 201,
@@ -141,15 +161,15 @@ export const AddVariant = command("catalog.addVariant", {
   tag,
 });
 
-/** Its price is changed with `PUT /prices`, its stock with `POST /stocks/adjust`. */
 export const EditVariant = command("catalog.editVariant", {
   summary: "Change a variant of a product as it was at `version` of the product.",
+  description: "Its price is changed with `PUT /prices`, its stock with `POST /stocks/adjust`.",
   rest: "PATCH /products/:productId/variants/:variantId",
   allow: "catalog.edit",
   access: "any",
   params: {
-    productId: id(),
-    variantId: id(),
+    productId: id({ of: "product" }),
+    variantId: id({ of: "variant" }),
     version: version(),
     sku: optional(sku()),
     weightGrams: optional(integer({ min: 0, max: 1_000_000_000 })),

@@ -12,36 +12,36 @@ import {
   page,
   paging,
   text,
+  shape,
+  describe,
 } from "../../../lib/shape.ts";
 import { CursorInvalid } from "../../../lib/page.ts";
 import { ImportEmpty, ImportTooLarge } from "../../../lib/imports.ts";
 import { ImportNotFound } from "./failures.ts";
 
 const count = () => integer({ min: 0 });
-export const ImportReport = object({
-  importId: id(),
-  kind: oneOf("shopify", "stores"),
-  state: oneOf("waiting", "running", "done", "failed"),
-  /** The file's name. */
-  source: text(),
-  bytes: count(),
-  /** The line of the file that was reached. */
-  line: count(),
-  created: count(),
-  updated: count(),
-  unchanged: count(),
-  /** Things that were not taken: each is an entry of the report. */
-  errors: count(),
-  /** Taken, but changed. */
-  warnings: count(),
-  /** Worth knowing. */
-  notes: count(),
-  at: dateTime(),
-  startedAt: optional(dateTime()),
-  endedAt: optional(dateTime()),
-  /** Why it failed as a whole. */
-  error: optional(text({ max: 2_000 })),
-});
+export const ImportReport = shape(
+  "ImportReport",
+  {
+    importId: id({ of: "import" }),
+    kind: oneOf("shopify", "stores"),
+    state: oneOf("waiting", "running", "done", "failed"),
+    source: describe("The file's name.", text()),
+    bytes: count(),
+    line: describe("The line of the file that was reached.", count()),
+    created: count(),
+    updated: count(),
+    unchanged: count(),
+    errors: describe("Things that were not taken: each is an entry of the report.", count()),
+    warnings: describe("Taken, but changed.", count()),
+    notes: describe("Worth knowing.", count()),
+    at: dateTime(),
+    startedAt: optional(dateTime()),
+    endedAt: optional(dateTime()),
+    error: describe("Why it failed as a whole.", optional(text({ max: 2_000 }))),
+  },
+  "How far a file's import is, and what became of what is in it.",
+);
 export type ImportReport = Infer<typeof ImportReport>;
 
 const receiving = {
@@ -56,22 +56,14 @@ const receiving = {
   tag: "import",
 } as const;
 
-/**
- * The file is the body. The same file sent again while it is in work answers the same import; later
- * it makes a new one, in which everything is unchanged.
- *
- * A variant's number is for the store that ships web orders. It becomes what is on hand there (never
- * fewer than are held for orders) when it says something new: neither what is there, nor what was
- * said the last time. So a file taken in again, also with corrected texts, does not bring back what
- * was sold since: the report notes such a line as QUANTITY_KEPT. A new number replaces what is there
- * when it is taken in, also what was sold since the file was written. Products that are known wait
- * for inventory when it is away.
- */
 export const ImportProducts = command("catalog.importProducts", {
   summary: "Take a file of products over, in Shopify's CSV format, up to 200 MB.",
+  description:
+    "The file is the body. The same file sent again while it is in work answers the same import; later it makes a new one, in which everything is unchanged.\n\nA variant's number is for the store that ships web orders. It becomes what is on hand there (never fewer than are held for orders) when it says something new: neither what is there, nor what was said the last time. So a file taken in again, also with corrected texts, does not bring back what was sold since: the report notes such a line as QUANTITY_KEPT. A new number replaces what is there when it is taken in, also what was sold since the file was written. Products that are known wait for inventory when it is away.",
   rest: "POST /products/import",
   params: { format: optional(oneOf("shopify")), source: optional(text()) },
   returns: ImportReport,
+  consumes: "text/csv",
   ...receiving,
 });
 export const ImportStores = command("catalog.importStores", {
@@ -79,6 +71,7 @@ export const ImportStores = command("catalog.importStores", {
   rest: "POST /stores/import",
   params: { source: optional(text()) },
   returns: ImportReport,
+  consumes: "application/json",
   ...receiving,
 });
 export const ShowImport = query("catalog.showImport", {
@@ -86,7 +79,7 @@ export const ShowImport = query("catalog.showImport", {
   rest: "GET /imports/:importId",
   allow: "catalog.import",
   access: "any",
-  params: { importId: id() },
+  params: { importId: id({ of: "import" }) },
   returns: ImportReport,
   failures: [ImportNotFound],
   tag: "import",
@@ -107,7 +100,11 @@ export const ListImportIssues = query("catalog.importIssues", {
   rest: "GET /imports/:importId/faults",
   allow: "catalog.import",
   access: "any",
-  params: { importId: id(), level: optional(oneOf("error", "warning", "info")), ...paging },
+  params: {
+    importId: id({ of: "import" }),
+    level: optional(oneOf("error", "warning", "info")),
+    ...paging,
+  },
   returns: page(
     object({
       line: integer({ min: 0 }),
@@ -126,24 +123,17 @@ export const StockUnknown = failure("STOCK_UNKNOWN", 503, {
   en: "How many there are in stock cannot be told at the moment, so nothing is exported. Try again in a few seconds.",
   fr: "Les quantités en stock ne peuvent pas être lues pour l'instant ; rien n'est exporté. Réessayez dans quelques secondes.",
 });
-/**
- * In the language and currency of the system. `Variant Inventory Qty` is how many are on hand at the
- * store that ships web orders, those held for orders included, as inventory counts them when the
- * product is written; the number that was last said, of what no stock is kept and of what inventory
- * is about to hear.
- *
- * Imported again here, it changes nothing, also after sales: see ImportProducts. When inventory goes
- * away meanwhile, the connection breaks: what ends well is whole.
- * @throws StockUnknown (503) when inventory does not answer
- */
 export const ExportProducts = query("catalog.exportProducts", {
   summary: "Give all products, with what is in stock now, as a file in Shopify's CSV format.",
+  description:
+    "In the language and currency of the system. `Variant Inventory Qty` is how many are on hand at the store that ships web orders, those held for orders included, as inventory counts them when the product is written; the number that was last said, of what no stock is kept and of what inventory is about to hear.\n\nImported again here, it changes nothing, also after sales: see ImportProducts. When inventory goes away meanwhile, the connection breaks: what ends well is whole. Refused with StockUnknown (503) when inventory does not answer",
   rest: "GET /products/export",
   allow: "catalog.import",
   access: "any",
   params: {},
   /** A stream of bytes. */
   returns: unknown(),
+  produces: "text/csv",
   rateClass: "heavy",
   timeoutMs: 600_000,
   failures: [StockUnknown],

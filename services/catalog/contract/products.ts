@@ -13,30 +13,34 @@ import {
   optional,
   paging,
   text,
+  describe,
+  shape,
 } from "../../../lib/shape.ts";
 import { indexTags, listTags, pageTags } from "./cache.ts";
 import { ProductNotFound } from "./failures.ts";
 import { Category, Product, ProductSummary, ProductType, slug } from "./shapes.ts";
 
 const filters = {
-  /** Words, parts of words, a SKU; typing errors and missing accents are forgiven. */
-  q: optional(text({ max: 200 })),
-  /** A category's slug; those below it are included. */
-  category: optional(text()),
+  q: describe(
+    "Words, parts of words, a SKU; typing errors and missing accents are forgiven.",
+    optional(text({ max: 200 })),
+  ),
+  category: describe("A category's slug; those below it are included.", optional(text())),
   minPrice: optional(decimal({ min: 0 })),
   maxPrice: optional(decimal({ min: 0 })),
   vendor: optional(text()),
   tag: optional(text()),
   type: optional(ProductType),
-  /** Only what can be had now. */
-  inStock: optional(boolean()),
+  inStock: describe("Only what can be had now.", optional(boolean())),
 };
 const sort = optional(oneOf("relevance", "name", "price", "-price", "newest"));
 const found = {
   products: cutList(ProductSummary),
   next: optional(text({ max: 512 })),
-  /** What was searched for instead of `q`, which nothing is called. */
-  corrected: optional(text()),
+  corrected: describe(
+    "What was searched for instead of `q`, which nothing is called.",
+    optional(text()),
+  ),
 };
 const FILTER_KEYS = [...Object.keys(filters), "sort", "limit", "after", "#language"];
 const tag = "catalog";
@@ -63,12 +67,21 @@ export const GetProduct = query("catalog.get", {
   tag,
 });
 
-const Facet = object({ value: text(), name: text(), count: integer({ min: 1 }) });
-const CategoryFacet = object({ ...Facet.properties, value: slug() });
+const Facet = shape(
+  "Facet",
+  { value: text(), name: text(), count: integer({ min: 1 }) },
+  "A value by which a search can be narrowed, and how many products have it.",
+);
+const CategoryFacet = shape(
+  "CategoryFacet",
+  { ...Facet.properties, value: slug() },
+  "A category by which a search can be narrowed, and how many products are in it.",
+);
 export type Facet = Infer<typeof Facet>;
-/** Facets count all that was found, not only the page; at most 50 of each, the most frequent first. */
 export const Search = query("catalog.search", {
   summary: "Search what is sold, with counts by category, vendor and type.",
+  description:
+    "Facets count all that was found, not only the page; at most 50 of each, the most frequent first.",
   rest: "GET /search",
   allow: "public",
   params: { ...filters, sort, ...paging },
@@ -96,8 +109,7 @@ export const SuggestProducts = query("catalog.suggest", {
       object({
         kind: oneOf("product", "category"),
         text: text(),
-        /** The handle or the slug. */
-        handle: text(),
+        handle: describe("The handle or the slug.", text()),
       }),
       { max: 40 },
     ),
@@ -116,14 +128,15 @@ export const ListCategories = query("catalog.categories", {
     categories: cutList(
       object({
         ...Category.properties,
-        /** 0 for those at the top. */
-        depth: integer({ min: 0 }),
+        depth: describe("0 for those at the top.", integer({ min: 0 })),
         products: integer({ min: 0 }),
       }),
       { max: 5_000 },
     ),
-    /** Only where they do not fit into one answer: some thousand of them do. */
-    next: optional(text({ max: 512 })),
+    next: describe(
+      "Only where they do not fit into one answer: some thousand of them do.",
+      optional(text({ max: 512 })),
+    ),
   }),
   cache: { keys: ["after", "#language"], seconds: 60, shared: true, tags: indexTags },
   failures: [CursorInvalid],

@@ -12,19 +12,20 @@ import {
   record,
   sku,
   text,
+  describe,
 } from "../../../lib/shape.ts";
 import { snapshotTags } from "./cache.ts";
 import { CategoryLoop, CategoryNotFound, SkuTaken } from "./failures.ts";
 import * as shapes from "./shapes.ts";
 
-/** Those that are archived are told too, as not sellable: orders may still name them. */
 export const SnapshotVariants = query("catalog.snapshot", {
   summary:
     "Tell what is to be copied of variants: by variant ids, or by product ids (their first variant). Unknown ids are left out.",
+  description: "Those that are archived are told too, as not sellable: orders may still name them.",
   allow: "internal",
   params: {
-    variantIds: optional(list(id(), { max: 100 })),
-    productIds: optional(list(id(), { max: 5 })),
+    variantIds: optional(list(id({ of: "variant" }), { max: 100 })),
+    productIds: optional(list(id({ of: "product" }), { max: 5 })),
   },
   returns: object({ variants: list(shapes.VariantSnapshot, { max: 105 }) }),
   cache: { keys: ["variantIds", "productIds"], seconds: 5, tags: snapshotTags },
@@ -32,12 +33,10 @@ export const SnapshotVariants = query("catalog.snapshot", {
 
 const PutOutcome = oneOf("created", "updated", "unchanged");
 
-/**
- * The product whole, by its handle: variants by their SKUs; those not named any more are archived.
- * What is the same as what was put before changes nothing, also when somebody has edited it since.
- */
 export const PutProduct = command("catalog.putProduct", {
   summary: "Make a product as said, by its handle; prices in the currency of the system.",
+  description:
+    "The product whole, by its handle: variants by their SKUs; those not named any more are archived. What is the same as what was put before changes nothing, also when somebody has edited it since.",
   allow: "internal",
   params: {
     handle: text(),
@@ -57,21 +56,23 @@ export const PutProduct = command("catalog.putProduct", {
         compareAtMinor: optional(minorAmount()),
         weightGrams: integer({ min: 0, max: 1_000_000_000 }),
         ean: optional(text({ max: 64 })),
-        /** Pieces by store code; nothing for what is not counted. */
-        stock: record(integer({ min: 0, max: 1_000_000_000 })),
+        stock: describe(
+          "Pieces by store code; nothing for what is not counted.",
+          record(integer({ min: 0, max: 1_000_000_000 })),
+        ),
       }),
       { min: 1 },
     ),
     images: optional(list(shapes.Image, { max: 250 })),
   },
-  returns: object({ productId: id(), outcome: PutOutcome }),
+  returns: object({ productId: id({ of: "product" }), outcome: PutOutcome }),
   retry: "idempotent",
   failures: [CategoryNotFound, SkuTaken],
 });
 
-/** A parent must be known, or stand before its children in the list. */
 export const PutCategories = command("catalog.putCategories", {
   summary: "Make categories as a list says, by their slugs.",
+  description: "A parent must be known, or stand before its children in the list.",
   allow: "internal",
   params: {
     categories: list(
@@ -80,7 +81,10 @@ export const PutCategories = command("catalog.putCategories", {
     ),
   },
   returns: object({
-    categories: list(object({ slug: text(), categoryId: id(), outcome: PutOutcome }), { max: 200 }),
+    categories: list(
+      object({ slug: text(), categoryId: id({ of: "category" }), outcome: PutOutcome }),
+      { max: 200 },
+    ),
   }),
   retry: "idempotent",
   failures: [CategoryNotFound, CategoryLoop],

@@ -1,5 +1,8 @@
+const answer = await fetch("/openapi.json");
+// "Try it out" asks the gateway that this page came from, whatever address the document names.
+const servers = [{ url: "/" }, { url: "/api" }];
 window.SwaggerUIBundle({
-  url: "/openapi.json",
+  spec: { ...(await answer.json()), servers },
   dom_id: "#docs",
   deepLinking: true,
   docExpansion: "none",

@@ -6,29 +6,32 @@ import {
   type Infer,
   dateTime,
   list,
-  object,
   oneOf,
   optional,
   personal,
   text,
+  shape,
+  describe,
 } from "../../../lib/shape.ts";
 import { USERNAME } from "../domain/account.ts";
 import { ROLES } from "../domain/roles.ts";
 
-export const User = object({
-  id: id(),
-  username: personal(text({ max: 64 })),
-  email: email(),
-  /** The first of `roles`, for clients that know only one. */
-  role: text({ max: 32 }),
-  roles: list(text({ max: 32 }), { max: 9 }),
-  /** Stores that the person works in. */
-  stores: list(id(), { max: 40 }),
-  firstName: optional(personal(text({ max: 100 }))),
-  lastName: optional(personal(text({ max: 100 }))),
-  language: text({ max: 2 }),
-  createdAt: dateTime(),
-});
+export const User = shape(
+  "User",
+  {
+    id: id(),
+    username: personal(text({ max: 64 })),
+    email: email(),
+    role: describe("The first of `roles`, for clients that know only one.", text({ max: 32 })),
+    roles: list(text({ max: 32 }), { max: 9 }),
+    stores: describe("Stores that the person works in.", list(id({ of: "store" }), { max: 40 })),
+    firstName: optional(personal(text({ max: 100 }))),
+    lastName: optional(personal(text({ max: 100 }))),
+    language: text({ max: 2 }),
+    createdAt: dateTime(),
+  },
+  "A person with an account.",
+);
 export type User = Infer<typeof User>;
 
 export const RoleName = oneOf(...ROLES);
@@ -43,44 +46,48 @@ export const StoresOfPerson = list(id(), { max: 40 });
 
 export const UserRegistered = event("identity", "user.registered", {
   summary: "Somebody has an account.",
-  payload: { userId: id() },
+  payload: { userId: id({ of: "user" }) },
   rooms: () => ["admin"],
 });
-/**
- * Told with every new session, also of who has just registered. Services that keep things for guests
- * make those of this guest the user's. It has no rooms: the hash is for services, not for who watches.
- */
 export const UserLoggedIn = event("identity", "user.logged_in", {
   summary: "Somebody signed in, perhaps with what they began as a guest.",
+  description:
+    "Told with every new session, also of who has just registered. Services that keep things for guests make those of this guest the user's. It has no rooms: the hash is for services, not for who watches.",
   payload: {
-    userId: id(),
-    /** SHA-256 in hex of the token (header `x-cart-token`) that came along, if one did. */
-    guestTokenSha256: optional(text({ min: 64, max: 64, pattern: "^[0-9a-f]{64}$" })),
+    userId: id({ of: "user" }),
+    guestTokenSha256: describe(
+      "SHA-256 in hex of the token (header `x-cart-token`) that came along, if one did.",
+      optional(text({ min: 64, max: 64, pattern: "^[0-9a-f]{64}$" })),
+    ),
   },
 });
 export const UserUpdated = event("identity", "user.updated", {
   summary: "Somebody's account changed.",
-  payload: { userId: id() },
+  payload: { userId: id({ of: "user" }) },
   rooms: ({ userId }) => [`user:${userId}`, "admin"],
 });
 export const UserDeleted = event("identity", "user.deleted", {
   summary: "Somebody's account is closed: who keeps something of them by name erases it.",
-  payload: { userId: id() },
+  payload: { userId: id({ of: "user" }) },
   rooms: () => ["admin"],
 });
 export const RoleChanged = event("identity", "role.changed", {
   summary: "Somebody has other roles.",
-  payload: { userId: id(), roles: list(text({ max: 32 })), stores: list(id()) },
+  payload: {
+    userId: id({ of: "user" }),
+    roles: list(text({ max: 32 })),
+    stores: list(id({ of: "store" })),
+  },
   rooms: ({ userId }) => [`user:${userId}`, "admin"],
 });
 export const SessionRevoked = event("identity", "session.revoked", {
   summary: "A session ended before its time.",
-  payload: { userId: id(), sessionId: id(), reason: text() },
+  payload: { userId: id({ of: "user" }), sessionId: id({ of: "session" }), reason: text() },
   rooms: ({ userId }) => [`user:${userId}`],
 });
 export const TokenReuseDetected = event("identity", "token.reuse_detected", {
   summary: "A refresh token came twice: it was stolen, and its whole family is ended.",
-  payload: { userId: id(), sessionId: id() },
+  payload: { userId: id({ of: "user" }), sessionId: id({ of: "session" }) },
   rooms: ({ userId }) => [`user:${userId}`, "admin"],
 });
 

@@ -23,16 +23,16 @@ import {
 } from "./people.ts";
 import { newAccount, newPassword } from "./sign-in.ts";
 
-/**
- * Sessions by the `sid` of their access tokens, that ended before those do. A session whose owner
- * got other roles goes on under another `sid`.
- */
 export const ListRevokedSessions = query("identity.revokedSessions", {
   summary: "List the sessions whose access tokens are refused although they have not expired.",
+  description:
+    "Sessions by the `sid` of their access tokens, that ended before those do. A session whose owner got other roles goes on under another `sid`.",
   allow: "internal",
   params: { after: paging.after },
   returns: object({
-    denials: cutList(object({ sessionId: id(), until: dateTime() }), { max: 10_000 }),
+    denials: cutList(object({ sessionId: id({ of: "session" }), until: dateTime() }), {
+      max: 10_000,
+    }),
     next: optional(text({ max: 512 })),
   }),
   failures: [CursorInvalid],
@@ -40,13 +40,10 @@ export const ListRevokedSessions = query("identity.revokedSessions", {
 /** Broadcast (it may be lost; gateways also ask): a session is refused from now on. */
 export const SESSIONS_REVOKED = "identity.sessions_revoked";
 
-/**
- * Makes sure that somebody has an account, by their address. Who has signed in before is left as
- * they are; until then everything, the password too, becomes what is said: a start that was killed
- * halfway may be repeated. Without a password nobody can sign in.
- */
 export const PutUser = command("identity.putUser", {
   summary: "Make sure that somebody has an account.",
+  description:
+    "Makes sure that somebody has an account, by their address. Who has signed in before is left as they are; until then everything, the password too, becomes what is said: a start that was killed halfway may be repeated. Without a password nobody can sign in.",
   allow: "internal",
   params: {
     username: Username,
@@ -58,7 +55,7 @@ export const PutUser = command("identity.putUser", {
     firstName: optional(PersonName),
     lastName: optional(PersonName),
   },
-  returns: object({ userId: id(), created: boolean() }),
+  returns: object({ userId: id({ of: "user" }), created: boolean() }),
   retry: "idempotent",
   timeoutMs: 30_000,
   failures: [...newAccount, ...newPassword],

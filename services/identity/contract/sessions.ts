@@ -13,13 +13,19 @@ import {
   paging,
   personal,
   text,
+  shape,
+  describe,
 } from "../../../lib/shape.ts";
 import { TooManyAttempts } from "../domain/lockout.ts";
 import { Password, PasswordWrong, SessionEnded, SessionNotFound } from "./people.ts";
 import { newPassword, timeoutMs } from "./sign-in.ts";
 
 const tag = "identity";
-const Done = object({ success: literal(true), message: text() });
+const Done = shape(
+  "Done",
+  { success: literal(true), message: text() },
+  "What was asked is done; `message` says so in the caller's language.",
+);
 
 export const Logout = command("identity.logout", {
   summary: "End this session.",
@@ -45,16 +51,19 @@ export const LogoutAll = command("identity.logoutAll", {
   tag,
 });
 
-export const Session = object({
-  id: id(),
-  createdAt: dateTime(),
-  lastSeenAt: dateTime(),
-  expiresAt: dateTime(),
-  agent: optional(personal(text({ max: 255 }))),
-  ip: optional(personal(text({ max: 64 }))),
-  /** This is the one that asks. */
-  current: boolean(),
-});
+export const Session = shape(
+  "Session",
+  {
+    id: id(),
+    createdAt: dateTime(),
+    lastSeenAt: dateTime(),
+    expiresAt: dateTime(),
+    agent: optional(personal(text({ max: 255 }))),
+    ip: optional(personal(text({ max: 64 }))),
+    current: describe("This is the one that asks.", boolean()),
+  },
+  "One sign-in of a person, on one device.",
+);
 
 export const ListSessions = query("identity.sessions", {
   summary: "List where I am signed in, the newest first.",
@@ -67,22 +76,22 @@ export const ListSessions = query("identity.sessions", {
   tag,
 });
 
-/** Also the current one. What has ended already is not found. */
 export const EndSession = command("identity.endSession", {
   summary: "End one of my sessions.",
+  description: "Also the current one. What has ended already is not found.",
   rest: "DELETE /auth/sessions/:sessionId",
   allow: "authenticated",
   access: "own",
-  params: { sessionId: id() },
+  params: { sessionId: id({ of: "session" }) },
   returns: Done,
   message: { fr: "Session terminée", en: "Session ended" },
   failures: [SessionNotFound],
   tag,
 });
 
-/** Ends every other session. Wrong guesses of `current` count as those at sign-in do. */
 export const ChangePassword = command("identity.changePassword", {
   summary: "Change my password.",
+  description: "Ends every other session. Wrong guesses of `current` count as those at sign-in do.",
   rest: "POST /auth/password/change",
   allow: "authenticated",
   access: "own",
@@ -95,9 +104,9 @@ export const ChangePassword = command("identity.changePassword", {
   tag,
 });
 
-/** Public keys by which access tokens are verified (RFC 7517). */
 export const ShowKeys = query("identity.jwks", {
   summary: "Show the public keys of access tokens.",
+  description: "Public keys by which access tokens are verified (RFC 7517).",
   rest: "GET /.well-known/jwks.json",
   allow: "public",
   params: {},

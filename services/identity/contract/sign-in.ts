@@ -1,6 +1,6 @@
 /** Registering, signing in, and the tokens of sessions. */
 import { command } from "../../../lib/contract.ts";
-import { email, literal, integer, object, optional, text } from "../../../lib/shape.ts";
+import { email, literal, integer, optional, text, shape } from "../../../lib/shape.ts";
 import { EmailInvalid, UsernameInvalid, UsernameMixesScripts } from "../domain/account.ts";
 import { TooManyAttempts } from "../domain/lockout.ts";
 import {
@@ -36,26 +36,24 @@ export const newPassword = [
 ];
 export const newAccount = [AccountExists, EmailInvalid, UsernameInvalid, UsernameMixesScripts];
 
-/**
- * `token` and `accessToken` are the same JWT, for `expiresIn` seconds. `refreshToken` is used once,
- * at `POST /auth/refresh`, which gives the next one.
- */
-export const SignedIn = object({
-  success: literal(true),
-  message: text(),
-  token: text({ max: 4_096 }),
-  accessToken: text({ max: 4_096 }),
-  refreshToken: text({ max: 64 }),
-  expiresIn: integer({ min: 0 }),
-  user: User,
-});
+export const SignedIn = shape(
+  "SignedIn",
+  {
+    success: literal(true),
+    message: text(),
+    token: text({ max: 4_096 }),
+    accessToken: text({ max: 4_096 }),
+    refreshToken: text({ max: 64 }),
+    expiresIn: integer({ min: 0 }),
+    user: User,
+  },
+  "`token` and `accessToken` are the same JWT, for `expiresIn` seconds. `refreshToken` is used once, at `POST /auth/refresh`, which gives the next one.",
+);
 
-/**
- * Makes an account and signs its owner in. Asked again it is refused: sign in instead. A guest's token
- * in the header `x-cart-token` counts as it does for `Login`.
- */
 export const Register = command("identity.register", {
   summary: "Make an account, and sign in.",
+  description:
+    "Makes an account and signs its owner in. Asked again it is refused: sign in instead. A guest's token in the header `x-cart-token` counts as it does for `Login`.",
   rest: ["POST /auth/register", "POST /users/register"],
   allow: "public",
   guestToken: true,
@@ -76,17 +74,10 @@ export const Register = command("identity.register", {
   tag,
 });
 
-/**
- * An unknown address is refused as a wrong password is, after the same work. `refreshToken` may be
- * any that this device was given before, even an ended one: it proves that the account's owner has
- * signed in here, so that strangers' guessing elsewhere does not lock them out.
- *
- * With the header `x-cart-token` the guest's open carts become theirs, durably and once, but after the
- * answer: signing in neither waits for carts nor fails when it is away. `GET /carts/current` with the
- * same header shows them at once. What does not have the form of a token is as if it were not there.
- */
 export const Login = command("identity.login", {
   summary: "Sign in.",
+  description:
+    "An unknown address is refused as a wrong password is, after the same work. `refreshToken` may be any that this device was given before, even an ended one: it proves that the account's owner has signed in here, so that strangers' guessing elsewhere does not lock them out.\n\nWith the header `x-cart-token` the guest's open carts become theirs, durably and once, but after the answer: signing in neither waits for carts nor fails when it is away. `GET /carts/current` with the same header shows them at once. What does not have the form of a token is as if it were not there.",
   rest: ["POST /auth/login", "POST /users/login"],
   allow: "public",
   guestToken: true,
@@ -99,12 +90,10 @@ export const Login = command("identity.login", {
   tag,
 });
 
-/**
- * Each refresh token gives one successor. Within 10 s it may be asked for again, by any number at
- * once, and is the same; afterwards a used token ends the session (RFC 9700, 4.14.2).
- */
 export const Refresh = command("identity.refresh", {
   summary: "Take the next access and refresh tokens of a session.",
+  description:
+    "Each refresh token gives one successor. Within 10 s it may be asked for again, by any number at once, and is the same; afterwards a used token ends the session (RFC 9700, 4.14.2).",
   rest: "POST /auth/refresh",
   allow: "public",
   params: { refreshToken: text({ max: 64 }) },

@@ -63,9 +63,10 @@ export const EditMe = command("identity.editMe", {
   tag,
 });
 
-/** Whoever may read only their own account gets a list of one. `q` is a part of name or address. */
 export const ListUsers = query("identity.users", {
   summary: "List people who have an account.",
+  description:
+    "Whoever may read only their own account gets a list of one. `q` is a part of name or address.",
   rest: "GET /users",
   allow: "users.read",
   access: "visible",
@@ -84,14 +85,14 @@ export const GetUser = query("identity.user", {
   rest: "GET /users/:userId",
   allow: "users.read",
   access: { owner: "userId", refusal: ({ userId }) => UserNotFound({ userId }) },
-  params: { userId: id() },
+  params: { userId: id({ of: "user" }) },
   returns: User,
   failures: [UserNotFound],
   tag,
 });
-/** With the role `user`; other roles are assigned. Nobody is signed in. */
 export const CreateUser = command("identity.createUser", {
   summary: "Make an account for somebody.",
+  description: "With the role `user`; other roles are assigned. Nobody is signed in.",
   rest: "POST /users",
   allow: "users.edit",
   access: "any",
@@ -115,33 +116,32 @@ export const EditUser = command("identity.editUser", {
   rest: "PATCH /users/:userId",
   allow: "users.edit",
   access: { owner: "userId", refusal: ({ userId }) => UserNotFound({ userId }) },
-  params: { userId: id(), ...changes },
+  params: { userId: id({ of: "user" }), ...changes },
   returns: User,
   failures: editing,
   tag,
 });
-/**
- * Its sessions end; address and name are free again, and erased here and, soon after, in every service.
- * What the person did stays, by their id.
- */
 export const CloseUser = command("identity.closeUser", {
   summary: "Close an account.",
+  description:
+    "Its sessions end; address and name are free again, and erased here and, soon after, in every service. What the person did stays, by their id.",
   rest: "DELETE /users/:userId",
   allow: "users.edit",
   access: { owner: "userId", refusal: ({ userId }) => UserNotFound({ userId }) },
-  params: { userId: id() },
-  returns: object({ userId: id() }),
+  params: { userId: id({ of: "user" }) },
+  returns: object({ userId: id({ of: "user" }) }),
   failures: [LastAdministrator, UserNotFound],
   tag,
 });
-/** The new roles count at once: earlier access tokens are refused; sessions can be refreshed. */
 export const AssignRoles = command("identity.assignRoles", {
   summary: "Say which roles somebody has, and in which stores.",
+  description:
+    "The new roles count at once: earlier access tokens are refused; sessions can be refreshed.",
   rest: "PUT /users/:userId/roles",
   allow: "roles.assign",
   access: "any",
   params: {
-    userId: id(),
+    userId: id({ of: "user" }),
     roles: list(RoleName, { min: 1, max: 9 }),
     stores: optional(StoresOfPerson),
   },

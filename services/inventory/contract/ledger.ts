@@ -13,29 +13,41 @@ import {
   page,
   paging,
   text,
+  shape,
+  describe,
 } from "../../../lib/shape.ts";
 import { StoreNotFound } from "./store.ts";
 
 const tag = "stock";
-const StockKey = object({
-  id: id(),
-  code: text({ max: 32 }),
-  kind: oneOf("store", "warehouse", "transit", "supplier", "customer", "loss"),
-});
-const LedgerEntry = object({
-  id: integer({ min: 1 }),
-  at: dateTime(),
-  variantId: id(),
-  sku: text({ max: 64 }),
-  from: StockKey,
-  to: StockKey,
-  quantity: integer({ min: 1 }),
-  reason: text({ max: 64 }),
-  /** The order, transfer, stocktake or import that it belongs to. */
-  reference: optional(id()),
-  note: optional(text({ max: 500 })),
-  actor: optional(text({ max: 64 })),
-});
+const StockKey = shape(
+  "StockKey",
+  {
+    id: id(),
+    code: text({ max: 32 }),
+    kind: oneOf("store", "warehouse", "transit", "supplier", "customer", "loss"),
+  },
+  "A place in the stock ledger: a store, or a side that goods come from and leave to.",
+);
+const LedgerEntry = shape(
+  "LedgerEntry",
+  {
+    id: integer({ min: 1 }),
+    at: dateTime(),
+    variantId: id({ of: "variant" }),
+    sku: text({ max: 64 }),
+    from: StockKey,
+    to: StockKey,
+    quantity: integer({ min: 1 }),
+    reason: text({ max: 64 }),
+    reference: describe(
+      "The order, transfer, stocktake or import that it belongs to.",
+      optional(id()),
+    ),
+    note: optional(text({ max: 500 })),
+    actor: optional(text({ max: 64 })),
+  },
+  "Pieces that moved from one place of the stock ledger to another.",
+);
 export type LedgerEntry = Infer<typeof LedgerEntry>;
 export const ListLedger = query("inventory.ledger", {
   summary: "List the entries of the stock ledger, the newest first.",
@@ -44,8 +56,8 @@ export const ListLedger = query("inventory.ledger", {
   access: { store: "storeId", refusal: ({ storeId = "" }) => StoreNotFound({ storeId }) },
   params: {
     ...paging,
-    storeId: optional(id()),
-    variantId: optional(id()),
+    storeId: optional(id({ of: "store" })),
+    variantId: optional(id({ of: "variant" })),
     reference: optional(id()),
     reason: optional(text({ max: 64 })),
   },
@@ -62,8 +74,10 @@ export const ProveStock = query("inventory.proof", {
   returns: object({
     holds: boolean(),
     invariants: list(object({ id: text(), rule: text(), violations: integer({ min: 0 }) })),
-    /** Where to go on, when the books are too many for one call; only without it, all was looked at. */
-    next: optional(text({ max: 512 })),
+    next: describe(
+      "Where to go on, when the books are too many for one call; only without it, all was looked at.",
+      optional(text({ max: 512 })),
+    ),
   }),
   rateClass: "heavy",
   timeoutMs: 30_000,

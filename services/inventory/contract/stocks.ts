@@ -13,22 +13,28 @@ import {
   page,
   paging,
   text,
+  shape,
+  describe,
 } from "../../../lib/shape.ts";
 import { StoreClosed, StoreNotFound } from "./store.ts";
 
 const count = () => integer({ min: 0 });
 export const StockState = oneOf("in_stock", "low", "out");
 
-export const StockLevel = object({
-  storeId: id(),
-  storeCode: text({ max: 32 }),
-  variantId: id(),
-  sku: text({ max: 64 }),
-  onHand: integer(),
-  reserved: count(),
-  available: count(),
-  state: StockState,
-});
+export const StockLevel = shape(
+  "StockLevel",
+  {
+    storeId: id({ of: "store" }),
+    storeCode: text({ max: 32 }),
+    variantId: id({ of: "variant" }),
+    sku: text({ max: 64 }),
+    onHand: integer(),
+    reserved: count(),
+    available: count(),
+    state: StockState,
+  },
+  "How many of a variant there are at one store.",
+);
 export type StockLevel = Infer<typeof StockLevel>;
 
 /** Why stock is adjusted. `correction` goes either way; each other one only in its own. */
@@ -68,8 +74,8 @@ export const AdjustStock = command("inventory.adjust", {
   allow: "stock.adjust",
   access: { store: "storeId", refusal: ({ storeId }) => StoreNotFound({ storeId }) },
   params: {
-    storeId: id(),
-    variantId: id(),
+    storeId: id({ of: "store" }),
+    variantId: id({ of: "variant" }),
     change: integer({ min: -1_000_000, max: 1_000_000, description: "Pieces more, or fewer." }),
     reason: AdjustReason,
     note: optional(text({ max: 500 })),
@@ -93,69 +99,72 @@ export const ListStocks = query("inventory.stocks", {
   access: { store: "storeId", refusal: ({ storeId = "" }) => StoreNotFound({ storeId }) },
   params: {
     ...paging,
-    storeId: optional(id()),
-    variantId: optional(id()),
-    /** Only what is low or out. */
-    low: optional(boolean()),
+    storeId: optional(id({ of: "store" })),
+    variantId: optional(id({ of: "variant" })),
+    low: describe("Only what is low or out.", optional(boolean())),
   },
   returns: page(StockLevel),
   failures: [StoreNotFound],
   tag,
 });
 
-const VariantStock = object({
-  variantId: id(),
-  sku: text({ max: 64 }),
-  onHand: integer(),
-  reserved: count(),
-  available: count(),
-  inTransit: count(),
-  state: StockState,
-});
+const VariantStock = shape(
+  "VariantStock",
+  {
+    variantId: id({ of: "variant" }),
+    sku: text({ max: 64 }),
+    onHand: integer(),
+    reserved: count(),
+    available: count(),
+    inTransit: count(),
+    state: StockState,
+  },
+  "How many of a variant there are over all stores.",
+);
 export type VariantStock = Infer<typeof VariantStock>;
 export const GlobalStock = query("inventory.stock", {
   summary: "List how many there are of each variant over all the stores that you may see.",
   rest: "GET /inventory/stock",
   allow: "stock.read",
   access: "visible",
-  params: { ...paging, variantId: optional(id()), low: optional(boolean()) },
+  params: { ...paging, variantId: optional(id({ of: "variant" })), low: optional(boolean()) },
   returns: page(VariantStock),
   tag,
 });
 
-/**
- * For files that know one number a variant, as Shopify's do: how many are at the store into which such
- * a number is put, which is the first that ships web orders; while there is none, how many wait for it.
- *
- * On hand, what is held for orders included, because that is what a file's number sets when it is
- * imported (never below what is held). Were it what is available, then a file given out and taken in
- * again would take away what is held; and it would change with every checkout that is begun, not
- * only with pieces that come or go. Below zero while more was handed out than the books knew of.
- *
- * Left out is what no stock is kept of, and what inventory has not heard of yet.
- */
 export const GetLevels = query("inventory.levels", {
   summary: "Tell how many there are at the store whose stock files speak of.",
+  description:
+    "For files that know one number a variant, as Shopify's do: how many are at the store into which such a number is put, which is the first that ships web orders; while there is none, how many wait for it.\n\nOn hand, what is held for orders included, because that is what a file's number sets when it is imported (never below what is held). Were it what is available, then a file given out and taken in again would take away what is held; and it would change with every checkout that is begun, not only with pieces that come or go. Below zero while more was handed out than the books knew of.\n\nLeft out is what no stock is kept of, and what inventory has not heard of yet.",
   allow: "internal",
-  params: { variantIds: list(id(), { min: 1, max: 500 }) },
+  params: { variantIds: list(id({ of: "variant" }), { min: 1, max: 500 }) },
   returns: object({
-    /** Of that store, if there is one. */
-    storeCode: optional(text({ max: 32 })),
-    levels: list(object({ variantId: id(), onHand: integer() }), { max: 500 }),
-    /** The position in the catalogue's feed up to which these numbers know what it told. */
-    catalogPosition: count(),
+    storeCode: describe("Of that store, if there is one.", optional(text({ max: 32 }))),
+    levels: list(object({ variantId: id({ of: "variant" }), onHand: integer() }), { max: 500 }),
+    catalogPosition: describe(
+      "The position in the catalogue's feed up to which these numbers know what it told.",
+      count(),
+    ),
   }),
 });
 
 /** Shoppers learn no exact number above 10. */
 const few = () => integer({ min: 0, max: 10, description: "10 means ten or more." });
-const Availability = object({
-  variantId: id(),
-  state: StockState,
-  available: few(),
-  /** Where it can be collected now: of 100 variants the first 50 stores of each, of fewer more. */
-  stores: list(object({ storeId: id(), state: StockState, available: few() }), { max: 2_000 }),
-});
+const Availability = shape(
+  "Availability",
+  {
+    variantId: id({ of: "variant" }),
+    state: StockState,
+    available: few(),
+    stores: describe(
+      "Where it can be collected now: of 100 variants the first 50 stores of each, of fewer more.",
+      list(object({ storeId: id({ of: "store" }), state: StockState, available: few() }), {
+        max: 2_000,
+      }),
+    ),
+  },
+  "Whether a variant can be had, and where it can be collected.",
+);
 export type Availability = Infer<typeof Availability>;
 const UUID = "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}";
 export const GetAvailability = query("inventory.availability", {
@@ -174,9 +183,13 @@ export const GetAvailability = query("inventory.availability", {
   tag,
 });
 
-/** Told when what may be sold of a variant at one store falls to three or fewer. */
 export const StockLow = event("inventory", "stock.low", {
   summary: "A variant runs low at a store.",
-  payload: { storeId: id(), variantId: id(), available: integer({ min: 0 }) },
+  description: "Told when what may be sold of a variant at one store falls to three or fewer.",
+  payload: {
+    storeId: id({ of: "store" }),
+    variantId: id({ of: "variant" }),
+    available: integer({ min: 0 }),
+  },
   rooms: ({ storeId }) => [`store:${storeId}`, "admin"],
 });

@@ -13,41 +13,51 @@ import {
   page,
   paging,
   text,
+  shape,
+  describe,
 } from "../../../lib/shape.ts";
 import { NotStocked } from "./stocks.ts";
 import { StocktakeOpen, StoreClosed, StoreNotFound } from "./store.ts";
 
-export const StocktakeLine = object({
-  variantId: id(),
-  sku: text({ max: 64 }),
-  /** What the books said, and what was counted, at the same moment. Absent until counted. */
-  expected: optional(integer()),
-  counted: optional(integer({ min: 0 })),
-  countedAt: optional(dateTime()),
-  /** counted − expected. */
-  difference: optional(integer()),
-  /**
-   * What closing corrected. Smaller than the difference when more is missing than is free: what is
-   * held for orders stays in the books, and somebody must look at it.
-   */
-  change: optional(integer()),
-});
+export const StocktakeLine = shape(
+  "StocktakeLine",
+  {
+    variantId: id({ of: "variant" }),
+    sku: text({ max: 64 }),
+    expected: describe(
+      "What the books said, and what was counted, at the same moment. Absent until counted.",
+      optional(integer()),
+    ),
+    counted: optional(integer({ min: 0 })),
+    countedAt: optional(dateTime()),
+    difference: describe("counted − expected.", optional(integer())),
+    change: describe(
+      "What closing corrected. Smaller than the difference when more is missing than is free: what is held for orders stays in the books, and somebody must look at it.",
+      optional(integer()),
+    ),
+  },
+  "A variant in a stocktake: what the books said, and what was counted.",
+);
 export type StocktakeLine = Infer<typeof StocktakeLine>;
 export const StocktakeState = oneOf("open", "closing", "closed");
-/** Without its lines, of which there may be any number: they are read by page. */
-export const Stocktake = object({
-  id: id(),
-  storeId: id(),
-  state: StocktakeState,
-  lineCount: integer({ min: 0 }),
-  countedCount: integer({ min: 0 }),
-  /** How many lines were counted at another number than the books said. */
-  differingCount: integer({ min: 0 }),
-  /** How many lines closing has corrected so far. */
-  correctedCount: integer({ min: 0 }),
-  startedAt: dateTime(),
-  closedAt: optional(dateTime()),
-});
+export const Stocktake = shape(
+  "Stocktake",
+  {
+    id: id(),
+    storeId: id({ of: "store" }),
+    state: StocktakeState,
+    lineCount: integer({ min: 0 }),
+    countedCount: integer({ min: 0 }),
+    differingCount: describe(
+      "How many lines were counted at another number than the books said.",
+      integer({ min: 0 }),
+    ),
+    correctedCount: describe("How many lines closing has corrected so far.", integer({ min: 0 })),
+    startedAt: dateTime(),
+    closedAt: optional(dateTime()),
+  },
+  "Without its lines, of which there may be any number: they are read by page.",
+);
 export type Stocktake = Infer<typeof Stocktake>;
 
 export const StocktakeNotFound = failure<{ stocktakeId: string }>("STOCKTAKE_NOT_FOUND", 404, {
@@ -68,42 +78,48 @@ export const StartStocktake = command("inventory.startStocktake", {
   rest: "POST /stocktakes",
   allow: "stock.count",
   access: { store: "storeId", refusal: ({ storeId }) => StoreNotFound({ storeId }) },
-  params: { storeId: id(), variantIds: optional(list(id(), { min: 1, max: 500 })) },
+  params: {
+    storeId: id({ of: "store" }),
+    variantIds: optional(list(id({ of: "variant" }), { min: 1, max: 500 })),
+  },
   returns: Stocktake,
   status: 201,
   idempotency: "key",
   failures: [StoreNotFound, StoreClosed, StocktakeOpen, VariantNotFound, NotStocked],
   tag,
 });
-/** Compared with the books of this very moment, so sales before and after it change nothing. */
 export const CountStocktake = command("inventory.countStocktake", {
   summary: "Say how many were counted of some variants. Counting one again replaces its count.",
+  description:
+    "Compared with the books of this very moment, so sales before and after it change nothing.",
   rest: "POST /stocktakes/:stocktakeId/count",
   allow: "stock.count",
   access: { resource: StocktakeResource, id: "stocktakeId" },
   params: {
-    stocktakeId: id(),
-    lines: list(object({ variantId: id(), counted: integer({ min: 0, max: 1_000_000 }) }), {
-      min: 1,
-      max: 500,
-    }),
+    stocktakeId: id({ of: "stocktake" }),
+    lines: list(
+      object({ variantId: id({ of: "variant" }), counted: integer({ min: 0, max: 1_000_000 }) }),
+      {
+        min: 1,
+        max: 500,
+      },
+    ),
   },
   returns: Stocktake,
   idempotency: "key",
   failures: [StocktakeNotFound, StocktakeClosed, VariantNotFound, NotStocked],
   tag,
 });
-/**
- * The lines are corrected in steps, so that no sale waits for a whole store: after two seconds the
- * answer is 202 with the state `closing`, and a node goes on by itself, whatever stops meanwhile.
- */
 export const CloseStocktake = command("inventory.closeStocktake", {
   summary: "End a stocktake: the differences are corrected. What was not counted stays.",
+  description:
+    "The lines are corrected in steps, so that no sale waits for a whole store: after two seconds the answer is 202 with the state `closing`, and a node goes on by itself, whatever stops meanwhile.",
   rest: "POST /stocktakes/:stocktakeId/close",
   allow: "stock.count",
   access: { resource: StocktakeResource, id: "stocktakeId" },
-  params: { stocktakeId: id() },
+  params: { stocktakeId: id({ of: "stocktake" }) },
   returns: Stocktake,
+  pendingStatus: 202,
   idempotency: "resource",
   failures: [StocktakeNotFound, StocktakeClosed],
   tag,
@@ -113,7 +129,7 @@ export const GetStocktake = query("inventory.stocktake", {
   rest: "GET /stocktakes/:stocktakeId",
   allow: "stock.count",
   access: { resource: StocktakeResource, id: "stocktakeId" },
-  params: { stocktakeId: id() },
+  params: { stocktakeId: id({ of: "stocktake" }) },
   returns: Stocktake,
   failures: [StocktakeNotFound],
   tag,
@@ -123,7 +139,11 @@ export const ListStocktakeLines = query("inventory.stocktakeLines", {
   rest: "GET /stocktakes/:stocktakeId/lines",
   allow: "stock.count",
   access: { resource: StocktakeResource, id: "stocktakeId" },
-  params: { stocktakeId: id(), ...paging, only: optional(oneOf("differing", "uncounted")) },
+  params: {
+    stocktakeId: id({ of: "stocktake" }),
+    ...paging,
+    only: optional(oneOf("differing", "uncounted")),
+  },
   returns: page(StocktakeLine),
   failures: [StocktakeNotFound],
   tag,
@@ -133,7 +153,7 @@ export const ListStocktakes = query("inventory.stocktakes", {
   rest: "GET /stocktakes",
   allow: "stock.count",
   access: { store: "storeId", refusal: ({ storeId = "" }) => StoreNotFound({ storeId }) },
-  params: { ...paging, storeId: optional(id()), state: optional(StocktakeState) },
+  params: { ...paging, storeId: optional(id({ of: "store" })), state: optional(StocktakeState) },
   returns: page(Stocktake),
   failures: [StoreNotFound],
   tag,
@@ -141,6 +161,10 @@ export const ListStocktakes = query("inventory.stocktakes", {
 
 export const StocktakeEnded = event("inventory", "stocktake.closed", {
   summary: "A store was counted, and its books corrected.",
-  payload: { stocktakeId: id(), storeId: id(), corrected: integer({ min: 0 }) },
+  payload: {
+    stocktakeId: id({ of: "stocktake" }),
+    storeId: id({ of: "store" }),
+    corrected: integer({ min: 0 }),
+  },
   rooms: ({ storeId }) => [`store:${storeId}`, "admin"],
 });

@@ -10,34 +10,41 @@ import {
   json,
   list,
   nullable,
-  object,
   oneOf,
   optional,
   text,
+  shape,
+  describe,
 } from "../../../lib/shape.ts";
 
 export const StoreKind = oneOf("store", "warehouse");
-export const Address = object({
-  line1: optional(text()),
-  line2: optional(text()),
-  city: optional(text({ max: 100 })),
-  region: optional(text({ max: 100 })),
-  postalCode: optional(text({ max: 20 })),
-  /** ISO 3166-1 alpha-2. */
-  country: optional(text({ max: 2, pattern: "^[A-Z]{2}$" })),
-});
+export const Address = shape(
+  "StoreAddress",
+  {
+    line1: optional(text()),
+    line2: optional(text()),
+    city: optional(text({ max: 100 })),
+    region: optional(text({ max: 100 })),
+    postalCode: optional(text({ max: 20 })),
+    country: describe("ISO 3166-1 alpha-2.", optional(text({ max: 2, pattern: "^[A-Z]{2}$" }))),
+  },
+  "Where a store is.",
+);
 const time = () => text({ max: 5, pattern: "^([01]\\d|2[0-3]):[0-5]\\d$|^24:00$" });
 const spans = () => list(list(time(), { min: 2, max: 2 }), { max: 6 });
-/** Opening times as `[from, until]`, in the store's own time; a day without any is a closed one. */
-export const Hours = object({
-  mon: spans(),
-  tue: spans(),
-  wed: spans(),
-  thu: spans(),
-  fri: spans(),
-  sat: spans(),
-  sun: spans(),
-});
+export const Hours = shape(
+  "OpeningHours",
+  {
+    mon: spans(),
+    tue: spans(),
+    wed: spans(),
+    thu: spans(),
+    fri: spans(),
+    sat: spans(),
+    sun: spans(),
+  },
+  "Opening times as `[from, until]`, in the store's own time; a day without any is a closed one.",
+);
 /** What the merchant calls it; starts with a letter or digit. */
 export const storeCode = () => text({ max: 32, pattern: "^[A-Za-z0-9][A-Za-z0-9 ._-]*$" });
 const latitude = () => decimal({ min: -90, max: 90, description: "Degrees north, WGS 84." });
@@ -47,31 +54,40 @@ const timeZone = () => text({ max: 64, pattern: "^[A-Za-z0-9_+/-]+$" });
 const priority = () =>
   integer({ min: 0, max: 1_000_000, description: "Lower is taken from first." });
 
-export const Store = object({
-  id: id(),
-  code: text({ max: 32 }),
-  name: text(),
-  kind: StoreKind,
-  address: Address,
-  latitude: optional(latitude()),
-  longitude: optional(longitude()),
-  timeZone: timeZone(),
-  hours: optional(Hours),
-  phone: optional(text({ max: 40 })),
-  priority: priority(),
-  /** Whether web orders are sent from here. */
-  shipsWeb: boolean(),
-  version: integer({ min: 1 }),
-  createdAt: dateTime(),
-  updatedAt: dateTime(),
-  closedAt: optional(dateTime()),
-});
+export const Store = shape(
+  "Store",
+  {
+    id: id(),
+    code: text({ max: 32 }),
+    name: text(),
+    kind: StoreKind,
+    address: Address,
+    latitude: optional(latitude()),
+    longitude: optional(longitude()),
+    timeZone: timeZone(),
+    hours: optional(Hours),
+    phone: optional(text({ max: 40 })),
+    priority: priority(),
+    shipsWeb: describe("Whether web orders are sent from here.", boolean()),
+    version: integer({ min: 1 }),
+    createdAt: dateTime(),
+    updatedAt: dateTime(),
+    closedAt: optional(dateTime()),
+  },
+  "A shop or a warehouse, with its hours and services.",
+);
 export type Store = Infer<typeof Store>;
-export const NearbyStore = object({
-  ...Store.properties,
-  /** From the point asked for; only with `near`. */
-  distanceKm: optional(decimal({ min: 0 })),
-});
+export const NearbyStore = shape(
+  "NearbyStore",
+  {
+    ...Store.properties,
+    distanceKm: describe(
+      "From the point asked for; only with `near`.",
+      optional(decimal({ min: 0 })),
+    ),
+  },
+  "A store and how far away it is.",
+);
 export type NearbyStore = Infer<typeof NearbyStore>;
 
 /** What may be said of a store, when it opens or later. */
@@ -84,15 +100,18 @@ export const described = {
   phone: optional(nullable(text({ max: 40 }))),
   priority: optional(priority()),
   shipsWeb: optional(boolean()),
-  /** Any settings, of 32,768 bytes at most as JSON. */
-  configuration: optional(json()),
+  configuration: describe("Any settings, of 32,768 bytes at most as JSON.", optional(json())),
 };
-export const StoreDraft = object({
-  code: storeCode(),
-  name: text(),
-  kind: optional(StoreKind),
-  ...described,
-});
+export const StoreDraft = shape(
+  "StoreDraft",
+  {
+    code: storeCode(),
+    name: text(),
+    kind: optional(StoreKind),
+    ...described,
+  },
+  "A store as it comes from a list of stores.",
+);
 export type StoreDraft = Infer<typeof StoreDraft>;
 
 export const StoreCodeTaken = failure<{ code: string }>("STORE_CODE_TAKEN", 409, {

@@ -12,6 +12,7 @@ import {
   paging,
   text,
   version,
+  describe,
 } from "../../../lib/shape.ts";
 import { STORES, storeTag } from "./cache.ts";
 import {
@@ -37,8 +38,10 @@ export const ListStores = query("inventory.stores", {
   params: {
     ...paging,
     limit: optional(integer({ min: 1, max: 50 })),
-    /** Part of the name, the code, the town or the postal code. */
-    q: optional(text({ max: 100 })),
+    q: describe(
+      "Part of the name, the code, the town or the postal code.",
+      optional(text({ max: 100 })),
+    ),
     kind: optional(StoreKind),
     near: optional(text({ max: 60, pattern: "^-?\\d{1,2}(\\.\\d+)?,-?\\d{1,3}(\\.\\d+)?$" })),
   },
@@ -55,7 +58,7 @@ export const GetStore = query("inventory.store", {
   summary: "Show a store.",
   rest: "GET /stores/:storeId",
   allow: "public",
-  params: { storeId: id() },
+  params: { storeId: id({ of: "store" }) },
   returns: Store,
   cache: {
     keys: ["storeId"],
@@ -71,8 +74,12 @@ export const GetStoreConfiguration = query("inventory.storeConfiguration", {
   rest: "GET /stores/:storeId/configuration",
   allow: "stock.read",
   access: { store: "storeId", refusal: ({ storeId }) => StoreNotFound({ storeId }) },
-  params: { storeId: id() },
-  returns: object({ storeId: id(), version: integer({ min: 1 }), configuration: json() }),
+  params: { storeId: id({ of: "store" }) },
+  returns: object({
+    storeId: id({ of: "store" }),
+    version: integer({ min: 1 }),
+    configuration: json(),
+  }),
   failures: [StoreNotFound],
   tag,
 });
@@ -94,7 +101,7 @@ export const EditStore = command("inventory.editStore", {
   allow: "stores.edit",
   access: { store: "storeId", refusal: ({ storeId }) => StoreNotFound({ storeId }) },
   params: {
-    storeId: id(),
+    storeId: id({ of: "store" }),
     version: version(),
     name: optional(text()),
     kind: optional(StoreKind),
@@ -110,22 +117,23 @@ export const CloseStore = command("inventory.closeStore", {
   rest: "DELETE /stores/:storeId",
   allow: "stores.edit",
   access: { store: "storeId", refusal: ({ storeId }) => StoreNotFound({ storeId }) },
-  params: { storeId: id() },
+  params: { storeId: id({ of: "store" }) },
   returns: Store,
   retry: "idempotent",
   failures: [StoreNotFound, StoreHasStock, StocktakeOpen],
   tag,
 });
-/** Twice is harmless: the second time everything is unchanged. A closed store stays closed. */
 export const PutStores = command("inventory.putStores", {
   summary: "Make stores as a list says, by their codes: those that are not there are opened.",
+  description:
+    "Twice is harmless: the second time everything is unchanged. A closed store stays closed.",
   allow: "internal",
   params: { stores: list(StoreDraft, { min: 1, max: 10 }) },
   returns: object({
     stores: list(
       object({
         code: text({ max: 32 }),
-        storeId: id(),
+        storeId: id({ of: "store" }),
         outcome: oneOf("created", "updated", "unchanged"),
       }),
       { max: 10 },

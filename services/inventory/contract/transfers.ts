@@ -1,65 +1,24 @@
 /** Goods on their way from one store to another: draft → shipped → received, or cancelled. */
-import { VariantNotFound } from "../../catalog/catalog.contract.ts";
+import { VariantNotFound, VariantQuantity } from "../../catalog/catalog.contract.ts";
 import { command, event, failure, query, resource } from "../../../lib/contract.ts";
 import {
   boolean,
   id,
-  type Infer,
-  dateTime,
   integer,
   list,
   object,
-  oneOf,
   optional,
   page,
   paging,
-  quantity,
   text,
+  describe,
 } from "../../../lib/shape.ts";
 import { NotEnoughStock, NotStocked } from "./stocks.ts";
 import { StoreClosed, StoreNotFound } from "./store.ts";
+import { lossReason, Transfer, TransferHead, TransferState } from "./transfer.shapes.ts";
 
-export const TransferState = oneOf("draft", "shipped", "received", "cancelled");
-export type TransferState = Infer<typeof TransferState>;
-const count = () => integer({ min: 0 });
-
-/** One line of text: with 500 of them, a transfer is still one answer. */
-const lossReason = () => text({ max: 100, pattern: "^[^\\u0000-\\u001f]*$" });
-const TransferLine = object({
-  variantId: id(),
-  sku: text({ max: 64 }),
-  sent: integer({ min: 1 }),
-  received: count(),
-  lost: count(),
-  lostReason: optional(lossReason()),
-  /** Taken back by the sender, when the transfer was cancelled on its way. */
-  returned: count(),
-});
-export type TransferLine = Infer<typeof TransferLine>;
-const head = {
-  id: id(),
-  number: integer({ min: 1 }),
-  fromStoreId: id(),
-  toStoreId: id(),
-  state: TransferState,
-  note: optional(text({ max: 500 })),
-  draftedAt: dateTime(),
-  shippedAt: optional(dateTime()),
-  /** When the last piece was accounted for, or the transfer was cancelled. */
-  endedAt: optional(dateTime()),
-};
-export const Transfer = object({ ...head, lines: list(TransferLine, { max: 500 }) });
-export type Transfer = Infer<typeof Transfer>;
-/** As a list shows it: how many lines there are, and the pieces of all of them. */
-export const TransferHead = object({
-  ...head,
-  lineCount: integer({ min: 1 }),
-  sent: integer({ min: 1 }),
-  received: count(),
-  lost: count(),
-  returned: count(),
-});
-export type TransferHead = Infer<typeof TransferHead>;
+export { Transfer, TransferHead, TransferState } from "./transfer.shapes.ts";
+export type { TransferLine } from "./transfer.shapes.ts";
 
 export const TransferNotFound = failure<{ transferId: string }>("TRANSFER_NOT_FOUND", 404, {
   en: "There is no such transfer. Check the id.",
@@ -99,7 +58,7 @@ export const NotOnItsWay = failure<{ variantId: string; outstanding: number }>(
 );
 
 const tag = "transfers";
-const one = { transferId: id() };
+const one = { transferId: id({ of: "transfer" }) };
 export const DraftTransfer = command("inventory.draftTransfer", {
   summary: "Plan a transfer. Nothing moves until it is shipped.",
   rest: ["POST /stocks/transfers", "POST /stores/transfers"],
@@ -110,9 +69,12 @@ export const DraftTransfer = command("inventory.draftTransfer", {
     refusal: ({ fromStoreId }) => StoreNotFound({ storeId: fromStoreId }),
   },
   params: {
-    fromStoreId: id(),
-    toStoreId: id(),
-    lines: list(object({ variantId: id(), quantity: quantity() }), { min: 1, max: 500 }),
+    fromStoreId: id({ of: "store" }),
+    toStoreId: id({ of: "store" }),
+    lines: list(VariantQuantity, {
+      min: 1,
+      max: 500,
+    }),
     note: optional(text({ max: 500 })),
   },
   returns: Transfer,
@@ -126,7 +88,7 @@ export const ListTransfers = query("inventory.transfers", {
   rest: ["GET /stocks/transfers", "GET /stores/transfers"],
   allow: "stock.read",
   access: { store: "storeId", refusal: ({ storeId = "" }) => StoreNotFound({ storeId }) },
-  params: { ...paging, storeId: optional(id()), state: optional(TransferState) },
+  params: { ...paging, storeId: optional(id({ of: "store" })), state: optional(TransferState) },
   returns: page(TransferHead),
   failures: [StoreNotFound],
   tag,
@@ -141,9 +103,9 @@ export const GetTransfer = query("inventory.transfer", {
   failures: [TransferNotFound],
   tag,
 });
-/** Source −q, in transit +q. The sender's to say. */
 export const ShipTransfer = command("inventory.shipTransfer", {
   summary: "Send a drafted transfer on its way: all of it, or nothing.",
+  description: "Source −q, in transit +q. The sender's to say.",
   rest: ["POST /stocks/transfers/:transferId/ship", "POST /stores/transfers/:transferId/ship"],
   allow: "stock.transfer",
   access: { resource: TransferResource, id: "transferId" },
@@ -153,9 +115,10 @@ export const ShipTransfer = command("inventory.shipTransfer", {
   failures: [TransferNotFound, TransferOfOtherStore, TransferNotOpen, StoreClosed, NotEnoughStock],
   tag,
 });
-/** In transit −r, destination +r; what is lost goes to the losses. The receiver's to say. */
 export const ReceiveTransfer = command("inventory.receiveTransfer", {
   summary: "Receive what has arrived, in one or several parts; without lines, all that is due.",
+  description:
+    "In transit −r, destination +r; what is lost goes to the losses. The receiver's to say.",
   rest: [
     "POST /stocks/transfers/:transferId/receive",
     "POST /stores/transfers/:transferId/receive",
@@ -167,11 +130,10 @@ export const ReceiveTransfer = command("inventory.receiveTransfer", {
     lines: optional(
       list(
         object({
-          variantId: id(),
+          variantId: id({ of: "variant" }),
           received: integer({ min: 0, max: 9_999 }),
           lost: optional(integer({ min: 0, max: 9_999 })),
-          /** Needed when some are lost. */
-          reason: optional(lossReason()),
+          reason: describe("Needed when some are lost.", optional(lossReason())),
         }),
         { min: 1, max: 500 },
       ),
@@ -189,9 +151,9 @@ export const ReceiveTransfer = command("inventory.receiveTransfer", {
   ],
   tag,
 });
-/** What is on its way is back at the source. The sender's to say. */
 export const CancelTransfer = command("inventory.cancelTransfer", {
   summary: "Give up a transfer; what has not arrived is back where it came from.",
+  description: "What is on its way is back at the source. The sender's to say.",
   rest: ["POST /stocks/transfers/:transferId/cancel", "POST /stores/transfers/:transferId/cancel"],
   allow: "stock.transfer",
   access: { resource: TransferResource, id: "transferId" },
@@ -202,13 +164,19 @@ export const CancelTransfer = command("inventory.cancelTransfer", {
   tag,
 });
 
-const fact = { transferId: id(), fromStoreId: id(), toStoreId: id() };
+const fact = {
+  transferId: id({ of: "transfer" }),
+  fromStoreId: id({ of: "store" }),
+  toStoreId: id({ of: "store" }),
+};
 const rooms = ({ fromStoreId, toStoreId }: { fromStoreId: string; toStoreId: string }) => [
   `store:${fromStoreId}`,
   `store:${toStoreId}`,
   "admin",
 ];
-const moved = list(object({ variantId: id(), quantity: integer({ min: 1 }) }), { max: 500 });
+const moved = list(object({ variantId: id({ of: "variant" }), quantity: integer({ min: 1 }) }), {
+  max: 500,
+});
 export const TransferDrafted = event("inventory", "transfer.drafted", {
   summary: "A transfer between stores is planned.",
   payload: fact,

@@ -18,6 +18,7 @@ import {
   quantity,
   text,
   version,
+  describe,
 } from "../../../lib/shape.ts";
 import { CartChanged, CartEmpty, CartNotFound } from "../../carts/carts.contract.ts";
 import { OutOfStock } from "../../inventory/inventory.contract.ts";
@@ -33,14 +34,10 @@ import {
 import { NotSellable } from "../../catalog/catalog.contract.ts";
 import { Order, OrderStatus, OrderSummary, ShippingAddress, TimelineEntry } from "./order.ts";
 
-/**
- * Orders a cart, or one product at once. Holds coupons and stock and opens the payment as far as
- * that goes within 5 s, and goes on by itself afterwards. With an Idempotency-Key the same order is
- * answered however often it is asked for; a cart becomes one order in any case.
- * 201 when it is paid or waits for its payment, 202 when it could not get so far yet.
- */
 export const PlaceOrder = command("orders.place", {
   summary: "Order a cart, or one product at once.",
+  description:
+    "Orders a cart, or one product at once. Holds coupons and stock and opens the payment as far as that goes within 5 s, and goes on by itself afterwards. With an Idempotency-Key the same order is answered however often it is asked for; a cart becomes one order in any case. 201 when it is paid or waits for its payment, 202 when it could not get so far yet.",
   rest: ["POST /orders", "POST /carts/:cartId/checkout"],
   allow: "orders.place",
   access: {
@@ -50,27 +47,37 @@ export const PlaceOrder = command("orders.place", {
   },
   idempotency: "resource",
   status: 201,
+  pendingStatus: 202,
   timeoutMs: 12_000,
   params: {
-    /** Whose order it is: the caller's, if not said. Staff may order for others. */
-    userId: optional(id()),
-    /** Its first variant is ordered. */
-    productId: optional(id()),
-    variantId: optional(id()),
+    userId: describe(
+      "Whose order it is: the caller's, if not said. Staff may order for others.",
+      optional(id({ of: "user" })),
+    ),
+    productId: describe("Its first variant is ordered.", optional(id({ of: "product" }))),
+    variantId: optional(id({ of: "variant" })),
     quantity: optional(quantity()),
-    cartId: optional(id()),
-    /** The cart's version that was seen. */
-    version: optional(version()),
+    cartId: optional(id({ of: "cart" })),
+    version: describe("The cart's version that was seen.", optional(version())),
     coupons: optional(list(couponCode(), { max: 5 })),
-    storeId: optional(id()),
-    /** What was seen as the total: another one is refused. */
-    expectedTotalMinor: optional(minorAmount()),
-    /** Only chooses the provider beforehand: nothing is charged without the customer. */
-    payment: optional(object({ provider: oneOf("simulator", "cash") })),
+    storeId: optional(id({ of: "store" })),
+    expectedTotalMinor: describe(
+      "What was seen as the total: another one is refused.",
+      optional(minorAmount()),
+    ),
+    payment: describe(
+      "Only chooses the provider beforehand: nothing is charged without the customer.",
+      optional(object({ provider: oneOf("simulator", "cash") })),
+    ),
     note: optional(personal(text({ max: 2_000 }))),
     shippingAddress: optional(ShippingAddress),
   },
-  returns: object({ success: literal(true), message: text(), orderId: id(), order: Order }),
+  returns: object({
+    success: literal(true),
+    message: text(),
+    orderId: id({ of: "order" }),
+    order: Order,
+  }),
   message: {
     en: "Order created and sent for processing",
     fr: "Commande créée et envoyée pour traitement",
@@ -90,20 +97,18 @@ export const PlaceOrder = command("orders.place", {
   tag: "orders",
 });
 
-/**
- * Gives up an order that is not paid, or refunds one that is (for whoever may refund). Asked twice,
- * it answers the same. 202 when it is not final yet. If the payment wins the race, the order is
- * honoured and this fails with ORDER_NOT_OPEN.
- */
 export const CancelOrder = command("orders.cancel", {
   summary: "Cancel an order; a paid one is refunded.",
+  description:
+    "Gives up an order that is not paid, or refunds one that is (for whoever may refund). Asked twice, it answers the same. 202 when it is not final yet. If the payment wins the race, the order is honoured and this fails with ORDER_NOT_OPEN.",
   rest: "POST /orders/:orderId/cancel",
   allow: "orders.cancel",
   access: { resource: OrderResource, id: "orderId" },
   idempotency: "natural",
+  pendingStatus: 202,
   retry: "idempotent",
   timeoutMs: 12_000,
-  params: { orderId: id(), reason: optional(personal(text({ max: 200 }))) },
+  params: { orderId: id({ of: "order" }), reason: optional(personal(text({ max: 200 }))) },
   returns: Order,
   failures: [OrderNotFound, OrderNotOpen],
   tag: "orders",
@@ -116,7 +121,7 @@ export const ListOrders = query("orders.list", {
   access: "visible",
   params: {
     status: optional(OrderStatus),
-    customerId: optional(id()),
+    customerId: optional(id({ of: "user" })),
     from: optional(dateTime()),
     to: optional(dateTime()),
     ...paging,
@@ -131,20 +136,23 @@ export const GetOrder = query("orders.get", {
   rest: "GET /orders/:orderId",
   allow: "orders.read",
   access: { resource: OrderResource, id: "orderId" },
-  params: { orderId: id() },
+  params: { orderId: id({ of: "order" }) },
   returns: Order,
   failures: [OrderNotFound],
   tag: "orders",
 });
 
-/** Customers see the notes that they wrote themselves, staff see all. */
 export const OrderTimeline = query("orders.timeline", {
   summary: "Show what happened to an order, oldest first.",
+  description: "Customers see the notes that they wrote themselves, staff see all.",
   rest: "GET /orders/:orderId/timeline",
   allow: "orders.read",
   access: { resource: OrderResource, id: "orderId" },
-  params: { orderId: id() },
-  returns: object({ orderId: id(), timeline: cutList(TimelineEntry, { max: 1_000 }) }),
+  params: { orderId: id({ of: "order" }) },
+  returns: object({
+    orderId: id({ of: "order" }),
+    timeline: cutList(TimelineEntry, { max: 1_000 }),
+  }),
   failures: [OrderNotFound],
   tag: "orders",
 });
@@ -156,7 +164,7 @@ export const NoteOrder = command("orders.note", {
   access: { resource: OrderResource, id: "orderId" },
   idempotency: "key",
   status: 201,
-  params: { orderId: id(), text: personal(text({ max: 2_000 })) },
+  params: { orderId: id({ of: "order" }), text: personal(text({ max: 2_000 })) },
   returns: TimelineEntry,
   failures: [OrderNotFound],
   tag: "orders",

@@ -13,19 +13,17 @@ import {
   oneOf,
   optional,
   text,
+  describe,
 } from "../../../lib/shape.ts";
 import { NoSimulation, WebhookRefused } from "./failures.ts";
 import { Scenario, scenarioFields } from "./shapes.ts";
 
 const tag = "payments";
 
-/**
- * Takes a provider's message about one of its objects, once it is safely written down; what it means
- * is found out afterwards. `body` is the request's body as it came, `signature` the header
- * `t=<unix seconds>,v1=<hex>` with v1 = HMAC-SHA256 of `<t>.<body>`.
- */
 export const ReceiveWebhook = command("payments.webhook", {
   summary: "Take a payment provider's webhook.",
+  description:
+    "Takes a provider's message about one of its objects, once it is safely written down; what it means is found out afterwards. `body` is the request's body as it came, `signature` the header `t=<unix seconds>,v1=<hex>` with v1 = HMAC-SHA256 of `<t>.<body>`.",
   rest: "POST /payment/webhooks/:provider",
   allow: "public",
   params: {
@@ -41,12 +39,10 @@ export const ReceiveWebhook = command("payments.webhook", {
   tag,
 });
 
-/**
- * Moments are UTC, `from` included and `to` not; days and months are those of the company's `timeZone`.
- * At most 1,000 rows, by currency and group.
- */
 export const ReportPayments = query("payments.report", {
   summary: "Sum up what was captured and given back, by day, month or provider.",
+  description:
+    "Moments are UTC, `from` included and `to` not; days and months are those of the company's `timeZone`. At most 1,000 rows, by currency and group.",
   rest: ["GET /payments/reports", "GET /payment/reports"],
   allow: "payments.reports",
   access: "visible",
@@ -56,12 +52,10 @@ export const ReportPayments = query("payments.report", {
     group: optional(oneOf("day", "month", "provider")),
   },
   returns: object({
-    /** An IANA name such as `Europe/Paris`. */
-    timeZone: optional(text({ max: 64 })),
+    timeZone: describe("An IANA name such as `Europe/Paris`.", optional(text({ max: 64 }))),
     rows: list(
       object({
-        /** `2026-03-01`, `2026-03` or the provider's name. */
-        group: text(),
+        group: describe("`2026-03-01`, `2026-03` or the provider's name.", text()),
         currency: currency(),
         payments: integer({ min: 0 }),
         refunds: integer({ min: 0 }),
@@ -99,9 +93,9 @@ export const ShowTrialBalance = query("payments.trialBalance", {
   tag,
 });
 
-/** Replaces the simulator's default behaviour; nothing given is the plain one. */
 export const SetSimulator = command("payments.simulator", {
   summary: "Tell the payment simulator how to behave. Not in production.",
+  description: "Replaces the simulator's default behaviour; nothing given is the plain one.",
   rest: "PUT /payments/simulator",
   allow: "system.read",
   access: "any",

@@ -45,18 +45,15 @@ const tag = "payments";
 /** As source system 003 said it. */
 export const PAID = { fr: "Paiement traité avec succès", en: "Payment processed successfully" };
 
-/**
- * Pays an order in full. `amount` is the decimal amount due. Asked again, with the same key or by
- * the same payer, it charges nothing more and answers how the payment stands. `PENDING` comes with
- * status 202: the outcome is not known yet, and will be without asking again.
- */
 export const Pay = command("payments.pay", {
   summary: "Pay an order.",
+  description:
+    "Pays an order in full. `amount` is the decimal amount due. Asked again, with the same key or by the same payer, it charges nothing more and answers how the payment stands. `PENDING` comes with status 202: the outcome is not known yet, and will be without asking again.",
   rest: ["POST /payments", "POST /payment"],
   allow: "payments.pay",
   access: "handler",
   params: {
-    orderId: id(),
+    orderId: id({ of: "order" }),
     amount: decimal({ min: 0 }),
     currency: optional(currency()),
     provider: optional(ProviderName),
@@ -66,12 +63,13 @@ export const Pay = command("payments.pay", {
     success: boolean(),
     message: text(),
     status: oneOf("SUCCESS", "PENDING"),
-    paymentId: id(),
+    paymentId: id({ of: "payment" }),
     amount: decimal({ min: 0 }),
     amountMinor: minorAmount(),
     currency: currency(),
   }),
   idempotency: "resource",
+  pendingStatus: 202,
   timeoutMs: 10_000,
   message: PAID,
   failures: [
@@ -97,13 +95,14 @@ export const RefundPayment = command("payments.refund", {
   allow: "payments.refund",
   access: { resource: PaymentResource, id: "paymentId", staff: true },
   params: {
-    paymentId: id(),
+    paymentId: id({ of: "payment" }),
     amount: optional(decimal({ min: 0 })),
     amountMinor: optional(minorAmount({ min: 1 })),
     reason: text(),
   },
   returns: Refund,
   status: 201,
+  pendingStatus: 202,
   idempotency: "resource",
   timeoutMs: 10_000,
   failures: [
@@ -126,7 +125,7 @@ export const ListPayments = query("payments.list", {
   access: "visible",
   params: {
     ...paging,
-    orderId: optional(id()),
+    orderId: optional(id({ of: "order" })),
     state: optional(PaymentState),
     provider: optional(ProviderName),
   },
@@ -140,7 +139,7 @@ export const GetPayment = query("payments.get", {
   rest: ["GET /payments/:paymentId", "GET /payment/:paymentId"],
   allow: "payments.read",
   access: { resource: PaymentResource, id: "paymentId" },
-  params: { paymentId: id() },
+  params: { paymentId: id({ of: "payment" }) },
   returns: PaymentWithRefunds,
   failures: [PaymentNotFound],
   tag,

@@ -9,10 +9,11 @@ import {
   integer,
   list,
   minorAmount,
-  object,
   oneOf,
   optional,
   text,
+  shape,
+  describe,
 } from "../../../lib/shape.ts";
 
 /** created < open < processing < captured | closed. The last two exclude each other, for ever. */
@@ -21,26 +22,29 @@ export type PaymentState = Infer<typeof PaymentState>;
 export const ProviderName = oneOf("simulator", "cash");
 export type ProviderName = Infer<typeof ProviderName>;
 
-/** Money is back when `succeeded`; `requested` and `sent` are under way; `failed` needs a human. */
-export const Refund = object({
-  id: id(),
-  paymentId: id(),
-  state: oneOf("requested", "sent", "succeeded", "failed"),
-  currency: currency(),
-  amount: decimal({ min: 0 }),
-  amountMinor: minorAmount(),
-  reason: text(),
-  failure: optional(text()),
-  createdAt: dateTime(),
-  endedAt: optional(dateTime()),
-});
+export const Refund = shape(
+  "Refund",
+  {
+    id: id(),
+    paymentId: id({ of: "payment" }),
+    state: oneOf("requested", "sent", "succeeded", "failed"),
+    currency: currency(),
+    amount: decimal({ min: 0 }),
+    amountMinor: minorAmount(),
+    reason: text(),
+    failure: optional(text()),
+    createdAt: dateTime(),
+    endedAt: optional(dateTime()),
+  },
+  "Money is back when `succeeded`; `requested` and `sent` are under way; `failed` needs a human.",
+);
 export type Refund = Infer<typeof Refund>;
 
 const paymentFields = {
   id: id(),
-  orderId: id(),
-  customerId: optional(id()),
-  storeId: optional(id()),
+  orderId: id({ of: "order" }),
+  customerId: optional(id({ of: "user" })),
+  storeId: optional(id({ of: "store" })),
   provider: ProviderName,
   state: PaymentState,
   currency: currency(),
@@ -48,50 +52,73 @@ const paymentFields = {
   amountMinor: minorAmount(),
   refundedMinor: minorAmount(),
   refundPendingMinor: minorAmount(),
-  /** Why it was closed. */
-  reason: optional(text()),
+  reason: describe("Why it was closed.", optional(text())),
   createdAt: dateTime(),
   capturedAt: optional(dateTime()),
   closedAt: optional(dateTime()),
 };
-export const Payment = object(paymentFields);
+export const Payment = shape(
+  "Payment",
+  paymentFields,
+  "The payment of an order, and how it stands.",
+);
 export type Payment = Infer<typeof Payment>;
-export const PaymentWithRefunds = object({
-  ...paymentFields,
-  refunds: list(Refund, { max: 1_000 }),
-});
+export const PaymentWithRefunds = shape(
+  "PaymentWithRefunds",
+  {
+    ...paymentFields,
+    refunds: list(Refund, { max: 1_000 }),
+  },
+  "A payment and all that was given back of it.",
+);
 
+const SimulatedTimeout = shape(
+  "SimulatedTimeout",
+  {
+    call: oneOf("create", "confirm", "get", "cancel", "refund"),
+    done: describe("Whether the call is carried out although it gets no answer.", boolean()),
+    times: optional(integer({ min: 1, max: 100, description: "How often; 1 if not said." })),
+  },
+  "A call of the provider that gets no answer.",
+);
 /**
  * How the simulator behaves: for one payment from the attempt that brings it, or as its default. Not
  * in production. Without anything it approves at once and delivers each webhook once.
  */
 const scenario = {
-  /** Declines the attempt for `reason`; the payment stays open. */
-  decline: optional(boolean()),
-  reason: optional(text({ max: 64 })),
-  /** Answers `processing` and decides that many ms later. */
-  lateMs: optional(integer({ min: 1, max: 600_000 })),
-  /** Answers each call only that many ms later. */
-  slowMs: optional(integer({ min: 1, max: 60_000 })),
-  /** A call gets no answer the first `times` times (1 if not said); `done`: although it was carried out. */
-  timeout: optional(
-    object({
-      call: oneOf("create", "confirm", "get", "cancel", "refund"),
-      done: boolean(),
-      times: optional(integer({ min: 1, max: 100 })),
-    }),
+  decline: describe(
+    "Declines the attempt for `reason`; the payment stays open.",
+    optional(boolean()),
   ),
-  /** How often each webhook is delivered. */
-  copies: optional(integer({ min: 1, max: 20 })),
-  /** Delivers each webhook at a moment of its own up to that many ms later: they overtake each other. */
-  shuffleMs: optional(integer({ min: 1, max: 600_000 })),
-  /** Never delivers a webhook. */
-  loseWebhooks: optional(boolean()),
-  /** What becomes of refunds. */
-  refund: optional(oneOf("succeed", "fail", "late")),
-  /** Charges although it has cancelled, `lateMs` (or 1) ms later: somebody at the provider did it by hand. */
-  captureAfterCancel: optional(boolean()),
+  reason: optional(text({ max: 64 })),
+  lateMs: describe(
+    "Answers `processing` and decides that many ms later.",
+    optional(integer({ min: 1, max: 600_000 })),
+  ),
+  slowMs: describe(
+    "Answers each call only that many ms later.",
+    optional(integer({ min: 1, max: 60_000 })),
+  ),
+  timeout: describe(
+    "A call gets no answer the first `times` times (1 if not said); `done`: although it was carried out.",
+    optional(SimulatedTimeout),
+  ),
+  copies: describe("How often each webhook is delivered.", optional(integer({ min: 1, max: 20 }))),
+  shuffleMs: describe(
+    "Delivers each webhook at a moment of its own up to that many ms later: they overtake each other.",
+    optional(integer({ min: 1, max: 600_000 })),
+  ),
+  loseWebhooks: describe("Never delivers a webhook.", optional(boolean())),
+  refund: describe("What becomes of refunds.", optional(oneOf("succeed", "fail", "late"))),
+  captureAfterCancel: describe(
+    "Charges although it has cancelled, `lateMs` (or 1) ms later: somebody at the provider did it by hand.",
+    optional(boolean()),
+  ),
 };
-export const Scenario = object(scenario);
+export const Scenario = shape(
+  "SimulatorScenario",
+  scenario,
+  "How the payment simulator behaves. Without anything it approves at once.",
+);
 export type Scenario = Infer<typeof Scenario>;
 export const scenarioFields = scenario;

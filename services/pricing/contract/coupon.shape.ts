@@ -10,10 +10,11 @@ import {
   list,
   minorAmount,
   nullable,
-  object,
   oneOf,
   optional,
   text,
+  describe,
+  shape,
 } from "../../../lib/shape.ts";
 
 export const LONGEST_CODE = 40;
@@ -24,18 +25,18 @@ const variants = () => list(id(), { max: 1_000 });
 /** The terms of a coupon. What is not there does not limit it. */
 export const couponTerms = {
   kind: oneOf("percent", "amount"),
-  /** For `percent`: 1,000 is 10 %. */
-  percentBasisPoints: optional(integer({ min: 1, max: 10_000 })),
-  /** For `amount`, with `currency`. */
-  amountMinor: optional(minorAmount({ min: 1 })),
+  percentBasisPoints: describe(
+    "For `percent`: 1,000 is 10 %.",
+    optional(integer({ min: 1, max: 10_000 })),
+  ),
+  amountMinor: describe("For `amount`, with `currency`.", optional(minorAmount({ min: 1 }))),
   currency: optional(currency()),
   minimumMinor: optional(minorAmount()),
   startsAt: optional(dateTime()),
   endsAt: optional(dateTime()),
   exclusive: optional(boolean()),
   variantIds: optional(variants()),
-  /** What people are told that it is. */
-  label: optional(localizedText()),
+  label: describe("What people are told that it is.", optional(localizedText())),
   maxUses: optional(uses()),
   maxUsesPerCustomer: optional(uses()),
 };
@@ -50,14 +51,16 @@ export const couponChanges = {
   maxUses: optional(nullable(uses())),
   maxUsesPerCustomer: optional(nullable(uses())),
 };
-export const CouponOnOffer = object({
-  code: couponCode(),
-  ...couponTerms,
-  exclusive: boolean(),
-  /** How many orders hold or have used it. */
-  used: integer({ min: 0 }),
-  /** When it was ended before its time. */
-  endedAt: optional(dateTime()),
-  createdAt: dateTime(),
-});
+export const CouponOnOffer = shape(
+  "CouponOnOffer",
+  {
+    code: couponCode(),
+    ...couponTerms,
+    exclusive: boolean(),
+    used: describe("How many orders hold or have used it.", integer({ min: 0 })),
+    endedAt: describe("When it was ended before its time.", optional(dateTime())),
+    createdAt: dateTime(),
+  },
+  "A coupon with its terms and how often it was used.",
+);
 export type CouponOnOffer = Infer<typeof CouponOnOffer>;

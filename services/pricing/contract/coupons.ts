@@ -3,7 +3,7 @@ import { command, query } from "../../../lib/contract.ts";
 import { KeyInvalid, KeyReused } from "../../../lib/idempotency.ts";
 import { UnknownCurrency } from "../../../lib/money.ts";
 import { CursorInvalid } from "../../../lib/page.ts";
-import { boolean, object, optional, oneOf, page, paging } from "../../../lib/shape.ts";
+import { boolean, object, optional, oneOf, page, paging, describe } from "../../../lib/shape.ts";
 import { CouponExists, CouponInvalid, CouponLimitTooLow } from "./coupon-terms.failures.ts";
 import { CouponNotFound } from "./coupon.failures.ts";
 import { couponChanges, couponCode, CouponOnOffer, couponTerms } from "./coupon.shape.ts";
@@ -14,8 +14,10 @@ export const ListCoupons = query("pricing.coupons", {
   allow: "coupons.edit",
   access: "any",
   params: {
-    /** True: only those that can be used now; false: only those that cannot. */
-    active: optional(boolean()),
+    active: describe(
+      "True: only those that can be used now; false: only those that cannot.",
+      optional(boolean()),
+    ),
     ...paging,
   },
   returns: page(CouponOnOffer),
@@ -55,9 +57,9 @@ export const ChangeCoupon = command("pricing.changeCoupon", {
   tag: "pricing",
   failures: [CouponNotFound, CouponInvalid, CouponLimitTooLow],
 });
-/** Orders that hold it keep it. Its code cannot be given again. */
 export const EndCoupon = command("pricing.endCoupon", {
   summary: "End a coupon for good, from now on.",
+  description: "Orders that hold it keep it. Its code cannot be given again.",
   rest: "DELETE /coupons/:code",
   allow: "coupons.edit",
   access: "any",
@@ -67,9 +69,10 @@ export const EndCoupon = command("pricing.endCoupon", {
   tag: "pricing",
   failures: [CouponNotFound],
 });
-/** Leaves a coupon that is there as it is: what a merchant changed since is not undone. */
 export const PutCoupon = command("pricing.putCoupon", {
   summary: "See to it that there is a coupon of this code.",
+  description:
+    "Leaves a coupon that is there as it is: what a merchant changed since is not undone.",
   allow: "internal",
   params: { code: couponCode(), ...couponTerms },
   returns: object({ outcome: oneOf("created", "there") }),

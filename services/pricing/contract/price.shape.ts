@@ -12,63 +12,79 @@ import {
   object,
   optional,
   text,
+  shape,
+  describe,
 } from "../../../lib/shape.ts";
 
 export const basisPoints = () => integer({ min: 0, max: 10_000 });
 export const country = () => text({ min: 2, max: 2, pattern: "^[A-Z]{2}$" });
 const minQuantity = () => integer({ min: 1, max: 9_999 });
 
-/** A price as it holds now. `price` is `priceMinor` as a decimal number; never calculate with it. */
-export const CurrentPrice = object({
-  variantId: id(),
-  currency: currency(),
-  /** From how many pieces on. */
-  minQuantity: minQuantity(),
-  price: decimal({ min: 0 }),
-  priceMinor: minorAmount(),
-  compareAtMinor: optional(minorAmount()),
-  validFrom: optional(dateTime()),
-  validTo: optional(dateTime()),
-});
+export const CurrentPrice = shape(
+  "CurrentPrice",
+  {
+    variantId: id({ of: "variant" }),
+    currency: currency(),
+    /** From how many pieces on. */
+    minQuantity: minQuantity(),
+    price: decimal({ min: 0 }),
+    priceMinor: minorAmount(),
+    compareAtMinor: optional(minorAmount()),
+    validFrom: optional(dateTime()),
+    validTo: optional(dateTime()),
+  },
+  "A price as it holds now. `price` is `priceMinor` as a decimal number; never calculate with it.",
+);
 export type CurrentPrice = Infer<typeof CurrentPrice>;
 
-/**
- * Either `priceMinor` or `price` (899.99 or "899.99"). With `validTo` it is a temporary price and
- * goes before the standing one; without, it is the standing one from `validFrom` on.
- */
-export const PriceToSet = object({
-  variantId: id(),
-  currency: currency(),
-  priceMinor: optional(minorAmount()),
-  price: optional(union(decimal({ min: 0 }), text({ max: 40 }))),
-  compareAtMinor: optional(minorAmount()),
-  minQuantity: optional(minQuantity()),
-  validFrom: optional(dateTime()),
-  validTo: optional(dateTime()),
-});
+export const PriceToSet = shape(
+  "PriceToSet",
+  {
+    variantId: id({ of: "variant" }),
+    currency: currency(),
+    priceMinor: optional(minorAmount()),
+    price: optional(union(decimal({ min: 0 }), text({ max: 40 }))),
+    compareAtMinor: optional(minorAmount()),
+    minQuantity: optional(minQuantity()),
+    validFrom: optional(dateTime()),
+    validTo: optional(dateTime()),
+  },
+  'Either `priceMinor` or `price` (899.99 or "899.99"). With `validTo` it is a temporary price and goes before the standing one; without, it is the standing one from `validFrom` on.',
+);
 export type PriceToSet = Infer<typeof PriceToSet>;
 
-export const PriceHistory = object({
-  variantId: id(),
-  currency: currency(),
-  priceMinor: optional(minorAmount()),
-  compareAtMinor: optional(minorAmount()),
-  /** When the current reduction began; not there if the price is not a reduced one. */
-  reducedAt: optional(dateTime()),
-  /**
-   * The lowest price of the 30 days before the reduction began, or before now: what must be shown
-   * beside it (Directive 98/6/EC, art. 6a).
-   */
-  lowestMinor: optional(minorAmount()),
-  lowest: optional(decimal({ min: 0 })),
-  /** The latest changes, the newest first. Without a price: it was not on sale. */
-  changes: list(object({ at: dateTime(), priceMinor: optional(minorAmount()) }), { max: 100 }),
-});
+export const PriceHistory = shape(
+  "PriceHistory",
+  {
+    variantId: id({ of: "variant" }),
+    currency: currency(),
+    priceMinor: optional(minorAmount()),
+    compareAtMinor: optional(minorAmount()),
+    reducedAt: describe(
+      "When the current reduction began; not there if the price is not a reduced one.",
+      optional(dateTime()),
+    ),
+    lowestMinor: describe(
+      "The lowest price of the 30 days before the reduction began, or before now: what must be shown beside it (Directive 98/6/EC, art. 6a).",
+      optional(minorAmount()),
+    ),
+    lowest: optional(decimal({ min: 0 })),
+    changes: describe(
+      "The latest changes, the newest first. Without a price: it was not on sale.",
+      list(object({ at: dateTime(), priceMinor: optional(minorAmount()) }), { max: 100 }),
+    ),
+  },
+  "A price that a variant had, has, or will have.",
+);
 
-export const TaxRate = object({
-  country: country(),
-  taxClass: text({ max: 32 }),
-  basisPoints: basisPoints(),
-  validFrom: dateTime(),
-});
+export const TaxRate = shape(
+  "TaxRate",
+  {
+    country: country(),
+    taxClass: text({ max: 32 }),
+    basisPoints: basisPoints(),
+    validFrom: dateTime(),
+  },
+  "A rate of VAT in a country for a class of goods, from a day on.",
+);
 export type TaxRate = Infer<typeof TaxRate>;

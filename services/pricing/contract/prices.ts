@@ -6,29 +6,40 @@ import {
   AmountTooPrecise,
   UnknownCurrency,
 } from "../../../lib/money.ts";
-import { currency, id, dateTime, list, object, optional, text } from "../../../lib/shape.ts";
+import { currency, id, dateTime, list, object, optional, shape, text } from "../../../lib/shape.ts";
 import { PriceInvalid, TaxRateInvalid } from "./price.failures.ts";
 import * as shapes from "./price.shape.ts";
 
+const CurrentPrices = shape(
+  "CurrentPrices",
+  { prices: list(shapes.CurrentPrice, { max: 1_800 }) },
+  "The prices that hold now.",
+);
+const TaxRates = shape(
+  "TaxRates",
+  { taxRates: list(shapes.TaxRate, { max: 2_000 }) },
+  "The rates that hold now, and those that will.",
+);
 export const ListPrices = query("pricing.prices", {
   summary: "Show the prices that hold now, by variant, currency and number of pieces.",
   rest: "GET /prices",
   allow: "public",
   params: {
-    variantIds: list(id(), { min: 1, max: 100 }),
+    variantIds: list(id({ of: "variant" }), { min: 1, max: 100 }),
     currency: optional(currency()),
   },
-  returns: object({ prices: list(shapes.CurrentPrice, { max: 1_800 }) }),
+  returns: CurrentPrices,
   tag: "pricing",
 });
-/** All or none. What is set as it already is changes nothing. Answers with what holds now. */
 export const SetPrices = command("pricing.setPrices", {
   summary: "Set prices, now or for later.",
+  description:
+    "All or none. What is set as it already is changes nothing. Answers with what holds now.",
   rest: "PUT /prices",
   allow: "prices.edit",
   access: "any",
   params: { prices: list(shapes.PriceToSet, { min: 1, max: 200 }) },
-  returns: object({ prices: list(shapes.CurrentPrice, { max: 1_800 }) }),
+  returns: CurrentPrices,
   retry: "idempotent",
   tag: "pricing",
   failures: [PriceInvalid, UnknownCurrency, AmountInvalid, AmountTooPrecise, AmountTooLarge],
@@ -37,7 +48,7 @@ export const ShowPriceHistory = query("pricing.priceHistory", {
   summary: "Show how a price changed, and the lowest one of the 30 days before its reduction.",
   rest: "GET /prices/:variantId/history",
   allow: "public",
-  params: { variantId: id(), currency: optional(currency()) },
+  params: { variantId: id({ of: "variant" }), currency: optional(currency()) },
   returns: shapes.PriceHistory,
   tag: "pricing",
 });
@@ -47,12 +58,13 @@ export const ListTaxRates = query("pricing.taxRates", {
   rest: "GET /tax-rates",
   allow: "public",
   params: { country: optional(shapes.country()) },
-  returns: object({ taxRates: list(shapes.TaxRate, { max: 2_000 }) }),
+  returns: TaxRates,
   tag: "pricing",
 });
-/** The other nodes know within 30 seconds at the latest: announce rates ahead with `validFrom`. */
 export const SetTaxRates = command("pricing.setTaxRates", {
   summary: "Set tax rates, from now on or from a moment to come.",
+  description:
+    "The other nodes know within 30 seconds at the latest: announce rates ahead with `validFrom`.",
   rest: "PUT /tax-rates",
   allow: "prices.edit",
   access: "any",
@@ -67,7 +79,7 @@ export const SetTaxRates = command("pricing.setTaxRates", {
       { min: 1, max: 100 },
     ),
   },
-  returns: object({ taxRates: list(shapes.TaxRate, { max: 2_000 }) }),
+  returns: TaxRates,
   retry: "idempotent",
   tag: "pricing",
   failures: [TaxRateInvalid],

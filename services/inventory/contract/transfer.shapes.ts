@@ -1,0 +1,70 @@
+/** What a transfer looks like, whole and in a list. */
+import {
+  dateTime,
+  describe,
+  id,
+  type Infer,
+  integer,
+  list,
+  oneOf,
+  optional,
+  shape,
+  text,
+} from "../../../lib/shape.ts";
+
+export const TransferState = oneOf("draft", "shipped", "received", "cancelled");
+export type TransferState = Infer<typeof TransferState>;
+export const count = () => integer({ min: 0 });
+
+/** One line of text: with 500 of them, a transfer is still one answer. */
+export const lossReason = () => text({ max: 100, pattern: "^[^\\u0000-\\u001f]*$" });
+const TransferLine = shape(
+  "TransferLine",
+  {
+    variantId: id({ of: "variant" }),
+    sku: text({ max: 64 }),
+    sent: integer({ min: 1 }),
+    received: count(),
+    lost: count(),
+    lostReason: optional(lossReason()),
+    returned: describe(
+      "Taken back by the sender, when the transfer was cancelled on its way.",
+      count(),
+    ),
+  },
+  "A variant in a transfer, in pieces.",
+);
+export type TransferLine = Infer<typeof TransferLine>;
+const head = {
+  id: id(),
+  number: integer({ min: 1 }),
+  fromStoreId: id({ of: "store" }),
+  toStoreId: id({ of: "store" }),
+  state: TransferState,
+  note: optional(text({ max: 500 })),
+  draftedAt: dateTime(),
+  shippedAt: optional(dateTime()),
+  endedAt: describe(
+    "When the last piece was accounted for, or the transfer was cancelled.",
+    optional(dateTime()),
+  ),
+};
+export const Transfer = shape(
+  "Transfer",
+  { ...head, lines: list(TransferLine, { max: 500 }) },
+  "Goods on their way from one store to another.",
+);
+export type Transfer = Infer<typeof Transfer>;
+export const TransferHead = shape(
+  "TransferSummary",
+  {
+    ...head,
+    lineCount: integer({ min: 1 }),
+    sent: integer({ min: 1 }),
+    received: count(),
+    lost: count(),
+    returned: count(),
+  },
+  "As a list shows it: how many lines there are, and the pieces of all of them.",
+);
+export type TransferHead = Infer<typeof TransferHead>;
