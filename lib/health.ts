@@ -1,14 +1,14 @@
 import { query } from "./contract.ts";
-import { oneOf, text, shape } from "./shape.ts";
+import { describe, oneOf, text, shape } from "./shape.ts";
 
 export const Health = shape(
   "Health",
   {
-    status: oneOf("healthy", "unhealthy"),
-    service: text(),
-    version: text(),
-    database: oneOf("connected", "disconnected"),
-    timestamp: text(),
+    status: describe("How it stands.", oneOf("healthy", "unhealthy")),
+    service: describe("The service.", text()),
+    version: describe("The program's version.", text()),
+    database: describe("Its database.", oneOf("connected", "disconnected")),
+    timestamp: describe("When it was asked.", text()),
   },
   "What every service with a database answers about itself, in exactly these five fields.",
 );

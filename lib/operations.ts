@@ -5,6 +5,7 @@
  */
 import { command, failure, query } from "./contract.ts";
 import {
+  describe,
   cutList,
   decimal,
   boolean,
@@ -33,59 +34,62 @@ export const JobCounts = object({
 });
 
 export const Breaker = object({
-  action: text(),
+  action: describe("The action's name.", text()),
   /** Whose answers it stands before. */
-  nodeId: text(),
-  state: oneOf("open", "half-open"),
-  failures: count(),
-  requests: count(),
+  nodeId: describe("The node.", text()),
+  state: describe("How it stands.", oneOf("open", "half-open")),
+  failures: describe("How many calls failed.", count()),
+  requests: describe("How many calls there were.", count()),
 });
 export type Breaker = Infer<typeof Breaker>;
 
 /** How one service's database stands; see lib/database-metrics.ts for each number. */
 export const DatabaseState = object({
-  service: text(),
+  service: describe("The service.", text()),
   /** False: it did not answer, and nothing else is known. */
-  reachable: boolean(),
-  head: count(),
-  unnumbered: count(),
-  unnumberedSeconds: seconds(),
+  reachable: describe("Whether it answers.", boolean()),
+  head: describe("The last position of the feed.", count()),
+  unnumbered: describe("Events that have no position yet.", count()),
+  unnumberedSeconds: describe("The age of the oldest of them.", seconds()),
   deadLetters: count(),
   cursors: list(
     object({
-      producer: text(),
-      position: count(),
-      tries: count(),
-      error: nullable(text({ min: 0, max: 1_000 })),
+      producer: describe("The service that publishes.", text()),
+      position: describe("The place in the feed.", count()),
+      tries: describe("How often it was tried.", count()),
+      error: describe("What went wrong.", nullable(text({ min: 0, max: 1_000 }))),
     }),
   ),
-  sagas: list(
-    object({
-      kind: text(),
-      step: text(),
-      open: count(),
-      overdue: count(),
-      overdueSeconds: seconds(),
-      failing: count(),
-      stuck: count(),
-      oldestSeconds: seconds(),
-    }),
-    { max: 500 },
+  sagas: describe(
+    "Processes.",
+    list(
+      object({
+        kind: describe("Which kind it is.", text()),
+        step: describe("The step of the process.", text()),
+        open: describe("How many are not over.", count()),
+        overdue: describe("How many are late.", count()),
+        overdueSeconds: describe("How late the latest one is.", seconds()),
+        failing: describe("How many failed at the last try.", count()),
+        stuck: describe("How many tried too often.", count()),
+        oldestSeconds: describe("The age of the oldest.", seconds()),
+      }),
+      { max: 500 },
+    ),
   ),
-  jobs: list(JobCounts, { max: 100 }),
-  connections: count(),
-  maxConnections: count(),
+  jobs: describe("Jobs by kind.", list(JobCounts, { max: 100 })),
+  connections: describe("Connections in use.", count()),
+  maxConnections: describe("Connections there may be.", count()),
 });
 export type DatabaseState = Infer<typeof DatabaseState>;
 
 export const NodeState = object({
-  version: text(),
+  version: describe("The program's version.", text()),
   startedAt: dateTime(),
   /** Of the process: share of one core since the last look, in percent. */
   cpuPercent: decimal({ min: 0 }),
-  memoryBytes: count(),
+  memoryBytes: describe("Memory in use.", count()),
   /** How late timers were in the worst hundredth, in milliseconds. */
-  eventLoopDelayMs: decimal({ min: 0 }),
+  eventLoopDelayMs: describe("How long work waits for its turn.", decimal({ min: 0 })),
   breakers: list(Breaker, { max: 1_000 }),
   /** What the node works on at this moment. */
   runningJobs: list(
@@ -106,13 +110,13 @@ export const InspectNode = query("$operations.inspect", {
 });
 
 export const DeadLetter = object({
-  producer: text(),
-  position: integer({ min: 1 }),
-  name: text(),
+  producer: describe("The service that publishes.", text()),
+  position: describe("The place in the feed.", integer({ min: 1 })),
+  name: describe("What people call it.", text()),
   at: dateTime(),
-  tries: count(),
-  error: text({ min: 0, max: 2_000 }),
-  traceId: optional(text()),
+  tries: describe("How often it was tried.", count()),
+  error: describe("What went wrong.", text({ min: 0, max: 2_000 })),
+  traceId: describe("Names the request in logs.", optional(text())),
 });
 export type DeadLetter = Infer<typeof DeadLetter>;
 
@@ -134,8 +138,8 @@ export const EventWithoutData = failure<{ name: string; bytes: number }>(
 export const ListNodeDeadLetters = query("$operations.deadLetters", {
   summary: "List the events that a service has put aside.",
   allow: "internal",
-  params: { service: text() },
-  returns: object({ items: cutList(DeadLetter) }),
+  params: { service: describe("The service.", text()) },
+  returns: object({ items: describe("The things on this page.", cutList(DeadLetter)) }),
   timeoutMs: 3_000,
 });
 
@@ -147,8 +151,12 @@ export const ListNodeDeadLetters = query("$operations.deadLetters", {
 export const ReplayOnNode = command("$operations.replay", {
   summary: "React once more to an event that was put aside.",
   allow: "internal",
-  params: { service: text(), producer: text(), position: integer({ min: 1 }) },
-  returns: object({ name: text() }),
+  params: {
+    service: describe("The service.", text()),
+    producer: describe("The service that publishes.", text()),
+    position: describe("The place in the feed.", integer({ min: 1 })),
+  },
+  returns: object({ name: describe("What people call it.", text()) }),
   timeoutMs: 8_000,
   failures: [DeadLetterNotFound, EventWithoutData],
 });

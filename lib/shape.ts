@@ -82,6 +82,8 @@ export const integer = ({ min, max, ...rest }: Described = {}) =>
 export const decimal = ({ min, max, ...rest }: Described = {}) =>
   Type.Number({ minimum: min ?? -9e15, maximum: max ?? 9e15, ...rest });
 const Quantity = integer({ min: 1, max: 9_999, description: "How many pieces." });
+/** A decimal for people and for programs that promise decimals, beside an amount in minor units. */
+export const amount = () => decimal({ min: 0, description: "The same amount as a decimal: 12.5." });
 /** How many pieces of something: 1 to 9,999. */
 export const quantity = () => Quantity;
 

@@ -3,6 +3,7 @@ import type { ActionSchema } from "moleculer";
 import { handle } from "../lib/bus.ts";
 import { failure, query } from "../lib/contract.ts";
 import {
+  describe,
   cutList,
   boolean,
   id,
@@ -24,21 +25,21 @@ export const SagaState = shape(
   "SagaState",
   {
     id: id(),
-    kind: text(),
-    step: text(),
-    attempt: integer({ min: 0 }),
+    kind: describe("Which kind it is.", text()),
+    step: describe("The step of the process.", text()),
+    attempt: describe("How often the step was tried.", integer({ min: 0 })),
     startedAt: dateTime(),
     endedAt: optional(dateTime()),
     dueAt: dateTime(),
-    lastError: optional(text({ max: 1_000 })),
+    lastError: describe("What went wrong the last time.", optional(text({ max: 1_000 }))),
   },
   "A process over several services, and where it stands.",
 );
 const Timeline = cutList(
   object({
-    step: text(),
-    outcome: text(),
-    detail: optional(text({ max: 1_000 })),
+    step: describe("The step of the process.", text()),
+    outcome: describe("What came of it.", text()),
+    detail: describe("More on it.", optional(text({ max: 1_000 }))),
     at: dateTime(),
   }),
   { max: 1_000 },
@@ -55,7 +56,11 @@ export const sagasOf = (service: string) =>
     rest: `GET /sagas/${service}`,
     allow: "sagas.read",
     access: "any",
-    params: { kind: optional(text({ max: 64 })), open: optional(boolean()), ...paging },
+    params: {
+      kind: describe("Which kind it is.", optional(text({ max: 64 }))),
+      open: describe("Only those that are not over, or only the others.", optional(boolean())),
+      ...paging,
+    },
     returns: page(SagaState),
     tag: "operations",
   });
@@ -66,7 +71,11 @@ export const sagaOf = (service: string) =>
     allow: "sagas.read",
     access: "any",
     params: { sagaId: id({ of: "saga" }) },
-    returns: object({ saga: SagaState, state: json({ maxBytes: 100_000 }), timeline: Timeline }),
+    returns: object({
+      saga: SagaState,
+      state: describe("What the process has noted.", json({ maxBytes: 100_000 })),
+      timeline: describe("What happened, oldest first.", Timeline),
+    }),
     tag: "operations",
     failures: [SagaNotFound],
   });

@@ -153,11 +153,14 @@ export const FreezeCart = command("carts.freeze", {
     orderId: id({ of: "order" }),
     currency: currency(),
     storeId: optional(id({ of: "store" })),
-    coupons: list(couponCode(), { max: 5 }),
-    lines: list(VariantQuantity, {
-      min: 1,
-      max: 100,
-    }),
+    coupons: describe("Codes of coupons.", list(couponCode(), { max: 5 })),
+    lines: describe(
+      "One for each variant.",
+      list(VariantQuantity, {
+        min: 1,
+        max: 100,
+      }),
+    ),
     shownTotalMinor: describe(
       "What the cart last showed as its total, if it did: the shopper agreed to that.",
       optional(integer({ min: 0 })),

@@ -44,7 +44,12 @@ const priceAndStock = {
   compareAtMinor: optional(minorAmount()),
   stock: describe(
     "How many there are at each store; without a store's code, at the one that ships web orders.",
-    list(object({ storeCode: optional(text({ max: 32 })), quantity: integer({ min: 0 }) })),
+    list(
+      object({
+        storeCode: describe("The store's short name.", optional(text({ max: 32 }))),
+        quantity: describe("How many pieces.", integer({ min: 0 })),
+      }),
+    ),
   ),
 };
 export const VariantCreated = event("catalog", "variant.created", {
@@ -58,7 +63,10 @@ export const VariantUpdated = event("catalog", "variant.updated", {
 });
 export const ProductCreated = event("catalog", "product.created", {
   summary: "There is a new product.",
-  payload: { productId: id({ of: "product" }), handle: text() },
+  payload: {
+    productId: id({ of: "product" }),
+    handle: describe("The last part of its address.", text()),
+  },
   rooms: () => ["admin"],
 });
 export const ProductUpdated = event("catalog", "product.updated", {

@@ -24,7 +24,7 @@ export * from "./contract/transfers.ts";
 export const Allocation = shape(
   "Allocation",
   {
-    line: integer({ min: 0, max: 500 }),
+    line: describe("Its place in the order.", integer({ min: 0, max: 500 })),
     storeId: id({ of: "store" }),
     variantId: id({ of: "variant" }),
     quantity: quantity(),
@@ -42,23 +42,26 @@ export const ReserveStock = command("inventory.reserve", {
     commandId: id({ of: "command" }),
     orderId: id({ of: "order" }),
     storeId: optional(id({ of: "store" })),
-    lines: list(
-      object({
-        line: integer({ min: 0, max: 500 }),
-        variantId: id({ of: "variant" }),
-        quantity: quantity(),
-      }),
-      { min: 1, max: 500 },
+    lines: describe(
+      "One for each variant.",
+      list(
+        object({
+          line: describe("Its place in the order.", integer({ min: 0, max: 500 })),
+          variantId: id({ of: "variant" }),
+          quantity: quantity(),
+        }),
+        { min: 1, max: 500 },
+      ),
     ),
   },
   returns: object({
-    outcome: oneOf("reserved", "rejected"),
-    allocations: optional(list(Allocation, { max: 2_000 })),
+    outcome: describe("What came of it.", oneOf("reserved", "rejected")),
+    allocations: describe("What is held, and where.", optional(list(Allocation, { max: 2_000 }))),
     variantId: describe(
       "The first line that there is not enough for, and how many there are.",
       optional(id({ of: "variant" })),
     ),
-    available: optional(integer({ min: 0 })),
+    available: describe("How many pieces can be had.", optional(integer({ min: 0 }))),
   }),
   retry: "idempotent",
 });
@@ -68,14 +71,18 @@ export const CommitStock = command("inventory.commit", {
     "reserved − q, on hand − q, movement store → customer. Only ever retried: it comes after the money.",
   allow: "internal",
   params: { commandId: id({ of: "command" }), orderId: id({ of: "order" }) },
-  returns: object({ outcome: oneOf("committed") }),
+  returns: object({ outcome: describe("What came of it.", oneOf("committed")) }),
   retry: "idempotent",
 });
 export const ReleaseStock = command("inventory.release", {
   summary: "Let go what was held for an order. Safe before the hold itself, and twice.",
   allow: "internal",
   params: { commandId: id({ of: "command" }), orderId: id({ of: "order" }) },
-  returns: shape("StockReleased", { outcome: oneOf("released") }, "Nothing is held any more."),
+  returns: shape(
+    "StockReleased",
+    { outcome: describe("What came of it.", oneOf("released")) },
+    "Nothing is held any more.",
+  ),
   retry: "idempotent",
 });
 export const RestockOrder = command("inventory.restock", {
@@ -83,13 +90,13 @@ export const RestockOrder = command("inventory.restock", {
   description: "Movement customer → store, where each line came from.",
   allow: "internal",
   params: { commandId: id({ of: "command" }), orderId: id({ of: "order" }) },
-  returns: object({ outcome: oneOf("restocked") }),
+  returns: object({ outcome: describe("What came of it.", oneOf("restocked")) }),
   retry: "idempotent",
 });
 
 const orderStock = {
   orderId: id({ of: "order" }),
-  allocations: list(Allocation, { max: 2_000 }),
+  allocations: describe("What is held, and where.", list(Allocation, { max: 2_000 })),
 };
 const storesOf = ({ orderId, allocations }: { orderId: string; allocations: Allocation[] }) => [
   `order:${orderId}`,
@@ -115,9 +122,9 @@ export const StockAdjusted = event("inventory", "stock.adjusted", {
   payload: {
     storeId: id({ of: "store" }),
     variantId: id({ of: "variant" }),
-    change: integer(),
-    onHand: integer(),
-    reason: text({ max: 64 }),
+    change: describe("Pieces more, or fewer.", integer()),
+    onHand: describe("How many pieces are there, held ones included.", integer()),
+    reason: describe("Why.", text({ max: 64 })),
   },
   rooms: ({ storeId }) => [`store:${storeId}`, "admin"],
 });
@@ -127,8 +134,8 @@ export const AvailabilityChanged = event("inventory", "stock.availability_change
     "Told when what may be sold of a variant, over all stores, crosses a state; not at each sale.",
   payload: {
     variantId: id({ of: "variant" }),
-    available: integer({ min: 0 }),
-    state: oneOf("in_stock", "low", "out"),
+    available: describe("How many pieces can be had.", integer({ min: 0 })),
+    state: describe("How it stands.", oneOf("in_stock", "low", "out")),
   },
   rooms: () => ["admin"],
 });

@@ -40,22 +40,25 @@ const operatorQuery = {
 export const ListedNode = shape(
   "ListedNode",
   {
-    id: text(),
-    available: boolean(),
-    lastHeardSecondsAgo: count(),
-    services: list(text({ max: 64 }), { max: 500 }),
-    state: optional(
-      object({
-        version: text(),
-        startedAt: dateTime(),
-        uptimeSeconds: count(),
-        cpuPercent: describe(
-          "Of one core, so that a process that keeps two busy shows 200.",
-          decimal({ min: 0 }),
-        ),
-        memoryBytes: count(),
-        eventLoopDelayMs: decimal({ min: 0 }),
-      }),
+    id: describe("The node's name on the bus.", text()),
+    available: describe("Whether it can be asked.", boolean()),
+    lastHeardSecondsAgo: describe("Seconds since its last sign of life.", count()),
+    services: describe("The services that run there.", list(text({ max: 64 }), { max: 500 })),
+    state: describe(
+      "What it said of itself; absent when it did not answer.",
+      optional(
+        object({
+          version: describe("The program's version.", text()),
+          startedAt: dateTime(),
+          uptimeSeconds: describe("Seconds since its start.", count()),
+          cpuPercent: describe(
+            "Of one core, so that a process that keeps two busy shows 200.",
+            decimal({ min: 0 }),
+          ),
+          memoryBytes: describe("Memory in use.", count()),
+          eventLoopDelayMs: describe("How long work waits for its turn.", decimal({ min: 0 })),
+        }),
+      ),
     ),
   },
   "A node on the bus. Without `state` it does not answer, or knows no operators.",
@@ -65,7 +68,9 @@ export const ListNodes = query("monitoring.nodes", {
   ...operatorQuery,
   summary: "List the nodes: what runs on each, and how it runs.",
   rest: "GET /admin/nodes",
-  returns: object({ items: cutList(ListedNode, { max: 1_000 }) }),
+  returns: object({
+    items: describe("The things on this page.", cutList(ListedNode, { max: 1_000 })),
+  }),
 });
 
 export const ListServices = query("monitoring.services", {
@@ -73,20 +78,29 @@ export const ListServices = query("monitoring.services", {
   summary: "List the services, the nodes that run each, and what they can do.",
   rest: "GET /admin/services",
   returns: object({
-    items: cutList(
-      object({
-        name: text(),
-        nodes: describe(
-          "Ids of the nodes that are there now, at most 200.",
-          list(text(), { max: 200 }),
-        ),
-        actions: list(text({ max: 128 }), { max: 500 }),
-        database: describe(
-          "Missing where the service has no database.",
-          optional(object({ reachable: boolean(), connections: count(), maxConnections: count() })),
-        ),
-      }),
-      { max: 500 },
+    items: describe(
+      "The things on this page.",
+      cutList(
+        object({
+          name: describe("Its name.", text()),
+          nodes: describe(
+            "Ids of the nodes that are there now, at most 200.",
+            list(text(), { max: 200 }),
+          ),
+          actions: describe("How many actions it has.", list(text({ max: 128 }), { max: 500 })),
+          database: describe(
+            "Missing where the service has no database.",
+            optional(
+              object({
+                reachable: describe("Whether it answers.", boolean()),
+                connections: describe("Connections in use.", count()),
+                maxConnections: describe("Connections there may be.", count()),
+              }),
+            ),
+          ),
+        }),
+        { max: 500 },
+      ),
     ),
   }),
 });
@@ -97,7 +111,13 @@ export const ListBreakers = query("monitoring.breakers", {
   description: "Breakers are each node's own: one may not ask another while all others do.",
   rest: "GET /admin/breakers",
   returns: object({
-    items: cutList(object({ seenBy: text(), ...Breaker.properties }), { max: 1_000 }),
+    items: describe(
+      "The things on this page.",
+      cutList(
+        object({ seenBy: describe("The node that says so.", text()), ...Breaker.properties }),
+        { max: 1_000 },
+      ),
+    ),
   }),
 });
 
@@ -107,7 +127,12 @@ export const CountSagas = query("monitoring.sagas", {
   summary: "Count the processes that have not ended, by kind and step.",
   rest: "GET /admin/sagas",
   returns: object({
-    items: cutList(object({ service: text(), ...sagas.items.properties }), { max: 1_000 }),
+    items: describe(
+      "The things on this page.",
+      cutList(object({ service: describe("The service.", text()), ...sagas.items.properties }), {
+        max: 1_000,
+      }),
+    ),
   }),
 });
 
@@ -116,39 +141,60 @@ export const ListFeeds = query("monitoring.feeds", {
   summary: "List the event feeds, and how far behind each consumer is.",
   rest: "GET /admin/feeds",
   returns: object({
-    items: cutList(
-      object({
-        producer: text(),
-        reachable: describe(
-          "False: its database does not answer, and the rest is nothing.",
-          boolean(),
-        ),
-        head: count(),
-        unnumbered: count(),
-        unnumberedSeconds: decimal({ min: 0 }),
-        consumers: list(
-          object({
-            consumer: text(),
-            position: cursors.items.properties.position,
-            behind: count(),
-            tries: count(),
-            error: nullable(text({ min: 0, max: 1_000 })),
-          }),
-        ),
-      }),
+    items: describe(
+      "The things on this page.",
+      cutList(
+        object({
+          producer: describe("The service that publishes.", text()),
+          reachable: describe(
+            "False: its database does not answer, and the rest is nothing.",
+            boolean(),
+          ),
+          head: describe("The last position of the feed.", count()),
+          unnumbered: describe("Events that have no position yet.", count()),
+          unnumberedSeconds: describe("The age of the oldest of them.", decimal({ min: 0 })),
+          consumers: describe(
+            "Who reads it, and how far.",
+            list(
+              object({
+                consumer: describe("The service that reads.", text()),
+                position: cursors.items.properties.position,
+                behind: describe("How many events are not read yet.", count()),
+                tries: describe("How often it was tried.", count()),
+                error: describe("What went wrong.", nullable(text({ min: 0, max: 1_000 }))),
+              }),
+            ),
+          ),
+        }),
+      ),
     ),
   }),
 });
 
-const deadLetterId = () => text({ max: 200, pattern: "^[a-z]+\\.[a-z]+\\.[1-9][0-9]{0,14}$" });
+const deadLetterId = () =>
+  text({
+    description: "Names an event that was put aside: producer, consumer, position.",
+    max: 200,
+    pattern: "^[a-z]+\\.[a-z]+\\.[1-9][0-9]{0,14}$",
+  });
 export const ListDeadLetters = query("monitoring.deadLetters", {
   ...operatorQuery,
   summary: "List the events that consumers have put aside because they could not react to them.",
   rest: "GET /admin/dead-letters",
   returns: object({
-    items: cutList(object({ id: deadLetterId(), consumer: text(), ...DeadLetter.properties }), {
-      max: 5_000,
-    }),
+    items: describe(
+      "The things on this page.",
+      cutList(
+        object({
+          id: deadLetterId(),
+          consumer: describe("The service that reads.", text()),
+          ...DeadLetter.properties,
+        }),
+        {
+          max: 5_000,
+        },
+      ),
+    ),
     missing: describe("Consumers that did not answer: theirs are missing.", list(text())),
   }),
 });
@@ -166,7 +212,11 @@ export const ReplayDeadLetter = command("monitoring.replay", {
   access: "any",
   timeoutMs: 10_000,
   params: { deadLetterId: deadLetterId() },
-  returns: object({ success: literal(true), id: deadLetterId(), name: text() }),
+  returns: object({
+    success: describe("True: it is done.", literal(true)),
+    id: deadLetterId(),
+    name: describe("Its name.", text()),
+  }),
   failures: [DeadLetterNotFound, EventWithoutData, ServiceAway],
   tag: "operations",
 });

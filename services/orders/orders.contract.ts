@@ -1,6 +1,7 @@
 /** Turns carts into orders and follows each order to its end. */
 import { event, query } from "../../lib/contract.ts";
 import {
+  describe,
   currency,
   id,
   integer,
@@ -45,7 +46,7 @@ export const ResolveOrder = query("orders.resolve", {
 
 const orderFact = {
   orderId: id({ of: "order" }),
-  number: integer({ min: 1 }),
+  number: describe("For people: short, unique, growing.", integer({ min: 1 })),
   customerId: id({ of: "user" }),
   cartId: optional(id({ of: "cart" })),
   currency: currency(),
@@ -61,9 +62,18 @@ export const NewOrder = event("orders", "new-order", {
   description: "The name that source system 003 gave to a placed order.",
   payload: {
     ...orderFact,
-    lines: list(object({ variantId: id({ of: "variant" }), quantity: integer({ min: 1 }) }), {
-      max: 500,
-    }),
+    lines: describe(
+      "One for each variant.",
+      list(
+        object({
+          variantId: id({ of: "variant" }),
+          quantity: describe("How many pieces.", integer({ min: 1 })),
+        }),
+        {
+          max: 500,
+        },
+      ),
+    ),
   },
   rooms: roomsOf,
 });
@@ -79,12 +89,12 @@ export const OrderProcessed = event("orders", "order-processed", {
 });
 export const OrderRejected = event("orders", "order.rejected", {
   summary: "An order could not be: nothing was held or paid in the end.",
-  payload: { ...orderFact, reason: text() },
+  payload: { ...orderFact, reason: describe("Why.", text()) },
   rooms: roomsOf,
 });
 export const OrderCancelled = event("orders", "order.cancelled", {
   summary: "An order was given up before it was paid; stock and coupons are free again.",
-  payload: { ...orderFact, reason: text() },
+  payload: { ...orderFact, reason: describe("Why.", text()) },
   rooms: roomsOf,
 });
 export const OrderRefunded = event("orders", "order.refunded", {

@@ -1,6 +1,15 @@
 /** Money: payments through providers, refunds, and a ledger that balances. */
 import { command, event, query } from "../../lib/contract.ts";
-import { currency, id, minorAmount, object, oneOf, optional, text } from "../../lib/shape.ts";
+import {
+  describe,
+  currency,
+  id,
+  minorAmount,
+  object,
+  oneOf,
+  optional,
+  text,
+} from "../../lib/shape.ts";
 import { PaymentState, ProviderName } from "./contract/shapes.ts";
 
 export * from "./contract/shapes.ts";
@@ -32,7 +41,7 @@ export const ClosePayment = command("payments.close", {
     "Makes sure that an order is not paid any more. `captured` means that the payment won the race: it is to be honoured. `processing` means that only the provider knows: ask again later.",
   allow: "internal",
   params: { commandId: id({ of: "command" }), orderId: id({ of: "order" }) },
-  returns: object({ state: oneOf("processing", "captured", "closed") }),
+  returns: object({ state: describe("How it stands.", oneOf("processing", "captured", "closed")) }),
   retry: "idempotent",
   timeoutMs: 8_000,
 });
@@ -49,8 +58,12 @@ export const RefundOrder = command("payments.refundOrder", {
   description:
     "Gives back all that is not given back yet. Used by the cancel saga; the same id does it once.",
   allow: "internal",
-  params: { commandId: id({ of: "command" }), orderId: id({ of: "order" }), reason: text() },
-  returns: object({ state: oneOf("pending", "succeeded", "failed") }),
+  params: {
+    commandId: id({ of: "command" }),
+    orderId: id({ of: "order" }),
+    reason: describe("Why.", text()),
+  },
+  returns: object({ state: describe("How it stands.", oneOf("pending", "succeeded", "failed")) }),
   retry: "idempotent",
   timeoutMs: 8_000,
 });
@@ -74,12 +87,12 @@ export const PaymentCaptured = event("payments", "payment.captured", {
 });
 export const PaymentClosed = event("payments", "payment.closed", {
   summary: "The payment of an order will never be captured.",
-  payload: { ...paymentFact, reason: text() },
+  payload: { ...paymentFact, reason: describe("Why.", text()) },
   rooms: roomsOf,
 });
 export const PaymentFailed = event("payments", "payment.failed", {
   summary: "An attempt to pay was declined. The payment stays open for another one.",
-  payload: { ...paymentFact, reason: text() },
+  payload: { ...paymentFact, reason: describe("Why.", text()) },
   rooms: roomsOf,
 });
 export const RefundSucceeded = event("payments", "refund.succeeded", {
@@ -89,6 +102,6 @@ export const RefundSucceeded = event("payments", "refund.succeeded", {
 });
 export const RefundFailed = event("payments", "refund.failed", {
   summary: "Money could not be given back: somebody must look at it.",
-  payload: { ...paymentFact, refundId: id({ of: "refund" }), reason: text() },
+  payload: { ...paymentFact, refundId: id({ of: "refund" }), reason: describe("Why.", text()) },
   rooms: () => ["admin"],
 });

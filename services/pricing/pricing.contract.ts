@@ -43,13 +43,16 @@ const quoting = {
   ],
 } as const;
 const wanted = {
-  lines: list(VariantQuantity, {
-    min: 1,
-    max: 500,
-  }),
+  lines: describe(
+    "One for each variant.",
+    list(VariantQuantity, {
+      min: 1,
+      max: 500,
+    }),
+  ),
   currency: optional(currency()),
-  country: optional(text({ min: 2, max: 2 })),
-  coupons: optional(list(couponCode(), { max: 5 })),
+  country: describe("ISO 3166-1 alpha-2 code of the country.", optional(text({ min: 2, max: 2 }))),
+  coupons: describe("Codes of coupons.", optional(list(couponCode(), { max: 5 }))),
 };
 
 export const QuotePrices = query("pricing.quote", {
@@ -79,10 +82,10 @@ export const HoldCoupons = command("pricing.holdCoupons", {
     commandId: id({ of: "command" }),
     orderId: id({ of: "order" }),
     customerId: id({ of: "user" }),
-    codes: list(couponCode(), { min: 1, max: 5 }),
+    codes: describe("Codes of coupons.", list(couponCode(), { min: 1, max: 5 })),
   },
   returns: object({
-    outcome: oneOf("held", "refused"),
+    outcome: describe("What came of it.", oneOf("held", "refused")),
     reason: describe(
       "The failure's type when refused: COUPON_USED_UP, COUPON_NOT_FOUND … ORDER_RELEASED.",
       optional(text()),
@@ -93,7 +96,7 @@ export const HoldCoupons = command("pricing.holdCoupons", {
 });
 const CouponsReleased = shape(
   "CouponsReleased",
-  { outcome: oneOf("released") },
+  { outcome: describe("What came of it.", oneOf("released")) },
   "Nothing is held any more.",
 );
 export const ReleaseCoupons = command("pricing.releaseCoupons", {

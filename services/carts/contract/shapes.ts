@@ -28,7 +28,7 @@ const CartLine = shape(
     variantId: id({ of: "variant" }),
     productId: id({ of: "product" }),
     sku: sku(),
-    title: text({ max: 520 }),
+    title: describe("The heading, for people.", text({ max: 520 })),
     quantity: quantity(),
     unitMinor: optional(minorAmount()),
     discountMinor: optional(minorAmount()),
@@ -52,24 +52,27 @@ export const Cart = shape(
     customerId: optional(id({ of: "user" })),
     storeId: optional(id({ of: "store" })),
     orderId: optional(id({ of: "order" })),
-    lines: list(CartLine, { max: 100 }),
-    coupons: list(couponCode(), { max: 5 }),
+    lines: describe("One for each variant.", list(CartLine, { max: 100 })),
+    coupons: describe("Codes of coupons.", list(couponCode(), { max: 5 })),
     refusedCoupons: describe(
       "Coupons of the cart that are not in the totals, and the failure's type that says why.",
-      list(object({ code: couponCode(), reason: text() }), { max: 5 }),
+      list(object({ code: couponCode(), reason: describe("Why.", text()) }), { max: 5 }),
     ),
     priced: describe(
       "False while there are no prices; `unpricedReason` is the type of the failure.",
       boolean(),
     ),
-    unpricedReason: optional(text()),
-    totals: optional(
-      object({
-        subtotalMinor: minorAmount(),
-        discountMinor: minorAmount(),
-        totalMinor: minorAmount(),
-        taxMinor: minorAmount(),
-      }),
+    unpricedReason: describe("The code of why there are no prices.", optional(text())),
+    totals: describe(
+      "The sums of all lines.",
+      optional(
+        object({
+          subtotalMinor: minorAmount(),
+          discountMinor: minorAmount(),
+          totalMinor: minorAmount(),
+          taxMinor: minorAmount(),
+        }),
+      ),
     ),
     createdAt: dateTime(),
     changedAt: dateTime(),

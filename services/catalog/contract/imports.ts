@@ -1,6 +1,7 @@
 /** Taking merchants' files over, and giving the catalogue as one. */
 import { command, failure, query } from "../../../lib/contract.ts";
 import {
+  localizedText,
   unknown,
   id,
   type Infer,
@@ -24,14 +25,14 @@ export const ImportReport = shape(
   "ImportReport",
   {
     importId: id({ of: "import" }),
-    kind: oneOf("shopify", "stores"),
-    state: oneOf("waiting", "running", "done", "failed"),
+    kind: describe("What the file lists.", oneOf("shopify", "stores")),
+    state: describe("How it stands.", oneOf("waiting", "running", "done", "failed")),
     source: describe("The file's name.", text()),
-    bytes: count(),
+    bytes: describe("How many bytes were read.", count()),
     line: describe("The line of the file that was reached.", count()),
-    created: count(),
-    updated: count(),
-    unchanged: count(),
+    created: describe("How many were made.", count()),
+    updated: describe("How many were changed.", count()),
+    unchanged: describe("How many were so already.", count()),
     errors: describe("Things that were not taken: each is an entry of the report.", count()),
     warnings: describe("Taken, but changed.", count()),
     notes: describe("Worth knowing.", count()),
@@ -61,7 +62,10 @@ export const ImportProducts = command("catalog.importProducts", {
   description:
     "The file is the body. The same file sent again while it is in work answers the same import; later it makes a new one, in which everything is unchanged.\n\nA variant's number is for the store that ships web orders. It becomes what is on hand there (never fewer than are held for orders) when it says something new: neither what is there, nor what was said the last time. So a file taken in again, also with corrected texts, does not bring back what was sold since: the report notes such a line as QUANTITY_KEPT. A new number replaces what is there when it is taken in, also what was sold since the file was written. Products that are known wait for inventory when it is away.",
   rest: "POST /products/import",
-  params: { format: optional(oneOf("shopify")), source: optional(text()) },
+  params: {
+    format: describe("The file's format.", optional(oneOf("shopify"))),
+    source: describe("The file's name.", optional(text())),
+  },
   returns: ImportReport,
   consumes: "text/csv",
   ...receiving,
@@ -69,7 +73,7 @@ export const ImportProducts = command("catalog.importProducts", {
 export const ImportStores = command("catalog.importStores", {
   summary: "Take a list of stores over: a JSON array, up to 50 MB.",
   rest: "POST /stores/import",
-  params: { source: optional(text()) },
+  params: { source: describe("The file's name.", optional(text())) },
   returns: ImportReport,
   consumes: "application/json",
   ...receiving,
@@ -94,7 +98,7 @@ export const ListImports = query("catalog.imports", {
   failures: [CursorInvalid],
   tag: "import",
 });
-const bothLanguages = () => object({ fr: text({ max: 1_000 }), en: text({ max: 1_000 }) });
+const bothLanguages = () => localizedText({ name: "ImportMessage", max: 1_000 });
 export const ListImportIssues = query("catalog.importIssues", {
   summary: "List what an import did not take, or not as it was written, by lines.",
   rest: "GET /imports/:importId/faults",
@@ -102,16 +106,16 @@ export const ListImportIssues = query("catalog.importIssues", {
   access: "any",
   params: {
     importId: id({ of: "import" }),
-    level: optional(oneOf("error", "warning", "info")),
+    level: describe("How grave it is.", optional(oneOf("error", "warning", "info"))),
     ...paging,
   },
   returns: page(
     object({
-      line: integer({ min: 0 }),
-      field: text({ min: 0 }),
-      level: oneOf("error", "warning", "info"),
-      code: text(),
-      value: text({ min: 0 }),
+      line: describe("The line of the file, from 1.", integer({ min: 0 })),
+      field: describe("The column or field.", text({ min: 0 })),
+      level: describe("How grave it is.", oneOf("error", "warning", "info")),
+      code: describe("A stable code, for programs.", text()),
+      value: describe("What stands there.", text({ min: 0 })),
       what: bothLanguages(),
       hint: bothLanguages(),
     }),

@@ -2,6 +2,7 @@
 import { query } from "../../../lib/contract.ts";
 import { CursorInvalid } from "../../../lib/page.ts";
 import {
+  nextPage,
   cutList,
   decimal,
   boolean,
@@ -26,17 +27,20 @@ const filters = {
     optional(text({ max: 200 })),
   ),
   category: describe("A category's slug; those below it are included.", optional(text())),
-  minPrice: optional(decimal({ min: 0 })),
-  maxPrice: optional(decimal({ min: 0 })),
-  vendor: optional(text()),
-  tag: optional(text()),
+  minPrice: describe("At least this price, as a decimal.", optional(decimal({ min: 0 }))),
+  maxPrice: describe("At most this price, as a decimal.", optional(decimal({ min: 0 }))),
+  vendor: describe("Only of this maker.", optional(text())),
+  tag: describe("Only with this tag.", optional(text())),
   type: optional(ProductType),
   inStock: describe("Only what can be had now.", optional(boolean())),
 };
-const sort = optional(oneOf("relevance", "name", "price", "-price", "newest"));
+const sort = describe(
+  "By what; with `-`, descending. By relevance if `q` is given.",
+  optional(oneOf("relevance", "name", "price", "-price", "newest")),
+);
 const found = {
-  products: cutList(ProductSummary),
-  next: optional(text({ max: 512 })),
+  products: describe("How many products are in it and below.", cutList(ProductSummary)),
+  next: nextPage,
   corrected: describe(
     "What was searched for instead of `q`, which nothing is called.",
     optional(text()),
@@ -60,7 +64,7 @@ export const GetProduct = query("catalog.get", {
   summary: "Show a product with its variants, by its id or its handle.",
   rest: ["GET /products/:productId", "GET /inventory/products/:productId"],
   allow: "public",
-  params: { productId: text() },
+  params: { productId: text({ description: "The product's id or handle." }) },
   returns: Product,
   cache: { keys: ["productId", "#language"], seconds: 30, shared: true, tags: pageTags },
   failures: [ProductNotFound],
@@ -69,7 +73,11 @@ export const GetProduct = query("catalog.get", {
 
 const Facet = shape(
   "Facet",
-  { value: text(), name: text(), count: integer({ min: 1 }) },
+  {
+    value: describe("The value to filter by.", text()),
+    name: describe("What people call it.", text()),
+    count: describe("How many have it.", integer({ min: 1 })),
+  },
   "A value by which a search can be narrowed, and how many products have it.",
 );
 const CategoryFacet = shape(
@@ -87,12 +95,15 @@ export const Search = query("catalog.search", {
   params: { ...filters, sort, ...paging },
   returns: object({
     ...found,
-    total: integer({ min: 0 }),
-    facets: object({
-      category: list(CategoryFacet, { max: 50 }),
-      vendor: list(Facet, { max: 50 }),
-      type: list(Facet, { max: 3 }),
-    }),
+    total: describe("How many there are on all pages.", integer({ min: 0 })),
+    facets: describe(
+      "By what the search can be narrowed.",
+      object({
+        category: describe("By category.", list(CategoryFacet, { max: 50 })),
+        vendor: describe("By maker.", list(Facet, { max: 50 })),
+        type: describe("By type.", list(Facet, { max: 3 })),
+      }),
+    ),
   }),
   cache: { keys: FILTER_KEYS, seconds: 30, shared: true, tags: listTags },
   failures: [CursorInvalid],
@@ -103,15 +114,21 @@ export const SuggestProducts = query("catalog.suggest", {
   summary: "Suggest products and categories while somebody types.",
   rest: "GET /search/suggest",
   allow: "public",
-  params: { q: text({ max: 100 }), limit: optional(integer({ min: 1, max: 20 })) },
+  params: {
+    q: describe("Words or parts of words to look for.", text({ max: 100 })),
+    limit: describe("How many at most.", optional(integer({ min: 1, max: 20 }))),
+  },
   returns: object({
-    suggestions: list(
-      object({
-        kind: oneOf("product", "category"),
-        text: text(),
-        handle: describe("The handle or the slug.", text()),
-      }),
-      { max: 40 },
+    suggestions: describe(
+      "What may be meant, the best first.",
+      list(
+        object({
+          kind: describe("Which kind it is.", oneOf("product", "category")),
+          text: describe("What to show.", text()),
+          handle: describe("The handle or the slug.", text()),
+        }),
+        { max: 40 },
+      ),
     ),
   }),
   cache: { keys: ["q", "limit", "#language"], seconds: 30, shared: true, tags: indexTags },
@@ -125,13 +142,16 @@ export const ListCategories = query("catalog.categories", {
   allow: "public",
   params: { after: paging.after },
   returns: object({
-    categories: cutList(
-      object({
-        ...Category.properties,
-        depth: describe("0 for those at the top.", integer({ min: 0 })),
-        products: integer({ min: 0 }),
-      }),
-      { max: 5_000 },
+    categories: describe(
+      "All of them, each after its parent.",
+      cutList(
+        object({
+          ...Category.properties,
+          depth: describe("0 for those at the top.", integer({ min: 0 })),
+          products: describe("How many products are in it and below.", integer({ min: 0 })),
+        }),
+        { max: 5_000 },
+      ),
     ),
     next: describe(
       "Only where they do not fit into one answer: some thousand of them do.",

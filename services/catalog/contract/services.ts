@@ -27,11 +27,13 @@ export const SnapshotVariants = query("catalog.snapshot", {
     variantIds: optional(list(id({ of: "variant" }), { max: 100 })),
     productIds: optional(list(id({ of: "product" }), { max: 5 })),
   },
-  returns: object({ variants: list(shapes.VariantSnapshot, { max: 105 }) }),
+  returns: object({
+    variants: describe("Those that are known.", list(shapes.VariantSnapshot, { max: 105 })),
+  }),
   cache: { keys: ["variantIds", "productIds"], seconds: 5, tags: snapshotTags },
 });
 
-const PutOutcome = oneOf("created", "updated", "unchanged");
+const PutOutcome = describe("What came of it.", oneOf("created", "updated", "unchanged"));
 
 export const PutProduct = command("catalog.putProduct", {
   summary: "Make a product as said, by its handle; prices in the currency of the system.",
@@ -39,31 +41,34 @@ export const PutProduct = command("catalog.putProduct", {
     "The product whole, by its handle: variants by their SKUs; those not named any more are archived. What is the same as what was put before changes nothing, also when somebody has edited it since.",
   allow: "internal",
   params: {
-    handle: text(),
+    handle: describe("The last part of its address.", text()),
     type: shapes.ProductType,
     title: shapes.title(),
     description: shapes.description(),
-    categories: list(shapes.slug(), { max: 20 }),
-    vendor: optional(text()),
+    categories: describe("Slugs.", list(shapes.slug(), { max: 20 })),
+    vendor: describe("Who makes it.", optional(text())),
     tags: shapes.tags(),
     taxClass: shapes.TaxClass,
-    options: list(shapes.Option, { max: 3 }),
-    variants: list(
-      object({
-        sku: sku(),
-        optionValues: shapes.optionValues(),
-        priceMinor: minorAmount(),
-        compareAtMinor: optional(minorAmount()),
-        weightGrams: integer({ min: 0, max: 1_000_000_000 }),
-        ean: optional(text({ max: 64 })),
-        stock: describe(
-          "Pieces by store code; nothing for what is not counted.",
-          record(integer({ min: 0, max: 1_000_000_000 })),
-        ),
-      }),
-      { min: 1 },
+    options: describe("What its variants differ in.", list(shapes.Option, { max: 3 })),
+    variants: describe(
+      "What can be bought of it.",
+      list(
+        object({
+          sku: sku(),
+          optionValues: shapes.optionValues(),
+          priceMinor: minorAmount(),
+          compareAtMinor: optional(minorAmount()),
+          weightGrams: describe("Grams.", integer({ min: 0, max: 1_000_000_000 })),
+          ean: describe("The barcode: EAN or GTIN.", optional(text({ max: 64 }))),
+          stock: describe(
+            "Pieces by store code; nothing for what is not counted.",
+            record(integer({ min: 0, max: 1_000_000_000 })),
+          ),
+        }),
+        { min: 1 },
+      ),
     ),
-    images: optional(list(shapes.Image, { max: 250 })),
+    images: describe("Its pictures.", optional(list(shapes.Image, { max: 250 }))),
   },
   returns: object({ productId: id({ of: "product" }), outcome: PutOutcome }),
   retry: "idempotent",
@@ -75,15 +80,25 @@ export const PutCategories = command("catalog.putCategories", {
   description: "A parent must be known, or stand before its children in the list.",
   allow: "internal",
   params: {
-    categories: list(
-      object({ slug: shapes.slug(), title: localizedText(), parent: optional(shapes.slug()) }),
-      { min: 1, max: 200 },
+    categories: describe(
+      "All of them, each after its parent.",
+      list(
+        object({ slug: shapes.slug(), title: localizedText(), parent: optional(shapes.slug()) }),
+        { min: 1, max: 200 },
+      ),
     ),
   },
   returns: object({
-    categories: list(
-      object({ slug: text(), categoryId: id({ of: "category" }), outcome: PutOutcome }),
-      { max: 200 },
+    categories: describe(
+      "All of them, each after its parent.",
+      list(
+        object({
+          slug: describe("The last part of its address.", text()),
+          categoryId: id({ of: "category" }),
+          outcome: PutOutcome,
+        }),
+        { max: 200 },
+      ),
     ),
   }),
   retry: "idempotent",

@@ -2,7 +2,6 @@
 import {
   localizedText,
   currency,
-  decimal,
   boolean,
   id,
   type Infer,
@@ -18,37 +17,51 @@ import {
   text,
   shape,
   describe,
+  amount,
 } from "../../../lib/shape.ts";
 
-export const ProductType = oneOf("goods", "service", "digital");
-export const TaxClass = text({ max: 32 });
+export const ProductType = describe(
+  "Whether it is a thing, a service or a download.",
+  oneOf("goods", "service", "digital"),
+);
+export const TaxClass = text({ max: 32, description: "Which rate of VAT: standard, reduced …" });
 /** How much there is, as shoppers may know it. */
-export const StockState = oneOf("in_stock", "low", "out");
+export const StockState = describe("Whether it can be had now.", oneOf("in_stock", "low", "out"));
 export type StockState = Infer<typeof StockState>;
 /** What addresses are made of; what a merchant's file calls a product may be any text. */
-export const slug = () => text({ max: 255, pattern: "^[a-z0-9]+(-[a-z0-9]+)*$" });
+export const slug = () =>
+  text({
+    pattern: "^[a-z0-9]+(-[a-z0-9]+)*$",
+    description: "The last part of an address: lower case, digits, hyphens.",
+  });
 export const title = () => localizedText();
 export const description = () => localizedText({ name: "LongLocalizedText", min: 0, max: 100_000 });
-export const tags = () => list(text(), { max: 250 });
-export const url = () => text({ max: 2_048, pattern: "^https?://[^\\s]+$" });
+export const tags = () =>
+  describe("Words of the merchant to filter by.", list(text(), { max: 250 }));
+export const url = () =>
+  text({ description: "An address on the web.", max: 2_048, pattern: "^https?://[^\\s]+$" });
 
 export const Option = shape(
   "ProductOption",
   {
     name: localizedText(),
-    values: list(localizedText(), { min: 1 }),
+    values: describe("The values to choose from.", list(localizedText(), { min: 1 })),
   },
   "What variants of a product differ in, such as its size, and the values to choose from.",
 );
 export type Option = Infer<typeof Option>;
 export const Image = shape(
   "ProductImage",
-  { url: url(), alt: optional(text({ max: 512 })) },
+  { url: url(), alt: describe("What the picture shows, in words.", optional(text({ max: 512 }))) },
   "A picture of a product.",
 );
 export type Image = Infer<typeof Image>;
 /** For each option of the product, in order, the index of the variant's value. */
-export const optionValues = () => list(integer({ min: 0, max: 99 }), { max: 3 });
+export const optionValues = () =>
+  describe(
+    "For each option, in order, the index of its value.",
+    list(integer({ min: 0, max: 99 }), { max: 3 }),
+  );
 
 export const VariantSnapshot = shape(
   "VariantSnapshot",
@@ -70,7 +83,7 @@ export type VariantSnapshot = Infer<typeof VariantSnapshot>;
 
 /** `price` is for people and for programs that promise decimals; `priceMinor` is what counts. */
 const shown = {
-  price: decimal({ min: 0 }),
+  price: amount(),
   priceMinor: minorAmount(),
   currency: currency(),
   stock: StockState,
@@ -84,16 +97,16 @@ export const ProductSummary = shape(
   "ProductSummary",
   {
     id: id(),
-    handle: text(),
-    name: text(),
-    description: text({ min: 0, max: 500 }),
+    handle: describe("The last part of its address.", text()),
+    name: describe("What people call it.", text()),
+    description: describe("What it is, for people.", text({ min: 0, max: 500 })),
     ...shown,
     compareAtPriceMinor: optional(minorAmount()),
-    vendor: optional(text()),
+    vendor: describe("Who makes it.", optional(text())),
     type: ProductType,
     tags: tags(),
     categories: describe("Slugs.", list(slug(), { max: 20 })),
-    image: optional(text({ max: 2_048 })),
+    image: describe("The address of its picture.", optional(text({ max: 2_048 }))),
     variantId: describe("The variant that is bought when none is chosen.", id({ of: "variant" })),
   },
   "A product in a list; texts in the caller's language, the description without markup, cut.",
@@ -109,12 +122,21 @@ export const Variant = shape(
       "The values of its options; the product's own name when there are none.",
       text({ max: 800 }),
     ),
-    options: list(object({ name: text(), value: text() }), { max: 3 }),
+    options: describe(
+      "What its variants differ in.",
+      list(
+        object({
+          name: describe("What people call it.", text()),
+          value: describe("The value that this variant has.", text()),
+        }),
+        { max: 3 },
+      ),
+    ),
     ...shown,
     compareAtMinor: optional(minorAmount()),
-    weightGrams: integer({ min: 0 }),
-    ean: optional(text({ max: 64 })),
-    image: optional(text({ max: 2_048 })),
+    weightGrams: describe("Grams.", integer({ min: 0 })),
+    ean: describe("The barcode: EAN or GTIN.", optional(text({ max: 64 }))),
+    image: describe("The address of its picture.", optional(text({ max: 2_048 }))),
   },
   "One form of a product that can be bought: a size, a colour.",
 );
@@ -127,14 +149,29 @@ export const Product = shape(
   "Product",
   {
     ...ProductSummary.properties,
-    description: text({ min: 0, max: 100_000 }),
-    status: oneOf("active", "draft", "archived"),
+    description: describe("What it is, for people.", text({ min: 0, max: 100_000 })),
+    status: describe("How it stands.", oneOf("active", "draft", "archived")),
     taxClass: TaxClass,
-    options: list(object({ name: text(), values: list(text(), { max: 100 }) }), { max: 3 }),
-    variants: list(Variant),
-    images: list(Image, { max: 250 }),
-    seo: object({ title: text({ min: 0 }), description: text({ min: 0, max: 1_000 }) }),
-    version: integer({ min: 1 }),
+    options: describe(
+      "What its variants differ in.",
+      list(
+        object({
+          name: describe("What people call it.", text()),
+          values: describe("The values to choose from.", list(text(), { max: 100 })),
+        }),
+        { max: 3 },
+      ),
+    ),
+    variants: describe("What can be bought of it.", list(Variant)),
+    images: describe("Its pictures.", list(Image, { max: 250 })),
+    seo: describe(
+      "What search engines are given.",
+      object({
+        title: describe("The heading, for people.", text({ min: 0 })),
+        description: describe("What it is, for people.", text({ min: 0, max: 1_000 })),
+      }),
+    ),
+    version: describe("Grows with each change.", integer({ min: 1 })),
     createdAt: dateTime(),
     updatedAt: dateTime(),
   },
@@ -148,10 +185,10 @@ export const Category = shape(
   {
     id: id(),
     slug: slug(),
-    name: text(),
+    name: describe("What people call it.", text()),
     title: title(),
     parent: optional(slug()),
-    version: integer({ min: 1 }),
+    version: describe("Grows with each change.", integer({ min: 1 })),
   },
   "A group of products; groups can have groups below them.",
 );

@@ -20,27 +20,33 @@ export const User = shape(
   "User",
   {
     id: id(),
-    username: personal(text({ max: 64 })),
+    username: describe("The name to sign in with.", personal(text({ max: 64 }))),
     email: email(),
     role: describe("The first of `roles`, for clients that know only one.", text({ max: 32 })),
-    roles: list(text({ max: 32 }), { max: 9 }),
+    roles: describe("What the person may do, by roles.", list(text({ max: 32 }), { max: 9 })),
     stores: describe("Stores that the person works in.", list(id({ of: "store" }), { max: 40 })),
-    firstName: optional(personal(text({ max: 100 }))),
-    lastName: optional(personal(text({ max: 100 }))),
-    language: text({ max: 2 }),
+    firstName: describe("Given name.", optional(personal(text({ max: 100 })))),
+    lastName: describe("Family name.", optional(personal(text({ max: 100 })))),
+    language: describe("The language that the person reads.", text({ max: 2 })),
     createdAt: dateTime(),
   },
   "A person with an account.",
 );
 export type User = Infer<typeof User>;
 
-export const RoleName = oneOf(...ROLES);
-export const LanguageName = oneOf("fr", "en");
+export const RoleName = describe("A role, which grants permissions.", oneOf(...ROLES));
+export const LanguageName = describe("The language that the person reads.", oneOf("fr", "en"));
 /** Longer than any that is taken, so that `domain/account.ts` says in words what is wrong. */
-export const Username = personal(text({ max: 4 * USERNAME.max }));
+export const Username = personal(
+  text({ max: 4 * USERNAME.max, description: "The name to sign in with." }),
+);
 /** Likewise: `passwords/policy.ts` judges it. No one may hold us up with a megabyte. */
-export const Password = text({ max: 512, writeOnly: true });
-export const PersonName = personal(text({ max: 100 }));
+export const Password = text({
+  max: 512,
+  writeOnly: true,
+  description: "The password; long ones are better than odd ones.",
+});
+export const PersonName = personal(text({ max: 100, description: "Part of the person's name." }));
 /** As many as an access token can carry. */
 export const StoresOfPerson = list(id(), { max: 40 });
 
@@ -75,14 +81,18 @@ export const RoleChanged = event("identity", "role.changed", {
   summary: "Somebody has other roles.",
   payload: {
     userId: id({ of: "user" }),
-    roles: list(text({ max: 32 })),
-    stores: list(id({ of: "store" })),
+    roles: describe("What the person may do, by roles.", list(text({ max: 32 }))),
+    stores: describe("Stores that the person works in.", list(id({ of: "store" }))),
   },
   rooms: ({ userId }) => [`user:${userId}`, "admin"],
 });
 export const SessionRevoked = event("identity", "session.revoked", {
   summary: "A session ended before its time.",
-  payload: { userId: id({ of: "user" }), sessionId: id({ of: "session" }), reason: text() },
+  payload: {
+    userId: id({ of: "user" }),
+    sessionId: id({ of: "session" }),
+    reason: describe("Why.", text()),
+  },
   rooms: ({ userId }) => [`user:${userId}`],
 });
 export const TokenReuseDetected = event("identity", "token.reuse_detected", {

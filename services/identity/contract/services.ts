@@ -2,6 +2,8 @@
 import { command, query } from "../../../lib/contract.ts";
 import { CursorInvalid } from "../../../lib/page.ts";
 import {
+  nextPage,
+  describe,
   cutList,
   email,
   boolean,
@@ -11,7 +13,6 @@ import {
   object,
   optional,
   paging,
-  text,
 } from "../../../lib/shape.ts";
 import {
   LanguageName,
@@ -30,10 +31,11 @@ export const ListRevokedSessions = query("identity.revokedSessions", {
   allow: "internal",
   params: { after: paging.after },
   returns: object({
-    denials: cutList(object({ sessionId: id({ of: "session" }), until: dateTime() }), {
-      max: 10_000,
-    }),
-    next: optional(text({ max: 512 })),
+    denials: describe(
+      "Sessions that ended, and until when their tokens would have been good.",
+      cutList(object({ sessionId: id({ of: "session" }), until: dateTime() }), { max: 10_000 }),
+    ),
+    next: nextPage,
   }),
   failures: [CursorInvalid],
 });
@@ -49,13 +51,16 @@ export const PutUser = command("identity.putUser", {
     username: Username,
     email: email(),
     password: optional(Password),
-    roles: list(RoleName, { min: 1, max: 9 }),
+    roles: describe("What the person may do, by roles.", list(RoleName, { min: 1, max: 9 })),
     stores: optional(StoresOfPerson),
     language: optional(LanguageName),
     firstName: optional(PersonName),
     lastName: optional(PersonName),
   },
-  returns: object({ userId: id({ of: "user" }), created: boolean() }),
+  returns: object({
+    userId: id({ of: "user" }),
+    created: describe("How many were made.", boolean()),
+  }),
   retry: "idempotent",
   timeoutMs: 30_000,
   failures: [...newAccount, ...newPassword],

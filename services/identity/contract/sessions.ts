@@ -23,7 +23,10 @@ import { newPassword, timeoutMs } from "./sign-in.ts";
 const tag = "identity";
 const Done = shape(
   "Done",
-  { success: literal(true), message: text() },
+  {
+    success: describe("True: it is done.", literal(true)),
+    message: describe("What was done, for people.", text()),
+  },
   "What was asked is done; `message` says so in the caller's language.",
 );
 
@@ -58,8 +61,8 @@ export const Session = shape(
     createdAt: dateTime(),
     lastSeenAt: dateTime(),
     expiresAt: dateTime(),
-    agent: optional(personal(text({ max: 255 }))),
-    ip: optional(personal(text({ max: 64 }))),
+    agent: describe("The device's own name for itself.", optional(personal(text({ max: 255 })))),
+    ip: describe("The address that it signed in from.", optional(personal(text({ max: 64 })))),
     current: describe("This is the one that asks.", boolean()),
   },
   "One sign-in of a person, on one device.",
@@ -111,16 +114,19 @@ export const ShowKeys = query("identity.jwks", {
   allow: "public",
   params: {},
   returns: object({
-    keys: list(
-      object({
-        kty: literal("EC"),
-        crv: literal("P-256"),
-        x: text(),
-        y: text(),
-        kid: text(),
-        alg: literal("ES256"),
-        use: literal("sig"),
-      }),
+    keys: describe(
+      "Public keys, as JWK.",
+      list(
+        object({
+          kty: describe("Key type.", literal("EC")),
+          crv: describe("Curve.", literal("P-256")),
+          x: describe("First coordinate.", text()),
+          y: describe("Second coordinate.", text()),
+          kid: describe("The key's id.", text()),
+          alg: describe("Algorithm.", literal("ES256")),
+          use: describe("What it is for.", literal("sig")),
+        }),
+      ),
     ),
   }),
   cache: { keys: [], seconds: 300, shared: true },

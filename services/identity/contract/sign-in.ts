@@ -1,6 +1,6 @@
 /** Registering, signing in, and the tokens of sessions. */
 import { command } from "../../../lib/contract.ts";
-import { email, literal, integer, optional, text, shape } from "../../../lib/shape.ts";
+import { describe, email, literal, integer, optional, text, shape } from "../../../lib/shape.ts";
 import { EmailInvalid, UsernameInvalid, UsernameMixesScripts } from "../domain/account.ts";
 import { TooManyAttempts } from "../domain/lockout.ts";
 import {
@@ -39,12 +39,12 @@ export const newAccount = [AccountExists, EmailInvalid, UsernameInvalid, Usernam
 export const SignedIn = shape(
   "SignedIn",
   {
-    success: literal(true),
-    message: text(),
-    token: text({ max: 4_096 }),
-    accessToken: text({ max: 4_096 }),
-    refreshToken: text({ max: 64 }),
-    expiresIn: integer({ min: 0 }),
+    success: describe("True: it is done.", literal(true)),
+    message: describe("What was done, for people.", text()),
+    token: describe("The same as `accessToken`, for old clients.", text({ max: 4_096 })),
+    accessToken: describe("Sent as `Authorization: Bearer …`.", text({ max: 4_096 })),
+    refreshToken: describe("Makes the next access token; good for one use.", text({ max: 64 })),
+    expiresIn: describe("How long the access token is good for.", integer({ min: 0 })),
     user: User,
   },
   "`token` and `accessToken` are the same JWT, for `expiresIn` seconds. `refreshToken` is used once, at `POST /auth/refresh`, which gives the next one.",
@@ -81,7 +81,14 @@ export const Login = command("identity.login", {
   rest: ["POST /auth/login", "POST /users/login"],
   allow: "public",
   guestToken: true,
-  params: { email: email(), password: Password, refreshToken: optional(text({ max: 64 })) },
+  params: {
+    email: email(),
+    password: Password,
+    refreshToken: describe(
+      "Makes the next access token; good for one use.",
+      optional(text({ max: 64 })),
+    ),
+  },
   returns: SignedIn,
   timeoutMs,
   rateClass: "login",
@@ -96,7 +103,9 @@ export const Refresh = command("identity.refresh", {
     "Each refresh token gives one successor. Within 10 s it may be asked for again, by any number at once, and is the same; afterwards a used token ends the session (RFC 9700, 4.14.2).",
   rest: "POST /auth/refresh",
   allow: "public",
-  params: { refreshToken: text({ max: 64 }) },
+  params: {
+    refreshToken: describe("Makes the next access token; good for one use.", text({ max: 64 })),
+  },
   returns: SignedIn,
   message: { fr: "Session renouvelée", en: "Session renewed" },
   failures: [SessionEnded],

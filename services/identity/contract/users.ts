@@ -3,6 +3,7 @@ import { command, query } from "../../../lib/contract.ts";
 import { KeyReused } from "../../../lib/idempotency.ts";
 import { CursorInvalid } from "../../../lib/page.ts";
 import {
+  describe,
   email,
   id,
   list,
@@ -72,9 +73,12 @@ export const ListUsers = query("identity.users", {
   access: "visible",
   params: {
     ...paging,
-    q: optional(text({ max: 100 })),
+    q: describe("Words or parts of words to look for.", optional(text({ max: 100 }))),
     role: optional(RoleName),
-    sort: optional(oneOf("username", "-username", "email", "-email", "createdAt", "-createdAt")),
+    sort: describe(
+      "By what, ascending; with `-`, descending.",
+      optional(oneOf("username", "-username", "email", "-email", "createdAt", "-createdAt")),
+    ),
   },
   returns: page(User),
   failures: [CursorInvalid],
@@ -142,7 +146,7 @@ export const AssignRoles = command("identity.assignRoles", {
   access: "any",
   params: {
     userId: id({ of: "user" }),
-    roles: list(RoleName, { min: 1, max: 9 }),
+    roles: describe("What the person may do, by roles.", list(RoleName, { min: 1, max: 9 })),
     stores: optional(StoresOfPerson),
   },
   returns: User,
@@ -158,14 +162,23 @@ export const ListRoles = query("identity.roles", {
   access: "shared",
   params: {},
   returns: object({
-    roles: list(
-      object({
-        name: RoleName,
-        permissions: list(
-          object({ permission: oneOf(...PERMISSIONS), scope: oneOf("own", "store", "any") }),
-        ),
-      }),
-      { max: 50 },
+    roles: describe(
+      "What the person may do, by roles.",
+      list(
+        object({
+          name: RoleName,
+          permissions: describe(
+            "What the role may do.",
+            list(
+              object({
+                permission: describe("The permission's name.", oneOf(...PERMISSIONS)),
+                scope: describe("How far it reaches.", oneOf("own", "store", "any")),
+              }),
+            ),
+          ),
+        }),
+        { max: 50 },
+      ),
     ),
   }),
   tag,

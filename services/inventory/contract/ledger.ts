@@ -23,28 +23,31 @@ const StockKey = shape(
   "StockKey",
   {
     id: id(),
-    code: text({ max: 32 }),
-    kind: oneOf("store", "warehouse", "transit", "supplier", "customer", "loss"),
+    code: describe("Its short name.", text({ max: 32 })),
+    kind: describe(
+      "A store or warehouse, or the side that goods come from or go to.",
+      oneOf("store", "warehouse", "transit", "supplier", "customer", "loss"),
+    ),
   },
   "A place in the stock ledger: a store, or a side that goods come from and leave to.",
 );
 const LedgerEntry = shape(
   "LedgerEntry",
   {
-    id: integer({ min: 1 }),
+    id: describe("Its place in the ledger.", integer({ min: 1 })),
     at: dateTime(),
     variantId: id({ of: "variant" }),
-    sku: text({ max: 64 }),
+    sku: describe("Stock keeping unit: the merchant's own code.", text({ max: 64 })),
     from: StockKey,
     to: StockKey,
-    quantity: integer({ min: 1 }),
-    reason: text({ max: 64 }),
+    quantity: describe("How many pieces.", integer({ min: 1 })),
+    reason: describe("Why.", text({ max: 64 })),
     reference: describe(
       "The order, transfer, stocktake or import that it belongs to.",
       optional(id()),
     ),
-    note: optional(text({ max: 500 })),
-    actor: optional(text({ max: 64 })),
+    note: describe("A remark of a person.", optional(text({ max: 500 }))),
+    actor: describe("Who did it.", optional(text({ max: 64 }))),
   },
   "Pieces that moved from one place of the stock ledger to another.",
 );
@@ -59,7 +62,7 @@ export const ListLedger = query("inventory.ledger", {
     storeId: optional(id({ of: "store" })),
     variantId: optional(id({ of: "variant" })),
     reference: optional(id()),
-    reason: optional(text({ max: 64 })),
+    reason: describe("Why.", optional(text({ max: 64 }))),
   },
   returns: page(LedgerEntry),
   failures: [StoreNotFound],
@@ -70,10 +73,19 @@ export const ProveStock = query("inventory.proof", {
   rest: "GET /inventory/proof",
   allow: "system.read",
   access: "any",
-  params: { after: optional(text({ max: 512 })) },
+  params: { after: describe("The `next` of the page before.", optional(text({ max: 512 }))) },
   returns: object({
-    holds: boolean(),
-    invariants: list(object({ id: text(), rule: text(), violations: integer({ min: 0 }) })),
+    holds: describe("Whether nothing is wrong.", boolean()),
+    invariants: describe(
+      "What must always hold, and how often it does not.",
+      list(
+        object({
+          id: describe("Its name in the documentation.", text()),
+          rule: describe("The rule in question.", text()),
+          violations: describe("How many rows break it.", integer({ min: 0 })),
+        }),
+      ),
+    ),
     next: describe(
       "Where to go on, when the books are too many for one call; only without it, all was looked at.",
       optional(text({ max: 512 })),

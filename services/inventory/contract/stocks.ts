@@ -19,18 +19,21 @@ import {
 import { StoreClosed, StoreNotFound } from "./store.ts";
 
 const count = () => integer({ min: 0 });
-export const StockState = oneOf("in_stock", "low", "out");
+export const StockState = describe(
+  "Whether it can be had now; low is three or fewer.",
+  oneOf("in_stock", "low", "out"),
+);
 
 export const StockLevel = shape(
   "StockLevel",
   {
     storeId: id({ of: "store" }),
-    storeCode: text({ max: 32 }),
+    storeCode: describe("The store's short name.", text({ max: 32 })),
     variantId: id({ of: "variant" }),
-    sku: text({ max: 64 }),
-    onHand: integer(),
-    reserved: count(),
-    available: count(),
+    sku: describe("Stock keeping unit: the merchant's own code.", text({ max: 64 })),
+    onHand: describe("How many pieces are there, held ones included.", integer()),
+    reserved: describe("How many pieces are held for orders.", count()),
+    available: describe("How many pieces can be had.", count()),
     state: StockState,
   },
   "How many of a variant there are at one store.",
@@ -77,8 +80,8 @@ export const AdjustStock = command("inventory.adjust", {
     storeId: id({ of: "store" }),
     variantId: id({ of: "variant" }),
     change: integer({ min: -1_000_000, max: 1_000_000, description: "Pieces more, or fewer." }),
-    reason: AdjustReason,
-    note: optional(text({ max: 500 })),
+    reason: describe("`correction` goes either way, each other one only in its own.", AdjustReason),
+    note: describe("A remark of a person.", optional(text({ max: 500 }))),
   },
   returns: StockLevel,
   idempotency: "key",
@@ -112,11 +115,11 @@ const VariantStock = shape(
   "VariantStock",
   {
     variantId: id({ of: "variant" }),
-    sku: text({ max: 64 }),
-    onHand: integer(),
-    reserved: count(),
-    available: count(),
-    inTransit: count(),
+    sku: describe("Stock keeping unit: the merchant's own code.", text({ max: 64 })),
+    onHand: describe("How many pieces are there, held ones included.", integer()),
+    reserved: describe("How many pieces are held for orders.", count()),
+    available: describe("How many pieces can be had.", count()),
+    inTransit: describe("How many pieces are between stores.", count()),
     state: StockState,
   },
   "How many of a variant there are over all stores.",
@@ -127,7 +130,11 @@ export const GlobalStock = query("inventory.stock", {
   rest: "GET /inventory/stock",
   allow: "stock.read",
   access: "visible",
-  params: { ...paging, variantId: optional(id({ of: "variant" })), low: optional(boolean()) },
+  params: {
+    ...paging,
+    variantId: optional(id({ of: "variant" })),
+    low: describe("Only what is low or out.", optional(boolean())),
+  },
   returns: page(VariantStock),
   tag,
 });
@@ -140,7 +147,16 @@ export const GetLevels = query("inventory.levels", {
   params: { variantIds: list(id({ of: "variant" }), { min: 1, max: 500 }) },
   returns: object({
     storeCode: describe("Of that store, if there is one.", optional(text({ max: 32 }))),
-    levels: list(object({ variantId: id({ of: "variant" }), onHand: integer() }), { max: 500 }),
+    levels: describe(
+      "How many there are of each.",
+      list(
+        object({
+          variantId: id({ of: "variant" }),
+          onHand: describe("How many pieces are there, held ones included.", integer()),
+        }),
+        { max: 500 },
+      ),
+    ),
     catalogPosition: describe(
       "The position in the catalogue's feed up to which these numbers know what it told.",
       count(),
@@ -178,7 +194,9 @@ export const GetAvailability = query("inventory.availability", {
       description: "Up to 100 ids, with commas between them.",
     }),
   },
-  returns: object({ variants: list(Availability) }),
+  returns: object({
+    variants: describe("One entry for each that was asked for.", list(Availability)),
+  }),
   cache: { keys: ["variantIds"], seconds: 3, shared: true },
   tag,
 });
@@ -189,7 +207,7 @@ export const StockLow = event("inventory", "stock.low", {
   payload: {
     storeId: id({ of: "store" }),
     variantId: id({ of: "variant" }),
-    available: integer({ min: 0 }),
+    available: describe("How many pieces can be had.", integer({ min: 0 })),
   },
   rooms: ({ storeId }) => [`store:${storeId}`, "admin"],
 });

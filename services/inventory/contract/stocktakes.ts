@@ -23,12 +23,12 @@ export const StocktakeLine = shape(
   "StocktakeLine",
   {
     variantId: id({ of: "variant" }),
-    sku: text({ max: 64 }),
+    sku: describe("Stock keeping unit: the merchant's own code.", text({ max: 64 })),
     expected: describe(
       "What the books said, and what was counted, at the same moment. Absent until counted.",
       optional(integer()),
     ),
-    counted: optional(integer({ min: 0 })),
+    counted: describe("How many pieces were counted.", optional(integer({ min: 0 }))),
     countedAt: optional(dateTime()),
     difference: describe("counted − expected.", optional(integer())),
     change: describe(
@@ -39,15 +39,18 @@ export const StocktakeLine = shape(
   "A variant in a stocktake: what the books said, and what was counted.",
 );
 export type StocktakeLine = Infer<typeof StocktakeLine>;
-export const StocktakeState = oneOf("open", "closing", "closed");
+export const StocktakeState = describe(
+  "Whether it is still counted; closed ones do not change.",
+  oneOf("open", "closing", "closed"),
+);
 export const Stocktake = shape(
   "Stocktake",
   {
     id: id(),
     storeId: id({ of: "store" }),
     state: StocktakeState,
-    lineCount: integer({ min: 0 }),
-    countedCount: integer({ min: 0 }),
+    lineCount: describe("How many lines there are.", integer({ min: 0 })),
+    countedCount: describe("How many lines are counted.", integer({ min: 0 })),
     differingCount: describe(
       "How many lines were counted at another number than the books said.",
       integer({ min: 0 }),
@@ -97,12 +100,18 @@ export const CountStocktake = command("inventory.countStocktake", {
   access: { resource: StocktakeResource, id: "stocktakeId" },
   params: {
     stocktakeId: id({ of: "stocktake" }),
-    lines: list(
-      object({ variantId: id({ of: "variant" }), counted: integer({ min: 0, max: 1_000_000 }) }),
-      {
-        min: 1,
-        max: 500,
-      },
+    lines: describe(
+      "One for each variant.",
+      list(
+        object({
+          variantId: id({ of: "variant" }),
+          counted: describe("How many pieces were counted.", integer({ min: 0, max: 1_000_000 })),
+        }),
+        {
+          min: 1,
+          max: 500,
+        },
+      ),
     ),
   },
   returns: Stocktake,
@@ -142,7 +151,7 @@ export const ListStocktakeLines = query("inventory.stocktakeLines", {
   params: {
     stocktakeId: id({ of: "stocktake" }),
     ...paging,
-    only: optional(oneOf("differing", "uncounted")),
+    only: describe("Only such lines.", optional(oneOf("differing", "uncounted"))),
   },
   returns: page(StocktakeLine),
   failures: [StocktakeNotFound],
@@ -164,7 +173,7 @@ export const StocktakeEnded = event("inventory", "stocktake.closed", {
   payload: {
     stocktakeId: id({ of: "stocktake" }),
     storeId: id({ of: "store" }),
-    corrected: integer({ min: 0 }),
+    corrected: describe("How many lines were corrected.", integer({ min: 0 })),
   },
   rooms: ({ storeId }) => [`store:${storeId}`, "admin"],
 });

@@ -17,21 +17,33 @@ import {
   describe,
 } from "../../../lib/shape.ts";
 
-export const StoreKind = oneOf("store", "warehouse");
+export const StoreKind = describe(
+  "A shop for people, or a warehouse.",
+  oneOf("store", "warehouse"),
+);
 export const Address = shape(
   "StoreAddress",
   {
-    line1: optional(text()),
-    line2: optional(text()),
-    city: optional(text({ max: 100 })),
-    region: optional(text({ max: 100 })),
-    postalCode: optional(text({ max: 20 })),
+    line1: describe("Street and number.", optional(text())),
+    line2: describe("What else the address needs.", optional(text())),
+    city: describe("The town.", optional(text({ max: 100 }))),
+    region: describe("The region or state.", optional(text({ max: 100 }))),
+    postalCode: describe("The postcode.", optional(text({ max: 20 }))),
     country: describe("ISO 3166-1 alpha-2.", optional(text({ max: 2, pattern: "^[A-Z]{2}$" }))),
   },
   "Where a store is.",
 );
-const time = () => text({ max: 5, pattern: "^([01]\\d|2[0-3]):[0-5]\\d$|^24:00$" });
-const spans = () => list(list(time(), { min: 2, max: 2 }), { max: 6 });
+const time = () =>
+  text({
+    description: "Local time, from 00:00 to 24:00.",
+    max: 5,
+    pattern: "^([01]\\d|2[0-3]):[0-5]\\d$|^24:00$",
+  });
+const spans = () =>
+  describe(
+    "From when until when it is open, in local time; empty: closed.",
+    list(list(time(), { min: 2, max: 2 }), { max: 6 }),
+  );
 export const Hours = shape(
   "OpeningHours",
   {
@@ -46,11 +58,21 @@ export const Hours = shape(
   "Opening times as `[from, until]`, in the store's own time; a day without any is a closed one.",
 );
 /** What the merchant calls it; starts with a letter or digit. */
-export const storeCode = () => text({ max: 32, pattern: "^[A-Za-z0-9][A-Za-z0-9 ._-]*$" });
+export const storeCode = () =>
+  text({
+    description: "The store's short name, which does not change.",
+    max: 32,
+    pattern: "^[A-Za-z0-9][A-Za-z0-9 ._-]*$",
+  });
 const latitude = () => decimal({ min: -90, max: 90, description: "Degrees north, WGS 84." });
 const longitude = () => decimal({ min: -180, max: 180, description: "Degrees east, WGS 84." });
 /** An IANA name such as `Europe/Paris`. */
-const timeZone = () => text({ max: 64, pattern: "^[A-Za-z0-9_+/-]+$" });
+const timeZone = () =>
+  text({
+    description: "IANA name of the zone of its hours: Europe/Paris.",
+    max: 64,
+    pattern: "^[A-Za-z0-9_+/-]+$",
+  });
 const priority = () =>
   integer({ min: 0, max: 1_000_000, description: "Lower is taken from first." });
 
@@ -58,18 +80,18 @@ export const Store = shape(
   "Store",
   {
     id: id(),
-    code: text({ max: 32 }),
-    name: text(),
+    code: describe("A stable code, for programs.", text({ max: 32 })),
+    name: describe("What people call it.", text()),
     kind: StoreKind,
     address: Address,
     latitude: optional(latitude()),
     longitude: optional(longitude()),
     timeZone: timeZone(),
     hours: optional(Hours),
-    phone: optional(text({ max: 40 })),
+    phone: describe("A telephone number.", optional(text({ max: 40 }))),
     priority: priority(),
     shipsWeb: describe("Whether web orders are sent from here.", boolean()),
-    version: integer({ min: 1 }),
+    version: describe("Grows with each change.", integer({ min: 1 })),
     createdAt: dateTime(),
     updatedAt: dateTime(),
     closedAt: optional(dateTime()),
@@ -97,16 +119,16 @@ export const described = {
   longitude: optional(nullable(longitude())),
   timeZone: optional(timeZone()),
   hours: optional(nullable(Hours)),
-  phone: optional(nullable(text({ max: 40 }))),
+  phone: describe("A telephone number.", optional(nullable(text({ max: 40 })))),
   priority: optional(priority()),
-  shipsWeb: optional(boolean()),
+  shipsWeb: describe("Whether it ships web orders.", optional(boolean())),
   configuration: describe("Any settings, of 32,768 bytes at most as JSON.", optional(json())),
 };
 export const StoreDraft = shape(
   "StoreDraft",
   {
     code: storeCode(),
-    name: text(),
+    name: describe("What people call it.", text()),
     kind: optional(StoreKind),
     ...described,
   },

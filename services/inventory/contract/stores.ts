@@ -37,15 +37,24 @@ export const ListStores = query("inventory.stores", {
   allow: "public",
   params: {
     ...paging,
-    limit: optional(integer({ min: 1, max: 50 })),
+    limit: describe(
+      "How many at most on one page; up to 50.",
+      optional(integer({ min: 1, max: 50 })),
+    ),
     q: describe(
       "Part of the name, the code, the town or the postal code.",
       optional(text({ max: 100 })),
     ),
     kind: optional(StoreKind),
-    near: optional(text({ max: 60, pattern: "^-?\\d{1,2}(\\.\\d+)?,-?\\d{1,3}(\\.\\d+)?$" })),
+    near: describe(
+      "Latitude and longitude to measure distances from.",
+      optional(text({ max: 60, pattern: "^-?\\d{1,2}(\\.\\d+)?,-?\\d{1,3}(\\.\\d+)?$" })),
+    ),
   },
-  returns: object({ ...page(NearbyStore).properties, items: list(NearbyStore, { max: 50 }) }),
+  returns: object({
+    ...page(NearbyStore).properties,
+    items: describe("The things on this page.", list(NearbyStore, { max: 50 })),
+  }),
   cache: {
     keys: ["limit", "after", "q", "kind", "near"],
     seconds: 60,
@@ -77,8 +86,8 @@ export const GetStoreConfiguration = query("inventory.storeConfiguration", {
   params: { storeId: id({ of: "store" }) },
   returns: object({
     storeId: id({ of: "store" }),
-    version: integer({ min: 1 }),
-    configuration: json(),
+    version: describe("Grows with each change.", integer({ min: 1 })),
+    configuration: describe("Settings of the store, as they were put.", json()),
   }),
   failures: [StoreNotFound],
   tag,
@@ -103,7 +112,7 @@ export const EditStore = command("inventory.editStore", {
   params: {
     storeId: id({ of: "store" }),
     version: version(),
-    name: optional(text()),
+    name: describe("What people call it.", optional(text())),
     kind: optional(StoreKind),
     ...described,
   },
@@ -128,15 +137,18 @@ export const PutStores = command("inventory.putStores", {
   description:
     "Twice is harmless: the second time everything is unchanged. A closed store stays closed.",
   allow: "internal",
-  params: { stores: list(StoreDraft, { min: 1, max: 10 }) },
+  params: { stores: describe("One for each store.", list(StoreDraft, { min: 1, max: 10 })) },
   returns: object({
-    stores: list(
-      object({
-        code: text({ max: 32 }),
-        storeId: id({ of: "store" }),
-        outcome: oneOf("created", "updated", "unchanged"),
-      }),
-      { max: 10 },
+    stores: describe(
+      "One for each store.",
+      list(
+        object({
+          code: describe("A stable code, for programs.", text({ max: 32 })),
+          storeId: id({ of: "store" }),
+          outcome: describe("What came of it.", oneOf("created", "updated", "unchanged")),
+        }),
+        { max: 10 },
+      ),
     ),
   }),
   retry: "idempotent",

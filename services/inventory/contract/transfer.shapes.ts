@@ -12,20 +12,28 @@ import {
   text,
 } from "../../../lib/shape.ts";
 
-export const TransferState = oneOf("draft", "shipped", "received", "cancelled");
+export const TransferState = describe(
+  "draft → shipped → received, or cancelled.",
+  oneOf("draft", "shipped", "received", "cancelled"),
+);
 export type TransferState = Infer<typeof TransferState>;
 export const count = () => integer({ min: 0 });
 
 /** One line of text: with 500 of them, a transfer is still one answer. */
-export const lossReason = () => text({ max: 100, pattern: "^[^\\u0000-\\u001f]*$" });
+export const lossReason = () =>
+  text({
+    description: "Why pieces were lost, in one line.",
+    max: 100,
+    pattern: "^[^\\u0000-\\u001f]*$",
+  });
 const TransferLine = shape(
   "TransferLine",
   {
     variantId: id({ of: "variant" }),
-    sku: text({ max: 64 }),
-    sent: integer({ min: 1 }),
-    received: count(),
-    lost: count(),
+    sku: describe("Stock keeping unit: the merchant's own code.", text({ max: 64 })),
+    sent: describe("Pieces sent.", integer({ min: 1 })),
+    received: describe("Pieces received.", count()),
+    lost: describe("Pieces lost.", count()),
     lostReason: optional(lossReason()),
     returned: describe(
       "Taken back by the sender, when the transfer was cancelled on its way.",
@@ -37,11 +45,11 @@ const TransferLine = shape(
 export type TransferLine = Infer<typeof TransferLine>;
 const head = {
   id: id(),
-  number: integer({ min: 1 }),
+  number: describe("For people: short, unique, growing.", integer({ min: 1 })),
   fromStoreId: id({ of: "store" }),
   toStoreId: id({ of: "store" }),
   state: TransferState,
-  note: optional(text({ max: 500 })),
+  note: describe("A remark of a person.", optional(text({ max: 500 }))),
   draftedAt: dateTime(),
   shippedAt: optional(dateTime()),
   endedAt: describe(
@@ -51,7 +59,7 @@ const head = {
 };
 export const Transfer = shape(
   "Transfer",
-  { ...head, lines: list(TransferLine, { max: 500 }) },
+  { ...head, lines: describe("One for each variant.", list(TransferLine, { max: 500 })) },
   "Goods on their way from one store to another.",
 );
 export type Transfer = Infer<typeof Transfer>;
@@ -59,11 +67,11 @@ export const TransferHead = shape(
   "TransferSummary",
   {
     ...head,
-    lineCount: integer({ min: 1 }),
-    sent: integer({ min: 1 }),
-    received: count(),
-    lost: count(),
-    returned: count(),
+    lineCount: describe("How many lines there are.", integer({ min: 1 })),
+    sent: describe("Pieces sent.", integer({ min: 1 })),
+    received: describe("Pieces received.", count()),
+    lost: describe("Pieces lost.", count()),
+    returned: describe("Pieces taken back by the sender.", count()),
   },
   "As a list shows it: how many lines there are, and the pieces of all of them.",
 );

@@ -71,11 +71,14 @@ export const DraftTransfer = command("inventory.draftTransfer", {
   params: {
     fromStoreId: id({ of: "store" }),
     toStoreId: id({ of: "store" }),
-    lines: list(VariantQuantity, {
-      min: 1,
-      max: 500,
-    }),
-    note: optional(text({ max: 500 })),
+    lines: describe(
+      "One for each variant.",
+      list(VariantQuantity, {
+        min: 1,
+        max: 500,
+      }),
+    ),
+    note: describe("A remark of a person.", optional(text({ max: 500 }))),
   },
   returns: Transfer,
   status: 201,
@@ -127,15 +130,18 @@ export const ReceiveTransfer = command("inventory.receiveTransfer", {
   access: { resource: TransferResource, id: "transferId" },
   params: {
     ...one,
-    lines: optional(
-      list(
-        object({
-          variantId: id({ of: "variant" }),
-          received: integer({ min: 0, max: 9_999 }),
-          lost: optional(integer({ min: 0, max: 9_999 })),
-          reason: describe("Needed when some are lost.", optional(lossReason())),
-        }),
-        { min: 1, max: 500 },
+    lines: describe(
+      "One for each variant.",
+      optional(
+        list(
+          object({
+            variantId: id({ of: "variant" }),
+            received: describe("Pieces received.", integer({ min: 0, max: 9_999 })),
+            lost: describe("Pieces lost.", optional(integer({ min: 0, max: 9_999 }))),
+            reason: describe("Needed when some are lost.", optional(lossReason())),
+          }),
+          { min: 1, max: 500 },
+        ),
       ),
     ),
   },
@@ -174,9 +180,18 @@ const rooms = ({ fromStoreId, toStoreId }: { fromStoreId: string; toStoreId: str
   `store:${toStoreId}`,
   "admin",
 ];
-const moved = list(object({ variantId: id({ of: "variant" }), quantity: integer({ min: 1 }) }), {
-  max: 500,
-});
+const moved = describe(
+  "What moved, in pieces.",
+  list(
+    object({
+      variantId: id({ of: "variant" }),
+      quantity: describe("How many pieces.", integer({ min: 1 })),
+    }),
+    {
+      max: 500,
+    },
+  ),
+);
 export const TransferDrafted = event("inventory", "transfer.drafted", {
   summary: "A transfer between stores is planned.",
   payload: fact,
@@ -189,7 +204,7 @@ export const TransferShipped = event("inventory", "transfer.shipped", {
 });
 export const TransferReceived = event("inventory", "transfer.received", {
   summary: "Goods of a transfer have arrived; `complete` when nothing more is due.",
-  payload: { ...fact, lines: moved, complete: boolean() },
+  payload: { ...fact, lines: moved, complete: describe("Whether nothing more is due.", boolean()) },
   rooms,
 });
 export const TransferCancelled = event("inventory", "transfer.cancelled", {

@@ -1,7 +1,6 @@
 /** What an order looks like to whoever may see it. */
 import {
   currency,
-  decimal,
   boolean,
   id,
   type Infer,
@@ -17,6 +16,7 @@ import {
   text,
   shape,
   describe,
+  amount,
 } from "../../../lib/shape.ts";
 import { couponCode, TaxSum } from "../../pricing/pricing.contract.ts";
 
@@ -24,21 +24,18 @@ import { couponCode, TaxSum } from "../../pricing/pricing.contract.ts";
  * pending → (reserved) awaiting_payment → (captured) settling → (stock gone) paid;
  * or rejected before any money; or cancelled. See docs/architecture.md.
  */
-export const OrderStatus = oneOf(
-  "pending",
-  "awaiting_payment",
-  "settling",
-  "paid",
-  "cancelled",
-  "rejected",
+export const OrderStatus = describe(
+  "pending → awaiting_payment → settling → paid; or rejected, or cancelled.",
+  oneOf("pending", "awaiting_payment", "settling", "paid", "cancelled", "rejected"),
 );
 export type OrderStatus = Infer<typeof OrderStatus>;
 
-const basisPoints = () => integer({ min: 0, max: 10_000 });
+const basisPoints = () =>
+  integer({ min: 0, max: 10_000, description: "Hundredths of a percent: 2,000 is 20 %." });
 export const OrderLine = shape(
   "OrderLine",
   {
-    line: integer({ min: 0, max: 500 }),
+    line: describe("Its place in the order.", integer({ min: 0, max: 500 })),
     variantId: id({ of: "variant" }),
     productId: id({ of: "product" }),
     sku: sku(),
@@ -48,10 +45,10 @@ export const OrderLine = shape(
     ),
     quantity: quantity(),
     unitMinor: minorAmount(),
-    unitPrice: decimal({ min: 0 }),
+    unitPrice: amount(),
     discountMinor: minorAmount(),
     totalMinor: describe("quantity × unit − discount, VAT included.", minorAmount()),
-    taxClass: text({ max: 32 }),
+    taxClass: text({ max: 32, description: "Which rate of VAT." }),
     taxBasisPoints: basisPoints(),
     taxMinor: minorAmount(),
   },
@@ -61,13 +58,13 @@ export const OrderLine = shape(
 export const ShippingAddress = shape(
   "ShippingAddress",
   {
-    name: personal(text({ max: 200 })),
-    line1: personal(text()),
-    line2: optional(personal(text())),
-    postcode: personal(text({ max: 16 })),
-    city: personal(text({ max: 100 })),
-    country: text({ min: 2, max: 2 }),
-    phone: optional(personal(text({ max: 32 }))),
+    name: describe("What people call it.", personal(text({ max: 200 }))),
+    line1: describe("Street and number.", personal(text())),
+    line2: describe("What else the address needs.", optional(personal(text()))),
+    postcode: describe("The postcode.", personal(text({ max: 16 }))),
+    city: describe("The town.", personal(text({ max: 100 }))),
+    country: describe("ISO 3166-1 alpha-2 code of the country.", text({ min: 2, max: 2 })),
+    phone: describe("A telephone number.", optional(personal(text({ max: 32 })))),
   },
   "Where an order is sent to.",
 );
@@ -85,7 +82,7 @@ const head = {
   discountMinor: minorAmount(),
   taxMinor: minorAmount(),
   totalMinor: minorAmount(),
-  total: decimal({ min: 0 }),
+  total: amount(),
   createdAt: dateTime(),
   payDeadline: describe("Until when its payment is waited for.", dateTime()),
   paidAt: optional(dateTime()),
@@ -104,7 +101,7 @@ export const Order = shape(
   "Order",
   {
     ...head,
-    coupons: list(couponCode(), { max: 5 }),
+    coupons: describe("Codes of coupons.", list(couponCode(), { max: 5 })),
     taxes: list(TaxSum),
     lines: describe("As many as a cart has.", list(OrderLine, { max: 100 })),
     shippingAddress: optional(ShippingAddress),
@@ -121,9 +118,9 @@ export const TimelineEntry = shape(
       "A step of its process, a fact such as a request to cancel, or somebody's note.",
       oneOf("step", "fact", "note"),
     ),
-    step: optional(text()),
-    outcome: optional(text()),
-    text: optional(personal(text({ max: 2_000 }))),
+    step: describe("The step of the process.", optional(text())),
+    outcome: describe("What came of it.", optional(text())),
+    text: describe("The words.", optional(personal(text({ max: 2_000 })))),
     actor: optional(id({ of: "user" })),
   },
   "Something that happened to an order.",

@@ -27,11 +27,11 @@ export const ReceiveWebhook = command("payments.webhook", {
   rest: "POST /payment/webhooks/:provider",
   allow: "public",
   params: {
-    provider: text({ max: 32 }),
-    body: text({ max: 65_536 }),
-    signature: optional(text({ min: 0, max: 512 })),
+    provider: describe("Who moves the money.", text({ max: 32 })),
+    body: describe("The webhook as it came.", text({ max: 65_536 })),
+    signature: describe("The webhook's signature.", optional(text({ min: 0, max: 512 }))),
   },
-  returns: object({ received: literal(true) }),
+  returns: object({ received: describe("True: it is taken note of.", literal(true)) }),
   raw: true,
   rateClass: "webhook",
   retry: "idempotent",
@@ -49,22 +49,28 @@ export const ReportPayments = query("payments.report", {
   params: {
     from: optional(dateTime()),
     to: optional(dateTime()),
-    group: optional(oneOf("day", "month", "provider")),
+    group: describe(
+      "Sum up by day, month or provider.",
+      optional(oneOf("day", "month", "provider")),
+    ),
   },
   returns: object({
     timeZone: describe("An IANA name such as `Europe/Paris`.", optional(text({ max: 64 }))),
-    rows: list(
-      object({
-        group: describe("`2026-03-01`, `2026-03` or the provider's name.", text()),
-        currency: currency(),
-        payments: integer({ min: 0 }),
-        refunds: integer({ min: 0 }),
-        capturedMinor: minorAmount(),
-        refundedMinor: minorAmount(),
-        netMinor: integer(),
-        net: decimal(),
-      }),
-      { max: 1_000 },
+    rows: describe(
+      "One for each group.",
+      list(
+        object({
+          group: describe("`2026-03-01`, `2026-03` or the provider's name.", text()),
+          currency: currency(),
+          payments: describe("Payments captured.", integer({ min: 0 })),
+          refunds: describe("Refunds given back.", integer({ min: 0 })),
+          capturedMinor: minorAmount(),
+          refundedMinor: minorAmount(),
+          netMinor: describe("What is left, in cents.", integer()),
+          net: describe("What is left, as a decimal.", decimal()),
+        }),
+        { max: 1_000 },
+      ),
     ),
   }),
   tag,
@@ -77,17 +83,20 @@ export const ShowTrialBalance = query("payments.trialBalance", {
   access: "visible",
   params: {},
   returns: object({
-    balanced: boolean(),
-    accounts: list(
-      object({
-        account: text(),
-        currency: currency(),
-        debitMinor: minorAmount(),
-        creditMinor: minorAmount(),
-        balanceMinor: integer(),
-        balance: decimal(),
-      }),
-      { max: 1_000 },
+    balanced: describe("Whether debits and credits are the same.", boolean()),
+    accounts: describe(
+      "Each account with its sums.",
+      list(
+        object({
+          account: describe("The account's name.", text()),
+          currency: currency(),
+          debitMinor: minorAmount(),
+          creditMinor: minorAmount(),
+          balanceMinor: describe("Debits less credits, in cents.", integer()),
+          balance: describe("Debits less credits, as a decimal.", decimal()),
+        }),
+        { max: 1_000 },
+      ),
     ),
   }),
   tag,

@@ -1,8 +1,8 @@
 /** What people may ask. */
 import { command, query } from "../../../lib/contract.ts";
 import {
+  describe,
   currency,
-  decimal,
   boolean,
   id,
   minorAmount,
@@ -12,6 +12,7 @@ import {
   page,
   paging,
   text,
+  amount,
 } from "../../../lib/shape.ts";
 import { AmountInvalid, AmountTooLarge, AmountTooPrecise } from "../../../lib/money/failures.ts";
 import { KeyReused } from "../../../lib/idempotency.ts";
@@ -54,17 +55,17 @@ export const Pay = command("payments.pay", {
   access: "handler",
   params: {
     orderId: id({ of: "order" }),
-    amount: decimal({ min: 0 }),
+    amount: amount(),
     currency: optional(currency()),
     provider: optional(ProviderName),
     simulate: optional(Scenario),
   },
   returns: object({
-    success: boolean(),
-    message: text(),
-    status: oneOf("SUCCESS", "PENDING"),
+    success: describe("True: it is done.", boolean()),
+    message: describe("What was done, for people.", text()),
+    status: describe("PENDING while only the provider knows.", oneOf("SUCCESS", "PENDING")),
     paymentId: id({ of: "payment" }),
-    amount: decimal({ min: 0 }),
+    amount: amount(),
     amountMinor: minorAmount(),
     currency: currency(),
   }),
@@ -96,9 +97,9 @@ export const RefundPayment = command("payments.refund", {
   access: { resource: PaymentResource, id: "paymentId", staff: true },
   params: {
     paymentId: id({ of: "payment" }),
-    amount: optional(decimal({ min: 0 })),
+    amount: optional(amount()),
     amountMinor: optional(minorAmount({ min: 1 })),
-    reason: text(),
+    reason: describe("Why.", text()),
   },
   returns: Refund,
   status: 201,

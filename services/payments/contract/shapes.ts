@@ -1,7 +1,6 @@
 /** Shapes that several of the service's contracts share. */
 import {
   currency,
-  decimal,
   boolean,
   id,
   type Infer,
@@ -14,12 +13,16 @@ import {
   text,
   shape,
   describe,
+  amount,
 } from "../../../lib/shape.ts";
 
 /** created < open < processing < captured | closed. The last two exclude each other, for ever. */
-export const PaymentState = oneOf("created", "open", "processing", "captured", "closed");
+export const PaymentState = describe(
+  "How it stands: the last two are final.",
+  oneOf("created", "open", "processing", "captured", "closed"),
+);
 export type PaymentState = Infer<typeof PaymentState>;
-export const ProviderName = oneOf("simulator", "cash");
+export const ProviderName = describe("Who moves the money.", oneOf("simulator", "cash"));
 export type ProviderName = Infer<typeof ProviderName>;
 
 export const Refund = shape(
@@ -27,12 +30,12 @@ export const Refund = shape(
   {
     id: id(),
     paymentId: id({ of: "payment" }),
-    state: oneOf("requested", "sent", "succeeded", "failed"),
+    state: describe("How it stands.", oneOf("requested", "sent", "succeeded", "failed")),
     currency: currency(),
-    amount: decimal({ min: 0 }),
+    amount: amount(),
     amountMinor: minorAmount(),
-    reason: text(),
-    failure: optional(text()),
+    reason: describe("Why.", text()),
+    failure: describe("Why it failed.", optional(text())),
     createdAt: dateTime(),
     endedAt: optional(dateTime()),
   },
@@ -48,7 +51,7 @@ const paymentFields = {
   provider: ProviderName,
   state: PaymentState,
   currency: currency(),
-  amount: decimal({ min: 0 }),
+  amount: amount(),
   amountMinor: minorAmount(),
   refundedMinor: minorAmount(),
   refundPendingMinor: minorAmount(),
@@ -67,7 +70,7 @@ export const PaymentWithRefunds = shape(
   "PaymentWithRefunds",
   {
     ...paymentFields,
-    refunds: list(Refund, { max: 1_000 }),
+    refunds: describe("Refunds given back.", list(Refund, { max: 1_000 })),
   },
   "A payment and all that was given back of it.",
 );
@@ -75,7 +78,10 @@ export const PaymentWithRefunds = shape(
 const SimulatedTimeout = shape(
   "SimulatedTimeout",
   {
-    call: oneOf("create", "confirm", "get", "cancel", "refund"),
+    call: describe(
+      "Which call of the provider.",
+      oneOf("create", "confirm", "get", "cancel", "refund"),
+    ),
     done: describe("Whether the call is carried out although it gets no answer.", boolean()),
     times: optional(integer({ min: 1, max: 100, description: "How often; 1 if not said." })),
   },
@@ -90,7 +96,7 @@ const scenario = {
     "Declines the attempt for `reason`; the payment stays open.",
     optional(boolean()),
   ),
-  reason: optional(text({ max: 64 })),
+  reason: describe("Why.", optional(text({ max: 64 }))),
   lateMs: describe(
     "Answers `processing` and decides that many ms later.",
     optional(integer({ min: 1, max: 600_000 })),

@@ -18,13 +18,19 @@ import {
 } from "../../../lib/shape.ts";
 
 export const LONGEST_CODE = 40;
-export const couponCode = () => text({ max: LONGEST_CODE });
-const uses = () => integer({ min: 1, max: 1_000_000_000 });
-const variants = () => list(id(), { max: 1_000 });
+export const couponCode = () =>
+  text({ max: LONGEST_CODE, description: "The coupon's code; upper and lower case are the same." });
+const uses = () =>
+  integer({ description: "How many orders; no limit if absent.", min: 1, max: 1_000_000_000 });
+const variants = () =>
+  describe(
+    "The variants that it is good for; all if absent.",
+    list(id({ of: "variant" }), { max: 1_000 }),
+  );
 
 /** The terms of a coupon. What is not there does not limit it. */
 export const couponTerms = {
-  kind: oneOf("percent", "amount"),
+  kind: describe("Whether it takes off a share or an amount.", oneOf("percent", "amount")),
   percentBasisPoints: describe(
     "For `percent`: 1,000 is 10 %.",
     optional(integer({ min: 1, max: 10_000 })),
@@ -34,7 +40,7 @@ export const couponTerms = {
   minimumMinor: optional(minorAmount()),
   startsAt: optional(dateTime()),
   endsAt: optional(dateTime()),
-  exclusive: optional(boolean()),
+  exclusive: describe("Not to be used with other coupons.", optional(boolean())),
   variantIds: optional(variants()),
   label: describe("What people are told that it is.", optional(localizedText())),
   maxUses: optional(uses()),
@@ -45,7 +51,7 @@ export const couponChanges = {
   minimumMinor: optional(nullable(minorAmount())),
   startsAt: optional(nullable(dateTime())),
   endsAt: optional(nullable(dateTime())),
-  exclusive: optional(boolean()),
+  exclusive: describe("Not to be used with other coupons.", optional(boolean())),
   variantIds: optional(nullable(variants())),
   label: optional(nullable(localizedText())),
   maxUses: optional(nullable(uses())),
@@ -56,7 +62,7 @@ export const CouponOnOffer = shape(
   {
     code: couponCode(),
     ...couponTerms,
-    exclusive: boolean(),
+    exclusive: describe("Not to be used with other coupons.", boolean()),
     used: describe("How many orders hold or have used it.", integer({ min: 0 })),
     endedAt: describe("When it was ended before its time.", optional(dateTime())),
     createdAt: dateTime(),

@@ -14,11 +14,19 @@ import {
   text,
   shape,
   describe,
+  amount,
 } from "../../../lib/shape.ts";
 
-export const basisPoints = () => integer({ min: 0, max: 10_000 });
-export const country = () => text({ min: 2, max: 2, pattern: "^[A-Z]{2}$" });
-const minQuantity = () => integer({ min: 1, max: 9_999 });
+export const basisPoints = () =>
+  integer({ min: 0, max: 10_000, description: "Hundredths of a percent: 2,000 is 20 %." });
+export const country = () =>
+  text({
+    description: "ISO 3166-1 alpha-2 code of the country.",
+    min: 2,
+    max: 2,
+    pattern: "^[A-Z]{2}$",
+  });
+const minQuantity = () => integer({ min: 1, max: 9_999, description: "From how many pieces on." });
 
 export const CurrentPrice = shape(
   "CurrentPrice",
@@ -27,7 +35,7 @@ export const CurrentPrice = shape(
     currency: currency(),
     /** From how many pieces on. */
     minQuantity: minQuantity(),
-    price: decimal({ min: 0 }),
+    price: amount(),
     priceMinor: minorAmount(),
     compareAtMinor: optional(minorAmount()),
     validFrom: optional(dateTime()),
@@ -43,7 +51,10 @@ export const PriceToSet = shape(
     variantId: id({ of: "variant" }),
     currency: currency(),
     priceMinor: optional(minorAmount()),
-    price: optional(union(decimal({ min: 0 }), text({ max: 40 }))),
+    price: describe(
+      "As a decimal, instead of `priceMinor`.",
+      optional(union(decimal({ min: 0 }), text({ max: 40 }))),
+    ),
     compareAtMinor: optional(minorAmount()),
     minQuantity: optional(minQuantity()),
     validFrom: optional(dateTime()),
@@ -68,7 +79,10 @@ export const PriceHistory = shape(
       "The lowest price of the 30 days before the reduction began, or before now: what must be shown beside it (Directive 98/6/EC, art. 6a).",
       optional(minorAmount()),
     ),
-    lowest: optional(decimal({ min: 0 })),
+    lowest: describe(
+      "The lowest price of the 30 days before a reduction (EU 2019/2161).",
+      optional(decimal({ min: 0 })),
+    ),
     changes: describe(
       "The latest changes, the newest first. Without a price: it was not on sale.",
       list(object({ at: dateTime(), priceMinor: optional(minorAmount()) }), { max: 100 }),
@@ -81,7 +95,7 @@ export const TaxRate = shape(
   "TaxRate",
   {
     country: country(),
-    taxClass: text({ max: 32 }),
+    taxClass: text({ max: 32, description: "Which rate of VAT." }),
     basisPoints: basisPoints(),
     validFrom: dateTime(),
   },

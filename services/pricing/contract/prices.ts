@@ -6,18 +6,33 @@ import {
   AmountTooPrecise,
   UnknownCurrency,
 } from "../../../lib/money.ts";
-import { currency, id, dateTime, list, object, optional, shape, text } from "../../../lib/shape.ts";
+import {
+  describe,
+  currency,
+  id,
+  dateTime,
+  list,
+  object,
+  optional,
+  shape,
+  text,
+} from "../../../lib/shape.ts";
 import { PriceInvalid, TaxRateInvalid } from "./price.failures.ts";
 import * as shapes from "./price.shape.ts";
 
 const CurrentPrices = shape(
   "CurrentPrices",
-  { prices: list(shapes.CurrentPrice, { max: 1_800 }) },
+  {
+    prices: describe(
+      "By variant, currency and number of pieces.",
+      list(shapes.CurrentPrice, { max: 1_800 }),
+    ),
+  },
   "The prices that hold now.",
 );
 const TaxRates = shape(
   "TaxRates",
-  { taxRates: list(shapes.TaxRate, { max: 2_000 }) },
+  { taxRates: describe("By country, class and day.", list(shapes.TaxRate, { max: 2_000 })) },
   "The rates that hold now, and those that will.",
 );
 export const ListPrices = query("pricing.prices", {
@@ -38,7 +53,12 @@ export const SetPrices = command("pricing.setPrices", {
   rest: "PUT /prices",
   allow: "prices.edit",
   access: "any",
-  params: { prices: list(shapes.PriceToSet, { min: 1, max: 200 }) },
+  params: {
+    prices: describe(
+      "By variant, currency and number of pieces.",
+      list(shapes.PriceToSet, { min: 1, max: 200 }),
+    ),
+  },
   returns: CurrentPrices,
   retry: "idempotent",
   tag: "pricing",
@@ -69,14 +89,17 @@ export const SetTaxRates = command("pricing.setTaxRates", {
   allow: "prices.edit",
   access: "any",
   params: {
-    taxRates: list(
-      object({
-        country: shapes.country(),
-        taxClass: text({ max: 32 }),
-        basisPoints: shapes.basisPoints(),
-        validFrom: optional(dateTime()),
-      }),
-      { min: 1, max: 100 },
+    taxRates: describe(
+      "The rates to set.",
+      list(
+        object({
+          country: shapes.country(),
+          taxClass: text({ max: 32, description: "Which rate of VAT." }),
+          basisPoints: shapes.basisPoints(),
+          validFrom: optional(dateTime()),
+        }),
+        { min: 1, max: 100 },
+      ),
     ),
   },
   returns: TaxRates,

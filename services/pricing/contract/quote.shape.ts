@@ -17,7 +17,7 @@ import {
 import { couponCode } from "./coupon.shape.ts";
 import { basisPoints } from "./price.shape.ts";
 
-const taxClass = () => text({ max: 32 });
+const taxClass = () => text({ max: 32, description: "Which rate of VAT: standard, reduced …" });
 export const QuotedLine = shape(
   "QuotedLine",
   {
@@ -49,21 +49,27 @@ export const Quote = shape(
   "Quote",
   {
     currency: currency(),
-    lines: list(QuotedLine, { max: 500 }),
-    discounts: list(object({ code: couponCode(), amountMinor: minorAmount() }), { max: 5 }),
+    lines: describe("One for each variant.", list(QuotedLine, { max: 500 })),
+    discounts: describe(
+      "What each coupon takes off.",
+      list(object({ code: couponCode(), amountMinor: minorAmount() }), { max: 5 }),
+    ),
     subtotalMinor: minorAmount(),
     discountMinor: minorAmount(),
     totalMinor: minorAmount(),
     taxMinor: minorAmount(),
     netMinor: describe("total − tax", optional(minorAmount())),
     taxes: list(TaxSum),
-    explain: list(
-      object({
-        rule: text({ max: 16 }),
-        text: localizedText({ name: "ShortLocalizedText", max: 128 }),
-        amountMinor: integer(),
-      }),
-      { max: 120 },
+    explain: describe(
+      "Why the sums are as they are, step by step.",
+      list(
+        object({
+          rule: describe("The rule in question.", text({ max: 16 })),
+          text: localizedText({ name: "ShortLocalizedText", max: 128 }),
+          amountMinor: describe("In cents; below zero where something is taken off.", integer()),
+        }),
+        { max: 120 },
+      ),
     ),
   },
   "`totalMinor` is what there is to pay: consumer prices include VAT.",
