@@ -167,6 +167,8 @@ export interface Event<F extends Fields = Fields> {
   readonly producer: string;
   readonly summary: string;
   readonly description?: string;
+  /** Of its payload, counted up when a field changes its meaning; 1 if not said. */
+  readonly version?: number;
   readonly payload: F;
   /** Who sees it live: rooms such as `user:<id>`, `order:<id>`, `store:<id>`, `saga:<id>`, `admin`. */
   readonly rooms?: (data: never) => readonly string[];

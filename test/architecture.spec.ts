@@ -233,7 +233,7 @@ describe("the plan of a service", () => {
     "actions adapters contract domain jobs migrations reactions sagas store workflows".split(" ");
   /** The edge is no domain: it has what clients come in by. */
   const more: Readonly<Record<string, readonly string[]>> = {
-    gateway: ["http", "live", "openapi", "pages"],
+    gateway: ["asyncapi", "http", "live", "openapi", "pages"],
   };
 
   test("has no other folder", () => {

@@ -8,6 +8,7 @@ import { Representation } from "../../../edge/representation.ts";
 import { DOMAINS } from "../../manifests.ts";
 import type { GatewayService } from "../gateway.types.ts";
 import { pathOf } from "../http/answers.ts";
+import { asyncapi } from "../asyncapi/asyncapi.ts";
 import { openapi } from "../openapi/openapi.ts";
 import { healthOfArea, liveness, readiness } from "./health.ts";
 
@@ -49,7 +50,8 @@ const FILES: Record<string, () => Page> = {
   "/docs/docs.js": file(path.join(here, "docs.js"), DOCS),
   "/docs/swagger-ui.css": file(swagger("swagger-ui.css"), DOCS),
   "/docs/swagger-ui-bundle.js": file(swagger("swagger-ui-bundle.js"), DOCS),
-  "/openapi.json": once(() => pageOf(".json", Buffer.from(JSON.stringify(openapi())), SELF)),
+  "/openapi.json": json(openapi),
+  "/asyncapi.json": json(asyncapi),
 };
 const ANSWERS: Record<string, Answerer> = {
   "/health": liveness,
@@ -102,6 +104,10 @@ function sendPage(request: IncomingMessage, response: ServerResponse, page: Page
 
 function file(name: string, policy: string): () => Page {
   return once(() => pageOf(path.extname(name), readFileSync(name), policy));
+}
+
+function json(make: () => object): () => Page {
+  return once(() => pageOf(".json", Buffer.from(JSON.stringify(make())), SELF));
 }
 
 const pageOf = (extension: string, bytes: Buffer, policy: string): Page => ({
