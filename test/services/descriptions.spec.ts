@@ -1,6 +1,6 @@
 /** What a field or an action is, its contract says in words: clients and generated documents have nothing else. */
 import type { Action } from "../../lib/contract.ts";
-import { ACTIONS, EVENTS } from "../../services/contracts.ts";
+import { ACTIONS, EVENTS } from "../../services/registry.ts";
 
 type Json = Record<string, unknown>;
 const isObject = (it: unknown): it is Json => typeof it === "object" && it !== null;

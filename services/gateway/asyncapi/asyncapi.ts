@@ -15,7 +15,7 @@ import {
   optional,
   text,
 } from "../../../lib/shape.ts";
-import { EVENTS } from "../../contracts.ts";
+import { EVENTS } from "../../registry.ts";
 import { type Json, Schemas } from "../openapi/schemas.ts";
 
 const DESCRIPTION = `Two ways lead here. **Feeds** are for services: an event is written in the transaction that causes it, has a gapless position, and is read with \`<producer>.events\` over the bus; nothing is lost, and each consumer has its effect once.

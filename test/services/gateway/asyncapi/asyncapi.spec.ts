@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { Ajv } from "ajv";
 import { mayJoin } from "../../../../services/gateway/live/rooms.ts";
-import { EVENTS } from "../../../../services/contracts.ts";
+import { EVENTS } from "../../../../services/registry.ts";
 import { asyncapi, ROOMS } from "../../../../services/gateway/asyncapi/asyncapi.ts";
 
 const document = asyncapi() as {

@@ -1,7 +1,7 @@
 /** The document says of the API what the contracts say, once, and so that generators understand it. */
 import type { TSchema } from "@sinclair/typebox";
 import type { Action } from "../../../../lib/contract.ts";
-import { ACTIONS } from "../../../../services/contracts.ts";
+import { ACTIONS } from "../../../../services/registry.ts";
 import { openapi } from "../../../../services/gateway/openapi/openapi.ts";
 
 type Json = Record<string, unknown>;
