@@ -188,7 +188,7 @@ export class NodeAgent {
 /** A database that hangs must not make its node look dead, nor hide how the others stand. */
 const inspectDatabase = ({ name, db, jobs }: Resident): Promise<DatabaseMetrics | undefined> =>
   withDeadline(LOOK_LIMIT_MS, name, () =>
-    databaseMetrics(db.sql, (sql) => jobs?.states(sql) ?? Promise.resolve([])),
+    databaseMetrics(db.sql, jobs && ((own) => jobs.states(own))),
   ).catch(() => undefined);
 
 function stateOf(service: string, metrics: DatabaseMetrics | undefined): DatabaseState {

@@ -26,11 +26,11 @@ const seconds = () => decimal({ min: 0 });
 
 /** Jobs of one kind; see lib/job-queue.ts. */
 export const JobCounts = object({
-  job: text({ max: 64 }),
-  due: count(),
-  oldestSeconds: seconds(),
-  failing: count(),
-  putAside: count(),
+  job: describe("The kind of job.", text({ max: 64 })),
+  due: describe("How many are due and not taken.", count()),
+  oldestSeconds: describe("How long the oldest of them has been due, in seconds.", seconds()),
+  failing: describe("How many failed at the last try and are tried again.", count()),
+  putAside: describe("How many failed too often and wait for an operator.", count()),
 });
 
 export const Breaker = object({
@@ -163,12 +163,11 @@ export const ReplayOnNode = command("$operations.replay", {
 
 export const PutAsideJob = object({
   id: id(),
-  job: text({ max: 64 }),
-  /** Of the row or thing that it is about. */
-  key: text({ max: 300 }),
-  tries: count(),
-  error: text({ min: 0, max: 1_000 }),
-  at: dateTime(),
+  job: describe("The kind of job.", text({ max: 64 })),
+  key: describe("The key of the row or thing that it is about.", text({ max: 300 })),
+  tries: describe("How often it was tried.", count()),
+  error: describe("Why the last try failed.", text({ min: 0, max: 1_000 })),
+  at: describe("When it was put aside.", dateTime()),
 });
 export type PutAsideJob = Infer<typeof PutAsideJob>;
 
@@ -182,7 +181,7 @@ export const ListNodeJobs = query("$operations.jobs", {
   summary: "List the jobs that a service has put aside.",
   allow: "internal",
   params: { service: text() },
-  returns: object({ items: cutList(PutAsideJob) }),
+  returns: object({ items: describe("The jobs, the oldest first.", cutList(PutAsideJob)) }),
   timeoutMs: 3_000,
 });
 

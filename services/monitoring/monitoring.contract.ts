@@ -1,14 +1,11 @@
 /** What operators see of the running house: nodes, services, breakers, processes, feeds. */
-import { command, failure, query } from "../../lib/contract.ts";
+import { command, query } from "../../lib/contract.ts";
 import {
   Breaker,
   DatabaseState,
   DeadLetter,
   DeadLetterNotFound,
   EventWithoutData,
-  JobCounts,
-  JobNotFound,
-  PutAsideJob,
 } from "../../lib/operations.ts";
 import {
   cutList,
@@ -17,7 +14,6 @@ import {
   boolean,
   type Infer,
   dateTime,
-  integer,
   list,
   nullable,
   object,
@@ -26,16 +22,12 @@ import {
   shape,
   describe,
 } from "../../lib/shape.ts";
+import { count, operatorQuery, ServiceAway } from "./contract/operators.ts";
 
 export { DeadLetterNotFound, EventWithoutData, JobNotFound } from "../../lib/operations.ts";
 
-const count = () => integer({ min: 0 });
-const operatorQuery = {
-  allow: "system.read",
-  access: "any",
-  tag: "operations",
-  params: {},
-} as const;
+export { ServiceAway } from "./contract/operators.ts";
+export * from "./contract/jobs.ts";
 
 export const ListedNode = shape(
   "ListedNode",
@@ -199,10 +191,6 @@ export const ListDeadLetters = query("monitoring.deadLetters", {
   }),
 });
 
-export const ServiceAway = failure<{ service: string }>("SERVICE_AWAY", 503, {
-  en: "No node runs {service} at the moment. Start one, then try again.",
-  fr: "Aucun nœud n'exécute {service} pour l'instant. Démarrez-en un, puis réessayez.",
-});
 export const ReplayDeadLetter = command("monitoring.replay", {
   summary: "React once more to an event that was put aside.",
   description:
@@ -218,44 +206,5 @@ export const ReplayDeadLetter = command("monitoring.replay", {
     name: describe("Its name.", text()),
   }),
   failures: [DeadLetterNotFound, EventWithoutData, ServiceAway],
-  tag: "operations",
-});
-
-export const CountJobs = query("monitoring.jobs", {
-  ...operatorQuery,
-  summary: "Count the jobs that are due, run, fail or are put aside, by service and kind.",
-  rest: "GET /admin/jobs",
-  returns: object({
-    items: cutList(
-      object({ service: text({ max: 64 }), running: count(), ...JobCounts.properties }),
-      { max: 1_000 },
-    ),
-  }),
-});
-
-const jobId = () => text({ max: 110, pattern: "^[a-z]+\\.[0-9a-f-]{36}$" });
-export const ListPutAsideJobs = query("monitoring.jobsPutAside", {
-  ...operatorQuery,
-  summary: "List the jobs that services have put aside because they failed too often.",
-  rest: "GET /admin/jobs/put-aside",
-  returns: object({
-    items: cutList(object({ ...PutAsideJob.properties, service: text({ max: 64 }), id: jobId() }), {
-      max: 5_000,
-    }),
-    /** Services that did not answer: theirs are missing. */
-    missing: list(text()),
-  }),
-});
-
-/** It is due at once, as if it had never failed; asked twice, the second time finds nothing put aside. */
-export const ReplayJob = command("monitoring.replayJob", {
-  summary: "Try a job again that was put aside.",
-  rest: "POST /admin/jobs/:jobId/replay",
-  allow: "sagas.retry",
-  access: "any",
-  timeoutMs: 10_000,
-  params: { jobId: jobId() },
-  returns: object({ success: literal(true), id: jobId(), job: text() }),
-  failures: [JobNotFound, ServiceAway],
   tag: "operations",
 });

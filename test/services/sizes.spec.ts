@@ -37,7 +37,8 @@ function cuts({ name }: Action): boolean {
   const sources = [own, "mixins/sagas.actions.ts", "lib/node-agent.ts"];
   const [source] = existsSync(own) ? [own] : sources.slice(1);
   const words = source === undefined ? "" : readFileSync(source, "utf8");
-  return /\b(pageOf|fitting)\(/.test(words);
+  // A table's list ends its pages by `pageOf` too (lib/table.ts).
+  return /\b(pageOf|fitting)\(|\b[A-Z]\w+\.list\(/.test(words);
 }
 /** Everything from outside has passed the gateway, which takes no more than this in a body. */
 const fromOutside = (action: Action): boolean => routesOf(action).length > 0;
