@@ -1,5 +1,4 @@
 /** A kind of service that the gateway's code does not know joins a running cluster, over a real NATS. */
-import "../support/without-limits.ts";
 import type { AddressInfo, Server } from "node:net";
 import { ServiceBroker, type ServiceSchema } from "moleculer";
 import { v7 } from "uuid";

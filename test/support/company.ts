@@ -3,7 +3,6 @@
  * on a node of its own over a real nats-server that lets each do only what it must. Databases are
  * new, limits are off.
  */
-import "./without-limits.ts";
 import { randomUUID } from "node:crypto";
 import { globSync } from "node:fs";
 import type { AddressInfo, Server } from "node:net";

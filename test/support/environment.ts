@@ -2,8 +2,12 @@
 import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { WITHOUT_LIMITS } from "../../runtime/cluster/without-limits.ts";
 
+// Journeys and fuzzing ask thousands of times from one address. Set here, because modules that wait for
+// others let later ones read the settings first.
 Object.assign(process.env, {
+  ...WITHOUT_LIMITS,
   JWT_SECRET: "a secret of the tests that is long enough for production to accept it and some more",
   LOG_LEVEL: process.env.LOG_LEVEL ?? "silent",
   PASSWORD_COST: "4",
