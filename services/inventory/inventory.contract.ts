@@ -1,4 +1,5 @@
 /** Where things are and how many: stores, a double-entry stock ledger, reservations, transfers. */
+import { StockGone, StockNotHeld } from "./contract/failures.ts";
 import { command, event, failure } from "../../lib/contract.ts";
 import {
   id,
@@ -14,6 +15,7 @@ import {
   describe,
 } from "../../lib/shape.ts";
 
+export * from "./contract/failures.ts";
 export * from "./contract/ledger.ts";
 export * from "./contract/store.ts";
 export * from "./contract/stores.ts";
@@ -73,6 +75,7 @@ export const CommitStock = command("inventory.commit", {
   params: { commandId: id({ of: "command" }), orderId: id({ of: "order" }) },
   returns: object({ outcome: describe("What came of it.", oneOf("committed")) }),
   retry: "idempotent",
+  failures: [StockNotHeld],
 });
 export const ReleaseStock = command("inventory.release", {
   summary: "Let go what was held for an order. Safe before the hold itself, and twice.",
@@ -84,6 +87,7 @@ export const ReleaseStock = command("inventory.release", {
     "Nothing is held any more.",
   ),
   retry: "idempotent",
+  failures: [StockGone],
 });
 export const RestockOrder = command("inventory.restock", {
   summary: "What left for an order is back.",
@@ -92,6 +96,7 @@ export const RestockOrder = command("inventory.restock", {
   params: { commandId: id({ of: "command" }), orderId: id({ of: "order" }) },
   returns: object({ outcome: describe("What came of it.", oneOf("restocked")) }),
   retry: "idempotent",
+  failures: [StockNotHeld],
 });
 
 const orderStock = {
@@ -143,15 +148,6 @@ export const AvailabilityChanged = event("inventory", "stock.availability_change
 export const InventoryBusy = failure("INVENTORY_BUSY", 503, {
   en: "Too many are buying at this moment. Try again in a few seconds.",
   fr: "Trop de personnes achètent en ce moment. Réessayez dans quelques secondes.",
-});
-/** A commit or restock of what is not held: the asker tries again, or an operator looks at it. */
-export const StockNotHeld = failure<{ orderId: string; state: string }>("STOCK_NOT_HELD", 409, {
-  en: "No stock is held for the order {orderId} ({state}). Reserve it first.",
-  fr: "Aucun stock n'est réservé pour la commande {orderId} ({state}). Réservez-le d'abord.",
-});
-export const StockGone = failure<{ orderId: string }>("STOCK_GONE", 409, {
-  en: "The stock of the order {orderId} has left already. Restock it instead.",
-  fr: "Le stock de la commande {orderId} est déjà parti. Remettez-le plutôt en stock.",
 });
 export const OutOfStock = failure<{ variantId: string; available: number }>("OUT_OF_STOCK", 409, {
   en: "There are only {available} left of this. Order fewer, or something else.",
