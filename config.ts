@@ -41,6 +41,8 @@ export const config = {
   http: {
     port: integer("PORT", 3000, 0, 65_535),
     host: optional("HOST") ?? "127.0.0.1",
+    /** Where clients reach the gateways; behind a proxy that is the proxy's address. */
+    publicUrl: address("PUBLIC_URL") ?? ownAddress(),
     /** How many proxies of ours stand before the gateway: so many entries of X-Forwarded-For are believed. */
     trustedProxies: integer("TRUSTED_PROXIES", 0, 0, 10),
     origins: (
@@ -202,6 +204,19 @@ function integer(name: string, otherwise: number, min: number, max: number): num
   throw new Error(
     `${name} must be a whole number from ${min} to ${max}, not "${process.env[name]}".`,
   );
+}
+
+/** An address of HTTP, without a path. */
+function address(name: string): string | undefined {
+  const value = optional(name);
+  if (value === undefined || /^https?:\/\/[^/?#@\s]+$/.test(value)) return value;
+  throw new Error(`${name} must be an address such as https://shop.example, not "${value}".`);
+}
+
+/** Port 0 asks the system for a free one, which is not known yet. */
+function ownAddress(): string {
+  const port = integer("PORT", 3000, 0, 65_535) || 3000;
+  return `http://${optional("HOST") ?? "127.0.0.1"}:${port}`;
 }
 
 function timeZone(name: string, otherwise: string): string {

@@ -116,7 +116,10 @@ describe.each(OVERLAYS)("in %s", (overlay) => {
       const { name = "", port } = path?.backend.service ?? {};
       expect([...byName(services.get(name)?.spec?.ports).keys()]).toContain(port?.name);
       expect(spec?.tls?.[0]?.hosts).toEqual([spec?.rules?.[0]?.host]);
-      expect(settings.CORS_ORIGINS).toBe(`https://${spec?.rules?.[0]?.host}`);
+      const { CORS_ORIGINS, PUBLIC_URL } = settings;
+      expect(new Set([CORS_ORIGINS, PUBLIC_URL])).toEqual(
+        new Set([`https://${spec?.rules?.[0]?.host}`]),
+      );
     }
     const accounts = ofKind(all, "ServiceAccount").map(nameOf);
     for (const { name, pod } of nodes)

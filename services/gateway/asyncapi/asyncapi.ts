@@ -89,7 +89,7 @@ export function asyncapi(): Json {
     },
     defaultContentType: "application/json",
     servers: {
-      live: { host: `${config.http.host}:${config.http.port || 3000}`, protocol: "wss" },
+      live: { host: new URL(config.http.publicUrl).host, protocol: "wss" },
       bus: {
         host: "localhost:4222",
         protocol: "nats",

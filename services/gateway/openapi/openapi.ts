@@ -29,8 +29,6 @@ export function openapi(): Json {
       };
       paths[address][method.toLowerCase()] = operations.operation(action, i);
     });
-  const { host, port } = config.http;
-  // Port 0 asks the system for a free one, which this document does not know.
   return {
     openapi: "3.1.0",
     info: {
@@ -40,7 +38,7 @@ export function openapi(): Json {
       description: DESCRIPTION,
       license: { name: "MIT", identifier: "MIT" },
     },
-    servers: [{ url: `http://${host}:${port || 3000}` }, { url: "/" }, { url: "/api" }],
+    servers: [{ url: config.http.publicUrl }, { url: "/" }, { url: "/api" }],
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths,
     components: {

@@ -45,6 +45,7 @@ export async function company(): Promise<Company> {
     environment: {
       ...WITHOUT_LIMITS,
       LOG_LEVEL: "warn",
+      PUBLIC_URL: "https://shop.example",
     },
   });
   try {
