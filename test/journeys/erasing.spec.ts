@@ -126,7 +126,6 @@ describe.each(MODES)("%s", (mode) => {
 
 /** Where people are named while they are there, each with the service that erases it. */
 const KEPT = [
-  "identity.idempotency.answer",
   "identity.login_attempts.account",
   "identity.users.email",
   "identity.users.first_name",

@@ -96,7 +96,7 @@ describe.each(DOMAINS)("the role of %s", (name) => {
   });
 
   test("does its work: rows, events and their numbers", async () => {
-    const [numbered] = await sql<{ position: string }>(
+    const [numbered] = await sql<{ position: number }>(
       app,
       "begin",
       "insert into event (id, name, data) values (gen_random_uuid(), 'tested', '{}')",
@@ -106,7 +106,7 @@ describe.each(DOMAINS)("the role of %s", (name) => {
       "delete from saga",
       "update event set position = 1 where position is null returning position",
     );
-    expect(numbered).toEqual({ position: "1" });
+    expect(numbered).toEqual({ position: 1 });
   });
 });
 
