@@ -16,7 +16,7 @@ const WITHIN_MS = 60_000;
 const FIRST_PAUSE_MS = 50;
 const MAX_PAUSE_MS = 1_000;
 /** Refusals that pass by themselves, as their contracts say. */
-const PASSING = new Set([
+export const PASSING: ReadonlySet<unknown> = new Set([
   "ORDER_NOT_READY",
   "PAYMENT_IN_PROGRESS",
   "CART_IN_CHECKOUT",

@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Ask, Http } from "../../../operations/client/http.ts";
+import { PASSING } from "../../../operations/client/retrying.ts";
 import type { Article } from "../../../operations/client/merchant.ts";
 import type { Shopper } from "./checkout.ts";
 
@@ -32,10 +33,14 @@ export interface Steady {
 }
 
 const TICK_MS = 10;
+const PAUSE_MS = 100;
 /** So many wait for an answer at most: a slow machine is asked less, and not drowned. */
 const OPEN = 24;
 
-/** Nothing is asked twice here: each answer that is not 2xx is a failure. */
+/**
+ * Each answer that is not 2xx is a failure, but for refusals that pass by themselves, as their contracts
+ * say: they are asked again with the same key.
+ */
 export function steady(base: string, perSecond: number, errand: (n: number) => Errand): Steady {
   const http = new Http(base, { connections: 256 });
   const began = performance.now();
@@ -52,7 +57,11 @@ export function steady(base: string, perSecond: number, errand: (n: number) => E
       void failures.push(`${Math.round(asked - began)} ms: ${method} ${path}: ${why}`);
     let body: Record<string, unknown> | undefined;
     try {
-      const answer = await http.ask(method, path, question);
+      let answer = await http.ask(method, path, question);
+      while (PASSING.has(answer.body.code)) {
+        await sleep(PAUSE_MS);
+        answer = await http.ask(method, path, question);
+      }
       if (answer.status < 300) ({ body } = answer);
       else failed(`${answer.status} ${JSON.stringify(answer.body).slice(0, 300)}`);
     } catch (error) {
