@@ -9,7 +9,7 @@ import path from "node:path";
 import { memberOf, nodeIdOf } from "./lib/nats/subjects.ts";
 import { isTimeZone } from "./lib/time-zone.ts";
 
-/** Whoever starts a program with a bad setting reads what to set, not where in the program it is read. */
+// A bad setting is refused with what to set, without the place in the program where it is read.
 const refuse = ({ message }: Error) => {
   process.stderr.write(`${message}\n`);
   process.exit(1);
@@ -42,7 +42,7 @@ export const config = {
     port: integer("PORT", 3000, 0, 65_535),
     host: optional("HOST") ?? "127.0.0.1",
     /** Where clients reach the gateways; behind a proxy that is the proxy's address. */
-    publicUrl: address("PUBLIC_URL") ?? ownAddress(),
+    publicUrl: text("PUBLIC_URL", ownAddress(), isAddress, "an address like https://shop.example"),
     /** How many proxies of ours stand before the gateway: so many entries of X-Forwarded-For are believed. */
     trustedProxies: integer("TRUSTED_PROXIES", 0, 0, 10),
     origins: (
@@ -87,7 +87,12 @@ export const config = {
   currency: optional("CURRENCY") ?? "EUR",
   country: optional("COUNTRY") ?? "FR",
   /** Whose days and months the company's reports are: an IANA name. */
-  timeZone: timeZone("TIME_ZONE", "Europe/Paris"),
+  timeZone: text(
+    "TIME_ZONE",
+    "Europe/Paris",
+    isTimeZone,
+    "a time zone such as Europe/Paris or UTC",
+  ),
   log: {
     level: logLevel(),
     /** Folder for daily files, kept 30 days; not set: standard output only. */
@@ -206,23 +211,17 @@ function integer(name: string, otherwise: number, min: number, max: number): num
   );
 }
 
-/** An address of HTTP, without a path. */
-function address(name: string): string | undefined {
-  const value = optional(name);
-  if (value === undefined || /^https?:\/\/[^/?#@\s]+$/.test(value)) return value;
-  throw new Error(`${name} must be an address such as https://shop.example, not "${value}".`);
+function isAddress(value: string) {
+  return /^https?:\/\/[^/?#@\s]+$/.test(value);
+}
+function ownAddress() {
+  return `http://127.0.0.1:${Number(optional("PORT")) || 3000}`;
 }
 
-/** Port 0 asks the system for a free one, which is not known yet. */
-function ownAddress(): string {
-  const port = integer("PORT", 3000, 0, 65_535) || 3000;
-  return `http://${optional("HOST") ?? "127.0.0.1"}:${port}`;
-}
-
-function timeZone(name: string, otherwise: string): string {
+function text(name: string, otherwise: string, holds: (value: string) => boolean, must: string) {
   const value = optional(name) ?? otherwise;
-  if (isTimeZone(value)) return value;
-  throw new Error(`${name} must be a time zone such as Europe/Paris or UTC, not "${value}".`);
+  if (holds(value)) return value;
+  throw new Error(`${name} must be ${must}, not "${value}".`);
 }
 
 function share(name: string, otherwise: number): number {
@@ -244,17 +243,8 @@ function pairs(name: string): Record<string, string> {
 
 /** Names that operators know are taken as well as pino's. */
 function logLevel() {
-  const level = choice("LOG_LEVEL", [
-    "info",
-    "trace",
-    "debug",
-    "warn",
-    "warning",
-    "error",
-    "fatal",
-    "critical",
-    "silent",
-  ]);
+  const levels = ["info", "trace", "debug", "warn", "error", "fatal", "silent"] as const;
+  const level = choice("LOG_LEVEL", [...levels, "warning", "critical"]);
   return level === "warning" ? "warn" : level === "critical" ? "fatal" : level;
 }
 

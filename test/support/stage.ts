@@ -121,7 +121,7 @@ export const staffOf = (storeId: string, ...roles: string[]): TestPerson => ({
 });
 
 /** Waits until `check` no longer throws: for what happens after an event, at its own pace. */
-export async function eventually<T>(check: () => T | Promise<T>, withinMs = 8_000): Promise<T> {
+export async function eventually<T>(check: () => T | Promise<T>, withinMs = 30_000): Promise<T> {
   const deadline = Date.now() + withinMs;
   for (;;) {
     try {
