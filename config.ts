@@ -7,6 +7,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import path from "node:path";
 import { memberOf, nodeIdOf } from "./lib/nats/subjects.ts";
+import { isAddress, settingsIn } from "./lib/settings.ts";
 import { isTimeZone } from "./lib/time-zone.ts";
 
 // A bad setting is refused with what to set, without the place in the program where it is read.
@@ -17,6 +18,7 @@ const refuse = ({ message }: Error) => {
 process.on("uncaughtException", refuse);
 
 if (existsSync(".env")) process.loadEnvFile(".env");
+const { optional, text, integer, share, pairs, choice } = settingsIn(process.env);
 
 const mode = choice("NODE_ENV", ["development", "test", "production"]);
 const production = mode === "production";
@@ -197,48 +199,9 @@ function kept(): string {
   return readFileSync(file, "utf8").trim();
 }
 
-function optional(name: string): string | undefined {
-  const file = process.env[`${name}_FILE`];
-  if (file) return readFileSync(file, "utf8").trim();
-  return process.env[name] || undefined;
-}
-
-function integer(name: string, otherwise: number, min: number, max: number): number {
-  const value = Number(optional(name) ?? otherwise);
-  if (Number.isInteger(value) && value >= min && value <= max) return value;
-  throw new Error(
-    `${name} must be a whole number from ${min} to ${max}, not "${process.env[name]}".`,
-  );
-}
-
-function isAddress(value: string) {
-  return /^https?:\/\/[^/?#@\s]+$/.test(value);
-}
+/** Port 0 asks the system for a free one, which is not known yet. */
 function ownAddress() {
   return `http://127.0.0.1:${Number(optional("PORT")) || 3000}`;
-}
-
-function text(name: string, otherwise: string, holds: (value: string) => boolean, must: string) {
-  const value = optional(name) ?? otherwise;
-  if (holds(value)) return value;
-  throw new Error(`${name} must be ${must}, not "${value}".`);
-}
-
-function share(name: string, otherwise: number): number {
-  const value = Number(optional(name) ?? otherwise);
-  if (value >= 0 && value <= 1) return value;
-  throw new Error(`${name} must be a number from 0 to 1, not "${process.env[name]}".`);
-}
-
-/** `name=value,name=value`, values percent-encoded as OpenTelemetry says. */
-function pairs(name: string): Record<string, string> {
-  const given = (optional(name) ?? "").split(",").filter(Boolean);
-  const read = given.map((pair) => /^\s*([\w-]+)\s*=\s*(.*?)\s*$/.exec(pair));
-  if (read.some((pair) => !pair))
-    throw new Error(`${name} must be name=value pairs, separated by commas.`);
-  return Object.fromEntries(
-    read.map((pair) => [pair?.[1] ?? "", decodeURIComponent(pair?.[2] ?? "")]),
-  );
 }
 
 /** Names that operators know are taken as well as pino's. */
@@ -246,10 +209,4 @@ function logLevel() {
   const levels = ["info", "trace", "debug", "warn", "error", "fatal", "silent"] as const;
   const level = choice("LOG_LEVEL", [...levels, "warning", "critical"]);
   return level === "warning" ? "warn" : level === "critical" ? "fatal" : level;
-}
-
-function choice<const V extends string>(name: string, values: readonly [V, ...V[]]): V {
-  const value = (optional(name)?.toLowerCase() ?? values[0]) as V;
-  if (values.includes(value)) return value;
-  throw new Error(`${name} must be one of ${values.join(", ")}, not "${value}".`);
 }
