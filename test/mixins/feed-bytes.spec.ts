@@ -15,6 +15,7 @@ import {
   hurried,
   layTable,
   someCups,
+  TeaBrewed,
 } from "./kitchen.ts";
 
 /** A kitchen whose answers fail when they hold more than `most` events, as on a bus that is too small. */
@@ -44,6 +45,8 @@ test("the answer to a fetch stays below its limit, however heavy the events are"
   const sizes: number[] = [];
   const cups = someCups(60);
   await brew(harness, cups, "x".repeat(20_000));
+  // All of them have their positions.
+  expect(await harness.published("kitchen", TeaBrewed)).toHaveLength(cups.length);
   for (const bytes of [undefined, 50_000, 10_000_000]) {
     const answer = await harness.call(eventsOf("kitchen"), {
       after: 0,

@@ -94,7 +94,7 @@ test("killed before and after every commit, again and again, the end is the same
   const armoury = armouryOf("kills");
   expect(await node([file], { url: calm, armoury })).toBe(0);
   const wanted = await stateOf(calm);
-  expect(wanted.job).toMatchObject([{ state: "done", created: "2000", errors: "200" }]);
+  expect(wanted.job).toMatchObject([{ state: "done", created: 2000, errors: 200 }]);
   const points = commitsIn(armoury);
   expect(points.length).toBeGreaterThanOrEqual(2);
 
@@ -121,7 +121,7 @@ test("what a killed node held is free again by itself", async () => {
   armoury.arm(after ?? "none");
   expect(await node([file], { url, armoury })).toBe("SIGKILL");
   expect(await node([], { url })).toBe(0);
-  expect((await stateOf(url)).job).toMatchObject([{ state: "done", created: "500" }]);
+  expect((await stateOf(url)).job).toMatchObject([{ state: "done", created: 500 }]);
 }, 60_000);
 
 test("20,000 lines are taken over in 96 MB, the broker and its libraries included", async () => {
