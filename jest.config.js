@@ -10,7 +10,7 @@ const shared = {
 /** The files of a worker share its modules, as Node loads them: loading them anew for each took a third of the run. */
 const sharingModules = {
   ...shared,
-  runner: "jest-light-runner/child-process",
+  runner: "<rootDir>/test/support/runner/runner.js",
   setupFilesAfterEnv: ["<rootDir>/test/support/deadlines.ts"],
 };
 
