@@ -6,6 +6,7 @@ import type { Db } from "./database.ts";
 import { withDeadline } from "./deadline.ts";
 import { listDeadLetters, noteReplay, takeDeadLetter } from "./dead-letters.ts";
 import type { Envelope } from "./feed.ts";
+import { countingWatched } from "./invariants.ts";
 import { type JobState, listPutAside, replayJob } from "./job-queue.ts";
 import { Gauges } from "./gauges.ts";
 import { breakersOf, NodeMetrics } from "./node-metrics.ts";
@@ -32,7 +33,6 @@ type Resident = Service & {
     readonly states: (sql: Sql) => Promise<JobState[]>;
     readonly kick: (job: string) => void;
   };
-  invariants?: Readonly<Record<string, (sql: Sql) => Promise<number>>>;
 };
 
 /** Longest that a node waits for its databases before it answers without them. */
@@ -163,14 +163,17 @@ export class NodeAgent {
     this.#gauges.set("comptoir.node.pool.waiting", pool?.waiting ?? 0, { service });
   }
 
-  async #setInvariants({ name: service, db, invariants = {} }: Resident): Promise<void> {
-    for (const [invariant, count] of Object.entries(invariants)) {
+  async #setInvariants({ name: service, db, schema }: Resident): Promise<void> {
+    for (const one of schema.invariants ?? []) {
+      const { watched } = one;
+      if (!watched) continue;
       // Without an answer the last figure stays; that the database is away is shown by itself.
-      const found = await withDeadline(COUNT_LIMIT_MS, invariant, () => count(db.sql)).catch(
-        () => undefined,
-      );
-      if (found === undefined) continue;
-      this.#gauges.set("comptoir.invariant.violations", found, { service, invariant });
+      const found = await withDeadline(COUNT_LIMIT_MS, watched.as, () =>
+        db.sql.row<{ n: number }>(...countingWatched(one)),
+      ).catch(() => undefined);
+      if (!found) continue;
+      const labels = { service, invariant: watched.as };
+      this.#gauges.set("comptoir.invariant.violations", found.n, labels);
     }
   }
 

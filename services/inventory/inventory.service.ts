@@ -2,7 +2,6 @@ import type { ServiceSchema } from "moleculer";
 import { actionsIn } from "../../lib/folder.ts";
 import { Database } from "../../mixins/database.mixin.ts";
 import { Events, reactionsIn } from "../../mixins/events.mixin.ts";
-import { Invariants } from "../../mixins/invariants.mixin.ts";
 import { Jobs } from "../../mixins/jobs.mixin.ts";
 import { VariantCreated, VariantUpdated } from "../catalog/catalog.contract.ts";
 import { closeStocktakes } from "./jobs/closeStocktakes.ts";
@@ -10,7 +9,7 @@ import { placeWaiting } from "./jobs/placeWaiting.ts";
 import { releaseAbandoned } from "./jobs/releaseAbandoned.ts";
 import { Grouping } from "./workflows/groups.ts";
 import * as contract from "./inventory.contract.ts";
-import { oversold } from "./store/invariants.store.ts";
+import { INVARIANTS } from "./invariants.ts";
 import { stocktakeLoader } from "./store/stocktakes.store.ts";
 import { tables } from "./store/tables.ts";
 import { transferLoader } from "./store/transfers.store.ts";
@@ -22,10 +21,10 @@ const InventoryService: ServiceSchema = {
     Events(await reactionsIn(import.meta.dirname, [VariantCreated, VariantUpdated])),
     Jobs({ releaseAbandoned, placeWaiting, closeStocktakes }),
     Grouping(),
-    Invariants({ oversold }),
     Database("inventory", tables),
   ],
   resources: { transfer: transferLoader, stocktake: stocktakeLoader },
+  invariants: INVARIANTS,
   actions: await actionsIn(import.meta.dirname, contract),
 };
 

@@ -10,9 +10,9 @@ const frozen = (name: string): ServiceSchema => ({
     const sql = { row: never, rows: never, run: never };
     Object.assign(this, {
       db: { sql, sequelize: { connectionManager: {} } },
-      invariants: { broken: never },
     });
   },
+  invariants: [{ id: "I01", rule: "", violations: "select 1", watched: { as: "broken" } }],
 });
 
 test("a database that hangs holds up neither the figures of its node nor the next look at them", async () => {

@@ -11,7 +11,7 @@ import {
   sumDay,
   takeDay,
 } from "../../../services/payments/store/day.store.ts";
-import { miscounted } from "../../../services/payments/store/invariants.store.ts";
+import { INVARIANTS } from "../../../services/payments/invariants.ts";
 import {
   type Balance,
   balances,
@@ -21,6 +21,9 @@ import {
 } from "../../../services/payments/store/ledger.store.ts";
 import { readBy } from "../../support/explain.ts";
 import { dropDatabases, giveDatabase } from "../../support/test-databases.ts";
+import { watched } from "../../support/invariants.ts";
+
+const miscounted = watched(INVARIANTS, "miscounted");
 
 const PARIS = "Europe/Paris";
 const [storeA, storeB] = [v7(), v7()];

@@ -5,11 +5,14 @@ import { brokerOptions } from "../../../moleculer.config.ts";
 import { ReceiveWebhook } from "../../../services/payments/payments.contract.ts";
 import PaymentsService from "../../../services/payments/payments.service.ts";
 import { sign } from "../../../services/payments/adapters/simulator/signature.ts";
-import { unread } from "../../../services/payments/store/invariants.store.ts";
+import { INVARIANTS } from "../../../services/payments/invariants.ts";
 import { LEASE_MS } from "../../../lib/job-queue.ts";
 import type { PaymentsService as Payments } from "../../../services/payments/payments.types.ts";
 import { eventually } from "../../support/stage.ts";
 import { broken, scene, type Scene } from "./scene.ts";
+import { watched } from "../../support/invariants.ts";
+
+const unread = watched(INVARIANTS, "unread");
 
 let harness: Scene;
 let second: ServiceBroker;
