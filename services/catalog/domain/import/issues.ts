@@ -1,24 +1,15 @@
-/** Makes the lines of an import's report from the tables of faults. */
+/** Makes the lines of an import's report from the messages in issues.json. */
 import { type Sentence, formatMessage } from "../../../../lib/failure.ts";
-import { FILE_ISSUES } from "./issues.file.ts";
-import { PRODUCT_ISSUES } from "./issues.product.ts";
-import { STORE_ISSUES } from "./issues.store.ts";
-import { VARIANT_ISSUES } from "./issues.variant.ts";
+import ISSUES from "./issues.json" with { type: "json" };
 import type { IssueLevel, ImportIssue } from "./imported.ts";
 
-/** A kind of fault. Words in {braces} are taken from the data of the case. */
-export interface IssueKind {
-  level: IssueLevel;
-  what: Sentence;
-  hint: Sentence;
+/** What issues.json says of each kind of issue. Words in {braces} are taken from the data of the case. */
+interface IssueKind {
+  readonly level: IssueLevel;
+  readonly what: Sentence;
+  readonly hint: Sentence;
 }
 
-export const ISSUES = {
-  ...FILE_ISSUES,
-  ...PRODUCT_ISSUES,
-  ...VARIANT_ISSUES,
-  ...STORE_ISSUES,
-};
 export type IssueCode = keyof typeof ISSUES;
 
 /** Words for a sentence; `value` is what stood in the file. */
@@ -35,7 +26,7 @@ export function issueAt(
   code: IssueCode,
   data: IssueData = {},
 ): ImportIssue {
-  const { level, what, hint }: IssueKind = ISSUES[code];
+  const { level, what, hint } = ISSUES[code] as IssueKind;
   const value = storable(data.value ?? "");
   const words = Object.fromEntries(Object.entries({ ...data, value }).map(short));
   const fill = ({ fr, en }: Sentence) => ({

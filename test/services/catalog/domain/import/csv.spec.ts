@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import { ISSUES } from "../../../../../services/catalog/domain/import/issues.ts";
+import ISSUES from "../../../../../services/catalog/domain/import/issues.json" with { type: "json" };
 import { brief, file, HEADER, only, read, tea } from "./reading.ts";
 
 const SHORT = "Handle,Title,Variant Price";

@@ -1,7 +1,9 @@
-import { ISSUES } from "../../../../../services/catalog/domain/import/issues.ts";
+import { globSync, readFileSync } from "node:fs";
+import path from "node:path";
+import ISSUES from "../../../../../services/catalog/domain/import/issues.json" with { type: "json" };
 import { file, read, tea } from "./reading.ts";
 
-test("every fault tells in both languages what it is about, and how to mend it", async () => {
+test("every issue says in both languages what it is about, and what to do", async () => {
   const { issues } = await read(file("x", tea({ "Variant Price": "-3" })));
   expect(issues).toHaveLength(3);
   for (const { what, hint, value } of issues) {
@@ -13,12 +15,23 @@ test("every fault tells in both languages what it is about, and how to mend it",
   }
 });
 
-test("every kind of fault has both languages, and names the same words in both", () => {
+describe("the messages", () => {
   const words = (sentence: string) => [...sentence.matchAll(/\{(\w+)\}/g)].map(([word]) => word);
-  for (const { what, hint } of Object.values(ISSUES)) {
-    for (const { fr, en } of [what, hint]) {
+
+  test.each(Object.entries(ISSUES))("of %s have both languages, with the same words", (_, kind) => {
+    expect(["info", "warning", "error"]).toContain(kind.level);
+    for (const { fr, en } of [kind.what, kind.hint]) {
+      expect(fr).toMatch(/^[^ ].{6,}/s);
       expect(fr).not.toBe(en);
       expect(words(fr).toSorted()).toEqual(words(en).toSorted());
     }
-  }
+  });
+
+  test("are each used by the code", () => {
+    const catalog = path.resolve(import.meta.dirname, "../../../../../services/catalog");
+    const code = globSync("**/*.ts", { cwd: catalog })
+      .map((name) => readFileSync(path.join(catalog, name), "utf8"))
+      .join("\n");
+    expect(Object.keys(ISSUES).filter((key) => !code.includes(`"${key}"`))).toEqual([]);
+  });
 });
