@@ -12,9 +12,8 @@ import type { Fields, Of } from "./shape.ts";
 import { DatabaseUnavailable, sendTogether, type Sql, sqlOf, type Tx } from "./sql.ts";
 import { committed } from "./transaction.ts";
 
-/** What a service with a database can do with it. `tables` are its own; no other service sees them. */
-export interface Db<Tables = unknown> {
-  readonly tables: Tables;
+/** What a service with a database can do with it. */
+export interface Db {
   readonly sequelize: Sequelize;
   /** Single statements, each its own transaction. */
   readonly sql: Sql;
@@ -96,7 +95,7 @@ export async function disconnect(sequelize: Sequelize): Promise<void> {
   await Promise.race([closing, sleep(CLOSE_LIMIT_MS, undefined, { ref: false })]);
 }
 
-export function databaseOf<Tables>(sequelize: Sequelize, tables: Tables, hooks: Hooks): Db<Tables> {
+export function databaseOf(sequelize: Sequelize, hooks: Hooks): Db {
   const pending = new WeakMap<Tx, Pending>();
   const of = (tx: Tx): Pending => {
     const found = pending.get(tx);
@@ -133,7 +132,6 @@ export function databaseOf<Tables>(sequelize: Sequelize, tables: Tables, hooks: 
   };
   return {
     sequelize,
-    tables,
     sql: guardedSql(sqlOf(sequelize), guarded),
     in: (tx) => sqlOf(sequelize, tx),
     transaction: (work) => guarded(() => again(() => once(work))),

@@ -1,5 +1,4 @@
 import type { Service, ServiceSchema } from "moleculer";
-import type { Sequelize } from "sequelize";
 import { config, ownerDatabaseUrl } from "../config.ts";
 import { runInContext } from "../lib/request-context.ts";
 import { handle, mixin } from "../lib/bus.ts";
@@ -16,7 +15,7 @@ import { EVENTS_COMMITTED } from "../lib/events-committed.ts";
 import { eventsAction } from "./feed.actions.ts";
 
 export type { Db } from "../lib/database.ts";
-export type DatabaseService<Tables = unknown> = Service & { db: Db<Tables> };
+export type DatabaseService = Service & { db: Db };
 
 const SEQUENCE_EVERY_MS = 2_000;
 /** Under load, how long what is told waits for more, to be numbered and heard together. */
@@ -36,7 +35,7 @@ const EXCESS = {
     `The role of ${name}_DATABASE_URL is a superuser of its Postgres. Give it to a role of its own.`,
 };
 
-type Self<Tables> = DatabaseService<Tables> & {
+type Self = DatabaseService & {
   notify: () => Promise<void>;
   forget: () => Promise<void>;
   timers: NodeJS.Timeout[];
@@ -45,23 +44,20 @@ type Self<Tables> = DatabaseService<Tables> & {
 };
 
 /** Gives a service its own Postgres database, its tables, its migrations, its feed and its health. */
-export function Database<Tables>(
-  name: string,
-  define: (sequelize: Sequelize) => Tables,
-): Partial<ServiceSchema> {
+export function Database(name: string): Partial<ServiceSchema> {
   return mixin({
     metadata: { database: name },
     actions: {
-      health: handle(healthOf(name), (_, service: Self<Tables>) => health(name, service)),
+      health: handle(healthOf(name), (_, service: Self) => health(name, service)),
       events: eventsAction(name),
     },
 
-    created(this: Self<Tables>) {
+    created(this: Self) {
       const sequelize = connect(name);
       this.migrated = false;
       this.leaving = false;
       this.timers = [];
-      this.db = databaseOf(sequelize, define(sequelize), {
+      this.db = databaseOf(sequelize, {
         service: name,
         ready: () => this.migrated,
         onPublished: (published) => afterCommit(this, published),
@@ -71,7 +67,7 @@ export function Database<Tables>(
       this.forget = singleFlight(() => deleteExpiredResults(name, this));
     },
 
-    async started(this: Self<Tables>) {
+    async started(this: Self) {
       const backoff = new Backoff(START_TIMEOUT_MS);
       while (!(await prepared(name, this)) && (await backoff.pause()));
       if (!this.migrated) void untilPrepared(name, this);
@@ -81,7 +77,7 @@ export function Database<Tables>(
       );
     },
 
-    async stopped(this: Self<Tables>) {
+    async stopped(this: Self) {
       this.leaving = true;
       for (const timer of this.timers) clearInterval(timer);
       this.timers = [];
@@ -92,7 +88,7 @@ export function Database<Tables>(
 }
 
 /** Numbers what was told, rings for whoever listens, and shows it to whoever watches. */
-function afterCommit(service: Self<unknown>, published: readonly PublishedEvent[]): void {
+function afterCommit(service: Self, published: readonly PublishedEvent[]): void {
   void service.notify();
   service.broker.localBus.emit(EVENTS_COMMITTED, published);
   const at = new Date().toISOString();
@@ -103,7 +99,7 @@ function afterCommit(service: Self<unknown>, published: readonly PublishedEvent[
   if (pushed.length > 0) void service.broker.broadcast("realtime.push", { events: pushed });
 }
 
-async function sequenceEvents<Tables>(name: string, service: Self<Tables>): Promise<void> {
+async function sequenceEvents(name: string, service: Self): Promise<void> {
   const { db, broker, logger } = service;
   if (!service.migrated) return;
   try {
@@ -123,7 +119,7 @@ async function sequenceEvents<Tables>(name: string, service: Self<Tables>): Prom
   }
 }
 
-async function prepared<Tables>(name: string, service: Self<Tables>): Promise<boolean> {
+async function prepared(name: string, service: Self): Promise<boolean> {
   try {
     const folders = ["lib/migrations", `services/${name}/migrations`];
     const { excess } = await prepareDatabase(service.db.sequelize, folders, ownerDatabaseUrl(name));
@@ -137,12 +133,12 @@ async function prepared<Tables>(name: string, service: Self<Tables>): Promise<bo
   return service.migrated;
 }
 
-async function untilPrepared<Tables>(name: string, service: Self<Tables>): Promise<void> {
+async function untilPrepared(name: string, service: Self): Promise<void> {
   const backoff = new Backoff(Infinity);
   while (!(await prepared(name, service)) && (await backoff.pause()));
 }
 
-async function deleteExpiredResults(name: string, service: Self<unknown>): Promise<void> {
+async function deleteExpiredResults(name: string, service: Self): Promise<void> {
   const { db, logger } = service;
   if (!service.migrated) return;
   await runInContext({ action: `${name}.forget` }, () =>
@@ -150,7 +146,7 @@ async function deleteExpiredResults(name: string, service: Self<unknown>): Promi
   ).catch((error: unknown) => logger.warn("Old answers could not be forgotten.", error));
 }
 
-async function health<Tables>(name: string, { db }: Self<Tables>) {
+async function health(name: string, { db }: Self) {
   const connected = await db.sql.row("select 1 as one").then(
     () => true,
     () => false,

@@ -9,7 +9,6 @@ import * as contract from "./carts.contract.ts";
 import { resolveStaleCheckouts } from "./jobs/resolveStaleCheckouts.ts";
 import { removeExpired } from "./jobs/removeExpired.ts";
 import { publishAbandoned } from "./jobs/publishAbandoned.ts";
-import { tables } from "./store/tables.ts";
 
 /** Keeps what shoppers have chosen until it becomes an order. */
 const Carts: ServiceSchema = {
@@ -24,7 +23,7 @@ const Carts: ServiceSchema = {
       ]),
     ),
     Jobs({ resolveStaleCheckouts, publishAbandoned, removeExpired }),
-    Database("carts", tables),
+    Database("carts"),
   ],
   actions: await actionsIn(import.meta.dirname, contract),
 };

@@ -1,3 +1,3 @@
 import type { DatabaseService } from "../../mixins/database.mixin.ts";
 
-export type CartsService = DatabaseService<object>;
+export type CartsService = DatabaseService;

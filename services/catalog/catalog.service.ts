@@ -10,7 +10,6 @@ import { productsKind } from "./workflows/import/products.kind.ts";
 import { storesKind } from "./workflows/import/stores.kind.ts";
 import type { CatalogService as Catalog } from "./catalog.types.ts";
 import * as contract from "./catalog.contract.ts";
-import { tables } from "./store/tables.ts";
 import { Vocabulary } from "./store/vocabulary.ts";
 
 /** What is sold: products, their variants, categories; search; import and export. */
@@ -22,7 +21,7 @@ const CatalogService = service({
       importKind(productsKind(catalog)),
       importKind(storesKind(catalog)),
     ]),
-    Database("catalog", tables),
+    Database("catalog"),
   ],
   actions: await actionsIn(import.meta.dirname, contract),
   created(this: Catalog) {

@@ -11,7 +11,6 @@ import { Grouping } from "./workflows/groups.ts";
 import * as contract from "./inventory.contract.ts";
 import { INVARIANTS } from "./invariants.ts";
 import { stocktakeLoader } from "./store/stocktakes.store.ts";
-import { tables } from "./store/tables.ts";
 import { transferLoader } from "./store/transfers.store.ts";
 
 /** Knows how many of each thing are where, and for whom they are held. */
@@ -21,7 +20,7 @@ const InventoryService: ServiceSchema = {
     Events(await reactionsIn(import.meta.dirname, [VariantCreated, VariantUpdated])),
     Jobs({ releaseAbandoned, placeWaiting, closeStocktakes }),
     Grouping(),
-    Database("inventory", tables),
+    Database("inventory"),
   ],
   resources: { transfer: transferLoader, stocktake: stocktakeLoader },
   invariants: INVARIANTS,

@@ -16,7 +16,6 @@ import * as contract from "./orders.contract.ts";
 import { cancelling } from "./sagas/cancel.ts";
 import { checkout } from "./sagas/checkout.ts";
 import type { OrdersService } from "./orders.types.ts";
-import { tables } from "./store/tables.ts";
 
 /** Turns carts into orders and follows each order to its end. */
 const Orders: ServiceSchema = {
@@ -34,7 +33,7 @@ const Orders: ServiceSchema = {
       ]),
     ),
     AdmissionControl,
-    Database("orders", tables),
+    Database("orders"),
   ],
   resources: { order: orderLoader },
   actions: await actionsIn(import.meta.dirname, contract),

@@ -6,12 +6,11 @@ import { PaymentJobs } from "./jobs/jobs.ts";
 import * as contract from "./payments.contract.ts";
 import { INVARIANTS } from "./invariants.ts";
 import { paymentLoader } from "./store/payment.store.ts";
-import { tables } from "./store/tables.ts";
 
 /** Takes money through providers, gives it back, and keeps a ledger of it that balances. */
 const PaymentsService: ServiceSchema = {
   name: "payments",
-  mixins: [PaymentJobs, Adapters, Database("payments", tables)],
+  mixins: [PaymentJobs, Adapters, Database("payments")],
   resources: { payment: paymentLoader },
   invariants: INVARIANTS,
   actions: await actionsIn(import.meta.dirname, contract),

@@ -14,30 +14,37 @@ import {
   describe,
 } from "../../lib/shape.ts";
 import { VariantQuantity } from "../catalog/catalog.contract.ts";
-import * as couponFailures from "./contract/coupon.failures.ts";
+import * as failures from "./contract/failures.ts";
 import { couponCode } from "./contract/coupon.shape.ts";
-import * as quoteFailures from "./contract/quote.failures.ts";
 import { Quote } from "./contract/quote.shape.ts";
 
 export * from "./contract/coupons.ts";
 export * from "./contract/prices.ts";
 /** How a coupon's code is compared: whoever keeps one keeps it so. */
 export { normalCode } from "./domain/coupon.ts";
-export * from "./contract/coupon-terms.failures.ts";
-export * from "./contract/coupon.failures.ts";
+export * from "./contract/failures.ts";
 export { couponCode, CouponOnOffer } from "./contract/coupon.shape.ts";
-export * from "./contract/hold.failures.ts";
-export * from "./contract/price.failures.ts";
 export { CurrentPrice, PriceToSet, TaxRate } from "./contract/price.shape.ts";
-export * from "./contract/quote.failures.ts";
 export { Quote, QuotedLine, TaxSum } from "./contract/quote.shape.ts";
 
 const quoting = {
   returns: Quote,
   tag: "pricing",
   failures: [
-    ...Object.values(quoteFailures),
-    ...Object.values(couponFailures),
+    failures.TooManyLines,
+    failures.QuantityOutOfRange,
+    failures.TaxRateMissing,
+    failures.PriceMissing,
+    failures.CouponNotFound,
+    failures.CouponNotStarted,
+    failures.CouponExpired,
+    failures.CouponMinimum,
+    failures.CouponUsedUp,
+    failures.CouponCurrency,
+    failures.CouponExclusive,
+    failures.CouponNotApplicable,
+    failures.TooManyCoupons,
+    failures.CouponLimitReached,
     UnknownCurrency,
     AmountTooLarge,
   ],

@@ -7,7 +7,6 @@ import { VariantCreated, VariantUpdated } from "../catalog/catalog.contract.ts";
 import { OrderProcessed } from "../orders/orders.contract.ts";
 import { publishDuePrices } from "./jobs/publishDuePrices.ts";
 import * as contract from "./pricing.contract.ts";
-import { tables } from "./store/tables.ts";
 
 /** What things cost: prices and their history, VAT, coupons. */
 const PricingService: ServiceSchema = {
@@ -17,7 +16,7 @@ const PricingService: ServiceSchema = {
       await reactionsIn(import.meta.dirname, [VariantCreated, VariantUpdated, OrderProcessed]),
     ),
     Jobs({ publishDuePrices }),
-    Database("pricing", tables),
+    Database("pricing"),
   ],
   actions: await actionsIn(import.meta.dirname, contract),
 };

@@ -89,7 +89,7 @@ beforeAll(async () => {
   harness = await stage([
     {
       name: "pots",
-      mixins: [Database("pots", () => ({}))],
+      mixins: [Database("pots")],
       resources: {
         pot: loads(
           async (_: DatabaseService, potId) => {

@@ -24,11 +24,11 @@ afterAll(async () => {
 });
 
 const open = (): Db =>
-  databaseOf(
-    connect("frozen"),
-    {},
-    { ready: () => true, onPublished: () => undefined, warn: (text) => warned.push(text) },
-  );
+  databaseOf(connect("frozen"), {
+    ready: () => true,
+    onPublished: () => undefined,
+    warn: (text) => warned.push(text),
+  });
 const poolOf = ({ sequelize }: Db) =>
   (sequelize.connectionManager as unknown as { pool: { size: number; using: number } }).pool;
 /** A transaction that has done what it wanted, and goes on when it is told to. */

@@ -108,7 +108,7 @@ const remove: ActionHandler<typeof RemoveNote, DatabaseService, Note> = async (
 const find = ({ db }: DatabaseService, noteId: string) => Notes.find(db.sql, noteId);
 export const notes: ServiceSchema = {
   name: "notes",
-  mixins: [Database("notes", () => ({}))],
+  mixins: [Database("notes")],
   resources: { note: loads(find, ({ authorId }: Note) => ({ ownerId: authorId })) },
   actions: {
     list: handle(ListNotes, listing(Notes)),

@@ -35,7 +35,7 @@ beforeAll(async () => {
     },
     {
       name: "back",
-      mixins: [Database("back", () => ({}))],
+      mixins: [Database("back")],
       actions: {
         write: handle(Write, async (ctx, { db }: DatabaseService) => {
           await db.transaction(async (tx) => db.publish(tx, Written, ctx.params));

@@ -49,7 +49,7 @@ beforeAll(async () => {
   harness = await stage([
     {
       name: "kitchen",
-      mixins: [Database("kitchen", () => ({}))],
+      mixins: [Database("kitchen")],
       actions: {
         usual: show(Usual),
         short: show(Short),
@@ -143,15 +143,11 @@ test.each([
 
 test("operators read the server's own words of a full disk, once, however many fail by it", async () => {
   const warned: [string, unknown][] = [];
-  const other = databaseOf(
-    db().sequelize,
-    {},
-    {
-      ready: () => true,
-      onPublished: () => undefined,
-      warn: (words, error) => warned.push([words, error]),
-    },
-  );
+  const other = databaseOf(db().sequelize, {
+    ready: () => true,
+    onPublished: () => undefined,
+    warn: (words, error) => warned.push([words, error]),
+  });
   for (let n = 0; n < 3; n += 1)
     await expect(other.sql.run(raising("53100"))).rejects.toMatchObject({
       type: DatabaseFull.type,

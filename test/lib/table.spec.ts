@@ -61,7 +61,7 @@ const ListPosts = query("guest.posts", {
 });
 const guest: ServiceSchema = {
   name: "guest",
-  mixins: [Database("guest", () => ({}))],
+  mixins: [Database("guest")],
   actions: { posts: handle(ListPosts, listing(posts)) },
 };
 

@@ -28,7 +28,7 @@ const drink: Reacts<typeof TeaBrewed, DatabaseService> = async ({ data }, tx, { 
 };
 const guest = {
   name: "guest",
-  mixins: [Events([react(TeaBrewed, drink)]), Database("guest", () => ({}))],
+  mixins: [Events([react(TeaBrewed, drink)]), Database("guest")],
 };
 
 let harness: Stage;

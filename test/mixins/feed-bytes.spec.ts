@@ -23,7 +23,7 @@ let most = Infinity;
 let refused = 0;
 const narrow = {
   name: "kitchen",
-  mixins: [Database("kitchen", () => ({}))],
+  mixins: [Database("kitchen")],
   actions: {
     events: handle(eventsOf("kitchen"), async ({ params }, { db }: DatabaseService) => {
       const batch = await read(db.sql, params);

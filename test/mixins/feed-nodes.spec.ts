@@ -85,7 +85,7 @@ const EventsBefore = query("kitchen.events", {
 
 test("a consumer of this version hears a producer of the version before, and the other way round", async () => {
   // Without the action of this version: Moleculer would merge the parameters of both.
-  const { actions: _, ...database } = Database("kitchen", () => ({}));
+  const { actions: _, ...database } = Database("kitchen");
   const before: ServiceSchema = {
     name: "kitchen",
     mixins: [database],

@@ -33,14 +33,14 @@ export const guest = (hook: Hook, options: { lookLimitMs?: number } = {}): Servi
       ],
       options,
     ),
-    Database("guest", () => ({})),
+    Database("guest"),
   ],
 });
 
 /** A real feed that counts how often it is read, and how many events it hands out. */
 export const countedKitchen = (counts: { reads: number; events: number }): ServiceSchema => ({
   name: "kitchen",
-  mixins: [Database("kitchen", () => ({}))],
+  mixins: [Database("kitchen")],
   actions: {
     events: handle(eventsOf("kitchen"), async ({ params }, { db }: DatabaseService) => {
       const batch = await read(db.sql, params);

@@ -21,7 +21,7 @@ const kitchen = (
     Sagas<Service>(name, () => [{ kind: "tea", steps }]) as ServiceSchema,
     // Stops after the processes and before the database.
     { stopped: whenLeaving } as Partial<ServiceSchema> as ServiceSchema,
-    Database(name, () => ({})),
+    Database(name),
   ],
 });
 const begin = async ({ db, sagas }: Kitchen): Promise<string> => {

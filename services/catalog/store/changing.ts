@@ -14,7 +14,7 @@ import { lockProduct, type ProductRow } from "./details.store.ts";
 import { refresh, reindex } from "./projection.store.ts";
 import { staleLists } from "./invalidation.ts";
 import type { CatalogService } from "../catalog.types.ts";
-import type { Tx } from "./tables.ts";
+import type { Tx } from "../../../lib/sql.ts";
 
 /**
  * The product, locked, as it was at `version` if one is named.

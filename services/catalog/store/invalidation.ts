@@ -1,7 +1,7 @@
 import { invalidate } from "../../../middlewares/cache-invalidation.middleware.ts";
 import { CATEGORIES, categoryTag, PRODUCTS, productTag } from "../contract/cache.ts";
 import type { CatalogService } from "../catalog.types.ts";
-import type { Tx } from "./tables.ts";
+import type { Tx } from "../../../lib/sql.ts";
 
 /** Price or state of these products is another: what shows them is no longer right. */
 export const invalidateAfter = (

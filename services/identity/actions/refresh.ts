@@ -5,7 +5,8 @@ import { end, type Grant, signedIn } from "../workflows/sessions.ts";
 import { Refresh, SessionEnded, TokenReuseDetected } from "../identity.contract.ts";
 import * as store from "../store/sessions.store.ts";
 import type { IdentityDb, IdentityService } from "../identity.types.ts";
-import { type Tx, Users } from "../store/tables.ts";
+import { Users } from "../store/tables.ts";
+import type { Tx } from "../../../lib/sql.ts";
 
 const successorKeys = keys.derived("refresh");
 

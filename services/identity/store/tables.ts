@@ -1,5 +1,4 @@
 import { boolean, dateTime, object, optional, text, version } from "../../../lib/shape.ts";
-import type { Tx } from "../../../lib/sql.ts";
 import { type Draft, type RowOf, table } from "../../../lib/table.ts";
 import { User } from "../contract/people.ts";
 
@@ -24,6 +23,3 @@ export const Users = table("users", {
 });
 export type Account = RowOf<typeof Users>;
 export type NewAccount = Draft<Account>;
-
-export const tables = () => ({});
-export type { Tx };

@@ -4,7 +4,8 @@ import { AccountExists, UserRegistered } from "../identity.contract.ts";
 import { normaliseEmail, normaliseUsername, usernameKey } from "../domain/account.ts";
 import { checkPassword } from "../adapters/passwords/policy.ts";
 import type { IdentityDb, IdentityService } from "../identity.types.ts";
-import { type Account, type NewAccount, type Tx, Users } from "../store/tables.ts";
+import { type Account, type NewAccount, Users } from "../store/tables.ts";
+import type { Tx } from "../../../lib/sql.ts";
 import { findTaken } from "../store/users.store.ts";
 
 interface Wanted {

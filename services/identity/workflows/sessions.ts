@@ -18,7 +18,8 @@ import {
 } from "../identity.contract.ts";
 import * as store from "../store/sessions.store.ts";
 import type { IdentityDb } from "../identity.types.ts";
-import type { Account, Tx } from "../store/tables.ts";
+import type { Account } from "../store/tables.ts";
+import type { Tx } from "../../../lib/sql.ts";
 import { noteSignIn } from "../store/users.store.ts";
 import { messageOf, toUser } from "./toUser.ts";
 

@@ -1,5 +1,4 @@
 import { json, object } from "../../../lib/shape.ts";
-import type { Tx } from "../../../lib/sql.ts";
 import { table } from "../../../lib/table.ts";
 import { Store } from "../contract/store.ts";
 
@@ -13,6 +12,3 @@ export const Stores = table("location", {
   sorts: { name: "name" },
   archive: "closedAt",
 });
-
-export const tables = () => ({});
-export type { Tx };

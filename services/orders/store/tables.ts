@@ -1,8 +1,5 @@
 import type { OrderStatus } from "../contract/order.ts";
 
-/** All is SQL: the database decides most of what happens to an order. */
-export const tables = () => ({});
-
 export interface OrderRow {
   id: string;
   number: number;

@@ -4,8 +4,7 @@ import { KeyInvalid, KeyReused } from "../../../lib/idempotency.ts";
 import { UnknownCurrency } from "../../../lib/money.ts";
 import { CursorInvalid } from "../../../lib/page.ts";
 import { boolean, object, optional, oneOf, page, paging, describe } from "../../../lib/shape.ts";
-import { CouponExists, CouponInvalid, CouponLimitTooLow } from "./coupon-terms.failures.ts";
-import { CouponNotFound } from "./coupon.failures.ts";
+import { CouponExists, CouponInvalid, CouponLimitTooLow, CouponNotFound } from "./failures.ts";
 import { couponChanges, couponCode, CouponOnOffer, couponTerms } from "./coupon.shape.ts";
 
 export const ListCoupons = query("pricing.coupons", {

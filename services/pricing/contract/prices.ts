@@ -17,7 +17,7 @@ import {
   shape,
   text,
 } from "../../../lib/shape.ts";
-import { PriceInvalid, TaxRateInvalid } from "./price.failures.ts";
+import { PriceInvalid, TaxRateInvalid } from "./failures.ts";
 import * as shapes from "./price.shape.ts";
 
 const CurrentPrices = shape(

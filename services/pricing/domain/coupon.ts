@@ -7,7 +7,7 @@ import {
   CouponMinimum,
   CouponNotStarted,
   TooManyCoupons,
-} from "../contract/coupon.failures.ts";
+} from "../contract/failures.ts";
 import { millisecondsOf } from "./moment.ts";
 
 export interface Coupon {

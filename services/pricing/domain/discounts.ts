@@ -1,6 +1,6 @@
 /** Coupons on lines: in a fixed order, each on what the ones before it have left. */
 import { allocate, sum } from "../../../lib/money.ts";
-import { CouponNotApplicable } from "../contract/coupon.failures.ts";
+import { CouponNotApplicable } from "../contract/failures.ts";
 import { type Coupon, inOrder, couponRefusal, reduces, worthOf } from "./coupon.ts";
 
 export interface Discount {

@@ -3,7 +3,7 @@ import { exponentOf, sum, times } from "../../../lib/money.ts";
 import type { Coupon } from "./coupon.ts";
 import { type Discount, discountsOf } from "./discounts.ts";
 import { explain, type Explanation } from "./explain.ts";
-import { QuantityOutOfRange, TaxRateMissing, TooManyLines } from "../contract/quote.failures.ts";
+import { QuantityOutOfRange, TaxRateMissing, TooManyLines } from "../contract/failures.ts";
 import { type Tax, taxed, taxesOf } from "./taxes.ts";
 
 export interface QuoteInput {

@@ -1,6 +1,6 @@
 /** Tax rates over time. */
 import { millisecondsOf } from "./moment.ts";
-import { TaxRateInvalid } from "../contract/price.failures.ts";
+import { TaxRateInvalid } from "../contract/failures.ts";
 import type { TaxRate } from "../contract/price.shape.ts";
 
 const keyOf = ({ country, taxClass }: Pick<TaxRate, "country" | "taxClass">) =>

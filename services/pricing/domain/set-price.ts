@@ -1,7 +1,7 @@
 /** From what a merchant wrote to prices that can be kept. */
 import { exponentOf, toDecimal, toMinor } from "../../../lib/money.ts";
 import { millisecondsOf } from "./moment.ts";
-import { PriceInvalid } from "../contract/price.failures.ts";
+import { PriceInvalid } from "../contract/failures.ts";
 import type { CurrentPrice, PriceToSet } from "../contract/price.shape.ts";
 import { RETAIL, type EffectivePrice, type Tariff, tierKey } from "./tariff.ts";
 

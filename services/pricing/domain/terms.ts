@@ -1,7 +1,7 @@
 /** Whether the terms of a coupon make sense together. */
 import { exponentOf } from "../../../lib/money.ts";
 import type { Of } from "../../../lib/shape.ts";
-import { CouponInvalid } from "../contract/coupon-terms.failures.ts";
+import { CouponInvalid } from "../contract/failures.ts";
 import { type couponChanges, type CouponOnOffer, LONGEST_CODE } from "../contract/coupon.shape.ts";
 import { millisecondsOf } from "./moment.ts";
 

@@ -6,7 +6,7 @@ import {
   CouponNotFound,
   CouponNotStarted,
   CouponUsedUp,
-} from "../contract/coupon.failures.ts";
+} from "../contract/failures.ts";
 import type { Coupon } from "./coupon.ts";
 import { millisecondsOf } from "./moment.ts";
 

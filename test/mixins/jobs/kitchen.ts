@@ -59,10 +59,7 @@ export function kitchenOf({ brew, fill, ring, sweep, output = [] }: Hooks) {
   };
   const schema: ServiceSchema = {
     name: "kitchen",
-    mixins: [
-      Jobs<Kitchen>({ brewTea, fillCups, ringBell, sweepFloor }),
-      Database("kitchen", () => ({})),
-    ],
+    mixins: [Jobs<Kitchen>({ brewTea, fillCups, ringBell, sweepFloor }), Database("kitchen")],
     created(this: Service) {
       const say = (level: string) => (text: string, error?: Error) =>
         void output.push([level, text, error?.message].join(" | "));

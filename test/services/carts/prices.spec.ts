@@ -1,9 +1,6 @@
 /** What a cart shows of prices and coupons, and when it cannot. */
 import * as carts from "../../../services/carts/carts.contract.ts";
-import {
-  CouponExpired,
-  CouponNotFound,
-} from "../../../services/pricing/contract/coupon.failures.ts";
+import { CouponExpired, CouponNotFound } from "../../../services/pricing/contract/failures.ts";
 import { aPerson, type Stage, type TestPerson } from "../../support/stage.ts";
 import { openShop, type Shop, UNIT_MINOR } from "./shop.ts";
 

@@ -19,10 +19,7 @@ import {
   type QuotedLine,
   QuoteFor,
 } from "../../../services/pricing/pricing.contract.ts";
-import {
-  CouponExpired,
-  CouponNotFound,
-} from "../../../services/pricing/contract/coupon.failures.ts";
+import { CouponExpired, CouponNotFound } from "../../../services/pricing/contract/failures.ts";
 import { aFeed } from "../../support/a-feed.ts";
 import { aPerson, stage, type TestPerson } from "../../support/stage.ts";
 import { standIn } from "../../support/stand-in.ts";

@@ -36,7 +36,7 @@ const note: Reacts<typeof OrderSeen, DatabaseService> = async ({ data }, tx, { d
 /** Stands where carts stands, and hears what the test tells. */
 const carts = {
   name: "carts",
-  mixins: [Events([react(OrderSeen, note)]), Database("carts", () => ({}))],
+  mixins: [Events([react(OrderSeen, note)]), Database("carts")],
   actions: {
     stumble: {
       handler() {

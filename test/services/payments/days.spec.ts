@@ -28,7 +28,7 @@ const miscounted = watched(INVARIANTS, "miscounted");
 const PARIS = "Europe/Paris";
 const [storeA, storeB] = [v7(), v7()];
 let sequelize: Sequelize;
-let db: Db<object>;
+let db: Db;
 
 beforeEach(async () => {
   sequelize = new Sequelize(await giveDatabase("payments"), {
@@ -36,11 +36,11 @@ beforeEach(async () => {
     logging: false,
     pool: { max: 10 },
   });
-  db = databaseOf(
-    sequelize,
-    {},
-    { ready: () => true, onPublished: () => undefined, warn: () => undefined },
-  );
+  db = databaseOf(sequelize, {
+    ready: () => true,
+    onPublished: () => undefined,
+    warn: () => undefined,
+  });
 });
 afterEach(async () => {
   await sequelize.close();

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { allFailures } from "../../../../lib/failure.ts";
-import * as failures from "../../../../services/pricing/contract/coupon.failures.ts";
+import * as failures from "../../../../services/pricing/contract/failures.ts";
 import {
   type Coupon,
   couponRefusal,

@@ -4,7 +4,7 @@ import {
   QuantityOutOfRange,
   TaxRateMissing,
   TooManyLines,
-} from "../../../../services/pricing/contract/quote.failures.ts";
+} from "../../../../services/pricing/contract/failures.ts";
 import { aLine, aPurchase } from "./carts.ts";
 
 const refusing = ({ type }: { type: string }) => expect.objectContaining({ type });

@@ -1,5 +1,5 @@
 import { UnknownCurrency } from "../../../../lib/money.ts";
-import { CouponCurrency } from "../../../../services/pricing/contract/coupon.failures.ts";
+import { CouponCurrency } from "../../../../services/pricing/contract/failures.ts";
 import { quote } from "../../../../services/pricing/domain/quote.ts";
 import { aLine, amountOff, aPurchase, percentOff } from "./carts.ts";
 

@@ -1,2 +1,0 @@
-/** Carts are read and written by SQL only. */
-export const tables = (): object => ({});

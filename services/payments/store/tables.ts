@@ -1,2 +1,0 @@
-/** Every statement here is SQL: the database decides. */
-export const tables = () => ({});
