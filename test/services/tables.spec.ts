@@ -96,10 +96,11 @@ describe.each(declared)("%s declares %s", (service, name, declaration) => {
   });
 
   const sorts = Object.keys(table.sorts).flatMap((sort) => [sort, `-${sort}`]);
-  test.each(sorts)("sorted by %s it is read from an index", async (sort) => {
-    const plan = await planOf(() => declaration.list(sql, { sort }));
-    expect(plan).not.toMatch(/Seq Scan|Sort/);
-  });
+  for (const sort of sorts)
+    test(`sorted by ${sort} it is read from an index`, async () => {
+      const plan = await planOf(() => declaration.list(sql, { sort }));
+      expect(plan).not.toMatch(/Seq Scan|Sort/);
+    });
 
   for (const filter of table.filters ?? [])
     test(`filtered by ${filter} it is read from an index`, async () => {

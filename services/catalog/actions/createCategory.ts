@@ -5,7 +5,8 @@ import type { CreateCategory } from "../catalog.contract.ts";
 import { CategoryChanged, CategoryNotFound, SlugTaken } from "../catalog.contract.ts";
 import { toCategory } from "../workflows/toCategory.ts";
 import { languageOf } from "../workflows/page-query.ts";
-import { insertCategory, lockCategory, lockCategoryBySlug } from "../store/categories.store.ts";
+import { lockCategoryBySlug } from "../store/categories.store.ts";
+import { Categories } from "../store/tables.ts";
 import { staleCategories } from "../store/invalidation.ts";
 import type { CatalogService } from "../catalog.types.ts";
 
@@ -20,11 +21,18 @@ export const createCategory: ActionHandler<typeof CreateCategory, CatalogService
   const above = typeof parent === "string" ? await lockCategoryBySlug(sql, parent) : undefined;
   if (typeof parent === "string" && !above) throw CategoryNotFound({ category: parent });
   const id = v7();
-  if (!(await insertCategory(sql, { id, slug, title, parentId: above?.id ?? null })))
-    throw SlugTaken({ slug });
+  const titles = { titleFr: title.fr, titleEn: title.en };
+  const made = await Categories.insert(sql, {
+    id,
+    slug,
+    ...titles,
+    ...(above && { parentId: above.id }),
+  });
+  if (!made) throw SlugTaken({ slug });
   db.publish(tx, CategoryChanged, { categoryId: id }, id);
   staleCategories(service, tx, slug);
-  const row = await lockCategory(sql, id);
-  if (!row) throw CategoryNotFound({ category: slug });
-  return toCategory(row, languageOf(ctx.meta.language, config.language));
+  return toCategory(
+    { ...made, parent: above?.slug ?? null },
+    languageOf(ctx.meta.language, config.language),
+  );
 };

@@ -8,7 +8,7 @@ import { changed, toBeChanged } from "../store/changing.ts";
 import type { ProductRow } from "../store/details.store.ts";
 import { type Description, updateDescription } from "../store/edits.store.ts";
 import type { CatalogService } from "../catalog.types.ts";
-import type { Tx } from "../store/tables.ts";
+import type { Tx } from "../../../lib/sql.ts";
 
 type Change = Params<typeof EditProduct>;
 

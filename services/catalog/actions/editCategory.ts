@@ -18,8 +18,8 @@ import {
   lockCategory,
   lockCategoryBySlug,
   lockMoves,
-  updateCategory,
 } from "../store/categories.store.ts";
+import { Categories } from "../store/tables.ts";
 import { staleCategories } from "../store/invalidation.ts";
 import type { CatalogService } from "../catalog.types.ts";
 
@@ -36,10 +36,12 @@ export const editCategory: ActionHandler<typeof EditCategory, CatalogService> = 
       const known = await lockCategory(sql, categoryId);
       if (!known) throw CategoryNotFound({ category: categoryId });
       if (known.version !== version) throw CategoryChangedMeanwhile({ version: known.version });
-      const parentId = parent === undefined ? known.parent_id : await parentOf(sql, known, parent);
-      const slug = ctx.params.slug ?? known.slug;
-      const named = title ?? { fr: known.title_fr, en: known.title_en };
-      await updateCategory(sql, { id: categoryId, slug, title: named, parentId });
+      await Categories.change(sql, categoryId, {
+        slug: ctx.params.slug,
+        titleFr: title?.fr,
+        titleEn: title?.en,
+        parentId: parent === undefined ? undefined : await parentOf(sql, known, parent),
+      });
       db.publish(tx, CategoryChanged, { categoryId }, categoryId);
       staleCategories(service, tx, known.slug);
       const row = (await lockCategory(sql, categoryId)) ?? known;

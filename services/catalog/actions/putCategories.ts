@@ -7,16 +7,11 @@ import {
   CategoryNotFound,
   type PutCategories,
 } from "../catalog.contract.ts";
-import {
-  insertCategory,
-  isWithin,
-  lockCategoryBySlug,
-  lockMoves,
-  updateCategory,
-} from "../store/categories.store.ts";
+import { isWithin, lockCategoryBySlug, lockMoves } from "../store/categories.store.ts";
+import { Categories } from "../store/tables.ts";
 import { staleCategories } from "../store/invalidation.ts";
 import type { CatalogService } from "../catalog.types.ts";
-import type { Tx } from "../store/tables.ts";
+import type { Tx } from "../../../lib/sql.ts";
 
 type CategoryInput = Params<typeof PutCategories>["categories"][number];
 
@@ -35,13 +30,13 @@ async function putOne(service: CatalogService, tx: Tx, { slug, title, parent }: 
   if (parent !== undefined && !above) throw CategoryNotFound({ category: parent });
   const known = await lockCategoryBySlug(sql, slug);
   if (known && above && (await isWithin(sql, above.id, known.id))) throw CategoryLoop({ slug });
-  const parentId = above?.id ?? null;
   const id = known?.id ?? v7();
   const same =
-    known?.title_fr === title.fr && known.title_en === title.en && known.parent_id === parentId;
+    known?.titleFr === title.fr && known.titleEn === title.en && known.parentId === above?.id;
   if (same) return { slug, categoryId: id, outcome: "unchanged" as const };
-  const put = known ? updateCategory : insertCategory;
-  await put(sql, { id, slug, title, parentId });
+  const titles = { titleFr: title.fr, titleEn: title.en };
+  if (known) await Categories.change(sql, id, { ...titles, parentId: above?.id ?? null });
+  else await Categories.insert(sql, { id, slug, ...titles, ...(above && { parentId: above.id }) });
   db.publish(tx, CategoryChanged, { categoryId: id }, id);
   staleCategories(service, tx, slug);
   const outcome = known ? ("updated" as const) : ("created" as const);

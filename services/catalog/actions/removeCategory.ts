@@ -8,7 +8,8 @@ import {
 } from "../catalog.contract.ts";
 import { toCategory } from "../workflows/toCategory.ts";
 import { languageOf } from "../workflows/page-query.ts";
-import { hasChildren, lockCategory, removeCategoryRow } from "../store/categories.store.ts";
+import { hasChildren, lockCategory } from "../store/categories.store.ts";
+import { Categories } from "../store/tables.ts";
 import { staleCategories } from "../store/invalidation.ts";
 import type { CatalogService } from "../catalog.types.ts";
 
@@ -23,7 +24,7 @@ export const removeCategory: ActionHandler<typeof RemoveCategory, CatalogService
     const row = await lockCategory(sql, categoryId);
     if (!row) throw CategoryNotFound({ category: categoryId });
     if (await hasChildren(sql, categoryId)) throw CategoryInUse({ slug: row.slug });
-    await removeCategoryRow(sql, categoryId);
+    await Categories.remove(sql, categoryId);
     db.publish(tx, CategoryChanged, { categoryId }, categoryId);
     staleCategories(service, tx, row.slug);
     return toCategory(row, languageOf(ctx.meta.language, config.language));

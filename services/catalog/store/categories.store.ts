@@ -1,23 +1,15 @@
 /** Rows of categories, and which products are in them. */
 import type { Sql } from "../../../lib/sql.ts";
+import type { RowOf } from "../../../lib/table.ts";
+import { Categories } from "./tables.ts";
 
-export interface CategoryRow {
-  readonly id: string;
-  readonly slug: string;
-  readonly title_fr: string;
-  readonly title_en: string;
-  readonly parent_id: string | null;
-  readonly parent: string | null;
-  readonly version: number;
-}
-export interface CategoryInTree extends CategoryRow {
-  readonly depth: number;
-  readonly products: number;
-}
+/** A category, with the slug of the one that it is in. */
+export type CategoryRow = RowOf<typeof Categories> & { readonly parent: string | null };
+export type CategoryInTree = CategoryRow & { readonly depth: number; readonly products: number };
 
 /** Each after its parent, neighbours by their names; with the products in it and below. */
-export const categoryTree = (sql: Sql, language: string): Promise<CategoryInTree[]> =>
-  sql.rows(
+export async function categoryTree(sql: Sql, language: string): Promise<CategoryInTree[]> {
+  const rows = await sql.rows<Pick<CategoryInTree, "parent" | "depth" | "products">>(
     `with recursive tree as (
        select c.*, 0 as depth, null::text as parent, array[c.id] as path,
          array[case $1 when 'fr' then plain(c.title_fr) else plain(c.title_en) end, c.slug] as rank
@@ -27,17 +19,21 @@ export const categoryTree = (sql: Sql, language: string): Promise<CategoryInTree
          t.rank || array[case $1 when 'fr' then plain(c.title_fr) else plain(c.title_en) end, c.slug]
        from category c join tree t on c.parent_id = t.id
      ), counted as (
-       select above.id, count(distinct pc.product_id) as products
+       select above.id as category_id, count(distinct pc.product_id) as products
        from tree t cross join lateral unnest(t.path) as above (id)
          join product_category pc on pc.category_id = t.id
          join product p on p.id = pc.product_id and p.status = 'active'
        group by above.id
      )
-     select t.id, t.slug, t.title_fr, t.title_en, t.parent_id, t.parent, t.version, t.depth,
-       coalesce(n.products, 0) as products
-     from tree t left join counted n on n.id = t.id order by t.rank limit 5000`,
+     select ${Categories.columns}, parent, depth, coalesce(products, 0) as products
+     from tree left join counted on category_id = id order by rank limit 5000`,
     [language],
   );
+  return rows.map((row) => {
+    const { parent, depth, products } = row;
+    return { ...Categories.read(row), parent, depth, products };
+  });
+}
 
 export const idsOfSlugs = async (
   sql: Sql,
@@ -78,47 +74,19 @@ export const upsertProductCategories = async (
   );
 };
 
-const ROW = `select c.id, c.slug, c.title_fr, c.title_en, c.parent_id, up.slug as parent, c.version
-  from category c left join category up on up.id = c.parent_id`;
-const BY_ID = `${ROW} where c.id = $1 for update of c`;
-const BY_SLUG = `${ROW} where c.slug = $1 for update of c`;
+const ROW = `select ${Categories.columns},
+    (select above.slug from category above where above.id = category.parent_id) as parent
+  from category`;
+const BY_ID = `${ROW} where id = $1 for update`;
+const BY_SLUG = `${ROW} where slug = $1 for update`;
 
-export const lockCategory = (sql: Sql, id: string): Promise<CategoryRow | undefined> =>
-  sql.row(BY_ID, [id]);
-export const lockCategoryBySlug = (sql: Sql, slug: string): Promise<CategoryRow | undefined> =>
-  sql.row(BY_SLUG, [slug]);
+export const lockCategory = (sql: Sql, id: string) => locked(sql, BY_ID, id);
+export const lockCategoryBySlug = (sql: Sql, slug: string) => locked(sql, BY_SLUG, slug);
 
-export interface CategoryToWrite {
-  readonly id: string;
-  readonly slug: string;
-  readonly title: { readonly fr: string; readonly en: string };
-  readonly parentId: string | null;
+async function locked(sql: Sql, text: string, key: string): Promise<CategoryRow | undefined> {
+  const row = await sql.row<Pick<CategoryRow, "parent">>(text, [key]);
+  return row && { ...Categories.read(row), parent: row.parent };
 }
-/** False if another category has the slug. */
-export const insertCategory = async (sql: Sql, category: CategoryToWrite): Promise<boolean> =>
-  (await sql.run(
-    `insert into category (id, slug, title_fr, title_en, parent_id) values ($1, $2, $3, $4, $5)
-     on conflict (slug) do nothing`,
-    valuesOf(category),
-  )) === 1;
-
-export const updateCategory = (sql: Sql, category: CategoryToWrite): Promise<number> =>
-  sql.run(
-    `update category set slug = $2, title_fr = $3, title_en = $4, parent_id = $5,
-       version = version + 1, updated_at = now() where id = $1`,
-    valuesOf(category),
-  );
-
-const valuesOf = ({ id, slug, title, parentId }: CategoryToWrite) => [
-  id,
-  slug,
-  title.fr,
-  title.en,
-  parentId,
-];
-
-export const removeCategoryRow = (sql: Sql, id: string): Promise<number> =>
-  sql.run("delete from category where id = $1", [id]);
 
 export const hasChildren = async (sql: Sql, id: string): Promise<boolean> =>
   (await sql.row("select 1 as one from category where parent_id = $1 limit 1", [id])) !== undefined;

@@ -1,6 +1,17 @@
-import type { Tx } from "../../../lib/sql.ts";
+import { dateTime, id, object, optional, text, version } from "../../../lib/shape.ts";
+import { table } from "../../../lib/table.ts";
+import { slug } from "../contract/shapes.ts";
 
-/** All statements of this service are SQL: there is no Sequelize model. */
-export const tables = () => ({});
-
-export type { Tx };
+/** Their list is a tree: it is read by SQL, whole. */
+export const Categories = table("category", {
+  shape: object({
+    id: id(),
+    slug: slug(),
+    titleFr: text(),
+    titleEn: text(),
+    parentId: optional(id({ of: "category" })),
+    version: version(),
+  }),
+  columns: { updatedAt: dateTime() },
+  sorts: {},
+});

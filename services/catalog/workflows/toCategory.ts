@@ -5,8 +5,8 @@ import type { CategoryRow } from "../store/categories.store.ts";
 export const toCategory = (row: CategoryRow, language: Language): Category => ({
   id: row.id,
   slug: row.slug,
-  name: { fr: row.title_fr, en: row.title_en }[language],
-  title: { fr: row.title_fr, en: row.title_en },
+  name: { fr: row.titleFr, en: row.titleEn }[language],
+  title: { fr: row.titleFr, en: row.titleEn },
   ...(row.parent !== null && { parent: row.parent }),
   version: row.version,
 });

@@ -2,8 +2,9 @@
 import type { Sql } from "../../../lib/sql.ts";
 import { millisecondsOf } from "../domain/moment.ts";
 import type { TaxRate } from "../contract/price.shape.ts";
+import { TaxRates } from "./tables.ts";
 
-export const KEEP_MS = 30_000;
+const KEEP_MS = 30_000;
 
 interface CachedRates {
   readonly until: number;
@@ -39,24 +40,12 @@ function cachedRates(db: { readonly sql: Sql }): Promise<TaxRate[]> {
 }
 
 /** All rates that hold, held or will, oldest first. */
-export async function allRates(sql: Sql): Promise<TaxRate[]> {
-  const rows = await sql.rows<RateRow>(
-    `select country, tax_class, valid_from, basis_points from tax_rate
-     order by valid_from, country, tax_class`,
-  );
-  return rows.map((row) => ({
-    country: row.country,
-    taxClass: row.tax_class,
-    basisPoints: row.basis_points,
-    validFrom: row.valid_from.toISOString(),
-  }));
-}
-interface RateRow {
-  country: string;
-  tax_class: string;
-  valid_from: Date;
-  basis_points: number;
-}
+export const allRates = async (sql: Sql): Promise<TaxRate[]> =>
+  (
+    await sql.rows(
+      `select ${TaxRates.columns} from tax_rate order by valid_from, country, tax_class`,
+    )
+  ).map(TaxRates.read);
 
 export const upsertRates = (sql: Sql, rates: readonly TaxRate[]): Promise<number> =>
   sql.run(

@@ -1,5 +1,6 @@
 import { table } from "../../../lib/table.ts";
 import { CouponOnOffer } from "../contract/coupon.shape.ts";
+import { TaxRate } from "../contract/price.shape.ts";
 
 export const Coupons = table("coupon", {
   shape: CouponOnOffer,
@@ -8,4 +9,5 @@ export const Coupons = table("coupon", {
   sorts: { code: "code" },
 });
 
-export const tables = () => ({});
+/** A rate is of a country, a class and a moment together: it is read and written as a whole. */
+export const TaxRates = table("tax_rate", { shape: TaxRate, key: "country", sorts: {} });

@@ -8,16 +8,16 @@ import { issueAt } from "../../domain/import/issues.ts";
 import { fingerprint } from "../../domain/import/fingerprint.ts";
 import { type ImportedProduct, isError } from "../../domain/import/imported.ts";
 import { readShopify } from "../../domain/import/shopify.ts";
-import { insertCategory } from "../../store/categories.store.ts";
 import {
   fingerprintsOf,
   variantsByHandles,
   wholeByHandles,
   type FullRow,
 } from "../../store/export.store.ts";
+import { Categories } from "../../store/tables.ts";
 import { type UpsertResult, upsertProducts } from "../../store/upsert-products.ts";
 import type { CatalogService } from "../../catalog.types.ts";
-import type { Tx } from "../../store/tables.ts";
+import type { Tx } from "../../../../lib/sql.ts";
 import { exportedOf } from "./exported.ts";
 import { unchangedQuantities } from "./unchanged-quantities.ts";
 import { isNoNews, type LiveStock, liveStock, quantityOf } from "./stock.ts";
@@ -137,7 +137,6 @@ async function openShelves(
 
 async function openShelf({ db }: CatalogService, tx: Tx, slug: string, name: string) {
   const id = v7();
-  const shelf = { id, slug, title: { fr: name, en: name }, parentId: null };
-  if (await insertCategory(db.in(tx), shelf))
+  if (await Categories.insert(db.in(tx), { id, slug, titleFr: name, titleEn: name }))
     db.publish(tx, CategoryChanged, { categoryId: id }, id);
 }
