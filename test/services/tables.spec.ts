@@ -21,7 +21,7 @@ const HOLDS: Readonly<Record<string, readonly string[]>> = {
   float8: ["float8"],
   bool: ["bool"],
   jsonb: ["jsonb"],
-  text: ["text"],
+  text: ["text", "bpchar"],
 };
 interface Column {
   readonly name: string;

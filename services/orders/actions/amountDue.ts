@@ -9,10 +9,10 @@ export const amountDue: ActionHandler<typeof AmountDue, OrdersService> = async (
   if (!row) throw OrderNotFound({ orderId });
   return {
     orderId,
-    customerId: row.customer_id,
-    ...(row.store_id !== null && { storeId: row.store_id }),
+    customerId: row.customerId,
+    ...(row.storeId !== undefined && { storeId: row.storeId }),
     status: row.status,
     currency: row.currency,
-    totalMinor: row.total,
+    totalMinor: row.totalMinor,
   };
 };

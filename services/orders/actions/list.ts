@@ -10,7 +10,7 @@ export const list: ActionHandler<typeof ListOrders, OrdersService> = async (ctx,
   const before = keyOf(after, "instant", "uuid");
   const rows = await listNewest(db.sql, ctx.locals.caller, { ...filter, before, limit: limit + 1 });
   return pageOf(rows, limit, {
-    key: (row) => [row.created_at.toISOString(), row.id],
+    key: (row) => [row.createdAt, row.id],
     item: toSummary,
   });
 };

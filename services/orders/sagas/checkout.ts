@@ -71,16 +71,12 @@ async function reserve(service: OrdersService, saga: Checkout, command: Command)
       commandId: command(),
       orderId: saga.id,
       ...(storeId !== undefined && { storeId }),
-      lines: lines.map(({ line, variant_id, quantity }) => ({
-        line,
-        variantId: variant_id,
-        quantity,
-      })),
+      lines: lines.map(({ line, variantId, quantity }) => ({ line, variantId, quantity })),
     },
     STEP,
   );
   if (answer.outcome === "rejected") {
-    const { variantId = lines[0]?.variant_id ?? saga.id, available = 0 } = answer;
+    const { variantId = lines[0]?.variantId ?? saga.id, available = 0 } = answer;
     const refusal = { variantId, available };
     return applyAnswer(service, saga, "rejected", { state: { reason: "OUT_OF_STOCK", refusal } });
   }

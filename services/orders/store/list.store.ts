@@ -2,8 +2,8 @@
 import type { Caller } from "../../../lib/bus.ts";
 import type { Sql } from "../../../lib/sql.ts";
 import type { OrderStatus } from "../contract/order.ts";
-import { COLUMNS } from "./orders.store.ts";
-import type { OrderRow } from "./tables.ts";
+import { toRow } from "./orders.store.ts";
+import { type OrderRow, Orders } from "./tables.ts";
 
 export interface Filter {
   readonly status?: OrderStatus;
@@ -26,16 +26,16 @@ function statementsFor(status: string) {
                             coalesce($4, 'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid))`;
   const where = (reach = "") => `from "order" where ${reach} ${filter} ${ORDER}`;
   return {
-    any: `select ${COLUMNS} ${where()}`,
-    ofCustomer: `select ${COLUMNS} ${where("customer_id = $6 and")}`,
+    any: `select ${Orders.columns} ${where()}`,
+    ofCustomer: `select ${Orders.columns} ${where("customer_id = $6 and")}`,
     // Each store's newest and the caller's own: with an `or` no index would give them in order.
-    ofStores: `select ${COLUMNS} from (
+    ofStores: `select ${Orders.columns} from (
       select o.* from unnest($6::uuid[]) as s (id)
         cross join lateral (select * ${where("store_id = s.id and")}) o
       union all
       select * from (select * ${where("customer_id = $7 and (store_id = any($6)) is not true and")}) o
     ) found ${ORDER}`,
-    ofCustomerInStores: `select ${COLUMNS}
+    ofCustomerInStores: `select ${Orders.columns}
       ${where("customer_id = $6 and store_id = any($7::uuid[]) and")}`,
   };
 }
@@ -59,13 +59,11 @@ export async function listNewest(sql: Sql, caller: Caller, filter: Filter): Prom
   const { scope, stores } = caller;
   const { any, ofCustomer, ofStores, ofCustomerInStores } = STATEMENTS[status ?? "all"];
 
-  if (scope === "any" && customerId === undefined) return sql.rows(any, values);
-  if (scope === "any" || customerId === caller.id)
-    return sql.rows(ofCustomer, [...values, customerId]);
-  if (scope === "own") {
-    if (customerId !== undefined) return [];
-    return sql.rows(ofCustomer, [...values, caller.id]);
-  }
-  if (customerId === undefined) return sql.rows(ofStores, [...values, stores, caller.id]);
-  return sql.rows(ofCustomerInStores, [...values, customerId, stores]);
+  const read = async (text: string, ...more: unknown[]) =>
+    (await sql.rows(text, [...values, ...more])).map(toRow);
+  if (scope === "any" && customerId === undefined) return read(any);
+  if (scope === "any" || customerId === caller.id) return read(ofCustomer, customerId);
+  if (scope === "own") return customerId === undefined ? read(ofCustomer, caller.id) : [];
+  if (customerId === undefined) return read(ofStores, stores, caller.id);
+  return read(ofCustomerInStores, customerId, stores);
 }

@@ -4,7 +4,7 @@ import type { Allocation } from "../../inventory/inventory.contract.ts";
 import type { OrderStatus } from "../contract/order.ts";
 import type { Draft } from "../domain/draft.ts";
 import { sourcesOf } from "../domain/status.ts";
-import type { LineRow, OrderRow, Refusal } from "./tables.ts";
+import { type LineRow, Lines, type OrderRow, Orders, type Refusal } from "./tables.ts";
 
 /**
  * Inserts the order with its lines in one statement. Undefined when there is one with that id, also
@@ -62,35 +62,33 @@ export const insertTombstone = (
     [id, of.customerId ?? null, of.cartId ?? null, reason],
   );
 
-export const COLUMNS = `id, number, status, customer_id, store_id, cart_id, currency, subtotal,
-  discount, tax, total, taxes, coupons, shipping_address, pay_deadline, created_at, paid_at, cancelled_at,
-  refund_asked_at, refunded_at, refund_due, reason, refusal`;
+const FULL = `select ${Orders.columns},
+    (select json_agg(l order by line) from (
+       select ${Lines.columns} from order_line where order_id = "order".id) l) as lines
+  from "order" where id = $1 and not tombstone`;
 
-export const findOrder = (sql: Sql, id: string) =>
-  sql.row<OrderRow>(`select ${COLUMNS} from "order" where id = $1 and not tombstone`, [id]);
+/** An order as it was selected; of tombstones none is. */
+export const toRow = (row: object) => Orders.read(row) as OrderRow;
+
+export const findOrder = async (sql: Sql, id: string): Promise<OrderRow | undefined> => {
+  const row = await sql.row(
+    `select ${Orders.columns} from "order" where id = $1 and not tombstone`,
+    [id],
+  );
+  return row && toRow(row);
+};
 
 export interface FullOrder extends OrderRow {
   readonly lines: readonly LineRow[];
 }
 /** With its lines, as both stand at one moment. */
-export const findFullOrder = (sql: Sql, id: string) =>
-  sql.row<FullOrder>(
-    `select ${COLUMNS}, (select coalesce(json_agg(json_build_object('line', line, 'variant_id', variant_id,
-         'product_id', product_id, 'sku', sku, 'title_fr', title_fr, 'title_en', title_en,
-         'quantity', quantity, 'unit', unit, 'discount', l.discount, 'total', l.total,
-         'tax_class', tax_class, 'tax_basis_points', tax_basis_points, 'tax', l.tax) order by line), '[]')
-       from order_line l where l.order_id = "order".id) as lines
-     from "order" where id = $1 and not tombstone`,
-    [id],
-  );
+export async function findFullOrder(sql: Sql, id: string): Promise<FullOrder | undefined> {
+  const row = await sql.row<{ lines: LineRow[] | null }>(FULL, [id]);
+  return row && { ...toRow(row), lines: row.lines ?? [] };
+}
 
-export const findLines = (sql: Sql, id: string) =>
-  sql.rows<LineRow>(
-    `select line, variant_id, product_id, sku, title_fr, title_en, quantity, unit, discount, total,
-       tax_class, tax_basis_points, tax
-     from order_line where order_id = $1 order by line`,
-    [id],
-  );
+export const findLines = (sql: Sql, id: string): Promise<LineRow[]> =>
+  sql.rows(`select ${Lines.columns} from order_line where order_id = $1 order by line`, [id]);
 
 /** How it stands with an id, also one that only says that there will be no order. */
 export const findOutcome = (sql: Sql, id: string) =>

@@ -1,55 +1,52 @@
-import type { OrderStatus } from "../contract/order.ts";
+import {
+  boolean,
+  dateTime,
+  type Infer,
+  integer,
+  object,
+  optional,
+  text,
+} from "../../../lib/shape.ts";
+import { type RowOf, table } from "../../../lib/table.ts";
+import { Order, OrderLine, OrderSummary } from "../contract/order.ts";
 
-export interface OrderRow {
-  id: string;
-  number: number;
-  status: OrderStatus;
-  customer_id: string;
-  store_id: string | null;
-  cart_id: string | null;
-  currency: string;
-  subtotal: number;
-  discount: number;
-  tax: number;
-  total: number;
-  taxes: Tax[];
-  coupons: string[];
-  shipping_address: Record<string, string> | null;
-  pay_deadline: Date;
-  created_at: Date;
-  paid_at: Date | null;
-  cancelled_at: Date | null;
-  refund_asked_at: Date | null;
-  refunded_at: Date | null;
-  refund_due: boolean;
-  reason: string | null;
-  refusal: Refusal | null;
-}
-export interface LineRow {
-  line: number;
-  variant_id: string;
-  product_id: string;
-  sku: string;
-  title_fr: string;
-  title_en: string;
-  quantity: number;
-  unit: number;
-  discount: number;
-  total: number;
-  tax_class: string;
-  tax_basis_points: number;
-  tax: number;
-}
-interface Tax {
-  taxClass: string;
-  basisPoints: number;
-  netMinor: number;
-  taxMinor: number;
-  grossMinor: number;
-}
 /** What a rejection names. */
-export interface Refusal {
-  readonly variantId?: string;
-  readonly available?: number;
-  readonly code?: string;
-}
+const Refusal = object({
+  variantId: optional(text()),
+  available: optional(integer()),
+  code: optional(text()),
+});
+export type Refusal = Infer<typeof Refusal>;
+
+/** Columns of amounts are called by the amount alone. */
+const AMOUNTS = { discountMinor: "discount", taxMinor: "tax", totalMinor: "total" };
+const { orderId: _, total: __, customerId, ...head } = OrderSummary.properties;
+const { coupons, taxes, shippingAddress } = Order.properties;
+/** Their statements are SQL: the database decides most of what happens to an order. */
+export const Orders = table("order", {
+  // A tombstone alone has no customer.
+  shape: object({ ...head, customerId: optional(customerId) }),
+  columns: {
+    coupons,
+    taxes,
+    shippingAddress,
+    tombstone: boolean(),
+    refundAskedAt: optional(dateTime()),
+    refusal: optional(Refusal),
+  },
+  names: { subtotalMinor: "subtotal", ...AMOUNTS },
+  sorts: {},
+});
+/** An order that is none of the tombstones. */
+export type OrderRow = RowOf<typeof Orders> & { customerId: string };
+
+const { title: ___, unitPrice: ____, ...columns } = OrderLine.properties;
+/** `orderId` and `line` are its key. */
+export const Lines = table("order_line", {
+  shape: object({ ...columns, titleFr: text(), titleEn: text() }),
+  columns: { orderId: Order.properties.id },
+  names: { unitMinor: "unit", ...AMOUNTS },
+  key: "line",
+  sorts: {},
+});
+export type LineRow = RowOf<typeof Lines>;

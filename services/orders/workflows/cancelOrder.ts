@@ -48,22 +48,21 @@ export async function refund({ db, sagas }: OrdersService, row: OrderRow, why: W
     caller,
     caller: { id: actor },
   } = why;
-  const { id: orderId, customer_id: customerId, store_id, cart_id, number } = row;
+  const { id: orderId, customerId, storeId = null, cartId, number, currency, totalMinor } = row;
   const needs = "payments.refund";
   const scope = scopeOf(caller.roles, needs);
   // Staff only, so that nobody gives money back to themselves.
-  if (!scope || !canAccessAsStaff({ ...caller, scope }, { storeIds: [store_id] }))
+  if (!scope || !canAccessAsStaff({ ...caller, scope }, { storeIds: [storeId] }))
     throw NotAllowed({ needs });
 
   await db.transaction(async (tx) => {
     const sql = db.in(tx);
     if (!(await requestRefund(sql, orderId))) return;
     if (why.words !== undefined) await keepWords(sql, orderId, why.words);
-    const cart = cart_id !== null && { cartId: cart_id };
-    const money = { currency: row.currency, totalMinor: row.total };
+    const cart = cartId !== undefined && { cartId };
     const state: CancelState = {
       reason: CANCELLED,
-      fact: { orderId, number, customerId, ...cart, ...money },
+      fact: { orderId, number, customerId, ...cart, currency, totalMinor },
     };
     await sagas.begin(tx, { id: cancelOf(orderId), kind: CANCEL, step: "refund", state });
     await insertEvent(sql, { orderId, kind: "fact", text: "refund_asked", actor });

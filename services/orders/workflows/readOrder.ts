@@ -24,7 +24,7 @@ export async function readOrder(sql: Sql, orderId: string, language: Language): 
 /** How an order is found with its lines, and whose it is. */
 export const orderLoader = loads(
   ({ db }: OrdersService, orderId) => findFullOrder(db.sql, orderId),
-  ({ customer_id, store_id }) => ({ ownerId: customer_id, storeIds: [store_id] }),
+  ({ customerId, storeId = null }) => ({ ownerId: customerId, storeIds: [storeId] }),
 );
 
 /** @throws why it was rejected: OutOfStock, CouponRefused (409) */

@@ -62,8 +62,8 @@ test("the orders of a store that sold little, long ago, are found by the store",
   const page = await listNewest(database.sql, who, { limit: 21 });
   // The store's, and the clerk's own: the newest of both.
   expect(page).toHaveLength(21);
-  expect(page.filter((row) => row.customer_id === customerId)).toHaveLength(9);
-  const moments = page.map((row) => row.created_at.getTime());
+  expect(page.filter((row) => row.customerId === customerId)).toHaveLength(9);
+  const moments = page.map((row) => Date.parse(row.createdAt));
   expect(moments).toEqual(moments.toSorted((a, b) => b - a));
   expect(new Set(page.map((row) => row.id)).size).toBe(21);
   expect((await read(who)).rows).toBeLessThanOrEqual(150);
