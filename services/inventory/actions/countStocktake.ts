@@ -3,7 +3,8 @@ import type { CountStocktake } from "../inventory.contract.ts";
 import { openStocktakeFor } from "../store/open.stocktake.ts";
 import { placeNow } from "../store/placing.store.ts";
 import { lockForPeople } from "../store/stock.checks.ts";
-import { findStocktake, upsertCounts } from "../store/stocktakes.store.ts";
+import { upsertCounts } from "../store/stocktakes.store.ts";
+import { Stocktakes } from "../store/tables.ts";
 import type { InventoryService } from "../inventory.types.ts";
 
 export const countStocktake: ActionHandler<typeof CountStocktake, InventoryService> = async (
@@ -26,5 +27,5 @@ export const countStocktake: ActionHandler<typeof CountStocktake, InventoryServi
     expected: stand.shelfAt({ storeId, variantId }).onHand,
   }));
   await upsertCounts(sql, { stocktakeId, by: caller.id }, lines);
-  return (await findStocktake(sql, stocktakeId)) ?? stocktake;
+  return (await Stocktakes.find(sql, stocktakeId)) ?? stocktake;
 };

@@ -13,7 +13,7 @@ import {
 } from "../store/closing.store.ts";
 import { lockKeys } from "../store/stock.checks.ts";
 import { changeStock, insertMovements } from "../store/stock.store.ts";
-import { lockStocktake } from "../store/stocktakes.store.ts";
+import { Stocktakes } from "../store/tables.ts";
 import type { InventoryDb, InventoryService } from "../inventory.types.ts";
 import { publishAdjusted } from "../store/publishing.ts";
 
@@ -47,7 +47,7 @@ export async function closeInSteps(
 export const closeStep = (db: InventoryDb, stocktakeId: string): Promise<boolean> =>
   db.transaction(async (tx) => {
     const sql = db.in(tx);
-    const stocktake = await lockStocktake(sql, stocktakeId);
+    const stocktake = await Stocktakes.lock(sql, stocktakeId);
     if (stocktake?.state !== "closing") return false;
     const { storeId } = stocktake;
     const lines = await nextCounted(sql, stocktakeId, BATCH);

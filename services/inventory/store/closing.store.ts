@@ -17,7 +17,7 @@ export interface CountedLine {
   readonly difference: number;
 }
 
-/** The next counted lines, by variant, at most `limit`. Locked by `lockStocktake` before. */
+/** The next counted lines, by variant, at most `limit`. Locked before. */
 export const nextCounted = (sql: Sql, stocktakeId: string, limit: number): Promise<CountedLine[]> =>
   sql.rows<CountedLine>(
     `select variant_id as "variantId", counted - expected as difference

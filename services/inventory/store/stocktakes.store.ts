@@ -3,22 +3,8 @@ import { loads } from "../../../lib/access.ts";
 import type { Sql } from "../../../lib/sql.ts";
 import type { Stocktake, StocktakeLine } from "../inventory.contract.ts";
 import type { VisibleStores } from "./levels.store.ts";
-
 import type { InventoryService } from "../inventory.types.ts";
-
-interface StocktakeRow extends Omit<Stocktake, "startedAt" | "closedAt"> {
-  startedAt: Date;
-  closedAt: Date | null;
-}
-const COLUMNS = `id, location_id as "storeId", state, line_count as "lineCount",
-  counted_count as "countedCount", differing_count as "differingCount",
-  corrected_count as "correctedCount", started_at as "startedAt", closed_at as "closedAt"`;
-
-const toStocktake = ({ startedAt, closedAt, ...row }: StocktakeRow): Stocktake => ({
-  ...row,
-  startedAt: startedAt.toISOString(),
-  ...(closedAt && { closedAt: closedAt.toISOString() }),
-});
+import { Stocktakes } from "./tables.ts";
 
 /** False if the store is being counted. Without `variantIds`, all that the store has ever had. */
 export async function insertStocktake(
@@ -55,20 +41,6 @@ export const unclosedAt = async (sql: Sql, storeId: string): Promise<string | un
     )
   )?.id;
 
-export async function findStocktake(sql: Sql, id: string): Promise<Stocktake | undefined> {
-  const row = await sql.row<StocktakeRow>(`select ${COLUMNS} from stocktake where id = $1`, [id]);
-  return row && toStocktake(row);
-}
-
-/** Held until the transaction ends: no count comes while it is closed. */
-export async function lockStocktake(sql: Sql, id: string): Promise<Stocktake | undefined> {
-  const row = await sql.row<StocktakeRow>(
-    `select ${COLUMNS} from stocktake where id = $1 for update`,
-    [id],
-  );
-  return row && toStocktake(row);
-}
-
 /** The newest first, after `key` (id); one more than the limit. */
 export async function listStocktakes(
   sql: Sql,
@@ -80,14 +52,14 @@ export async function listStocktakes(
   },
   key: readonly unknown[] | undefined,
 ): Promise<Stocktake[]> {
-  const rows = await sql.rows<StocktakeRow>(
-    `select ${COLUMNS} from stocktake
+  const rows = await sql.rows(
+    `select ${Stocktakes.columns} from stocktake
      where ($1::uuid[] is null or location_id = any($1)) and ($2::uuid is null or location_id = $2)
        and ($3::text is null or state = $3) and ($4::uuid is null or id < $4)
      order by id desc limit $5`,
     [filter.visible, filter.storeId ?? null, filter.state ?? null, key?.[0], filter.limit + 1],
   );
-  return rows.map(toStocktake);
+  return rows.map(Stocktakes.read);
 }
 
 interface LineRow {
@@ -136,7 +108,7 @@ export interface Count {
   readonly counted: number;
 }
 
-/** Writes what was counted, and what that makes of the totals. Locked by `lockStocktake` before. */
+/** Writes what was counted, and what that makes of the totals. Locked before. */
 export const upsertCounts = (
   sql: Sql,
   { stocktakeId, by }: { stocktakeId: string; by: string },
@@ -173,10 +145,6 @@ export const upsertCounts = (
 
 /** How the store of a stocktake is found. */
 export const stocktakeLoader = loads(
-  ({ db }: InventoryService, id) =>
-    db.sql.row<{ storeId: string }>(
-      `select location_id as "storeId" from stocktake where id = $1`,
-      [id],
-    ),
+  ({ db }: InventoryService, id) => Stocktakes.find(db.sql, id),
   ({ storeId }) => ({ storeIds: [storeId] }),
 );

@@ -1,23 +1,11 @@
 /** The rows of transfers and their lines. */
 import { loads } from "../../../lib/access.ts";
 import type { Sql } from "../../../lib/sql.ts";
-import type { Transfer, TransferHead, TransferLine, TransferState } from "../inventory.contract.ts";
+import type { RowOf } from "../../../lib/table.ts";
+import type { Transfer, TransferHead, TransferLine } from "../inventory.contract.ts";
 import type { VisibleStores } from "./levels.store.ts";
 import type { InventoryService } from "../inventory.types.ts";
-
-interface TransferRow {
-  id: string;
-  number: number;
-  from_location: string;
-  to_location: string;
-  state: TransferState;
-  note: string | null;
-  drafted_at: Date;
-  shipped_at: Date | null;
-  ended_at: Date | null;
-}
-const COLUMNS =
-  "id, number, from_location, to_location, state, note, drafted_at, shipped_at, ended_at";
+import { Transfers } from "./tables.ts";
 
 export async function insertTransfer(
   sql: Sql,
@@ -37,17 +25,16 @@ export async function insertTransfer(
 }
 
 export async function findTransfer(sql: Sql, transferId: string): Promise<Transfer | undefined> {
-  const row = await sql.row<TransferRow>(`select ${COLUMNS} from transfer where id = $1`, [
-    transferId,
-  ]);
-  return row && { ...toHead(row), lines: await linesOf(sql, transferId) };
+  return withLines(sql, await Transfers.find(sql, transferId));
 }
 
 /** Held until the transaction ends: of two that receive it, the second sees what the first did. */
 export async function lockTransfer(sql: Sql, transferId: string): Promise<Transfer | undefined> {
-  const held = await sql.row("select id from transfer where id = $1 for update", [transferId]);
-  return held && findTransfer(sql, transferId);
+  return withLines(sql, await Transfers.lock(sql, transferId));
 }
+
+const withLines = async (sql: Sql, row: RowOf<typeof Transfers> | undefined) =>
+  row && { ...Transfers.shown(row), lines: await linesOf(sql, row.id) };
 
 interface TransferFilter {
   readonly visible: VisibleStores;
@@ -64,8 +51,8 @@ export async function listTransfers(
   key: readonly unknown[] | undefined,
 ): Promise<TransferHead[]> {
   const stores = filter.storeId === undefined ? filter.visible : [filter.storeId];
-  const rows = await sql.rows<TransferRow & Totals>(
-    `select ${COLUMNS}, totals.* from (${stores ? AT_STORES : ALL}) as t
+  const rows = await sql.rows<Totals>(
+    `select ${Transfers.columns}, totals.* from (${stores ? AT_STORES : ALL}) as t
      cross join lateral (
        select count(*) as "lineCount", sum(sent) as sent, sum(received) as received,
          sum(lost) as lost, sum(returned) as returned
@@ -74,7 +61,7 @@ export async function listTransfers(
     [filter.state ?? null, key?.[0] ?? null, filter.limit + 1, ...(stores ? [stores] : [])],
   );
   return rows.map(({ lineCount, sent, received, lost, returned, ...row }) => ({
-    ...toHead(row),
+    ...Transfers.shown(Transfers.read(row)),
     lineCount,
     sent,
     received,
@@ -138,24 +125,8 @@ async function linesOf(sql: Sql, transferId: string): Promise<TransferLine[]> {
   }));
 }
 
-const toHead = (row: TransferRow) => ({
-  id: row.id,
-  number: row.number,
-  fromStoreId: row.from_location,
-  toStoreId: row.to_location,
-  state: row.state,
-  ...(row.note !== null && { note: row.note }),
-  draftedAt: row.drafted_at.toISOString(),
-  ...(row.shipped_at && { shippedAt: row.shipped_at.toISOString() }),
-  ...(row.ended_at && { endedAt: row.ended_at.toISOString() }),
-});
-
 /** How the two stores of a transfer are found: it belongs to both. */
 export const transferLoader = loads(
-  ({ db }: InventoryService, id) =>
-    db.sql.row<{ from: string; to: string }>(
-      `select from_location as "from", to_location as "to" from transfer where id = $1`,
-      [id],
-    ),
-  ({ from, to }) => ({ storeIds: [from, to] }),
+  ({ db }: InventoryService, id) => Transfers.find(db.sql, id),
+  ({ fromStoreId, toStoreId }) => ({ storeIds: [fromStoreId, toStoreId] }),
 );
