@@ -4,7 +4,7 @@
  */
 import { isIP, isIPv4 } from "node:net";
 
-export interface Connection {
+interface Connection {
   /** Of whoever holds the connection, as the socket says. */
   readonly direct: string | undefined;
   /** The header `X-Forwarded-For`: each proxy has added whom it was asked by. */
@@ -27,7 +27,7 @@ export function clientAddress({ direct, forwarded, trustedProxies }: Connection)
 }
 
 /** Without port, brackets and zone, in small letters and shortest form; IPv4 in IPv6 is IPv4. */
-export function plainAddress(text: string): string | undefined {
+function plainAddress(text: string): string | undefined {
   const [, inBrackets] = /^\[([^\]]*)\](?::\d{1,5})?$/.exec(text) ?? [];
   const [, beforePort] = /^([\d.]+):\d{1,5}$/.exec(text) ?? [];
   const address = (inBrackets ?? beforePort ?? text).replace(/%.*$/, "");

@@ -9,15 +9,15 @@ import type { Counted, Limits } from "./limits.ts";
 import { needsNoPerson, personIfKnown, personOf, type SignedIn } from "./principal.ts";
 
 /** Names in small letters. A protocol without headers gives those that it has words for. */
-export type Headers = Readonly<Record<string, string | string[] | undefined>>;
+type Headers = Readonly<Record<string, string | string[] | undefined>>;
 
-export interface Request {
+interface Request {
   readonly contract: Action;
   readonly headers: Headers;
   /** Of the client, in the form of `clientAddress`. */
   readonly address: string;
 }
-export interface Guards {
+interface Guards {
   readonly revoked: RevokedSessions;
   readonly limits: Limits;
 }

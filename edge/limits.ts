@@ -20,7 +20,7 @@ export const TooManyRequests = failure<{ retryAfterSeconds: number }>("TOO_MANY_
   fr: "Trop de demandes. Réessayez dans {retryAfterSeconds} secondes.",
 });
 
-export type LimitClass = "anonymous" | "user" | "login" | "heavy";
+type LimitClass = "anonymous" | "user" | "login" | "heavy";
 export type LimitHeaders = Readonly<Record<string, string>>;
 
 const { limits } = config;
@@ -38,7 +38,7 @@ export interface Counted {
 }
 
 /** Who is counted: a person wherever they are, otherwise the network that the request comes from. */
-export interface Counting {
+interface Counting {
   readonly personId: string | undefined;
   readonly address: string;
 }

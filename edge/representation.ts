@@ -9,7 +9,7 @@ import { gzipSync } from "node:zlib";
 const WORTH_COMPRESSING = 1_400;
 const COMPRESSED = "-gzip";
 
-export interface Encoded {
+interface Encoded {
   readonly bytes: Buffer;
   readonly etag: string;
   readonly encoding?: "gzip";

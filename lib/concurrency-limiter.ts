@@ -5,7 +5,7 @@
  * systems", VLDB 1991).
  */
 
-export interface ConcurrencyLimits {
+interface ConcurrencyLimits {
   readonly atOnce: number;
   /** After so long the next is let in, though this one is not finished: it waits for something else. */
   readonly maxHoldMs: number;

@@ -8,7 +8,7 @@ import type { Fields, Of, Shape } from "./shape.ts";
 
 export { failure } from "./failure.ts";
 
-export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export type Route = `${Method} /${string}`;
 
 /**

@@ -7,8 +7,8 @@ import type { ServiceBroker } from "moleculer";
 import type { Counter } from "./manifest.ts";
 import { toDecimal } from "./money.ts";
 
-export type Counters = Readonly<Record<string, Counter>>;
-export interface Count {
+type Counters = Readonly<Record<string, Counter>>;
+interface Count {
   readonly counter: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly by: number;

@@ -26,6 +26,6 @@ export async function withDeadline<T>(
   }
 }
 
-export class DeadlinePassed extends Error {
+class DeadlinePassed extends Error {
   override name = "DeadlinePassed";
 }

@@ -18,7 +18,7 @@ export const failuresOf = (action: Action): Failure<never>[] => [
 ];
 
 /** A refusal that the contract does not declare: clients cannot know of it, so it is a fault of ours. */
-export class UndeclaredFailure extends Error {
+class UndeclaredFailure extends Error {
   constructor(action: string, type: string, cause: unknown) {
     super(`${action} refuses with ${type}, which its contract does not declare.`, { cause });
     this.name = "UndeclaredFailure";

@@ -3,7 +3,7 @@ import type { Sql } from "./sql.ts";
 const BATCH = 500;
 
 /** Rows that have had their time. Names are constants of the code: they become part of the statement. */
-export interface Expired {
+interface Expired {
   readonly table: string;
   /** The column that says how old a row is; it needs an index. */
   readonly at: string;

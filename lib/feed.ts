@@ -102,7 +102,7 @@ export async function sequence(sql: Sql): Promise<Numbered | undefined> {
        (select array_agg(distinct name) from numbered) as names`,
   );
 }
-export interface Numbered {
+interface Numbered {
   position: number;
   count: number;
   /** Of the events that were numbered now, each once. */

@@ -66,7 +66,7 @@ const JOB_GAUGES = [
   ["comptoir.jobs.failing", "failing"],
   ["comptoir.jobs.put.aside", "putAside"],
 ] as const;
-export type GaugeName = keyof typeof GAUGES;
+type GaugeName = keyof typeof GAUGES;
 
 /** Sets the gauges of one broker. Does nothing where metrics are off. */
 export class Gauges {

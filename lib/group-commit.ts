@@ -7,7 +7,7 @@
 import { type RequestContext, requestContext, runInContext } from "./request-context.ts";
 import { DatabaseTimeout, isPassing } from "./sql.ts";
 
-export interface Grouping<C, R> {
+interface Grouping<C, R> {
   /** Names the group in logs and failpoints. */
   readonly name: string;
   /**

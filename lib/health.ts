@@ -1,7 +1,7 @@
 import { query } from "./contract.ts";
 import { describe, oneOf, text, shape } from "./shape.ts";
 
-export const Health = shape(
+const Health = shape(
   "Health",
   {
     status: describe("How it stands.", oneOf("healthy", "unhealthy")),

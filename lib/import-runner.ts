@@ -22,7 +22,7 @@ interface Watch {
   readonly onTrouble: (text: string, error: unknown) => void;
 }
 
-export const LEASE_MS = 10_000;
+const LEASE_MS = 10_000;
 const BATCH = 1_000;
 const BATCH_ITEMS = 250;
 const MAX_ISSUES = 1_000;

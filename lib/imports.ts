@@ -94,7 +94,7 @@ export const releaseJob = (sql: Sql, job: ImportJob, waitMs = 0): Promise<number
     [job.id, job.version, waitMs],
   );
 
-export interface Progress extends AppliedBatch {
+interface Progress extends AppliedBatch {
   /** Of the file, with this batch. */
   readonly items: number;
   readonly line: number;

@@ -153,7 +153,7 @@ const JOBS = `select kind, count(*) filter (where ${DUE}) as due,
     count(put_aside_at) as aside
   from job where put_aside_at is null and run_at <= now() or last_error is not null group by kind`;
 
-export interface PutAside {
+interface PutAside {
   readonly id: string;
   readonly job: string;
   readonly key: string;

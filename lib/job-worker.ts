@@ -21,7 +21,7 @@ export interface Work {
   readonly leaving: () => boolean;
   readonly onCount: (change: 1 | -1) => void;
 }
-export type Worker = Pick<Service, "logger"> & { readonly db: Db };
+type Worker = Pick<Service, "logger"> & { readonly db: Db };
 
 /**
  * Takes and works until nothing is due. A row whose work fails is logged and left for its next try; one

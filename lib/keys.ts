@@ -40,7 +40,7 @@ export interface KeyRing {
   readonly derived: (label: string) => readonly Buffer[];
 }
 
-export const SHORTEST_SECRET = 32;
+const SHORTEST_SECRET = 32;
 
 const SIGNING_LABEL = "comptoir/es256-signing-key";
 const SYMMETRIC_LABEL = "comptoir/derived-key";

@@ -16,7 +16,6 @@ export {
   taxExcluded,
   taxIncluded,
   times,
-  type TaxSplit,
   WHOLE_BASIS_POINTS,
 } from "./money/arithmetic.ts";
 export { CURRENCIES, exponentOf } from "./money/currencies.ts";

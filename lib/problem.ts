@@ -5,7 +5,7 @@
 import { failure, failureOf, type Language, formatMessage } from "./failure.ts";
 import { type ValidationIssue, InvalidInput } from "./validator.ts";
 
-export interface Problem {
+interface Problem {
   readonly type: string;
   readonly title: string;
   readonly status: number;

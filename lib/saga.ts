@@ -29,7 +29,7 @@ import type { Tx } from "./sql.ts";
 import { withTimeLimit } from "./time-limit.ts";
 
 export { DONE, type Saga } from "./saga.rows.ts";
-export type { Move, Process, SagaDb, Step, Watch } from "./saga.types.ts";
+export type { Move, Process, SagaDb } from "./saga.types.ts";
 
 const AT_ONCE = 100;
 /** Far longer than any call and statement of a step together: it will not come back. */

@@ -11,7 +11,7 @@ export interface Ownership {
   /** All stores that it belongs to: a transfer belongs to two. */
   readonly storeIds?: readonly (string | null | undefined)[];
 }
-export type Scoped = Pick<Caller, "id" | "scope" | "stores">;
+type Scoped = Pick<Caller, "id" | "scope" | "stores">;
 
 /** Whether the caller's scope includes a thing; one's own is always included. */
 export const canAccess = (caller: Scoped, ownership: Ownership): boolean =>

@@ -17,7 +17,7 @@ interface Declaration {
 }
 type Row = Record<string, unknown>;
 /** As the adapter's `find` and `count` take it. */
-export interface Filters {
+interface Filters {
   readonly query: WhereOptions;
   readonly sort?: readonly string[];
   readonly limit?: number;

@@ -100,7 +100,7 @@ export function verifyToken(ring: KeyRing, token: string, expected: Expectation)
   return frozen(claims);
 }
 
-export interface TokenCache {
+interface TokenCache {
   /** As `verifyToken`, by the cache's ring; the same frozen claims are answered to all who ask. */
   readonly cachedVerify: (token: string, expected: Expectation) => Claims;
   readonly size: number;

@@ -93,7 +93,7 @@ class Gate {
   }
 }
 
-export interface Work<T> {
+interface Work<T> {
   readonly work: () => Promise<T>;
   /** Sent along with the commit. */
   readonly last: (sql: Sql) => Promise<void>;

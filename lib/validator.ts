@@ -45,7 +45,7 @@ ajv.addKeyword({
 });
 
 /** Tells whether a value is as its schema says; `errors` says why not, until it is asked again. */
-export interface Validate {
+interface Validate {
   (value: unknown): boolean;
   errors: ErrorObject[] | null | undefined;
 }
@@ -107,7 +107,7 @@ function fieldOf({ instancePath, params }: ErrorObject): string {
 }
 
 /** @throws InvalidInput (400) naming each fault. */
-export function assertValid(validate: Validate, value: unknown): void {
+function assertValid(validate: Validate, value: unknown): void {
   if (validate(value)) return;
   throw refusalOf(issuesOf(validate.errors));
 }

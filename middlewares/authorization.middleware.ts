@@ -3,7 +3,7 @@ import { NotAllowed, NotSignedIn } from "../lib/access.ts";
 import type { ActionContext, Caller } from "../lib/bus.ts";
 import type { Scope } from "../lib/contract.ts";
 
-export interface Rules {
+interface Rules {
   /** Whom a signed principal names. @throws a failure when it is forged or expired. */
   readonly verifyPrincipal: (principal: string) => Omit<Caller, "scope">;
   readonly scopeOf: (roles: readonly string[], permission: string) => Scope | undefined;

@@ -12,7 +12,7 @@ import {
 } from "../lib/operations.ts";
 import { EVENTS_COMMITTED } from "../lib/events-committed.ts";
 
-export interface ObservedServices {
+interface ObservedServices {
   /** Services that the system needs: of each, how many nodes there are is shown. */
   readonly services: readonly string[];
   /** What is counted of what happens, by the node on which it happens. */

@@ -3,7 +3,7 @@ import { AnswerTooLarge, assertFits, maxMessageBytes, RequestTooLarge } from "..
 import { failure } from "../lib/contract.ts";
 import { compile, type ValidationIssue, issuesOf } from "../lib/validator.ts";
 
-export const ContractBroken = failure<{ action: string; errors: ValidationIssue[] }>(
+const ContractBroken = failure<{ action: string; errors: ValidationIssue[] }>(
   "CONTRACT_BROKEN",
   500,
   {

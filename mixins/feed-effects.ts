@@ -12,7 +12,7 @@ export type Run = (event: Envelope<never>, tx: Tx, service: never) => Promise<vo
 /** By the event's name. */
 export type Reactions = ReadonlyMap<string, Run>;
 
-export interface Portion {
+interface Portion {
   readonly producer: string;
   /** Where the cursor stands before and after it. */
   readonly position: number;
@@ -20,7 +20,7 @@ export interface Portion {
   readonly events: readonly Envelope[];
   readonly lease: Lease;
 }
-export interface Failed {
+interface Failed {
   readonly error: unknown;
   /** Which reaction threw; undefined when it was the transaction itself. */
   readonly index: number | undefined;

@@ -21,7 +21,7 @@ import { DEFAULT_LIMIT, fitting, keyOf, pageOf } from "../lib/page.ts";
 import { readSaga, readSagas, type SagaRow } from "../lib/saga.rows.ts";
 import type { DatabaseService } from "./database.mixin.ts";
 
-export const SagaState = shape(
+const SagaState = shape(
   "SagaState",
   {
     id: id(),
@@ -45,7 +45,7 @@ const Timeline = cutList(
   { max: 1_000 },
 );
 
-export const SagaNotFound = failure<{ sagaId: string }>("SAGA_NOT_FOUND", 404, {
+const SagaNotFound = failure<{ sagaId: string }>("SAGA_NOT_FOUND", 404, {
   en: "There is no such process. Check its id.",
   fr: "Ce processus n'existe pas. Vérifiez son identifiant.",
 });
@@ -101,7 +101,7 @@ export const showSaga = (service: string): ActionSchema =>
   });
 
 /** What happened in a process, oldest first: reserve ✓ → pay ✓ → commit ✓. */
-export async function timelineOf({ sql }: DatabaseService["db"], sagaId: string) {
+async function timelineOf({ sql }: DatabaseService["db"], sagaId: string) {
   const rows = await sql.rows<{ step: string; outcome: string; detail: string | null; at: Date }>(
     "select step, outcome, detail, at from saga_log where saga_id = $1 order by n limit 1000",
     [sagaId],

@@ -6,7 +6,7 @@
 import { AmountTooLarge } from "./failures.ts";
 
 /** What a tax does to an amount: `netMinor + taxMinor = grossMinor`, always. */
-export interface TaxSplit {
+interface TaxSplit {
   readonly netMinor: number;
   readonly taxMinor: number;
   readonly grossMinor: number;

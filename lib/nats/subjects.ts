@@ -7,7 +7,7 @@
 /** Consoles of operators: offer nothing, may ask everything. */
 export const OPERATOR = "operator";
 /** A node that runs all services. */
-export const COMPANY = "company";
+const COMPANY = "company";
 
 /** What is sent to all nodes; whoever is on the bus hears it. */
 export const TO_ALL = ["DISCOVER", "INFO", "HEARTBEAT", "DISCONNECT", "PING"] as const;

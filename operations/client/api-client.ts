@@ -7,7 +7,7 @@ import { config } from "../../config.ts";
 /** Something to tell the person at the keyboard, without a stack. */
 export class UserError extends Error {}
 
-export interface ApiClientOptions {
+interface ApiClientOptions {
   readonly url?: string | undefined;
   readonly token?: string | undefined;
 }

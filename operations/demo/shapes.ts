@@ -70,7 +70,7 @@ export type DemoCategory = Infer<typeof DemoCategory>;
 
 const taxClass = () => oneOf("standard", "reduced", "super_reduced");
 
-export const DemoVariant = object({
+const DemoVariant = object({
   sku: sku(),
   /** For each option of the product, in order, the index of this variant's value. */
   optionValues: list(integer({ min: 0, max: 99 }), { max: 3 }),

@@ -23,7 +23,7 @@ interface PlacedOrder {
 
 const UNITS = 100;
 const PRICE_MINOR = 2_500;
-export const COUPON_USERS = 200;
+const COUPON_USERS = 200;
 const SAME_KEY = 50;
 export const COPIES = 5;
 export const REFRESHES = 50;

@@ -6,7 +6,7 @@ import { writeUsers } from "../nats/deploy.ts";
 import { DOMAINS } from "../../services/registry.ts";
 
 /** A Secret or ConfigMap, as `kubectl` reads it. */
-export interface SavedSecrets {
+interface SavedSecrets {
   readonly apiVersion: "v1";
   readonly kind: "Secret" | "ConfigMap";
   readonly metadata: { readonly name: string; readonly namespace: string };

@@ -1,8 +1,8 @@
 /** How much a cart holds, and how two become one. Pure. */
 import { CartFull, LineTooLarge } from "../contract/failures.ts";
 
-export const MAX_LINES = 100;
-export const MAX_QUANTITY = 9_999;
+const MAX_LINES = 100;
+const MAX_QUANTITY = 9_999;
 export const MAX_COUPONS = 5;
 export const MAX_OPEN_CARTS = 20;
 

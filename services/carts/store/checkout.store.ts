@@ -2,7 +2,7 @@
 import type { DueRows } from "../../../lib/job-queue.ts";
 import type { Sql } from "../../../lib/sql.ts";
 
-export interface Ended {
+interface Ended {
   id: string;
   customer_id: string | null;
   version: number;

@@ -4,7 +4,7 @@ import { type Filters, type ListedRow, listProducts } from "../store/listing.sto
 import type { CatalogService } from "../catalog.types.ts";
 
 type Page = Parameters<typeof listProducts>[2];
-export interface Found {
+interface Found {
   readonly rows: ListedRow[];
   /** With the words that were searched for. */
   readonly filters: Filters;

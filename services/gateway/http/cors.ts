@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { config } from "../../../config.ts";
 import { failure } from "../../../lib/failure.ts";
 
-export const OriginRefused = failure<{ origin: string }>("ORIGIN_REFUSED", 403, {
+const OriginRefused = failure<{ origin: string }>("ORIGIN_REFUSED", 403, {
   en: "Pages of {origin} may not call this. Add it to CORS_ORIGINS.",
   fr: "Les pages de {origin} ne peuvent pas appeler ceci. Ajoutez-la à CORS_ORIGINS.",
 });

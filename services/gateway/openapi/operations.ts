@@ -149,7 +149,7 @@ function headersTaken({ kind, idempotency, guestToken, params }: Action) {
   ];
 }
 
-export const tagOf = ({ tag, name }: Action) => tag ?? name.split(".")[0] ?? "";
+const tagOf = ({ tag, name }: Action) => tag ?? name.split(".")[0] ?? "";
 
 const wordsOf = ({ description, allow, since }: Action, instead?: string): string =>
   [

@@ -4,7 +4,7 @@ import { CUT_TO_FIT, PERSONAL, REFERS_TO, shapeNamed } from "../../../lib/shape.
 
 export type Json = Record<string, unknown>;
 /** What is sent must have no other fields; what is answered may gain some in a later version. */
-export type Side = "request" | "answer";
+type Side = "request" | "answer";
 
 const ANNOTATIONS = ["description", PERSONAL, REFERS_TO] as const;
 const isObject = (value: unknown): value is Json => typeof value === "object" && value !== null;

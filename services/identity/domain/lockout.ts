@@ -10,7 +10,7 @@ export const TooManyAttempts = failure<{ retryAfterSeconds: number }>("TOO_MANY_
   fr: "Trop d'échecs. Réessayez dans {retryAfterSeconds} s ou réinitialisez votre mot de passe.",
 });
 
-export interface Limit {
+interface Limit {
   readonly failures: number;
   readonly windowMs: number;
 }

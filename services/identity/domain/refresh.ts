@@ -6,9 +6,9 @@ import { createHash, createHmac, randomBytes } from "node:crypto";
 import { ABSOLUTE_MS, IDLE_MS } from "./sessions.ts";
 
 /** How long a lost answer may be asked for again. */
-export const GRACE_MS = 10_000;
+const GRACE_MS = 10_000;
 
-export interface RefreshToken {
+interface RefreshToken {
   /** 256 bits as 43 characters of base64url; only its owner has it. */
   readonly token: string;
   /** What we keep: SHA-256, hexadecimal. 256 random bits need no slow hash. */

@@ -53,7 +53,7 @@ export function scopeOf(roles: readonly string[], permission: string): Scope | u
   return NARROW_TO_WIDE.findLast((scope) => granted.includes(scope));
 }
 
-export const isRole = (name: string): name is Role => Object.hasOwn(GRANTS, name);
+const isRole = (name: string): name is Role => Object.hasOwn(GRANTS, name);
 
 export const isPermission = (name: string): boolean => Object.hasOwn(ASKED, name);
 

@@ -11,10 +11,8 @@ export const IDLE_MS = 7 * DAY_MS;
  * An access token's life: how long a node that has lost bus and Redis may believe an ended session.
  */
 export const ACCESS_SECONDS = 600;
-/** The signed principal's on the bus: as long as the longest chain of calls. */
-export const PRINCIPAL_SECONDS = 60;
 /** How long a sign-in with the second factor counts for refunds, exports and roles. */
-export const STEP_UP_MS = 5 * 60 * SECOND_MS;
+const STEP_UP_MS = 5 * 60 * SECOND_MS;
 
 export interface Session {
   readonly startedAt: Date;

@@ -15,7 +15,7 @@ export interface SessionRow {
 const SESSION = `id, user_id as "userId", access_id as "accessId", agent, ip,
   created_at as "createdAt", last_seen_at as "lastSeenAt", ended_at as "endedAt"`;
 
-export type NewSession = Omit<SessionRow, "lastSeenAt" | "endedAt">;
+type NewSession = Omit<SessionRow, "lastSeenAt" | "endedAt">;
 
 export const insertSession = (sql: Sql, session: NewSession) =>
   sql.run(
@@ -102,7 +102,7 @@ export const lockSessionOf = (sql: Sql, hash: string): Promise<SessionRow | unde
     [hash],
   );
 
-export interface TokenRow {
+interface TokenRow {
   readonly issuedAt: Date;
   readonly rotatedAt: Date | null;
   readonly successorHash: string | null;

@@ -18,7 +18,7 @@ const WAYS: Readonly<Record<AdjustReason, Way>> = {
 };
 
 /** An entry of the ledger, without what it is about. */
-export interface Entry {
+interface Entry {
   readonly from: string;
   readonly to: string;
   readonly quantity: number;

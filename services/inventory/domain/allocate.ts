@@ -20,7 +20,7 @@ export type Allotment =
   | { readonly outcome: "reserved"; readonly allocations: Allocation[] }
   | { readonly outcome: "rejected"; readonly variantId: string; readonly available: number };
 
-export interface Offer {
+interface Offer {
   /** Variants that there is always enough of: services and downloads. Nothing is allocated of them. */
   readonly unlimited: ReadonlySet<string>;
   /** Of the limited ones, in the order in which stores are to be asked. */

@@ -4,7 +4,7 @@ import { type StockState, stateOf } from "./shelves.ts";
 /** Above this, shoppers (and competitors) learn no number. */
 const SHOWN = 10;
 
-export interface PublicAvailability {
+interface PublicAvailability {
   readonly state: StockState;
   readonly available: number;
 }

@@ -29,7 +29,7 @@ export const availableAt = ({ onHand, reserved }: Pick<Shelf, "onHand" | "reserv
   Math.max(0, onHand - reserved);
 
 /** What may be sold of each variant over all open stores. */
-export function totalsOf(shelves: readonly Shelf[]): Map<string, number> {
+function totalsOf(shelves: readonly Shelf[]): Map<string, number> {
   const totals = new Map<string, number>();
   for (const shelf of shelves) {
     const before = totals.get(shelf.variantId) ?? 0;

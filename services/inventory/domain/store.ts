@@ -4,7 +4,7 @@ import { type Store, type StoreDraft, StoreInvalid } from "../inventory.contract
 
 export type FullStore = Store & { readonly configuration: Record<string, unknown> };
 /** A change: what is absent stays, what is null is removed. */
-export type StoreChange = Partial<Omit<StoreDraft, "code">>;
+type StoreChange = Partial<Omit<StoreDraft, "code">>;
 
 const USUAL_TIME_ZONE = "Europe/Paris";
 const USUAL_PRIORITY = 100;

@@ -5,7 +5,7 @@ import type { StockLevel, VariantStock } from "../inventory.contract.ts";
 
 /** Which stores may be seen; null for all. */
 export type VisibleStores = readonly string[] | null;
-export interface LevelFilter {
+interface LevelFilter {
   readonly visible: VisibleStores;
   readonly storeId?: string | undefined;
   readonly variantId?: string | undefined;
@@ -95,7 +95,7 @@ export async function variantStocks(
   return rows.map((row) => ({ ...row, state: stateOf(row.available) }));
 }
 
-export interface FreeStock {
+interface FreeStock {
   readonly variantId: string;
   readonly storeId: string;
   readonly available: number;

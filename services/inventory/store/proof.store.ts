@@ -17,7 +17,7 @@ const PARTS = [
 ] as const;
 const PROVED = INVARIANTS.filter(({ by }) => by !== undefined);
 
-export interface Found {
+interface Found {
   readonly id: string;
   readonly rule: string;
   readonly violations: number;

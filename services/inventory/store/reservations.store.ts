@@ -4,7 +4,7 @@ import type { DueRows } from "../../../lib/job-queue.ts";
 import type { Sql } from "../../../lib/sql.ts";
 import type { Allocation } from "../inventory.contract.ts";
 
-export interface OrderAllocation extends Allocation {
+interface OrderAllocation extends Allocation {
   readonly orderId: string;
 }
 

@@ -20,7 +20,7 @@ export async function openStores(sql: Sql, storeIds: readonly string[]) {
   return stores;
 }
 
-export interface HeldStock extends Stand {
+interface HeldStock extends Stand {
   readonly skus: ReadonlyMap<string, string>;
   readonly shelfAt: (key: StockKey) => Shelf;
 }

@@ -102,7 +102,7 @@ const toLine = (row: LineRow): StocktakeLine => ({
   ...(row.change !== null && { change: row.change }),
 });
 
-export interface Count {
+interface Count {
   readonly variantId: string;
   readonly expected: number;
   readonly counted: number;

@@ -48,7 +48,7 @@ export async function closeEmpty(sql: Sql, storeId: string): Promise<FullStore |
   return row && Stores.read(row);
 }
 
-export interface StoreSearch {
+interface StoreSearch {
   readonly q: string | undefined;
   readonly kind: string | undefined;
   readonly limit: number;

@@ -5,12 +5,12 @@ import { changeStock, holdStock, insertMovements } from "./stock.store.ts";
 import { publishAdjusted } from "./publishing.ts";
 import type { InventoryDb } from "../inventory.types.ts";
 
-export interface DeclaredStock {
+interface DeclaredStock {
   readonly storeCode?: string | undefined;
   readonly quantity: number;
 }
 /** How many belong to a store, after its code was looked up. */
-export interface Placed {
+interface Placed {
   readonly storeId: string;
   readonly quantity: number;
 }

@@ -8,7 +8,7 @@ interface Command {
 }
 
 /** Another node carried out one of the commands meanwhile: nothing of this group may stand. */
-export class ExecutedMeanwhile extends Error {}
+class ExecutedMeanwhile extends Error {}
 
 /** Answers that were given before, by command. */
 export const answersOf = <R>(sql: Sql, commands: readonly Command[]): Promise<Map<string, R>> =>

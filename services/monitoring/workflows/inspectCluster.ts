@@ -4,14 +4,14 @@ import { call } from "../../../lib/bus.ts";
 import { type DatabaseState, InspectNode, type NodeState } from "../../../lib/operations.ts";
 import { DOMAINS } from "../../registry.ts";
 
-export interface NodeSnapshot {
+interface NodeSnapshot {
   readonly id: string;
   readonly available: boolean;
   readonly lastHeardSecondsAgo: number;
   readonly services: readonly { readonly name: string; readonly actions: readonly string[] }[];
   readonly state: NodeState | undefined;
 }
-export interface ClusterSnapshot {
+interface ClusterSnapshot {
   readonly nodes: readonly NodeSnapshot[];
   /** Of each service with a database, as one of its nodes sees it. */
   readonly databases: readonly DatabaseState[];

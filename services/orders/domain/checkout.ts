@@ -67,7 +67,7 @@ export const TRANSITIONS: Readonly<
   done: {},
 };
 
-export interface TransitionContext {
+interface TransitionContext {
   /** Whether coupons were asked for. */
   readonly coupons: boolean;
   readonly ending?: "rejected" | "cancelled" | undefined;

@@ -12,7 +12,7 @@ import type { OrdersService } from "../orders.types.ts";
 import type { OrderRow } from "../store/tables.ts";
 import { insertEvent } from "../store/timeline.store.ts";
 
-export interface Why {
+interface Why {
   readonly caller: Caller;
   /** Kept with the order alone, where they can be erased. */
   readonly words: string | undefined;

@@ -14,7 +14,7 @@ import { type Basket, basketOf, offerOf } from "./basket.ts";
 import { createOrder, type Extras, abandonOrderId } from "./createOrder.ts";
 import { assertInStock, createdMeanwhile } from "./in-stock.ts";
 
-export type Placing = Ctx<typeof PlaceOrder>;
+type Placing = Ctx<typeof PlaceOrder>;
 
 /** How long a cart is waited for that is still frozen by an order that has come to nothing. */
 const THAW_MS = 2_000;

@@ -42,7 +42,7 @@ export async function addDays(sql: Sql, zone: string): Promise<number> {
   );
 }
 
-export interface Day {
+interface Day {
   readonly day: string;
   readonly from_at: Date;
   readonly to_at: Date;

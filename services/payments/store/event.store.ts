@@ -47,7 +47,7 @@ export const markIgnored = (sql: Sql, { psp, eventId }: SavedEvent, reason: stri
     [psp, eventId, reason],
   );
 
-export interface Meant extends Payment {
+interface Meant extends Payment {
   /** Its refunds that the provider has not decided, as far as we know. */
   readonly refundsSent: readonly string[];
 }

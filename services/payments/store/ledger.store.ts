@@ -5,7 +5,7 @@ import type { Posting } from "../domain/ledger.ts";
 import { UNSUMMED } from "./day.store.ts";
 
 /** What a posting belongs to. */
-export interface PostingContext {
+interface PostingContext {
   readonly currency: string;
   readonly storeId: string | null;
 }

@@ -60,7 +60,7 @@ export const findPayment = (sql: Sql, id: string): Promise<Payment | undefined> 
 export const lockPayment = (sql: Sql, id: string): Promise<Payment | undefined> =>
   sql.row<Payment>(`select ${COLUMNS} from payment where id = $1 for update`, [id]);
 
-export type NewPayment = Pick<
+type NewPayment = Pick<
   Payment,
   "id" | "orderId" | "customerId" | "storeId" | "provider" | "currency" | "amountMinor"
 >;

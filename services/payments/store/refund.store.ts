@@ -13,7 +13,7 @@ export interface Refund {
   readonly createdAt: Date;
   readonly endedAt: Date | null;
 }
-export interface LateCapture {
+interface LateCapture {
   readonly id: string;
   readonly paymentId: string;
   readonly chargeId: string;

@@ -31,7 +31,7 @@ export interface Coupon {
   readonly variantIds?: readonly string[];
 }
 
-export const MOST_COUPONS = 5;
+const MOST_COUPONS = 5;
 
 /**
  * How a code is compared and stored: Unicode NFKC (so that full-width letters count as plain ones),

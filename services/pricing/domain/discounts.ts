@@ -13,7 +13,7 @@ interface Discountable {
   readonly subtotalMinor: number;
 }
 
-export interface Discounts {
+interface Discounts {
   /** One for each coupon, in the order of application; 0 where nothing was left to take off. */
   readonly discounts: Discount[];
   /** One for each line: Σ is the Σ of `discounts`, and none exceeds its line's subtotal. */

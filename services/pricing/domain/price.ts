@@ -65,7 +65,7 @@ export interface PriceChange {
   readonly priceMinor: number;
 }
 
-export const PRIOR_PRICE_DAYS = 30;
+const PRIOR_PRICE_DAYS = 30;
 
 /**
  * The lowest price that was applied in the 30 days before a reduction that begins at `at`: the

@@ -63,8 +63,8 @@ export interface Quote {
   readonly explain: Explanation[];
 }
 
-export const MOST_LINES = 500;
-export const MOST_PIECES = 9_999;
+const MOST_LINES = 500;
+const MOST_PIECES = 9_999;
 
 /**
  * Pure and exact: the same input gives the same answer everywhere, and in whatever order its lines

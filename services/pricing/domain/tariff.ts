@@ -53,7 +53,7 @@ function effectivePrice(all: readonly Tariff[], at: string): EffectivePrice {
   };
 }
 
-export interface AnnouncedChange extends PriceChange {
+interface AnnouncedChange extends PriceChange {
   /** The price struck through beside it: with one, the price is announced as a reduced one. */
   readonly compareAtMinor?: number;
 }

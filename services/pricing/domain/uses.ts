@@ -10,7 +10,7 @@ import {
 import type { Coupon } from "./coupon.ts";
 import { millisecondsOf } from "./moment.ts";
 
-export interface Uses {
+interface Uses {
   /** By orders that hold or have used it. */
   readonly used: number;
   readonly maxUses?: number;

@@ -2,7 +2,7 @@
 import type { Sql } from "../../../lib/sql.ts";
 import type { EffectivePrice, Tier } from "../domain/tariff.ts";
 
-export interface PublishedPrice {
+interface PublishedPrice {
   readonly tier: Tier;
   readonly priceMinor: number | null;
   readonly compareAtMinor: number | null;

@@ -25,7 +25,7 @@ export function currencyOf(code: string): Currency {
   return { code, digits, signs: new Set(signs) };
 }
 
-export type ReadPrice = { minor: number } | { refused: IssueCode };
+type ReadPrice = { minor: number } | { refused: IssueCode };
 
 // A sign may stand before or after; between the digits only what groups them or parts decimals.
 const WRITTEN =

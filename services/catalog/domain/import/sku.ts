@@ -41,7 +41,7 @@ export class UsedSkus {
   }
 }
 
-export interface NamedSku {
+interface NamedSku {
   sku: string;
   why?: "SKU_MADE" | "SKU_TOO_LONG" | "SKU_REPEATED";
 }

@@ -46,7 +46,7 @@ const WRAPPERS = new Set(
 const SAFE_LINK = /^https?:\/\/[^\s]+$/i;
 const MAX_DEPTH = 50;
 
-export interface Sanitised {
+interface Sanitised {
   html: string;
   /** What was taken out that a reader would miss: pictures, videos, scripts, links. */
   content: string[];

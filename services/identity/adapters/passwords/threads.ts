@@ -23,7 +23,7 @@ export interface ThreadLimits {
   readonly idleMs: number;
 }
 
-export interface Threads<Job> {
+interface Threads<Job> {
   /** @throws PasswordsBusy (503) when too many wait; Error if the job failed or its thread died. */
   readonly run: (job: Job) => Promise<unknown>;
   readonly status: () => {
