@@ -4,7 +4,8 @@ import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
-import { ApiClient, reportingErrors, UserError } from "./client/api-client.ts";
+import { UserError } from "./client/api-client.ts";
+import { OperatorClient, reportingErrors } from "./client/operator.ts";
 
 const USAGE = `npm run export -- FILE [--url URL] [--token TOKEN]`;
 
@@ -18,7 +19,7 @@ await reportingErrors(async () => {
   if (file === undefined) throw new UserError(USAGE);
   const folder = path.dirname(path.resolve(file));
   if (!existsSync(folder)) throw new UserError(`There is no folder ${folder}. Make it first.`);
-  const client = await ApiClient.open(values);
+  const client = await OperatorClient.open(values);
   const { body } = await client.ask("/products/export");
   if (!body) throw new UserError("The answer was empty.");
   // Under its name only once it is whole.

@@ -15,7 +15,8 @@ import { config } from "../config.ts";
 import type { Result } from "../lib/contract.ts";
 import type { ListImportIssues, ShowImport } from "../services/catalog/catalog.contract.ts";
 import { protect } from "../services/catalog/domain/import/columns.ts";
-import { ApiClient, reportingErrors, UserError } from "./client/api-client.ts";
+import { UserError } from "./client/api-client.ts";
+import { OperatorClient, reportingErrors } from "./client/operator.ts";
 
 type Report = Result<typeof ShowImport>;
 type Issue = Result<typeof ListImportIssues>["items"][number];
@@ -42,7 +43,7 @@ await reportingErrors(async () => {
   if (route === undefined || file === "") throw new UserError(USAGE);
   if (!existsSync(file)) throw new UserError(`There is no file ${file}.`);
 
-  const client = await ApiClient.open(values);
+  const client = await OperatorClient.open(values);
   const { importId } = await client.json<Report>(route + encodeURIComponent(path.basename(file)), {
     method: "POST",
     headers: { "content-type": "application/octet-stream" },
@@ -66,7 +67,7 @@ function wanted() {
 }
 
 /** Shows how many lines are done until there are no more. */
-async function followed(client: ApiClient, importId: string, bytes: number): Promise<Report> {
+async function followed(client: OperatorClient, importId: string, bytes: number): Promise<Report> {
   const bar = process.stdout.isTTY
     ? new SingleBar({ format: "  {bar} line {line}  {done} taken, {errors} refused", barsize: 30 })
     : undefined;
@@ -94,7 +95,7 @@ function reportFor(file: string): string {
 }
 
 /** The whole report as CSV; answers its first lines that were not taken. */
-async function written(client: ApiClient, importId: string, file: string): Promise<Issue[]> {
+async function written(client: OperatorClient, importId: string, file: string): Promise<Issue[]> {
   const first: Issue[] = [];
   async function* lines() {
     yield stringify([["line", "field", "level", "code", "value", "what", "hint"]]);

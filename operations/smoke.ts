@@ -8,7 +8,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { config } from "../config.ts";
 import { Merchant } from "./client/merchant.ts";
-import { RetryingClient } from "./client/retrying.ts";
+import { ApiClient } from "./client/api-client.ts";
 import { good, Shop } from "./client/shop.ts";
 
 const [base = "http://localhost:3000"] = process.argv.slice(2);
@@ -17,7 +17,7 @@ const PAID_WITHIN_MS = 30_000;
 /** For a company that is still starting. */
 const TIMEOUT_MS = 120_000;
 
-const client = new RetryingClient([base], { withinMs: TIMEOUT_MS });
+const client = new ApiClient([base], { withinMs: TIMEOUT_MS });
 const shop = new Shop(base);
 const began = performance.now();
 const say = (step: string) =>

@@ -1,7 +1,7 @@
 /** How long the public notices that a node was killed, with nothing before the gateways. */
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Http } from "../../operations/client/http.ts";
+import { ApiClient } from "../../operations/client/api-client.ts";
 import type { Figure } from "../measure/figures.ts";
 import { startUsual } from "../subject/cluster.ts";
 import { stockUp } from "../subject/subject.ts";
@@ -26,7 +26,7 @@ interface Read {
  */
 export async function healing(): Promise<Figure> {
   const subject = await startUsual();
-  const doors = subject.ports.map((port) => new Http(`http://127.0.0.1:${port}`));
+  const doors = subject.ports.map((port) => new ApiClient(`http://127.0.0.1:${port}`));
   try {
     const [sku] = await stockUp(subject, { count: 1, units: 1_000 });
     if (!sku) throw new Error("Nothing is on sale.");
@@ -74,7 +74,7 @@ const everyService = (variantId: string): string[] => [
 
 type Look = () => string[];
 
-async function watched(doors: readonly Http[], look: Look, token: string): Promise<Read[]> {
+async function watched(doors: readonly ApiClient[], look: Look, token: string): Promise<Read[]> {
   const began = performance.now();
   const reads: Promise<Read>[] = [];
   for (let next = 0; next < WATCHED_MS; next += EVERY_MS) {
@@ -86,7 +86,7 @@ async function watched(doors: readonly Http[], look: Look, token: string): Promi
 }
 
 async function read(
-  door: Http,
+  door: ApiClient,
   path: string,
   { token, began }: { token: string; began: number },
 ): Promise<Read> {
@@ -112,7 +112,11 @@ function lastTrouble(reads: readonly Read[]): { seconds: number; said: string } 
 const CALM_ROUNDS = 5;
 const CALM_WITHIN_MS = 30_000;
 /** Each kill finds a cluster in which all is well again. @throws Error that names what is not */
-async function untilAllAnswer(doors: readonly Http[], look: Look, token: string): Promise<void> {
+async function untilAllAnswer(
+  doors: readonly ApiClient[],
+  look: Look,
+  token: string,
+): Promise<void> {
   const began = performance.now();
   for (let calm = 0; calm < CALM_ROUNDS; await sleep(EVERY_MS)) {
     const asked = doors.flatMap((door) => look().map((path) => read(door, path, { token, began })));

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { config } from "../../config.ts";
 import { Merchant } from "../../operations/client/merchant.ts";
-import { RetryingClient } from "../../operations/client/retrying.ts";
+import { ApiClient, RETRYING } from "../../operations/client/api-client.ts";
 import { good, Shop, type SignedIn } from "../../operations/client/shop.ts";
 import { concurrently, times } from "../../operations/proof/concurrently.ts";
 import type { Buyer, Sku } from "../load/jobs.ts";
@@ -34,7 +34,7 @@ export async function clientsOf(
   const base = `http://127.0.0.1:${port}`;
   const shop = new Shop(base);
   const { email, password = "" } = config.admin;
-  const client = new RetryingClient([base]);
+  const client = new ApiClient([base], RETRYING);
   // Nodes that have just started do not all know of each other yet.
   const { body } = good(
     await client.ask<{ token: string }>("POST", "/auth/login", { body: { email, password } }),

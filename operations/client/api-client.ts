@@ -1,115 +1,169 @@
-/** The running system's REST API, for the scripts that bring files in and out. */
-import { existsSync, readFileSync } from "node:fs";
-import path from "node:path";
+/** The one client of the REST API, for scripts, proofs, loads and tests: little CPU of its own. */
+import { Agent, request } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import { config } from "../../config.ts";
 
 /** Something to tell the person at the keyboard, without a stack. */
 export class UserError extends Error {}
 
-interface ApiClientOptions {
-  readonly url?: string | undefined;
+export interface Answer<B = Record<string, unknown>> {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: B;
+}
+export interface Ask {
+  readonly body?: object | string | Buffer | undefined;
   readonly token?: string | undefined;
+  /** The Idempotency-Key: the same for every asking of this. */
+  readonly key?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly timeoutMs?: number;
+  readonly withinMs?: number;
 }
-interface Problem {
-  readonly detail?: string;
-  readonly title?: string;
+interface Options {
+  readonly connections?: number;
+  /** How long what got no final answer is asked again, if the request does not say so itself. */
+  readonly withinMs?: number;
 }
 
+/** Of a client as it should be: it asks again with the same key until the answer is final. */
+export const RETRYING = { withinMs: 60_000 };
+/** One that is to ask again does not wait for one answer for ever. */
+const RETRY_TIMEOUT_MS = 15_000;
+const TIMEOUT_MS = 30_000;
+const FIRST_PAUSE_MS = 50;
+const MAX_PAUSE_MS = 1_000;
+/** Refusals that pass by themselves, as their contracts say. */
+export const PASSING: ReadonlySet<unknown> = new Set([
+  "ORDER_NOT_READY",
+  "PAYMENT_IN_PROGRESS",
+  "CART_IN_CHECKOUT",
+  // Of somebody whose payments are still on their way to their orders.
+  "TOO_MANY_OPEN_ORDERS",
+]);
+
+/** Asks at any of several gateways, and, if it is to, again at the next one. */
 export class ApiClient {
-  readonly #url: string;
-  #token: string;
+  readonly #bases: readonly URL[];
+  readonly #agent: Agent;
+  readonly #withinMs: number;
+  #next = 0;
+  /** How often something had to be asked again, by why. */
+  readonly troubles = new Map<string, number>();
 
-  private constructor(url: string, token: string) {
-    this.#url = url;
-    this.#token = token;
+  constructor(bases: string | readonly string[], { connections = 64, withinMs = 0 }: Options = {}) {
+    this.#bases = [bases].flat().map((base) => new URL(base));
+    this.#agent = new Agent({ keepAlive: true, maxSockets: connections });
+    this.#withinMs = withinMs;
+  }
+
+  get base(): string {
+    return this.#bases[0]?.origin ?? "";
   }
 
   /**
-   * Finds the system and signs in: with `token`, or as the administrator of ADMIN_EMAIL and
-   * ADMIN_PASSWORD, or with the password that the first start wrote down. @throws Told
+   * The answer, whatever its status: JSON, or text under `text`. Within `withinMs` what got none, or a
+   * passing one (429, 5xx, and 409 that says to ask again), is asked again.
+   * @throws Error when no answer came, or nothing final in time
    */
-  static async open({ url, token }: ApiClientOptions): Promise<ApiClient> {
-    const client = new ApiClient(
-      url ?? `http://${config.http.host}:${config.http.port}`,
-      token ?? "",
-    );
-    if (token === undefined) client.#token = await client.#signIn();
-    return client;
-  }
-
-  async #signIn(): Promise<string> {
-    const { email } = config.admin;
-    const password = config.admin.password ?? savedPassword(email);
-    if (password === undefined)
-      throw new UserError(
-        `The password of ${email} is not known here. Set ADMIN_EMAIL and ADMIN_PASSWORD, or give --token.`,
-      );
-    const { token } = await this.json<{ token: string }>("/auth/login", {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ email, password }),
-    });
-    return token;
-  }
-
-  async json<A>(where: string, init: RequestInit = {}): Promise<A> {
-    return (await (await this.ask(where, init)).json()) as A;
-  }
-
-  /** Waits where it is told to come back later. @throws Told when refused or nobody is there */
-  async ask(where: string, init: RequestInit = {}): Promise<Response> {
-    for (;;) {
-      const answer = await this.#once(where, init);
-      if (answer.ok) return answer;
-      const later = Number(answer.headers.get("retry-after") ?? 0);
-      if (answer.status !== 429 || init.body !== undefined || later > 120) {
-        const problem = (await answer.json().catch(() => ({}))) as Problem;
-        throw new UserError(problem.detail ?? problem.title ?? `The answer was ${answer.status}.`);
-      }
-      await sleep(Math.max(1, later) * 1_000);
+  async ask<B = Record<string, unknown>>(
+    method: string,
+    path: string,
+    asked: Ask = {},
+  ): Promise<Answer<B>> {
+    const { withinMs = this.#withinMs } = asked;
+    if (withinMs === 0) return this.#once<B>(method, path, { timeoutMs: TIMEOUT_MS, ...asked });
+    const until = performance.now() + withinMs;
+    for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
+      const { answer, trouble } = await this.#attempt<B>(method, path, asked);
+      if (answer) return answer;
+      this.troubles.set(trouble, (this.troubles.get(trouble) ?? 0) + 1);
+      if (performance.now() > until) throw new Error(`${method} ${path}: ${trouble}`);
+      await sleep(pause * (0.5 + Math.random()));
     }
   }
 
-  async #once(where: string, init: RequestInit): Promise<Response> {
+  get<B = Record<string, unknown>>(path: string, token?: string): Promise<Answer<B>> {
+    return this.ask<B>("GET", path, { token });
+  }
+  post<B = Record<string, unknown>>(
+    path: string,
+    body: object,
+    token?: string,
+    key?: string,
+  ): Promise<Answer<B>> {
+    return this.ask<B>("POST", path, { body, token, key });
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  async #attempt<B>(method: string, path: string, asked: Ask) {
     try {
-      return await fetch(this.#url + where, {
-        ...init,
-        headers: {
-          "accept-language": config.language,
-          ...(init.headers as Record<string, string> | undefined),
-          ...(this.#token !== "" && { authorization: `Bearer ${this.#token}` }),
-        },
-      });
+      const answer = await this.#once<B>(method, path, { timeoutMs: RETRY_TIMEOUT_MS, ...asked });
+      const { status } = answer;
+      const { code = "" } = answer.body as { code?: string };
+      const passing = status === 429 || status >= 500 || PASSING.has(code);
+      return passing ? { trouble: `${status} ${code}` } : { answer, trouble: "" };
     } catch (error) {
-      const { cause } = error as { cause?: { code?: string } };
-      if (cause?.code !== "ECONNREFUSED" && this.#token !== "")
-        throw new UserError(
-          `The connection to ${this.#url} was lost. What was begun goes on there: run the same command again to follow it.`,
-        );
-      throw new UserError(
-        `Nothing answers at ${this.#url}. Start the system with "npm start", or name another address with --url.`,
-      );
+      const { code = "no answer" } = error as NodeJS.ErrnoException;
+      return { trouble: code };
     }
+  }
+
+  #once<B>(method: string, path: string, asked: Ask): Promise<Answer<B>> {
+    const { token, key, headers, timeoutMs } = asked;
+    const body =
+      typeof asked.body === "object" && !Buffer.isBuffer(asked.body)
+        ? JSON.stringify(asked.body)
+        : asked.body;
+    const { hostname: host, port } = this.#bases[this.#next++ % this.#bases.length] as URL;
+    return new Promise((resolve, reject) => {
+      const call = request(
+        {
+          agent: this.#agent,
+          host,
+          port,
+          method,
+          path,
+          headers: {
+            "accept-language": "en",
+            ...(body !== undefined && {
+              "content-type": "application/json",
+              "content-length": Buffer.byteLength(body),
+            }),
+            ...(token !== undefined && { authorization: `Bearer ${token}` }),
+            ...(key !== undefined && { "idempotency-key": key }),
+            ...headers,
+          },
+          timeout: timeoutMs,
+        },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on("data", (chunk: Buffer) => chunks.push(chunk));
+          response.on("error", reject);
+          response.on("end", () =>
+            resolve({
+              status: response.statusCode ?? 0,
+              headers: response.headers,
+              body: read(Buffer.concat(chunks).toString("utf8")) as B,
+            }),
+          );
+        },
+      );
+      call.on("timeout", () =>
+        call.destroy(new Error(`No answer to ${method} ${path} in ${timeoutMs} ms.`)),
+      );
+      call.on("error", reject);
+      call.end(body);
+    });
   }
 }
 
-function savedPassword(email: string): string | undefined {
-  const file = path.join(config.dataDir, "passwords.json");
-  if (!existsSync(file)) return undefined;
-  return (JSON.parse(readFileSync(file, "utf8")) as Record<string, string>)[email];
-}
-
-/** Runs a script's work; what is to be told is told without a stack. */
-export async function reportingErrors(work: () => Promise<void>): Promise<void> {
-  // Whoever read what we say has gone (`| head -1`): what was asked for is done all the same.
-  process.stdout.on("error", () => undefined);
+function read(text: string): unknown {
   try {
-    await work();
-  } catch (error) {
-    const text =
-      error instanceof UserError ? error.message : ((error as Error).stack ?? String(error));
-    process.stderr.write(`${text}\n`);
-    process.exitCode = 1;
+    return text === "" ? {} : JSON.parse(text);
+  } catch {
+    return { text };
   }
 }

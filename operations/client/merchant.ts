@@ -1,7 +1,7 @@
 /** What a merchant sets up over REST before anybody can buy: a warehouse, products, coupons. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { good } from "./shop.ts";
-import type { RetryingClient } from "./retrying.ts";
+import type { ApiClient } from "./api-client.ts";
 
 export interface Article {
   readonly productId: string;
@@ -17,10 +17,10 @@ interface Listed {
 const VISIBLE_WITHIN_MS = 20_000;
 
 export class Merchant {
-  readonly #client: RetryingClient;
+  readonly #client: ApiClient;
   readonly #token: string;
 
-  constructor(client: RetryingClient, token: string) {
+  constructor(client: ApiClient, token: string) {
     this.#client = client;
     this.#token = token;
   }

@@ -1,6 +1,6 @@
 /** What shoppers and staff do over REST, as scripts and tests need it. */
 import { randomBytes } from "node:crypto";
-import { type Answer, Http } from "./http.ts";
+import { type Answer, ApiClient } from "./api-client.ts";
 
 export interface SignedIn {
   readonly id: string;
@@ -15,10 +15,10 @@ interface LoginAnswer {
 }
 
 export class Shop {
-  readonly http: Http;
+  readonly http: ApiClient;
 
   constructor(base: string, options: { connections?: number } = {}) {
-    this.http = new Http(base, options);
+    this.http = new ApiClient(base, options);
   }
 
   async register(name = `shopper-${randomBytes(6).toString("hex")}`): Promise<SignedIn> {

@@ -1,6 +1,6 @@
 /** What is claimed, each with what was counted. */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Answer } from "../client/http.ts";
+import type { Answer } from "../client/api-client.ts";
 import { good, type SignedIn } from "../client/shop.ts";
 import { concurrently, times } from "./concurrently.ts";
 import type { ProofSystem } from "./system.ts";

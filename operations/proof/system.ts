@@ -6,14 +6,14 @@ import { Client } from "pg";
 import { config } from "../../config.ts";
 import { freePort } from "../../runtime/postgres/launch.ts";
 import { Merchant } from "../client/merchant.ts";
-import { RetryingClient } from "../client/retrying.ts";
+import { ApiClient, RETRYING } from "../client/api-client.ts";
 import { good, Shop, type SignedIn } from "../client/shop.ts";
 import { runningNode } from "../../runtime/cluster/running-node.ts";
 import { WITHOUT_LIMITS } from "../../runtime/cluster/without-limits.ts";
 import { passwordOf } from "../../runtime/node/databases.ts";
 
 export interface ProofSystem {
-  readonly client: RetryingClient;
+  readonly client: ApiClient;
   readonly merchant: Merchant;
   readonly admin: SignedIn;
   readonly urlOf: (service: string) => string;
@@ -51,7 +51,7 @@ export async function openSystem(): Promise<ProofSystem> {
   );
   await node.start();
   const base = `http://127.0.0.1:${port}`;
-  const client = new RetryingClient([base], { connections: CONNECTIONS });
+  const client = new ApiClient([base], { ...RETRYING, connections: CONNECTIONS });
   const signedIn = await new Shop(base).signIn(admin.email, admin.password);
   const postgresPort = (
     await readFile(path.join(config.dataDir, "postgres", "port"), "utf8")

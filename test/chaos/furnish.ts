@@ -1,7 +1,7 @@
 /** A cluster with a shop in it: shelves, coupons, people. */
 import { Merchant } from "../../operations/client/merchant.ts";
 import type { Article } from "../../operations/client/merchant.ts";
-import type { RetryingClient } from "../../operations/client/retrying.ts";
+import type { ApiClient } from "../../operations/client/api-client.ts";
 import { type Cluster, startCluster } from "../../runtime/cluster/cluster.ts";
 import { concurrently, times } from "../../operations/proof/concurrently.ts";
 import { type NodePlan } from "../../runtime/cluster/running-node.ts";
@@ -63,7 +63,7 @@ export interface Furnished {
   readonly people: readonly Person[];
 }
 
-export async function furnish(cluster: Cluster, client: RetryingClient): Promise<Furnished> {
+export async function furnish(cluster: Cluster, client: ApiClient): Promise<Furnished> {
   const [seeded] = await cluster.seed();
   const { email = "", password = "" } = seeded ?? {};
   const admin: Person = { email, password, id: "", token: "" };

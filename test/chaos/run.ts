@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { RetryingClient } from "../../operations/client/retrying.ts";
+import { ApiClient, RETRYING } from "../../operations/client/api-client.ts";
 import type { Cluster } from "../../runtime/cluster/cluster.ts";
 import { type Finding, untilAllHold } from "../../operations/invariants/check.ts";
 import { serviceUrl } from "../../runtime/node/databases.ts";
@@ -44,7 +44,10 @@ export async function run(options: Options, say: Say): Promise<number> {
   const fallen: string[] = [];
   const cluster = await clusterOf(nodes, { say, hear: (line) => errors.hear(line), fallen });
   process.once("SIGINT", () => void cluster.stop().then(() => process.exit(130)));
-  const client = new RetryingClient(ports.map((port) => `http://127.0.0.1:${port}`));
+  const client = new ApiClient(
+    ports.map((port) => `http://127.0.0.1:${port}`),
+    RETRYING,
+  );
   try {
     const furnished = await furnish(cluster, client);
     const code = await chaos({ cluster, furnished, plan, seed, checkouts, fallen, say });

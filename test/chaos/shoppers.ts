@@ -1,9 +1,8 @@
 /** People who shop while everything breaks: as real clients, they ask again with the same key. */
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Answer } from "../../operations/client/http.ts";
 import type { Article } from "../../operations/client/merchant.ts";
-import type { RetryOptions, RetryingClient } from "../../operations/client/retrying.ts";
+import type { Answer, ApiClient, Ask } from "../../operations/client/api-client.ts";
 import { good } from "../../operations/client/shop.ts";
 import { type Random, randomFrom } from "./random.ts";
 
@@ -34,7 +33,7 @@ export interface Person {
   token: string;
 }
 export interface Shop {
-  readonly client: RetryingClient;
+  readonly client: ApiClient;
   readonly articles: readonly Article[];
   readonly coupons: readonly string[];
   readonly admin: Person;
@@ -171,7 +170,7 @@ async function asking<B>(
   { client }: Shop,
   person: Person,
   path: string,
-  ask: RetryOptions,
+  ask: Ask,
 ): Promise<Answer<B>> {
   for (;;) {
     const { token } = person;
@@ -182,7 +181,7 @@ async function asking<B>(
   }
 }
 
-export async function signIn(client: RetryingClient, person: Person): Promise<void> {
+export async function signIn(client: ApiClient, person: Person): Promise<void> {
   const { email, password } = person;
   const ask = { body: { email, password }, withinMs: WITHIN_MS };
   const { body } = good(
@@ -192,7 +191,7 @@ export async function signIn(client: RetryingClient, person: Person): Promise<vo
   person.id = body.user.id;
 }
 
-export async function register(client: RetryingClient): Promise<Person> {
+export async function register(client: ApiClient): Promise<Person> {
   const name = `chaos-${randomBytes(8).toString("hex")}`;
   const email = `${name}@example.org`;
   const password = randomBytes(12).toString("base64url");

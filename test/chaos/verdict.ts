@@ -1,6 +1,6 @@
 /** Says what happened and whether it was right. */
 import type { Article } from "../../operations/client/merchant.ts";
-import type { RetryingClient } from "../../operations/client/retrying.ts";
+import type { ApiClient } from "../../operations/client/api-client.ts";
 import type { Finding } from "../../operations/invariants/check.ts";
 import type { Claim } from "../../operations/proof/claims.ts";
 import type { Breaker } from "./breaker.ts";
@@ -22,7 +22,7 @@ interface Case {
   /** Nodes that ended though nobody killed them. */
   readonly fallen: readonly string[];
   readonly scarce: readonly Article[];
-  readonly client: RetryingClient;
+  readonly client: ApiClient;
   readonly seed: number;
 }
 

@@ -5,7 +5,7 @@ import { stripVTControlCharacters } from "node:util";
 import { Client } from "pg";
 import { type Cluster, startCluster } from "../../runtime/cluster/cluster.ts";
 import { type Article, Merchant } from "../../operations/client/merchant.ts";
-import { RetryingClient } from "../../operations/client/retrying.ts";
+import { ApiClient, RETRYING } from "../../operations/client/api-client.ts";
 import { good } from "../../operations/client/shop.ts";
 import { broken, untilAllHold } from "../../operations/invariants/check.ts";
 import { serviceUrl } from "../../runtime/node/databases.ts";
@@ -20,7 +20,7 @@ const UNITS = 10_000;
 
 let cluster: Cluster;
 let base: string;
-let client: RetryingClient;
+let client: ApiClient;
 let adminToken: string;
 let article: Article;
 let people: Shopper[];
@@ -44,7 +44,7 @@ beforeAll(async () => {
   });
   closing.push(() => cluster.stop());
   const [admin] = await cluster.seed();
-  client = new RetryingClient([base]);
+  client = new ApiClient([base], RETRYING);
   closing.push(() => client.close());
   const { email, password } = admin ?? {};
   const login = { body: { email, password } };

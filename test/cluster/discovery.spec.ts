@@ -7,7 +7,7 @@ import { command, query } from "../../lib/contract.ts";
 import { natsBus } from "../../lib/nats/configured.ts";
 import { id, integer, object, optional, text } from "../../lib/shape.ts";
 import { brokerOptions } from "../../moleculer.config.ts";
-import { Http } from "../../operations/client/http.ts";
+import { ApiClient } from "../../operations/client/api-client.ts";
 import { startNats, type Server as Nats } from "../../runtime/servers/servers.ts";
 import Gateway from "../../services/gateway/gateway.service.ts";
 import { aToken } from "../support/tokens.ts";
@@ -65,7 +65,7 @@ const wishes: ServiceSchema = {
 };
 
 let nats: Nats;
-let http: Http;
+let http: ApiClient;
 const brokers: ServiceBroker[] = [];
 async function join(nodeID: string, schema: ServiceSchema): Promise<ServiceBroker> {
   const transporter = natsBus(nats.url);
@@ -82,7 +82,7 @@ beforeAll(async () => {
   nats = await startNats();
   const gateway = await join("gateway", Gateway);
   const { server } = gateway.getLocalService("gateway") as unknown as { server: Server };
-  http = new Http(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  http = new ApiClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
 }, 60_000);
 afterAll(async () => {
   http.close();

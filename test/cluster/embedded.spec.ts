@@ -4,7 +4,7 @@ import { readdir, realpath, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import path from "node:path";
 import { promisify } from "node:util";
-import { Http } from "../../operations/client/http.ts";
+import { ApiClient } from "../../operations/client/api-client.ts";
 import { good } from "../../operations/client/shop.ts";
 import { type RunningNode, runningNode } from "../../runtime/cluster/running-node.ts";
 import { freePort } from "../../runtime/servers/servers.ts";
@@ -58,7 +58,7 @@ const postgres = async () => {
 
 /** Signs in and opens a store by its code: the same answer shows that it is the same one. */
 async function storeId(): Promise<string> {
-  const http = new Http(`http://127.0.0.1:${port}`);
+  const http = new ApiClient(`http://127.0.0.1:${port}`);
   try {
     const { body } = good(await http.post<{ token: string }>("/auth/login", ADMIN));
     const store = { code: "KEPT", name: "Kept" };

@@ -2,7 +2,7 @@
 import { rm } from "node:fs/promises";
 import { Client } from "pg";
 import { type Article, Merchant } from "../../operations/client/merchant.ts";
-import { RetryingClient } from "../../operations/client/retrying.ts";
+import { ApiClient, RETRYING } from "../../operations/client/api-client.ts";
 import { good } from "../../operations/client/shop.ts";
 import { type Cluster, startCluster } from "../../runtime/cluster/cluster.ts";
 import { broken, untilAllHold } from "../../operations/invariants/check.ts";
@@ -83,7 +83,7 @@ const door = () => `http://127.0.0.1:${nginx.ports.plain}`;
 
 async function openShop(): Promise<void> {
   const [admin] = await cluster.seed();
-  const client = new RetryingClient([door()]);
+  const client = new ApiClient([door()], RETRYING);
   closing.push(() => client.close());
   const { email, password } = admin ?? {};
   const login = { body: { email, password } };

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { io } from "socket.io-client";
 import { DRAINING } from "../../lib/bus.ts";
-import { Http } from "../../operations/client/http.ts";
+import { ApiClient } from "../../operations/client/api-client.ts";
 import type { GatewayService } from "../../services/gateway/gateway.types.ts";
 import { type Company, company } from "../support/company.ts";
 import { aShopper } from "../support/trade.ts";
@@ -20,7 +20,7 @@ async function busy(width: number): Promise<{ answered: number; wrong: unknown[]
   const seen = { answered: 0, wrong: [] as unknown[], over: 0 };
   await Promise.all(
     Array.from({ length: width }, async () => {
-      const http = new Http(shop.base, { connections: 1 });
+      const http = new ApiClient(shop.base, { connections: 1 });
       for (let over = false; !over;) {
         try {
           const { status, headers } = await http.get("/products");
@@ -48,7 +48,7 @@ test("every question on a kept connection is answered, the last with word that i
   expect(over).toBe(20);
   expect(answered).toBeGreaterThanOrEqual(20);
   await left;
-  const late = new Http(shop.base);
+  const late = new ApiClient(shop.base);
   await expect(late.get("/products")).rejects.toMatchObject({ code: "ECONNREFUSED" });
   late.close();
 });

@@ -2,7 +2,7 @@
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { io } from "socket.io-client";
-import { Http } from "../../operations/client/http.ts";
+import { ApiClient } from "../../operations/client/api-client.ts";
 import { broken, untilAllHold } from "../../operations/invariants/check.ts";
 import { serviceUrl } from "../../runtime/node/databases.ts";
 import { readers, shoppers } from "../cluster/support/load.ts";
@@ -44,7 +44,7 @@ test.each([
   "/",
   "/nowhere",
 ])("%s leads to the gateways, also under /api, as if they were asked themselves", async (path) => {
-  const direct = new Http(`http://${shop.gateways[0]}`);
+  const direct = new ApiClient(`http://${shop.gateways[0]}`);
   try {
     for (const address of [path, `/api${path}`]) {
       const { status, headers, body } = await direct.get(address);

@@ -1,7 +1,7 @@
 /** What is wrong with a request before anybody looks at what it asks: its bytes, headers and method. */
 import { type Company, company } from "../support/company.ts";
 import { connect } from "node:net";
-import type { Ask } from "../../operations/client/http.ts";
+import type { Ask } from "../../operations/client/api-client.ts";
 import { expectProblem } from "../support/answers.ts";
 import { aShopper } from "../support/trade.ts";
 

@@ -2,7 +2,7 @@
 import type { Action } from "../../lib/contract.ts";
 import { failureOf, type Language } from "../../lib/failure.ts";
 import { refusalsOf } from "../../services/gateway/openapi/operations.ts";
-import type { Answer } from "../../operations/client/http.ts";
+import type { Answer } from "../../operations/client/api-client.ts";
 
 export type { Language } from "../../lib/failure.ts";
 

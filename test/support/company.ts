@@ -14,7 +14,7 @@ import type { Db } from "../../lib/database.ts";
 import type { Fields, Of } from "../../lib/shape.ts";
 import type { DatabaseService } from "../../mixins/database.mixin.ts";
 import { brokerOptions } from "../../moleculer.config.ts";
-import { Http } from "../../operations/client/http.ts";
+import { ApiClient } from "../../operations/client/api-client.ts";
 import { DOMAINS } from "../../services/manifests.ts";
 import { guardedNats } from "./guarded-nats.ts";
 import { dropDatabases, giveDatabase } from "./test-databases.ts";
@@ -56,7 +56,7 @@ export async function company(mode: Mode = "in one process") {
   const door = nodeOf(nodes, "gateway");
   const { server } = door.getLocalService("gateway") as unknown as { server: Server };
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const http = new Http(base, { connections: 60 });
+  const http = new ApiClient(base, { connections: 60 });
 
   const leave = async () => {
     http.close();

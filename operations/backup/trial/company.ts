@@ -5,7 +5,7 @@ import { readFile, realpath, rm } from "node:fs/promises";
 import path from "node:path";
 import { findPostmaster, hasEnded } from "../../../runtime/postgres/postmaster.ts";
 import { Merchant } from "../../client/merchant.ts";
-import { RetryingClient } from "../../client/retrying.ts";
+import { ApiClient, RETRYING } from "../../client/api-client.ts";
 import { good } from "../../client/shop.ts";
 import { type RunningNode, runningNode } from "../../../runtime/cluster/running-node.ts";
 import { WITHOUT_LIMITS } from "../../../runtime/cluster/without-limits.ts";
@@ -18,7 +18,7 @@ export interface Company {
   readonly dir: string;
   readonly dataDir: string;
   readonly backups: string;
-  readonly client: RetryingClient;
+  readonly client: ApiClient;
   readonly node: RunningNode;
   /** For the superuser of its Postgres, which must run. */
   urlOf(): Promise<(service: string) => string>;
@@ -44,7 +44,7 @@ export async function company(name: string): Promise<Company> {
   const dir = temporaryFolder(name);
   const dataDir = path.join(dir, "data");
   const port = await freePort();
-  const client = new RetryingClient([`http://127.0.0.1:${port}`]);
+  const client = new ApiClient([`http://127.0.0.1:${port}`], RETRYING);
   const admin = { email: "admin@trial.example", password: randomBytes(18).toString("base64url") };
   const environment = {
     DATA_DIR: dataDir,

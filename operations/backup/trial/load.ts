@@ -1,7 +1,7 @@
 /** People who order, pay, cancel and go away, for as long as they are let. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Article } from "../../client/merchant.ts";
-import type { RetryingClient } from "../../client/retrying.ts";
+import type { ApiClient } from "../../client/api-client.ts";
 import { good } from "../../client/shop.ts";
 
 export interface LoadGenerator {
@@ -13,7 +13,7 @@ export interface LoadGenerator {
   leave(): Promise<void>;
 }
 export interface Visit {
-  readonly client: RetryingClient;
+  readonly client: ApiClient;
   readonly articles: readonly Article[];
   readonly coupon: string;
   readonly people: number;
@@ -69,7 +69,7 @@ export function startLoad({ client, articles, coupon, people }: Visit): LoadGene
   };
 }
 
-async function registered(client: RetryingClient, username: string) {
+async function registered(client: ApiClient, username: string) {
   const body = { username, email: `${username}@example.org`, password: `${username} likes tea` };
   const { body: answer } = good(
     await client.ask<{ token: string; user: { id: string } }>("POST", "/auth/register", { body }),

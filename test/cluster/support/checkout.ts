@@ -7,7 +7,7 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Article } from "../../../operations/client/merchant.ts";
-import type { RetryingClient } from "../../../operations/client/retrying.ts";
+import type { ApiClient } from "../../../operations/client/api-client.ts";
 import { good } from "../../../operations/client/shop.ts";
 
 export interface Shopper {
@@ -21,7 +21,7 @@ export interface Person {
   readonly password: string;
 }
 export interface Cast {
-  readonly client: RetryingClient;
+  readonly client: ApiClient;
   readonly shopper: Shopper;
   readonly admin: Person;
   readonly article: Article;
@@ -42,7 +42,7 @@ export interface OrderSeen {
   refundedAt?: string;
 }
 
-export async function register(client: RetryingClient): Promise<Shopper> {
+export async function register(client: ApiClient): Promise<Shopper> {
   const name = `shopper-${randomBytes(6).toString("hex")}`;
   const password = randomBytes(12).toString("base64url");
   const body = { username: name, email: `${name}@example.org`, password };
@@ -53,7 +53,7 @@ export async function register(client: RetryingClient): Promise<Shopper> {
   return { id: answer.body.user.id, email, password, token: answer.body.token };
 }
 
-export async function signIn(client: RetryingClient, { email, password }: Person): Promise<string> {
+export async function signIn(client: ApiClient, { email, password }: Person): Promise<string> {
   const ask = { body: { email, password } };
   return good(await client.ask<{ token: string }>("POST", "/auth/login", ask)).body.token;
 }

@@ -2,7 +2,7 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { connect } from "nats";
-import { RetryingClient } from "../../../operations/client/retrying.ts";
+import { ApiClient } from "../../../operations/client/api-client.ts";
 import { runningNode } from "../../../runtime/cluster/running-node.ts";
 import { WITHOUT_LIMITS } from "../../../runtime/cluster/without-limits.ts";
 import { freePort, startNats } from "../../../runtime/servers/servers.ts";
@@ -25,7 +25,7 @@ export interface Group {
   readonly nodes: number;
 }
 export interface Company {
-  readonly client: RetryingClient;
+  readonly client: ApiClient;
   readonly urlOf: (service: string) => string;
   readonly nodes: Supervisor;
   readonly armouries: ReadonlyMap<string, Armoury>;
@@ -35,13 +35,13 @@ export interface Company {
 /** `furnish` is done while it still is one process; then it is split up. */
 export async function company(
   groups: readonly Group[],
-  furnish: (client: RetryingClient) => Promise<void>,
+  furnish: (client: ApiClient) => Promise<void>,
 ): Promise<Company> {
   const dataDir = temporaryFolder("faults");
   const urls = new Map<string, string>();
   for (const service of DOMAINS) urls.set(service, await giveDatabase(service));
   const port = await freePort();
-  const client = new RetryingClient([`http://127.0.0.1:${port}`], { withinMs: PATIENCE_MS });
+  const client = new ApiClient([`http://127.0.0.1:${port}`], { withinMs: PATIENCE_MS });
   const environment = environmentOf(dataDir, urls, port);
   const whole = runningNode({ name: "whole", services: [] }, { environment });
   await whole.start();

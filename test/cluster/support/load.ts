@@ -1,7 +1,6 @@
 /** People who go on and on while something is broken under them. */
 import type { Article } from "../../../operations/client/merchant.ts";
-import { Http } from "../../../operations/client/http.ts";
-import { RetryingClient } from "../../../operations/client/retrying.ts";
+import { ApiClient, RETRYING } from "../../../operations/client/api-client.ts";
 import { good } from "../../../operations/client/shop.ts";
 import { randomBytes } from "node:crypto";
 import type { Shopper } from "./checkout.ts";
@@ -23,7 +22,7 @@ export function readers(
   paths: readonly string[],
   { token, width }: { token: string; width: number },
 ): Load {
-  const http = new Http(base);
+  const http = new ApiClient(base);
   return going(width, async () => {
     for (const path of paths) {
       const { status, body } = await http.get(path, token);
@@ -37,8 +36,8 @@ export function shoppers(
   bases: readonly string[],
   article: Article,
   { people, impatient = false }: { people: readonly Shopper[]; impatient?: boolean },
-): Load & { client: RetryingClient } {
-  const client = new RetryingClient(bases);
+): Load & { client: ApiClient } {
+  const client = new ApiClient(bases, RETRYING);
   const withinMs = impatient ? 0 : 60_000;
   const load = going(people.length, async (n) => {
     const { id: userId, token } = people[n] as Shopper;

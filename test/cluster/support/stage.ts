@@ -1,6 +1,6 @@
 /** A company with something to sell and people to buy it, split up into processes. */
 import { type Article, Merchant } from "../../../operations/client/merchant.ts";
-import type { RetryingClient } from "../../../operations/client/retrying.ts";
+import type { ApiClient } from "../../../operations/client/api-client.ts";
 import type { Armoury } from "../../support/armoury.ts";
 import { type Cast, register, signIn } from "./checkout.ts";
 import { ADMIN, type Company, company, type Group } from "./company.ts";
@@ -50,7 +50,7 @@ export async function setStage(): Promise<Stage> {
   return { company: one, ...(await furnished.promise) };
 }
 
-export const merchantOf = async (client: RetryingClient): Promise<Merchant> =>
+export const merchantOf = async (client: ApiClient): Promise<Merchant> =>
   new Merchant(client, await signIn(client, ADMIN));
 
 export function armouryOf({ company: { armouries } }: Stage, group: string): Armoury {

@@ -1,8 +1,7 @@
 /** So many requests in each second, as long as the system keeps up with them. */
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Ask, Http } from "../../../operations/client/http.ts";
-import { PASSING } from "../../../operations/client/retrying.ts";
+import { type Ask, ApiClient, PASSING } from "../../../operations/client/api-client.ts";
 import type { Article } from "../../../operations/client/merchant.ts";
 import type { Shopper } from "./checkout.ts";
 
@@ -42,7 +41,7 @@ const OPEN = 24;
  * say: they are asked again with the same key.
  */
 export function steady(base: string, perSecond: number, errand: (n: number) => Errand): Steady {
-  const http = new Http(base, { connections: 256 });
+  const http = new ApiClient(base, { connections: 256 });
   const began = performance.now();
   const seen = { requests: 0, commands: 0, longestMs: 0 };
   const failures: string[] = [];

@@ -1,6 +1,6 @@
 /** A company of three processes over NATS: two gateways, and all the rest; nginx before them. */
 import { Merchant, type Article } from "../../../operations/client/merchant.ts";
-import { RetryingClient } from "../../../operations/client/retrying.ts";
+import { ApiClient, RETRYING } from "../../../operations/client/api-client.ts";
 import { good } from "../../../operations/client/shop.ts";
 import { type Cluster, startCluster } from "../../../runtime/cluster/cluster.ts";
 import { type RunningNode } from "../../../runtime/cluster/running-node.ts";
@@ -79,7 +79,7 @@ export async function company(): Promise<Company> {
 
 async function openShop(cluster: Cluster, base: string) {
   const [{ email, password } = {}] = await cluster.seed();
-  const client = new RetryingClient([base]);
+  const client = new ApiClient([base], RETRYING);
   const login = { body: { email, password } };
   const signedIn = await client.ask<{ token: string }>("POST", "/auth/login", login);
   const adminToken = good(signedIn).body.token;

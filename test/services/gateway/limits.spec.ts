@@ -5,7 +5,7 @@ import type { AddressInfo, Server } from "node:net";
 import { ServiceBroker } from "moleculer";
 import { v7 } from "uuid";
 import { brokerOptions } from "../../../moleculer.config.ts";
-import { type Answer, Http } from "../../../operations/client/http.ts";
+import { type Answer, ApiClient } from "../../../operations/client/api-client.ts";
 import { type Server as Running, startRedis } from "../../../runtime/servers/servers.ts";
 import type { GatewayService } from "../../../services/gateway/gateway.types.ts";
 import Gateway from "../../../services/gateway/gateway.service.ts";
@@ -19,7 +19,7 @@ import { anExpiredToken, aToken } from "../../support/tokens.ts";
 const namespace = `test-${randomUUID()}`;
 const brokers: ServiceBroker[] = [];
 let redis: Running;
-let gateways: Http[];
+let gateways: ApiClient[];
 /** How often the list of stores was made. */
 let made = 0;
 
@@ -42,7 +42,7 @@ const bothSeeRedis = (isThere: boolean) =>
     }
   }, 30_000);
 
-async function aGateway(nodeID: string): Promise<Http> {
+async function aGateway(nodeID: string): Promise<ApiClient> {
   const broker = new ServiceBroker(brokerOptions({ namespace, nodeID, transporter: null }));
   const stores = standIn(ListStores, () => {
     made += 1;
@@ -59,7 +59,7 @@ async function aGateway(nodeID: string): Promise<Http> {
   brokers.push(broker);
   await broker.start();
   const { server } = broker.getLocalService("gateway") as unknown as { server: Server };
-  return new Http(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  return new ApiClient(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
 }
 
 interface Asking {
@@ -71,7 +71,7 @@ let turn = 0;
 /** At one gateway and the other, by turns. */
 function ask(method: string, path: string, { from, token, headers }: Asking, body?: object) {
   turn += 1;
-  const http = gateways[turn % gateways.length] as Http;
+  const http = gateways[turn % gateways.length] as ApiClient;
   return http.ask(method, path, { body, token, headers: { "x-forwarded-for": from, ...headers } });
 }
 const login = (from: string, token?: string) =>
