@@ -16,7 +16,10 @@ addEventHandler((event, { currentDescribeBlock: { children, hooks } }) => {
   if (event.name !== "add_test" && event.name !== "add_hook") return;
   const added = event.name === "add_test" ? children.at(-1) : hooks.at(-1);
   if (added && "fn" in added && added.fn) {
-    added.fn = within(Math.max(event.timeout ?? 0, DEADLINE_MS), added.fn as Run) as typeof added.fn;
+    added.fn = within(
+      Math.max(event.timeout ?? 0, DEADLINE_MS),
+      added.fn as Run,
+    ) as typeof added.fn;
   }
 });
 

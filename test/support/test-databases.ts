@@ -13,7 +13,8 @@ const server = (): string => {
   if (url === undefined) throw new Error("TEST_POSTGRES is not set: run tests with npm test.");
   return url;
 };
-const made: string[] = [];
+/** Names of databases, each with the setting that says where it is. */
+const made: { readonly name: string; readonly setting: string }[] = [];
 
 /** Makes an empty, migrated database for `service` and says so where `config` looks for it. */
 export async function giveDatabase(service: string): Promise<string> {
@@ -22,14 +23,17 @@ export async function giveDatabase(service: string): Promise<string> {
   await asSuperuser("postgres", (client) =>
     client.query(`create database "${name}" template "${template}"`),
   );
-  made.push(name);
+  const setting = `${service.toUpperCase()}_DATABASE_URL`;
+  made.push({ name, setting });
   const url = `${server()}/${name}`;
-  process.env[`${service.toUpperCase()}_DATABASE_URL`] = url;
+  process.env[setting] = url;
   return url;
 }
 
 export async function dropDatabases(): Promise<void> {
-  for (const name of made.splice(0)) {
+  for (const { name, setting } of made.splice(0)) {
+    // The next file of this worker shares its environment.
+    delete process.env[setting];
     await asSuperuser("postgres", (client) =>
       client.query(`drop database if exists "${name}" with (force)`),
     );
