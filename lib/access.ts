@@ -16,9 +16,9 @@ export const NotAllowed = failure<{ needs: string }>("NOT_ALLOWED", 403, {
 });
 
 /**
- * How a service finds one of its resources and whose it is. What was found is given to the handler
- * as its third argument, so that nothing is read twice. It is read outside the handler's transaction:
- * owner and store of a thing never change, all else has to be read again under a lock.
+ * Reads one of a service's resources and its owner. The handler gets the resource as its third
+ * argument, so that it is read only once. It is read outside the handler's transaction: owner and
+ * store never change, everything else has to be read again under a lock.
  */
 export interface Loader {
   readonly find: (service: never, id: string, ctx: Context) => Promise<unknown>;
@@ -32,9 +32,9 @@ export const loads = <S, R>(
 type Check = (ctx: Called, service: Service) => Promise<unknown>;
 
 /**
- * What has to be checked before the action of `contract` runs; undefined when there is nothing. It
- * answers the resource that the contract names. Throws at start-up when a contract does not say whose
- * thing its action touches.
+ * Returns the check that runs before the action of `contract`, or undefined if none is needed. The
+ * check answers the resource that the contract names. Throws at start-up when a contract does not
+ * declare who owns what its action touches.
  */
 export function accessCheck(contract: Action): Check | undefined {
   const { name, allow, access } = contract;

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Pauses that grow twofold with jitter, until patience is at its end. */
+/** Computes pauses that double with jitter, until a total time has passed. */
 export class Backoff {
   readonly #until: number;
   #pauseMs: number;
@@ -10,7 +10,7 @@ export class Backoff {
     this.#pauseMs = firstMs;
   }
 
-  /** Waits a while; false when there is no patience left. */
+  /** Waits for the next pause; false when the total time has passed. */
   async pause(): Promise<boolean> {
     if (performance.now() > this.#until) return false;
     await sleep(this.#pauseMs * (0.5 + Math.random()));

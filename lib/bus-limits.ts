@@ -1,13 +1,13 @@
 /**
- * How large a message on the bus may be. NATS closes the connection of a client that sends more than
- * the server's `max_payload`, so every answer, request and event stays below half of it.
+ * Limits the size of messages on the bus. NATS closes the connection of a client that sends more
+ * than the server's `max_payload`, so every answer, request and event stays below half of it.
  */
 import type { ServiceBroker } from "moleculer";
 import { failure } from "./failure.ts";
 
 /** Half of NATS' own default of 1 MB: what holds where no server is asked. */
 export const DEFAULT_MAX_MESSAGE_BYTES = 512 * 1024;
-/** What Moleculer's packet adds to an answer or to parameters: ids, meta with the principal, errors. */
+/** Moleculer's packet adds up to this much to an answer or parameters: ids, meta, errors. */
 export const ENVELOPE_BYTES = 16 * 1024;
 
 /** A transporter whose server says how large a message may be. */
@@ -15,12 +15,12 @@ export interface BoundedTransporter {
   readonly maxMessageBytes: number | undefined;
 }
 
-/** How many bytes of JSON an answer, a request or an event of this broker may have. */
+/** Returns the limit in bytes of JSON of an answer, a request or an event of this broker. */
 export const maxMessageBytes = ({ transit }: ServiceBroker): number =>
   (transit?.tx as Partial<BoundedTransporter> | undefined)?.maxMessageBytes ??
   DEFAULT_MAX_MESSAGE_BYTES;
 
-/** How many bytes a value has as JSON, which is what crosses the bus. */
+/** Returns the size in bytes of a value as JSON, which is what crosses the bus. */
 export const jsonBytes = (value: unknown): number => Buffer.byteLength(JSON.stringify(value) ?? "");
 
 interface TooLarge {

@@ -13,18 +13,23 @@ import { type Called, type KeyClaim, withIdempotencyKey } from "./idempotent-cal
 import type { Fields, Of } from "./shape.ts";
 import type { Tx } from "./sql.ts";
 
-/** Whoever asks, as the gateway's signed principal says and the service itself has checked. */
+/**
+ * The person who calls, as the gateway's signed principal names them and the service has verified.
+ */
 export interface Caller {
   readonly id: string;
   readonly roles: readonly string[];
   /** Stores that the person works in. */
   readonly stores: readonly string[];
   readonly sessionId: string;
-  /** How far the permission of this action reaches: their own, their stores', or any. */
+  /** The scope of the caller's permission for this action: own, store or any. */
   readonly scope: Scope;
 }
 
-/** What travels with every call. Small (it is sent each way), and nothing in it is believed unsigned. */
+/**
+ * The metadata of every call. It is sent each way, so it is small; nothing unsigned in it is
+ * trusted.
+ */
 export interface Meta {
   /** The signed principal: a JWT of one minute. */
   principal?: string;
@@ -53,7 +58,7 @@ export type ActionContext<
   A extends Audience = Audience,
   I extends Idempotency | undefined = undefined,
 > = Context<P, Meta, Locals<A, I>>;
-/** What the action of the contract `C` is asked with. */
+/** The context of a call of the action whose contract is `C`. */
 export type Ctx<C> = C extends { readonly allow: infer A extends Audience }
   ? ActionContext<Params<C>, A, IdempotencyOf<C>>
   : never;
@@ -64,8 +69,8 @@ type IdempotencyOf<C> = C extends { readonly idempotency?: infer I }
   : undefined;
 
 /**
- * What an action file exports: the call, the service with what its mixins gave it, and the resource
- * that the contract's `access` names.
+ * The function that an action file exports. Its arguments are the call, the service with what its
+ * mixins added, and the resource that the contract's `access` names.
  */
 export type ActionHandler<C, S = Service, R = undefined> = (
   ctx: Ctx<C>,
@@ -109,7 +114,7 @@ export function handle<
     visibility: rest ? "published" : "public",
     allow,
     changes: kind === "command",
-    // How it is asked from outside, for gateways whose code does not know its contract.
+    // The gateway routes by these, as its code may lack the contract of a newer service.
     kind,
     rest,
     status,
@@ -160,13 +165,13 @@ export async function call<P extends Fields, R, A extends Audience>(
 }
 
 /**
- * Told on a node that is about to stop, and only there, before its services do: whoever has people in
- * front of them lets nobody else in, and answers when those who are in are served.
+ * Emitted locally on a node that is about to stop, before its services stop. A server of clients
+ * then accepts no new connections, and resolves when the open requests are answered.
  */
 export const DRAINING = "$node.draining";
 
 /** A mixin says `this` of its own in each hook, which Moleculer's types cannot express. */
 export const mixin = (schema: object) => schema as Partial<ServiceSchema>;
 
-/** Likewise for a service that is mixed from packages whose own types do not fit ours. */
+/** Does the same for a service that uses mixins from packages whose types do not fit ours. */
 export const service = (schema: object) => schema as ServiceSchema;

@@ -1,18 +1,17 @@
 /**
- * Lets only so many do something at once; the others wait in the order they came. A crowd that all
- * goes in together is served later, every one of it: each holds up the others until time runs out
- * for all (congestion collapse; Heiss and Wagner, "Adaptive load control in transaction processing
- * systems", VLDB 1991).
+ * Limits how many run at once; the others wait in order of arrival. Without it an overload slows
+ * every request until all time out (congestion collapse; Heiss and Wagner, "Adaptive load control
+ * in transaction processing systems", VLDB 1991).
  */
 
 interface ConcurrencyLimits {
   readonly atOnce: number;
-  /** After so long the next is let in, though this one is not finished: it waits for something else. */
+  /** After this time the next one starts although this one has not finished. */
   readonly maxHoldMs: number;
-  /** Who has waited longer is turned away, rather than served when nobody listens any more. */
+  /** A request that has waited longer is refused, since its client has given up by then. */
   readonly queueTimeoutMs: number;
   readonly maxWaiting: number;
-  /** What is thrown to whoever is turned away. */
+  /** Makes the error for a refused request. */
   readonly full: () => Error;
 }
 

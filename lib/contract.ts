@@ -1,7 +1,7 @@
 /**
- * What a service says in public: what may be asked of it (actions), what it tells (events) and how
- * it refuses (failures). `<service>.contract.ts` holds them, and is the only file of a service that
- * others may import. Validator, types, routes, OpenAPI and the authorization matrix come from here.
+ * A contract declares what a service offers: actions, events and failures. `<service>.contract.ts`
+ * holds it, and is the only file of a service that others may import. Validator, types, routes,
+ * OpenAPI and the authorization matrix are derived from it.
  */
 import type { Failure, Sentence } from "./failure.ts";
 import type { Fields, Of, Shape } from "./shape.ts";
@@ -12,9 +12,10 @@ type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 export type Route = `${Method} /${string}`;
 
 /**
- * Who may ask. `public` needs no sign-in; `internal` has no route from outside; `authenticated` is for everybody
- * who is signed in, each of whom sees only what is their own; anything else is the name of a permission such as
- * `orders.read`, which roles grant with a scope (own, store or any).
+ * The callers that an action admits. `public` needs no sign-in; `internal` has no route from
+ * outside; `authenticated` admits every signed-in person, who sees only their own; anything else is
+ * the name of a permission such as `orders.read`, which roles grant with a scope (own, store or
+ * any).
  */
 export type Audience = "public" | "internal" | "authenticated" | `${string}.${string}`;
 export type Scope = "own" | "store" | "any";
@@ -22,7 +23,7 @@ export type Scope = "own" | "store" | "any";
 /** A thing that actions name by its id. The service that has it says how it is found (lib/access.ts). */
 export interface Resource {
   readonly name: string;
-  /** What is thrown when there is none, and when it is not the caller's to see. */
+  /** Makes the failure for a resource that does not exist or is not visible to the caller. */
   readonly missing: (id: string) => Error;
 }
 export const resource = (name: string, missing: Resource["missing"]): Resource => ({
@@ -31,15 +32,16 @@ export const resource = (name: string, missing: Resource["missing"]): Resource =
 });
 
 /**
- * Whose thing an action touches. The platform asks before the action runs, so that no handler can
- * forget it; see lib/scope.ts for the rule.
- * - `own`: nothing but the caller's own, which the handler finds by the caller's id;
- * - `any`: only for the scope `any`, because the things of this action are nobody's in particular;
- * - `shared`: the answer is the same for everybody who may ask;
+ * Declares which resource an action touches. The platform checks it before the action runs, so that
+ * no handler can forget it; lib/scope.ts has the rule.
+ * - `own`: only the caller's own, which the handler finds by the caller's id;
+ * - `any`: only callers with the scope `any`, because the action touches things without an owner;
+ * - `shared`: the answer is the same for every caller;
  * - `visible`: a list or a sum of what the caller may see, limited by the handler's query;
- * - `handler`: the handler asks lib/scope.ts itself, because only another service knows whose it is;
- * - with `resource`: the thing that the parameter `id` names; for `staff`, one's own is no reason;
- * - with `owner` and `store`: whose it is to be, as these parameters say; nobody named is oneself.
+ * - `handler`: the handler checks by lib/scope.ts, because only another service knows the owner;
+ * - with `resource`: the thing that the parameter `id` names; with `staff`, owning it is not
+ * enough;
+ * - with `owner` and `store`: the future owner, in these parameters; the caller if absent.
  */
 export type Access<P extends Fields = Fields> =
   | "own"
@@ -57,12 +59,12 @@ export type Access<P extends Fields = Fields> =
     };
 
 /**
- * What an `Idempotency-Key` does; with every kind, the same key with another request is refused.
- * - `key`: the handler runs in a transaction of the platform (`ctx.locals.tx`) in which the key is
- *   taken and the answer kept; the same request is given the same answer again;
- * - `resource`: the handler takes the key (`ctx.locals.claim`) in the transaction that makes a thing
- *   and keeps the thing's id; the same request is shown the same thing as it is now;
- * - `natural`: whatever is asked twice has one effect anyway; the key is only compared.
+ * The effect of an `Idempotency-Key`. Always, the same key with another request is refused.
+ * - `key`: the handler runs in a transaction of the platform (`ctx.locals.tx`), in which the key is
+ * claimed and the answer saved; the same request gets the same answer again;
+ * - `resource`: the handler claims the key (`ctx.locals.claim`) in the transaction that creates a
+ * resource; the same request gets the same resource in its present state;
+ * - `natural`: repeating the request has no further effect anyway; the key is only compared.
  */
 export type Idempotency = "key" | "resource" | "natural";
 
@@ -72,7 +74,10 @@ export interface Caching<P extends Fields = Fields, R = unknown> {
   readonly seconds: number;
   /** The answer is the same for everybody: the gateway may keep its bytes. */
   readonly shared?: boolean;
-  /** What the answer shows. When one of these is invalidated, the answer is no longer kept on any node. */
+  /**
+   * Names the tags of the answer. Invalidating one of them removes the answer from every node's
+   * cache.
+   */
   tags?(params: NoInfer<Of<P>>, answer: NoInfer<R>): readonly string[];
 }
 
@@ -88,10 +93,10 @@ export interface Action<
   I extends Idempotency | undefined = Idempotency | undefined,
 > {
   readonly name: string;
-  /** Whether it only tells something, or changes something. Queries may be asked again at any time. */
+  /** A query only reads and may be repeated at any time; a command changes something. */
   readonly kind: "query" | "command";
   readonly summary: string;
-  /** What else a caller must know: repetition, units, what happens afterwards. */
+  /** Documents what a caller must know besides: repetition, units, what happens afterwards. */
   readonly description?: string;
   /** The roads from outside. All are mounted at `/` and `/api`. The first is the one documented. */
   readonly rest?: Route | readonly Route[];
@@ -100,7 +105,7 @@ export interface Action<
   readonly access?: Access;
   readonly params: P;
   readonly returns: Shape<R>;
-  /** Status of a good answer; 200 if not said. */
+  /** HTTP status of a successful answer; 200 by default. */
   readonly status?: 200 | 201 | 202 | 204;
   /** Answered instead, by `$statusCode`, while the outcome is not final. */
   readonly pendingStatus?: 202;
@@ -109,20 +114,22 @@ export interface Action<
   readonly produces?: string;
   /** The version of the API that brought it. */
   readonly since?: string;
-  /** What to use instead, since it will go. Routes after the first are always such. */
+  /**
+   * Names the replacement of this action or alias. Routes after the first are always deprecated.
+   */
   readonly deprecated?: string;
   /** Requests that are answered well, for the documentation; a test sends them. */
   readonly examples?: readonly Example[];
   /**
-   * Whether the bus itself may ask again after a time-out: `safe` for queries, `idempotent` for
-   * commands of which a second one changes nothing. Other commands are asked once.
+   * Allows the bus to retry after a time-out: `safe` for queries, `idempotent` for commands whose
+   * repetition changes nothing. Other commands are sent once.
    */
   readonly retry?: "safe" | "idempotent";
   /** Takes an `Idempotency-Key`. */
   readonly idempotency?: I | undefined;
   /** A guest's token, in its header, counts: it says which guest asks, or was asking until now. */
   readonly guestToken?: boolean;
-  /** How long it may take before the caller is told that nobody answered; 5,000 ms if not said. */
+  /** Time limit of a call in milliseconds; 5,000 by default. */
   readonly timeoutMs?: number;
   readonly cache?: Caching<P, R>;
   /** Counts against a narrower limit than ordinary requests: guessing, money, heavy work. */
@@ -133,7 +140,7 @@ export interface Action<
   readonly raw?: boolean;
   /** The body is a stream, in `ctx.stream`: a file. */
   readonly stream?: boolean;
-  /** Told to the person in the answer's `message` field by the old clients' contracts. */
+  /** Text of the answer's `message` field, which the contracts of the old clients require. */
   readonly message?: Sentence;
 }
 export type Params<C> = C extends { readonly params: infer P extends Fields } ? Of<P> : never;
@@ -144,7 +151,7 @@ type Spec<P extends Fields, R, A extends Audience, I extends Idempotency | undef
   "name" | "kind" | "access"
 > & { readonly access?: Access<P> };
 
-/** An action that only tells something. The bus may ask it again. */
+/** Declares an action that only reads. The bus may retry it. */
 export const query = <const P extends Fields, R, const A extends Audience>(
   name: string,
   spec: Spec<P, R, A, undefined>,
@@ -167,10 +174,13 @@ export interface Event<F extends Fields = Fields> {
   readonly producer: string;
   readonly summary: string;
   readonly description?: string;
-  /** Of its payload, counted up when a field changes its meaning; 1 if not said. */
+  /** Version of the payload, raised when a field changes its meaning; 1 by default. */
   readonly version?: number;
   readonly payload: F;
-  /** Who sees it live: rooms such as `user:<id>`, `order:<id>`, `store:<id>`, `saga:<id>`, `admin`. */
+  /**
+   * Names the rooms that receive it live: `user:<id>`, `order:<id>`, `store:<id>`, `saga:<id>`,
+   * `admin`.
+   */
   readonly rooms?: (data: never) => readonly string[];
 }
 export type Payload<E> = E extends Event<infer F> ? Of<F> : never;
@@ -183,7 +193,7 @@ export const event = <const F extends Fields>(
   },
 ): Event<F> => ({ name, producer, ...spec });
 
-/** Whether it is a contract's action, or its event, among all that a contract exports. */
+/** Tells actions, and events, from the other exports of a contract. */
 export const isAction = (it: unknown): it is Action => has(it, "allow") && "returns" in it;
 export const isEvent = (it: unknown): it is Event => has(it, "payload") && "summary" in it;
 const has = (it: unknown, key: string): it is object =>

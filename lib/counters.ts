@@ -1,7 +1,7 @@
 /**
- * What a company wants to see as curves, counted from what services publish, as their manifests say. The
- * node that publishes an event counts it once, after the commit: sums over all nodes are right, and a node
- * that is killed between the two leaves one out. Books are kept in databases; these are for graphs and alerts.
+ * Counts business events for graphs and alerts, as the services' manifests declare. The node that
+ * publishes an event counts it once, after the commit: sums over all nodes are right, but a node
+ * that is killed in between misses one. Exact numbers are in the databases.
  */
 import type { ServiceBroker } from "moleculer";
 import type { Counter } from "./manifest.ts";
@@ -33,7 +33,7 @@ export const counting =
 export const labelOf = ({ outcomes, sums }: Counter): string =>
   outcomes ? "outcome" : sums ? "currency" : "state";
 
-/** What an event adds to which counters; nothing, if it is not of interest. */
+/** Returns the counters that an event increments; none for most events. */
 export function countsOf(counters: Counters, name: string, data: unknown): Count[] {
   const input = data as Readonly<Record<string, unknown>>;
   return Object.entries(counters).flatMap(([counter, { outcomes, sums, states }]): Count[] => {

@@ -1,13 +1,13 @@
 /**
- * How a service's database stands: its feed, the feeds it hears, its processes, its connections. Cheap
- * enough to be asked every few seconds on every node: each statement reads an index of what is open,
- * or a handful of rows.
+ * Metrics of a service's database: its feed, its cursors, its sagas, its connections. Each
+ * statement reads an index of open work or a handful of rows, so every node can run them every few
+ * seconds.
  */
 import { type JobState, jobStates } from "./job-queue.ts";
 import type { Sql } from "./sql.ts";
 
 export interface DatabaseMetrics {
-  /** Highest position of the feed that this service tells. */
+  /** Highest position of this service's own feed. */
   readonly head: number;
   /** Events that are committed and not numbered yet, and the age of the oldest in seconds. */
   readonly unnumbered: number;
@@ -20,11 +20,11 @@ export interface DatabaseMetrics {
   readonly jobs: readonly JobState[];
   readonly server: ServerMetrics;
 }
-/** Where this service stands in a producer's feed. */
+/** The position of this service's cursor in a producer's feed. */
 export interface CursorMetrics {
   readonly producer: string;
   readonly position: number;
-  /** How often the next event could not be reacted to. */
+  /** Number of failed tries of the next event. */
   readonly tries: number;
   readonly error: string | null;
 }
@@ -36,7 +36,7 @@ export interface SagaMetrics {
   /** Due for longer than a node needs to take them over: nobody drives them. */
   readonly overdue: number;
   readonly overdueSeconds: number;
-  /** Whose step has failed and is tried again. */
+  /** Number of sagas whose step has failed and is retried. */
   readonly failing: number;
   /** Failing for the fifth time or more. */
   readonly stuck: number;
@@ -47,7 +47,9 @@ export interface ImportMetrics {
   readonly state: string;
   readonly jobs: number;
 }
-/** What Postgres counts. Connections are those of the whole server, the rest of this database. */
+/**
+ * Postgres' own statistics. Connections are those of the whole server, the rest of this database.
+ */
 export interface ServerMetrics {
   readonly connections: number;
   readonly maxConnections: number;

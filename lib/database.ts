@@ -25,14 +25,14 @@ export interface Db {
    */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   /**
-   * Tells `event` once `tx` has committed, and not at all if it does not.
+   * Publishes `event` when `tx` commits, and not at all if it does not.
    * @throws Error if it is an event of another service
    */
   publish<F extends Fields>(tx: Tx, event: Event<F>, data: NoInfer<Of<F>>, key?: string): void;
   afterCommit(tx: Tx, work: () => void): void;
 }
 
-/** What a transaction told, and the contract it told it by. */
+/** An event that a transaction published, with its contract. */
 export interface PublishedEvent {
   readonly event: Event;
   readonly record: EventRecord;
@@ -44,15 +44,15 @@ interface Pending {
 interface Hooks {
   /** The service whose database it is: it publishes its own events, and no other's. */
   readonly service?: string;
-  /** Whether the tables are there yet. */
+  /** Returns true once the migrations have run. */
   readonly ready: () => boolean;
-  /** After a commit that told something. */
+  /** Called after a commit that published events. */
   readonly onPublished: (published: readonly PublishedEvent[]) => void;
-  /** What operators should know of the server, in its own words. */
+  /** Logs a problem of the server for operators. */
   readonly warn: (text: string, error: unknown) => void;
 }
 
-/** Nothing that whoever asks could do anything about. */
+/** The caller can do nothing about these errors of the server. */
 const TROUBLES: Readonly<Record<string, string>> = {
   "57014": "A statement was stopped at its limit.",
   "53100": "The database has no room left.",
@@ -78,8 +78,8 @@ export function connect(name: string): Sequelize {
   sequelize.addHook("afterConnect", (connection) => {
     (connection as { pipeline?: boolean }).pipeline = true;
   });
-  // A statement may take as long as the action that sends it, but never less than usual. The server is
-  // told along with that statement, and only when this connection was used with another limit before.
+  // A statement may take as long as the action that sends it, but never less than the default. The
+  // server gets the limit with that statement, only if the connection was used with another one.
   sequelize.addHook("afterPoolAcquire", (connection) => {
     const limitMs = Math.max(STATEMENT_LIMIT_MS, requestContext().timeoutMs ?? 0);
     if (!(connection instanceof Client) || connection.statementLimitMs === limitMs) return;
@@ -120,7 +120,7 @@ export function databaseOf(sequelize: Sequelize, hooks: Hooks): Db {
     const answer = await committed(sequelize, tx, {
       work: () => work(tx),
       last: (sql) => {
-        // What is published from here on would never be told.
+        // An event that is published from here on would be lost.
         pending.delete(tx);
         const tellings = mine.published.map(({ record }) => record);
         return append(sql, tellings);
@@ -145,7 +145,7 @@ export function databaseOf(sequelize: Sequelize, hooks: Hooks): Db {
   };
 }
 
-/** Tells operators of a trouble once, and once more when it is still there after a while. */
+/** Logs a problem once, and again if it persists. */
 function reporting(warn: Hooks["warn"]): (error: unknown) => void {
   const warnedAt = new Map<string, number>();
   return (error) => {

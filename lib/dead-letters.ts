@@ -25,7 +25,7 @@ interface Row {
   tries: number;
   at: Date;
 }
-/** As many as an operator looks at; what is beyond is seen when these are dealt with. */
+/** Limits the list that an operator sees; the next ones appear when these are resolved. */
 const SHOWN = 100;
 
 /** The oldest first: those after it may have failed because of it. */
@@ -62,7 +62,7 @@ export async function takeDeadLetter(
   return row?.event;
 }
 
-/** To be called in the transaction of the replay's effect. */
+/** Must run in the transaction of the replay's effect. */
 export const noteReplay = (sql: Sql, producer: string, position: number) =>
   sql.run(
     `update dead_letter set replayed_at = now()

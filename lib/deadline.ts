@@ -1,9 +1,9 @@
 /** A wait that has an end. */
 
 /**
- * Gives `work` up when it lasts longer than `limitMs`: then the returned promise rejects with a
- * DeadlinePassed that names `what`. The work itself cannot be stopped; its `signal` is aborted, and it
- * should look at it after each wait before it changes anything.
+ * Rejects with a DeadlinePassed that names `what` when `work` takes longer than `limitMs`. The work
+ * cannot be stopped; its `signal` is aborted, and it should check that after each await before it
+ * changes anything.
  */
 export async function withDeadline<T>(
   limitMs: number,

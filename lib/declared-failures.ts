@@ -1,4 +1,4 @@
-/** How an action may refuse: as its contract declares, and as the platform does for every action. */
+/** Checks that an action throws only failures that its contract, or the platform, declares. */
 import { NotAllowed, NotSignedIn } from "./access.ts";
 import type { Action } from "./contract.ts";
 import { type Failure, failureOf } from "./failure.ts";

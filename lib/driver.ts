@@ -3,21 +3,21 @@ import type { EventEmitter } from "node:events";
 import type { Duplex } from "node:stream";
 import pg from "pg";
 
-/** How long the server lets a statement take, where nothing else was said. */
+/** Default time limit of a statement on the server. */
 export const STATEMENT_LIMIT_MS = 5_000;
 const CONNECT_LIMIT_MS = 5_000;
 const END_LIMIT_MS = 2_000;
 /** The server itself ends a statement at its limit; so long after that, nobody is there any more. */
 const GRACE_MS = 3_000;
 const TICK_MS = 500;
-/** From then on the kernel asks whether the peer is still there. */
+/** After this idle time the kernel probes whether the peer is alive. */
 const KEEP_ALIVE_AFTER_MS = 30_000;
 const SET_LIMIT = {
   name: "statement-limit",
   text: "select set_config('statement_timeout', $1, false)",
 };
 
-/** What `pg` has and its types leave out. */
+/** Members of `pg` that its types leave out. */
 interface Internals {
   readonly connection: EventEmitter & { readonly stream: Duplex };
   /** False from the first statement sent until the last one is answered; undefined before it is connected. */
@@ -25,15 +25,13 @@ interface Internals {
 }
 
 /**
- * A connection that gives itself up when no answer comes: the server is frozen, or the network lost
- * its answer. Everything that waits for it then fails with `ETIMEDOUT`, and Sequelize's pool forgets it.
- *
- * Sequelize begins to listen for a connection's errors a moment after the connection is there. A
- * server that says good-bye in that moment, in the same packet, would end the process: an error that
- * nobody hears is thrown. Such a connection fails its first statement, which is what others hear of.
+ * A connection that fails when no answer comes, because the server is frozen or the network lost
+ * the answer. Every waiting statement then fails with `ETIMEDOUT`, and Sequelize's pool drops it.
+ * Sequelize attaches its error listener shortly after the connection is open. If the server closes
+ * it before that, an unhandled error would end the process; here the first statement fails instead.
  */
 export class Client extends pg.Client {
-  /** How long the server lets a statement of this connection take. */
+  /** The statement time limit that the server has now for this connection. */
   statementLimitMs = STATEMENT_LIMIT_MS;
   readonly #internals = this as unknown as Internals;
   #silentMs = 0;
@@ -50,12 +48,14 @@ export class Client extends pg.Client {
     this.once("end", () => clearInterval(watching));
   }
 
-  /** Lets later statements take `limitMs`. The server is told along with the next one, if it has to be. */
+  /**
+   * Sets the time limit of later statements. The server gets it with the next one, if it differs.
+   */
   limitStatements(limitMs: number): void {
     if (limitMs === this.statementLimitMs) return;
     this.statementLimitMs = limitMs;
     this.query({ ...SET_LIMIT, values: [String(limitMs)] }).catch(() => {
-      // Unknown, so that whoever uses the connection next says it again.
+      // The server's limit is unknown now, so the next user of the connection sets it again.
       this.statementLimitMs = 0;
     });
   }

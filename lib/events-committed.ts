@@ -1,5 +1,5 @@
 /**
- * Rung on a node's own bus after each commit that told events, with what was told: once, on the node that
- * committed. For counting; whatever must not be lost follows the feed.
+ * Emitted locally after each commit that published events, once, on the node that committed. It is
+ * for counting; consumers that must not miss an event follow the feed.
  */
 export const EVENTS_COMMITTED = "$events.committed";

@@ -13,10 +13,13 @@ import { config } from "../config.ts";
 
 const { point: folder, record } = config.failpoint;
 
-/** Whether names need to be put together at all. */
+/** Callers skip building names where no failpoint is in use. */
 export const failpointsInUse = folder !== undefined || record !== undefined;
 
-/** Of all processes that were given the same folder, the first that passes an armed point gets the signal. */
+/**
+ * Passes a point. Among all processes with the same folder, the first one that passes an armed
+ * point gets the signal.
+ */
 export function failpoint(name: string): void {
   if (!failpointsInUse) return;
   const point = `${name}${callSite()}`;
@@ -41,12 +44,12 @@ function isHit(file: string): string | undefined {
   }
 }
 
-/** Deep enough for whoever began what is committed here. */
+/** Deep enough to include the caller that began the commit. */
 const FRAMES = 60;
-/** The nearest of a service's own lines; none where a process took the step, whoever drove it there. */
+/** Matches the nearest line of a service; a saga's own line counts as none. */
 const NEAREST = /\/(?:services\/[^/]+\/(\S+?:\d+)|lib\/saga\.ts:\d+):\d+\)?$/m;
 
-/** Where in a service we are, because one action commits several times. */
+/** Returns the line of the service that commits, because one action commits several times. */
 function callSite(): string {
   const usual = Error.stackTraceLimit;
   Error.stackTraceLimit = FRAMES;

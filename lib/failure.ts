@@ -16,10 +16,10 @@ export interface Failure<D extends object> {
   is(error: unknown): boolean;
 }
 
-/** Every failure that was declared, by its type: the gateway tells it in the caller's language. */
+/** All declared failures by type; the gateway formats them in the caller's language. */
 const declared = new Map<string, Failure<never>>();
 export const failureOf = (type: string): Failure<never> | undefined => declared.get(type);
-/** Whether an error's type is one of ours: a refusal that somebody foresaw. */
+/** Returns true if an error's type is one of the declared failures. */
 export const isDeclared = (type: string | undefined): boolean =>
   type !== undefined && declared.has(type);
 export const allFailures = (): readonly Failure<never>[] => [...declared.values()];

@@ -1,4 +1,4 @@
-/** Where a consumer stands in the feeds of others: one row for each producer, in its own database. */
+/** A consumer's cursors in the feeds of others: one row for each producer, in its own database. */
 import type { Sql } from "./sql.ts";
 
 /**
@@ -10,14 +10,14 @@ export type Trouble = "read" | "busy" | "react";
 
 export interface CursorState {
   readonly position: number;
-  /** How often the same trouble has come at this position. */
+  /** Number of failures at this position. */
   readonly tries: number;
   readonly trouble: Trouble | null;
-  /** Whether it is time to try (again). */
+  /** True when it is time to try (again). */
   readonly due: boolean;
-  /** Whether no other node has the lease. */
+  /** True if no other node has the lease. */
   readonly free: boolean;
-  /** Whether this node has the lease for some while yet. */
+  /** True if this node has the lease for some time yet. */
   readonly ours: boolean;
 }
 
@@ -27,7 +27,7 @@ export interface Lease {
   readonly ms: number;
 }
 
-/** Where this service stands in a producer's feed, as seen by the node `holder`. */
+/** Reads this service's cursor in a producer's feed, as seen by the node `holder`. */
 export async function readCursor(sql: Sql, producer: string, holder = ""): Promise<CursorState> {
   const found = await sql.row<CursorState>(
     `select position, tries, trouble, due_at <= now() as due,

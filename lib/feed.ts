@@ -1,10 +1,10 @@
 /**
- * The event feed: events in the producer's Postgres, the bus only as a bell.
- *
- * An event is inserted in the transaction of the change it tells. A sequencer then gives committed
- * events gapless positions in an order that never has a late-comer. A consumer keeps its cursor in
- * its own database and moves it in the transaction of the effect: exactly one effect per event.
- * Reading by `id > cursor` alone would lose events of slow transactions (measured: 19 %).
+ * The event feed: events are rows in the producer's Postgres, and the bus only notifies consumers.
+ * An event is inserted in the transaction that causes it. A sequencer then gives committed events
+ * gapless positions, so that none ever appears behind a position already read. A consumer stores
+ * its cursor in its own database and moves it in the transaction of the effect: exactly one effect
+ * per event. Reading by `id > cursor` alone would lose events of slow transactions (measured: 19
+ * %).
  */
 import { v7 } from "uuid";
 import { requestContext } from "./request-context.ts";
@@ -27,11 +27,11 @@ export interface Envelope<D = unknown> {
 
 export interface EventRecord {
   readonly name: string;
-  /** In whose name, and under which trace, it was told. */
+  /** The actor and the trace that caused the event. */
   readonly cause: Cause;
   readonly data: unknown;
   readonly json: string;
-  /** What the event is about, for whoever looks through the feed: an order's id. */
+  /** Subject of the event, for filters of the feed: an order's id. */
   readonly key?: string | undefined;
 }
 interface Cause {
@@ -39,7 +39,7 @@ interface Cause {
   readonly actor?: string | undefined;
 }
 
-/** What is told, in the surroundings in which it is told. */
+/** Builds the event's row, with the actor and trace of the current request context. */
 export function eventRecord<F extends Fields>(
   event: Event<F>,
   data: NoInfer<Of<F>>,
@@ -51,7 +51,7 @@ export function eventRecord<F extends Fields>(
   return { name: event.name, data, json, key, cause: { traceId, actor } };
 }
 
-/** Writes events to the feed, in one statement. They are told once the transaction commits. */
+/** Inserts events in one statement. They are published when the transaction commits. */
 export async function append(sql: Sql, events: readonly EventRecord[]) {
   if (events.length === 0) return;
   await sql.run(
@@ -105,28 +105,28 @@ export async function sequence(sql: Sql): Promise<Numbered | undefined> {
 interface Numbered {
   position: number;
   count: number;
-  /** Of the events that were numbered now, each once. */
+  /** Distinct names of the events that were numbered now. */
   names: string[];
 }
-/** Whether there may be more to number. */
+/** Returns true if there may be more events to number. */
 export const isFull = ({ count }: Numbered): boolean => count >= AT_ONCE;
 
-/** What of a feed is read. */
+/** Selects a part of a feed. */
 export interface Reading {
   readonly after: number;
   readonly limit: number;
-  /** Only events of these names; all if not said. */
+  /** Only events of these names; all by default. */
   readonly names?: readonly string[] | undefined;
-  /** What the events may weigh together, written as JSON; the first one may be heavier. */
+  /** Limit of the events' JSON together, in bytes; the first one may exceed it. */
   readonly bytes?: number | undefined;
-  /** What one event may weigh: a heavier one is read without its data. */
+  /** Limit of one event, in bytes: a larger one is read without its data. */
   readonly maxEventBytes?: number | undefined;
 }
 export interface Batch {
   readonly events: Envelope[];
   /** Up to here the read has looked: there is nothing else that was asked for. */
   readonly head: number;
-  /** Whether there is more after `head`. */
+  /** True if there are events after `head`. */
   readonly more: boolean;
 }
 
@@ -186,7 +186,7 @@ const toEnvelope = (row: EventRow): Envelope => ({
 interface EventRow {
   last: number;
   looked: number;
-  /** How many there are, before they are cut by bytes; null, as all the rest, if there is none. */
+  /** Number of events before they are cut by bytes; null, as all the rest, if there are none. */
   found: number | null;
   id: string;
   name: string;

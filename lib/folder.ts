@@ -31,7 +31,9 @@ export async function actionsIn(
   return bound;
 }
 
-/** What `declared` names, each with its file in `folder`, in the order in which it is declared. */
+/**
+ * Returns the entries of `declared`, each with its file in `folder`, in the order of declaration.
+ */
 export function filesIn<T>(
   folder: string,
   declared: ReadonlyMap<string, T>,

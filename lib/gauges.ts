@@ -1,7 +1,7 @@
 /**
- * What a node shows Prometheus beyond Moleculer's own metrics. Figures of a database are shown by every
- * node of its service, each the same number: take `max by (…)` of them, never a sum. Counters and
- * what begins with `comptoir_node_` are a node's own: there the sum is right.
+ * Exposes gauges to Prometheus beyond Moleculer's own metrics. Every node of a service shows the
+ * same values of its database: take `max by (…)`, never a sum. Counters and names that begin with
+ * `comptoir_node_` belong to one node: a sum is right.
  */
 import type { ServiceBroker } from "moleculer";
 import type { DatabaseMetrics } from "./database-metrics.ts";

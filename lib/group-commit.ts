@@ -15,7 +15,7 @@ interface Grouping<C, R> {
    * only. Throwing means that nothing was done. One group at a time.
    */
   readonly run: (group: readonly C[]) => Promise<readonly (R | Error)[]>;
-  /** What is thrown to whoever comes while `maxWaiting` wait. */
+  /** Makes the error for a command that arrives while `maxWaiting` wait. */
   readonly full: () => Error;
   readonly maxGroup?: number;
   readonly maxWaiting?: number;
@@ -26,9 +26,9 @@ interface Waiting<C, R> {
   readonly reject: (error: unknown) => void;
 }
 
-/** Who asked, of commands that are carried out together with those of others. */
+/** The request context of each command, as commands of several callers are executed together. */
 const causes = new WeakMap<object, RequestContext>();
-/** Tells `work` (what it publishes) in the name and under the trace of whoever sent `command`. */
+/** Runs `work` with the actor and trace of the caller that sent `command`. */
 export const runAs = <T>(command: object, work: () => T): T =>
   runInContext(causes.get(command) ?? {}, work);
 
@@ -38,9 +38,9 @@ const MAX_WAITING = 5_000;
 const TRIES_ALONE = 3;
 
 /**
- * Gives the function that puts a command into the queue and answers when its group has committed.
- * A group that fails is tried again command by command, so that one bad command spoils only itself;
- * a passing trouble (no database, a lock not given) is told to all of the group at once.
+ * Returns a function that enqueues a command and resolves when its group has committed. A group
+ * that fails is retried command by command, so that one bad command fails alone; a transient error
+ * (no database, a lock timeout) rejects the whole group at once.
  */
 export function groupCommit<C, R>(grouping: Grouping<C, R>): (command: C) => Promise<R> {
   const { name, full, maxGroup = MAX_GROUP, maxWaiting = MAX_WAITING } = grouping;
@@ -48,7 +48,7 @@ export function groupCommit<C, R>(grouping: Grouping<C, R>): (command: C) => Pro
   let busy = false;
 
   const work = async () => {
-    // Whoever comes in the same turn goes along.
+    // Commands that arrive in the same tick join the group.
     await Promise.resolve();
     while (waiting.length > 0) await executeGroup(grouping, waiting.splice(0, maxGroup));
     busy = false;
@@ -60,7 +60,7 @@ export function groupCommit<C, R>(grouping: Grouping<C, R>): (command: C) => Pro
       waiting.push({ command, resolve, reject });
       if (busy) return;
       busy = true;
-      // Not in the surroundings of the one who happened to come first.
+      // The group must not inherit the request context of its first command.
       void runInContext({ action: name }, work);
     });
 }
@@ -88,7 +88,7 @@ async function executeAlone<C, R>(grouping: Grouping<C, R>, one: Waiting<C, R>):
   }
 }
 
-/** Nothing that one command of the group did, or that would go better without the others at once. */
+/** Such errors have no single command as cause, and retrying each alone would not help. */
 const concernsAll = (error: unknown): boolean => isPassing(error) || DatabaseTimeout.is(error);
 
 function settle<C, R>(group: readonly Waiting<C, R>[], answers: readonly (R | Error)[]): void {

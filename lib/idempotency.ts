@@ -19,10 +19,10 @@ export const KeyInvalid = failure<{ max: number }>("IDEMPOTENCY_KEY_INVALID", 40
 export const MAX_KEY = 255;
 
 export interface Claim {
-  /** Whose key it is: two people may use the same text. */
+  /** The owner of the key: two people may use the same text. */
   readonly principal: string;
   readonly key: string;
-  /** What is asked: any JSON. */
+  /** The request, as JSON. */
   readonly request: unknown;
 }
 export interface Answered<R> {
@@ -34,8 +34,8 @@ export type Claimed<R> = { fresh: true } | Answered<R>;
 const PRINTABLE = /^[\x20-\x7e]{1,255}$/;
 
 /**
- * Takes the key in the transaction of the effect. A second taker waits until the first has
- * committed, and then is told what it answered.
+ * Claims the key in the transaction of the effect. A second claim waits until the first has
+ * committed, and then returns its answer.
  * @throws KeyReused (422) when the same key came with another request, KeyInvalid (400)
  */
 export async function claimKey<R>(sql: Sql, claim: Claim): Promise<Claimed<R>> {
@@ -52,7 +52,7 @@ export async function claimKey<R>(sql: Sql, claim: Claim): Promise<Claimed<R>> {
 }
 
 /**
- * What the key was answered with, without taking it: spares the work of what was asked before.
+ * Returns the saved answer of a key without claiming it, which avoids repeating the work.
  * @throws KeyReused (422) when it came with another request, KeyInvalid (400)
  */
 export async function findByKey<R>(sql: Sql, claim: Claim): Promise<Answered<R> | undefined> {
@@ -64,7 +64,7 @@ export async function findByKey<R>(sql: Sql, claim: Claim): Promise<Answered<R> 
   return before && answerIn(before, claim);
 }
 
-/** As `findByKey`, of many at once; an Error for each one that is refused. */
+/** Does the same as `findByKey` for many keys; an Error for each one that is refused. */
 export async function findByKeys<R>(
   sql: Sql,
   claims: readonly Claim[],
@@ -148,7 +148,7 @@ export async function executeOnce<R>(
       return result;
     });
   } catch (error) {
-    // Also when the work itself failed: perhaps only because another node had just done it.
+    // A failed work is looked up too: another node may have done it just now.
     const meanwhile = await resultOf<R>(db.sql, id);
     if (meanwhile) return meanwhile.result;
     throw error;
@@ -167,7 +167,7 @@ export async function resultsOf<R>(sql: Sql, ids: readonly string[]): Promise<Ma
   return new Map(rows.map(({ id, result }) => [id, result]));
 }
 
-/** Keeps answers of several commands at once; tells how many were new. */
+/** Saves answers of several commands at once; returns how many were new. */
 export const saveResults = (
   sql: Sql,
   action: string,

@@ -38,7 +38,7 @@ export class KeyClaim {
     this.#look = look;
   }
 
-  /** Whether the handler has asked for the key at all. */
+  /** True if the handler has claimed the key. */
   get used(): boolean {
     return this.#used;
   }
@@ -53,8 +53,9 @@ export class KeyClaim {
   }
 
   /**
-   * Takes the key in the transaction that makes the thing. A second taker waits until the first has
-   * committed, and is then told what it made. @throws KeyReused (422)
+   * Claims the key in the transaction that creates the resource. A second claim waits until the
+   * first has committed, and then returns its id.
+   * @throws KeyReused (422)
    */
   take(sql: Sql): Promise<Claimed<never>> {
     this.#used = true;
@@ -122,8 +123,8 @@ function claimOf(contract: Action, { params, meta, locals }: Called): Claim | un
 }
 
 /**
- * What two requests are compared by. Secrets (`writeOnly`) are left out, because what is kept is a quick
- * hash, which would give them away.
+ * Returns the form by which two requests are compared. Secrets (`writeOnly`) are left out, because
+ * a fast hash of them must not be stored.
  */
 function comparable({ params: shapes }: Action, params: unknown): object {
   return Object.fromEntries(

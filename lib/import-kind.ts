@@ -1,14 +1,14 @@
 import type { ImportIssue, ImportJob, AppliedBatch } from "./imports.ts";
 import type { Tx } from "./sql.ts";
 
-/** How files of one kind are taken over. */
+/** Defines how files of one kind are imported. */
 export interface ImportKind<Item extends object, Ready = undefined> {
   readonly kind: string;
   /** The same bytes must give the same items in the same order, every time. */
   read(bytes: () => AsyncIterable<Uint8Array>): AsyncIterable<Item | ImportIssue>;
   isError(item: Item | ImportIssue): item is ImportIssue;
   lineOf(item: Item): number;
-  /** How much of a batch an item fills; a batch is full at `BATCH`. */
+  /** The share of a batch that an item fills; a batch is full at `BATCH`. */
   weightOf(item: Item): number;
   /** Outside of the transaction, before it: for calls. May be repeated. */
   prepare(items: readonly Item[], job: ImportJob): Promise<Ready>;

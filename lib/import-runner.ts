@@ -1,6 +1,6 @@
 /**
- * Takes files over, batch by batch. A batch and the progress it makes are one transaction; whoever
- * goes on after a kill reads the file again and passes over what is done.
+ * Imports files batch by batch. A batch and its progress are one transaction; after a crash the
+ * file is read again and finished batches are skipped.
  */
 import type { Db } from "./database.ts";
 import { bytesOf } from "./import-files.ts";
@@ -179,7 +179,7 @@ export class ImportRunner {
         if (!noted) throw new Elsewhere();
         return noted;
       });
-    // Somebody else may write the same thing at this moment: then it is there the next time.
+    // Another transaction may insert the same row at this moment; the second try then finds it.
     const again = (error: unknown) => {
       if (!isUniqueViolation(error)) throw error;
       return commit();

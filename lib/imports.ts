@@ -44,7 +44,7 @@ export interface ImportJob {
   readonly started_at: Date | null;
   readonly ended_at: Date | null;
 }
-/** What a batch came to. */
+/** The result of a batch. */
 export interface AppliedBatch {
   readonly created: number;
   readonly updated: number;

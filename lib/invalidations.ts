@@ -1,17 +1,18 @@
 /**
- * Which tags were invalidated, as far as this node has heard. Nothing is searched for and deleted: a
- * kept answer carries its tags and the moment at which its making began, and is judged when it is read.
- * So memory, Redis and the gateway's bytes follow one rule, and Redis may be away when something changes.
+ * Records which tags were invalidated, as far as this node knows. No entry is searched for and
+ * deleted: a cached answer carries its tags and the moment at which it was begun, and is checked
+ * when it is read. Memory, Redis and the gateway's bytes follow this one rule, and Redis may be
+ * down when something changes.
  */
 import { randomUUID } from "node:crypto";
 import type { ServiceBroker } from "moleculer";
 
-/** Name of the broadcast that tells every node which tags are invalid: `{ tags: [...] }`. */
+/** Name of the broadcast of invalid tags: `{ tags: [...] }`. */
 export const CACHE_INVALIDATED = "cache.invalidated";
 
 /**
- * How long after hearing of an invalidation a node distrusts what others made: their clocks differ, and
- * they may hear of it later than this one.
+ * For this time after an invalidation a node rejects answers of other nodes: their clocks differ,
+ * and they may receive the broadcast later.
  */
 const DISTRUST_MS = 1_000;
 /** Longer than any contract keeps a tagged answer. */
@@ -29,11 +30,14 @@ type Heard = Omit<Stamp, "by">;
 export class Invalidations {
   readonly #id = randomUUID();
   #sequence = 0;
-  /** What began before it is not trusted, whatever its tags: what happened then is not known here. */
+  /**
+   * Answers begun before this are invalid whatever their tags: earlier broadcasts were not
+   * received.
+   */
   #since: Heard = { sequence: 0, at: Date.now() };
   readonly #heard = new Map<string, Heard>();
 
-  /** To be asked for before an answer is made. */
+  /** Must be taken before an answer is computed. */
   stamp(): Stamp {
     return { by: this.#id, sequence: this.#sequence, at: Date.now() };
   }
@@ -54,18 +58,18 @@ export class Invalidations {
     this.#heard.clear();
   }
 
-  /** Whether an answer is still right that is read where it was kept, by this node or another. */
+  /** Returns true if an answer that this or another node has cached is still valid. */
   isValid(stamp: Stamp, tags: readonly string[]): boolean {
     return stamp.by === this.#id ? this.isUnchanged(stamp, tags) : this.isUndoubted(stamp.at, tags);
   }
 
-  /** Whether none of the tags was invalidated since this node's own `stamp`. */
+  /** Returns true if none of the tags was invalidated since this node's own `stamp`. */
   isUnchanged({ sequence }: Stamp, tags: readonly string[]): boolean {
     if (sequence === this.#sequence || tags.length === 0) return true;
     return this.#all(tags, (heard) => heard.sequence <= sequence);
   }
 
-  /** Whether another node, asked at `at`, must have heard of all invalidations that this one knows. */
+  /** Returns true if another node has by `at` received every invalidation that this one knows. */
   isUndoubted(at: number, tags: readonly string[]): boolean {
     return tags.length === 0 || this.#all(tags, (heard) => heard.at < at - DISTRUST_MS);
   }
@@ -95,7 +99,7 @@ export class Invalidations {
 
 const known = new WeakMap<ServiceBroker, Invalidations>();
 
-/** Those that the node of this broker has heard of. */
+/** Returns the invalidations that the node of this broker knows. */
 export function invalidationsOf(broker: ServiceBroker): Invalidations {
   const found = known.get(broker) ?? new Invalidations();
   known.set(broker, found);

@@ -12,12 +12,12 @@ const MAX_COUNTED = 10_000;
 export interface DueRows {
   readonly table: string;
   readonly key: readonly string[];
-  /** Which rows have anything to be done; they need an index by `dueAt`. */
+  /** Condition of rows with work to do; needs an index by `dueAt`. */
   readonly open: string;
   readonly dueAt: string;
-  /** What taking a row sets, so that `dueAt` becomes the moment of its next try. */
+  /** Assignments that claim a row, so that `dueAt` becomes the time of its next try. */
   readonly putOff: string;
-  /** What the work is given of a row. */
+  /** Columns that the work receives of a row. */
   readonly returning: string;
 }
 /** The next try: after `first` seconds, twice as long each time, at most `most`, give or take a quarter. */
@@ -27,9 +27,9 @@ export const backoff = (first: number, most: number, tries = "tries") =>
 
 export interface Taken {
   readonly $key: readonly string[];
-  /** How often its work has failed; null when it has not. */
+  /** Number of failures; null when there is none. */
   readonly $failures: number | null;
-  /** Of the job itself, where the row is one. */
+  /** Version of the job, where the row is a job. */
   readonly version?: number;
 }
 export interface Queue {
@@ -38,9 +38,12 @@ export interface Queue {
   readonly renew: (sql: Sql, row: Taken) => Promise<number>;
   /** The row may be taken again once it is due. */
   readonly release: (sql: Sql, row: Taken) => Promise<unknown>;
-  /** To be called when the work is done. `over`: the row is at its end, so that it need not be released. */
+  /** Called when the work is done. `over`: the row is finished, so it need not be released. */
   readonly end: (sql: Sql, row: Taken, over: boolean) => Promise<unknown>;
-  /** Notes a failure and releases the row. Tells whether it is put aside, as it has failed `maxTries` times. */
+  /**
+   * Records a failure and releases the row. Returns true if it is put aside after `maxTries`
+   * failures.
+   */
   readonly fail: (sql: Sql, row: Taken, error: string, maxTries: number) => Promise<boolean>;
   /** A subquery that counts what is due, where the rows are not jobs themselves. */
   readonly counting?: string;
@@ -90,7 +93,7 @@ export function rowQueue(kind: string, rows: DueRows): Queue {
 const FAIL = `update job set leased_until = null, failures = failures + 1, last_error = $2,
     put_aside_at = case when failures + 1 >= $3 then now() end
   where id = $1 returning put_aside_at is not null as aside`;
-/** What was enqueued again meanwhile runs once more. */
+/** A job that was enqueued again meanwhile runs once more. */
 const DONE = `with done as (delete from job where id = $1 and version = $2 returning id)
   update job set leased_until = null, failures = 0, last_error = null, run_at = now()
   where id = $1 and not exists (select 1 from done)`;
@@ -130,14 +133,14 @@ export const insertJob = (
 
 export interface JobState {
   readonly job: string;
-  /** What is due and not taken, and for how long the first of it has been. */
+  /** Number of due, unclaimed rows, and the age in seconds of the first of them. */
   readonly due: number;
   readonly oldestSeconds: number;
-  /** What has failed and is tried again. */
+  /** Number of rows that have failed and are retried. */
   readonly failing: number;
   readonly putAside: number;
 }
-/** How jobs stand, by kind; of those that only run on every node by themselves there is nothing to see. */
+/** Returns the state of jobs by kind; jobs that run on every node have no rows and are absent. */
 export const jobStates = (sql: Sql, queues: Iterable<Queue> = []): Promise<JobState[]> =>
   sql.rows<JobState>(
     `select kind as job, sum(due)::int as due, sum(failing)::int as failing,
@@ -161,7 +164,7 @@ interface PutAside {
   readonly error: string;
   readonly at: Date;
 }
-/** What was put aside, the oldest first. */
+/** Lists what was put aside, the oldest first. */
 export const listPutAside = (sql: Sql): Promise<PutAside[]> =>
   sql.rows(
     `select id, kind as job, key, failures as tries, last_error as error, put_aside_at as at from job

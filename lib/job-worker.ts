@@ -6,7 +6,7 @@ import { LEASE_MS, type Queue, type Taken } from "./job-queue.ts";
 import { isPassing } from "./sql.ts";
 import { withTimeLimit } from "./time-limit.ts";
 
-/** How long a free place waits for what has come meanwhile, while others are still at work. */
+/** A free slot polls for new work this often while others are still running. */
 const LOOK_EVERY_MS = 250;
 
 export interface Work {

@@ -31,7 +31,7 @@ export interface KeyRing {
   readonly signing: KeyPair;
   /** All that verify, by their `kid`. */
   readonly byKid: ReadonlyMap<string, KeyPair>;
-  /** What may be shown to the world: a JWK set (RFC 7517) of public keys, the signing one first. */
+  /** Returns the public keys as a JWK set (RFC 7517), the signing one first. */
   readonly jwks: () => { readonly keys: readonly PublicJwk[] };
   /**
    * A symmetric key of 32 bytes for each secret, in their order, for the one use that `label`

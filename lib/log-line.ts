@@ -6,7 +6,7 @@ type Line = Readonly<Record<string, unknown>>;
 const KNOWN = new Set(
   "level time node nodeID ns mod svc ver msg err data action actor traceId".split(" "),
 );
-/** What a start says of itself; the banner says it better. */
+/** Moleculer's start-up lines that the banner replaces. */
 const CHATTER =
   /^(Service '.*' (started|stopped)\.|API Gateway .*|Socket\.IO Websocket Gateway started\.)$/;
 const COLOURS: Readonly<Record<string, "dim" | "green" | "yellow" | "red">> = {
@@ -17,7 +17,10 @@ const COLOURS: Readonly<Record<string, "dim" | "green" | "yellow" | "red">> = {
   CRITICAL: "red",
 };
 
-/** Nothing for what need not be said; what is no JSON stays as it is. Respects NO_COLOR. */
+/**
+ * Formats a log line for a terminal; undefined for a line to skip. Text that is not JSON stays as
+ * it is. Respects NO_COLOR.
+ */
 export function readableLine(json: string): string | undefined {
   const line = read(json);
   if (!line) return json.trimEnd();

@@ -1,6 +1,6 @@
 /**
- * Log lines are JSON, each with the trace id and action that surround it: to standard output, or to
- * files of a day each, of which 30 are kept. Whoever starts a node by hand reads them as text.
+ * Log lines are JSON with the trace id and action of the request context. They go to standard
+ * output, or to daily files, of which 30 are retained. A terminal gets readable text.
  */
 import { mkdirSync } from "node:fs";
 import path from "node:path";
@@ -43,7 +43,7 @@ export const pinoOptions: pino.LoggerOptions = {
   },
 };
 
-/** Where lines go: files when there is a folder for them, else standard output. */
+/** Returns the log destination: files when there is a folder for them, else standard output. */
 export function destination(): pino.DestinationStream {
   const { folder } = config.log;
   if (folder !== undefined) return dailyFiles(folder, fileName());
@@ -78,7 +78,7 @@ export function dailyFiles(
 const fileName = (): string =>
   (config.nodeName ?? (config.services.join("-") || "comptoir")).replaceAll(/[^\w-]/g, "_");
 
-/** For people at a terminal, who are told by the banner what has started. */
+/** Formats lines for a terminal, without those that the banner replaces. */
 export const readable = (write: (text: string) => void): pino.DestinationStream => ({
   write(line: string) {
     const text = readableLine(line);

@@ -1,6 +1,7 @@
 /**
- * What the rest of the system derives from a service: plain data in `<service>.manifest.ts`, so that a
- * node knows of the others without loading their code. Nothing outside the folder lists services.
+ * Declares what the rest of the system derives from a service: plain data in
+ * `<service>.manifest.ts`, so that a node knows of the others without loading their code. Nothing
+ * outside the folder lists services.
  */
 import type { Scope } from "./contract.ts";
 
@@ -13,24 +14,28 @@ export interface Manifest {
   readonly sagas?: true;
   /** Words besides its name at whose addresses it answers for its health: `/products/health`. */
   readonly areas?: readonly string[];
-  /** How many nodes of it a cluster on one machine has; 1 if not said. */
+  /** Number of its nodes in a cluster on one machine; 1 by default. */
   readonly nodes?: number;
-  /** What its contract asks for, and how far it reaches by role. `user` counts for every role. */
+  /** Permissions of its contract with their scope by role. `user` counts for every role. */
   readonly permissions?: Readonly<Record<string, Readonly<Record<string, Scope>>>>;
   /** The kinds of live rooms that it knows: `order` of `order:<id>`. */
   readonly rooms?: Readonly<Record<string, Room>>;
   /** Counters of what happens, by name, for graphs and alerts. */
   readonly counters?: Readonly<Record<string, Counter>>;
-  /** What it broadcasts besides the notification of its feed. */
+  /** Broadcasts that it sends besides the notification of its feed. */
   readonly broadcasts?: readonly string[];
 }
 
-/** Who may watch a room: whoever has the permission everywhere, and whoever else is named. */
+/**
+ * Declares who may watch a room: callers with the permission for all, and the others named here.
+ */
 export interface Room {
   readonly permission?: string;
-  /** What the id of the room is: a person, who may, or a store, for those with the permission there. */
+  /** The id's meaning: a person, who may watch, or a store, whose staff with the permission may. */
   readonly of?: "person" | "store";
-  /** An action which may be asked for the room's id, as this parameter, by whoever may watch. */
+  /**
+   * An action that, called with the room's id as this parameter, succeeds for those who may watch.
+   */
   readonly readableBy?: { readonly action: string; readonly id: string };
   /** There is one room of the kind, without an id. */
   readonly single?: true;

@@ -33,7 +33,7 @@ export async function migrate(
     await run(
       "create table if not exists migration (name text primary key, at timestamptz not null default now())",
     );
-    // Whoever waits for a table's lock makes all others wait behind it: rather another try, later.
+    // A waiting lock blocks every later reader of the table, so it is better to fail and try again.
     await run("set local lock_timeout = '3s'");
     const applied: string[] = [];
     for (const file of await unseen(sequelize, files, transaction)) {

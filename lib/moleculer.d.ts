@@ -8,11 +8,11 @@ declare module "moleculer" {
     allow?: Audience;
     returns?: object;
     timeout?: number;
-    /** Whether it is a command. */
+    /** True for commands. */
     changes?: boolean;
   }
   interface ServiceSchema {
-    /** How the things that contracts name (`access.resource`) are found, and whose they are. */
+    /** Loaders of the resources that contracts name (`access.resource`). */
     resources?: Readonly<Record<string, Loader>>;
     /** What must always hold in its database; its nodes watch some of it. */
     invariants?: readonly Invariant[];

@@ -27,7 +27,7 @@ export {
 } from "./money/failures.ts";
 
 const DECIMAL = /^-?\d{1,40}(?:\.\d{1,40})?$/;
-/** How JavaScript writes numbers that are very large or very small. */
+/** Matches the notation that JavaScript uses for very large or very small numbers. */
 const SCIENTIFIC = /^-?\d(?:\.\d+)?e([+-])\d+$/;
 
 /**

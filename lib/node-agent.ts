@@ -1,4 +1,4 @@
-/** What one node knows of itself and of its services' databases: for operators and for Prometheus. */
+/** Collects one node's state and that of its services' databases, for operators and Prometheus. */
 import type { Service, ServiceBroker } from "moleculer";
 import { runInContext } from "./request-context.ts";
 import { type DatabaseMetrics, databaseMetrics } from "./database-metrics.ts";
@@ -37,7 +37,7 @@ type Resident = Service & {
 
 /** Longest that a node waits for its databases before it answers without them. */
 const LOOK_LIMIT_MS = 2_000;
-/** Who looks more often sees the same figures again. */
+/** Requests within this time get the same snapshot. */
 const FRESH_MS = 2_000;
 /** Invariants read whole tables. */
 const COUNT_LIMIT_MS = 10_000;
@@ -69,7 +69,7 @@ export class NodeAgent {
     this.#node.leave();
   }
 
-  /** How the node stands, and the databases of those of `services` that are on it. */
+  /** Returns the state of the node, and of the databases of those of `services` that run on it. */
   async inspect(services: readonly string[]): Promise<NodeState> {
     const there = this.#residents().filter(({ name }) => services.includes(name));
     const databases = await Promise.all(
@@ -137,7 +137,7 @@ export class NodeAgent {
     this.#refreshedAt = performance.now();
   }
 
-  /** What this node sees of the others. */
+  /** Counts the nodes and open breakers of each service, as this node sees them. */
   #countOthers(): void {
     const { registry } = this.#broker;
     const breakers = breakersOf(this.#broker);

@@ -1,4 +1,4 @@
-/** How this process runs: share of a core, memory, how late its timers are, which breakers are open. */
+/** Metrics of this process: share of a core, memory, timer delay, open circuit breakers. */
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import type { ServiceBroker } from "moleculer";
 import { config } from "../config.ts";
@@ -9,7 +9,7 @@ const NS_PER_MS = 1e6;
 /** Shares of a shorter time say little. */
 const FRESH_MS = 2_000;
 
-/** As Moleculer's circuit breaker keeps it. */
+/** An entry of Moleculer's circuit breaker. */
 interface BreakerItem {
   readonly ep: { readonly id: string; readonly action: { readonly name: string } };
   readonly state: string;
@@ -19,7 +19,7 @@ interface BreakerItem {
 
 export type ProcessMetrics = Omit<NodeState, "breakers" | "databases" | "runningJobs">;
 
-/** Of the process, not of one broker: several in one process share it. */
+/** Measures the process; several brokers in one process share it. */
 export class NodeMetrics {
   readonly #delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   #usage = process.cpuUsage();

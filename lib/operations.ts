@@ -1,7 +1,6 @@
 /**
- * What every node answers about itself to whoever operates the system: how it runs, which breakers it has
- * opened, how the databases of its services stand. Spoken only between services; people ask through
- * an action that judges who they are.
+ * Actions of every node about itself: its metrics, its open breakers, the state of its services'
+ * databases. They are internal; people call an action that checks their permission.
  */
 import { command, failure, query } from "./contract.ts";
 import {
@@ -28,29 +27,29 @@ const seconds = () => decimal({ min: 0 });
 export const JobCounts = object({
   job: describe("The kind of job.", text({ max: 64 })),
   due: describe("How many are due and not taken.", count()),
-  oldestSeconds: describe("How long the oldest of them has been due, in seconds.", seconds()),
-  failing: describe("How many failed at the last try and are tried again.", count()),
-  putAside: describe("How many failed too often and wait for an operator.", count()),
+  oldestSeconds: describe("Seconds since the oldest of them became due.", seconds()),
+  failing: describe("Number whose last try failed and that are retried.", count()),
+  putAside: describe("Number that failed too often and wait for an operator.", count()),
 });
 
 export const Breaker = object({
-  action: describe("The action's name.", text()),
-  /** Whose answers it stands before. */
-  nodeId: describe("The node.", text()),
-  state: describe("How it stands.", oneOf("open", "half-open")),
-  failures: describe("How many calls failed.", count()),
-  requests: describe("How many calls there were.", count()),
+  action: describe("Name of the action whose calls the breaker guards, such as `orders.place`.", text()),
+  /** The node whose answers the breaker blocks. */
+  nodeId: describe("Id of the node whose answers the breaker guards.", text()),
+  state: describe("State: `open` blocks calls, `half-open` lets one through as a test.", oneOf("open", "half-open")),
+  failures: describe("Failed calls in the breaker's present window.", count()),
+  requests: describe("All calls in the breaker's present window.", count()),
 });
 export type Breaker = Infer<typeof Breaker>;
 
-/** How one service's database stands; see lib/database-metrics.ts for each number. */
+/** The state of one service's database; see lib/database-metrics.ts for each number. */
 export const DatabaseState = object({
   service: describe("The service.", text()),
   /** False: it did not answer, and nothing else is known. */
-  reachable: describe("Whether it answers.", boolean()),
-  head: describe("The last position of the feed.", count()),
-  unnumbered: describe("Events that have no position yet.", count()),
-  unnumberedSeconds: describe("The age of the oldest of them.", seconds()),
+  reachable: describe("False when the database did not answer; its numbers are then 0.", boolean()),
+  head: describe("Highest position of the service's own event feed.", count()),
+  unnumbered: describe("Committed events that have no position in the feed yet.", count()),
+  unnumberedSeconds: describe("Age of the oldest event without a position, in seconds.", seconds()),
   deadLetters: count(),
   cursors: list(
     object({
@@ -85,13 +84,13 @@ export type DatabaseState = Infer<typeof DatabaseState>;
 export const NodeState = object({
   version: describe("The program's version.", text()),
   startedAt: dateTime(),
-  /** Of the process: share of one core since the last look, in percent. */
+  /** The process's share of one core since the last request, in percent. */
   cpuPercent: decimal({ min: 0 }),
   memoryBytes: describe("Memory in use.", count()),
-  /** How late timers were in the worst hundredth, in milliseconds. */
+  /** 99th percentile of the event loop's delay, in milliseconds. */
   eventLoopDelayMs: describe("How long work waits for its turn.", decimal({ min: 0 })),
   breakers: list(Breaker, { max: 1_000 }),
-  /** What the node works on at this moment. */
+  /** Jobs that run on the node now. */
   runningJobs: list(
     object({ service: text({ max: 64 }), job: text({ max: 64 }), running: count() }),
     { max: 500 },
@@ -134,7 +133,7 @@ export const EventWithoutData = failure<{ name: string; bytes: number }>(
   },
 );
 
-/** Of a service on the asked node; what was replayed is not among them. The oldest 100. */
+/** Lists the oldest 100 of a service on the called node, without those that were replayed. */
 export const ListNodeDeadLetters = query("$operations.deadLetters", {
   summary: "List the events that a service has put aside.",
   allow: "internal",
@@ -176,7 +175,7 @@ export const JobNotFound = failure<{ id: string }>("JOB_NOT_FOUND", 404, {
   fr: "Cette tâche n'est pas mise de côté. Elle a peut-être déjà été relancée : rechargez la liste.",
 });
 
-/** Of a service on the asked node. The oldest 100. */
+/** Lists the oldest 100 of a service on the called node. */
 export const ListNodeJobs = query("$operations.jobs", {
   summary: "List the jobs that a service has put aside.",
   allow: "internal",

@@ -55,7 +55,7 @@ export class OtlpExporter extends TracerExporters.Base {
     return this.#sending;
   }
 
-  /** What is left is sent once more; the node does not wait for a collector that is away. */
+  /** Sends the remaining spans once; the node does not wait for an unavailable collector. */
   override stop(): void {
     // Moleculer waits for it, though its types say that there is nothing to wait for.
     return this.#end() as unknown as void;
@@ -135,7 +135,7 @@ function payloadOf(spans: readonly Span[], { version, node }: { version: string;
 const SERVER = 2;
 const ERROR = 2;
 
-/** Of what an action was asked with nothing is sent, nor what an error says: only which kind it is. */
+/** Spans contain neither parameters nor error messages, only the type of an error. */
 function spanOf(span: Span) {
   const action = actionOf(span);
   const { remoteCall, fromCache, callerNodeID, params } = span.tags as Tags;

@@ -18,7 +18,7 @@ export const DEFAULT_LIMIT = 20;
 export const cursorOf = (key: Key): string =>
   Buffer.from(JSON.stringify(key)).toString("base64url");
 
-/** What the parts of a sort key can be. */
+/** The types that a part of a sort key can have. */
 const KINDS = {
   text: (part: unknown): part is string =>
     typeof part === "string" && part.length < 300 && part.isWellFormed() && !part.includes("\0"),
@@ -74,8 +74,8 @@ export function fitting<T>(items: readonly T[]): T[] {
 }
 
 /**
- * A page out of `limit + 1` rows: the one too many tells that there is a next page. It ends earlier
- * where its items have more bytes than one answer takes.
+ * Builds a page from `limit + 1` rows: the extra row means that there is a next page. It ends
+ * earlier where its items exceed the bytes of one answer.
  */
 export function pageOf<R, T>(
   rows: readonly R[],

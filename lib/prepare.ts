@@ -28,7 +28,7 @@ export async function prepareDatabase(
   if (ownerUrl === undefined) return { applied: await migrate(app, folders), excess: "one-role" };
   const { role, superuser } = await whoIs(app);
   const ownerRole = decodeURIComponent(new URL(ownerUrl).username);
-  // What a superuser or the owner itself may do cannot be taken from it.
+  // The rights of a superuser or of the owner itself cannot be revoked.
   if (superuser || role === ownerRole)
     return { applied: await migrate(app, folders), excess: superuser ? "superuser" : "one-role" };
   const rights = await rightsOf(app, role);

@@ -1,6 +1,6 @@
 /**
- * Who asks, as it travels on the bus: a token of one minute that the gateway signs and every service
- * checks by itself. `ctx.meta` is only data; this cannot be made without the system's secret.
+ * The caller's identity on the bus: a token of one minute that the gateway signs and every service
+ * verifies. `ctx.meta` is only data; this token cannot be made without the system's secret.
  */
 import { LRUCache } from "lru-cache";
 import { config } from "../config.ts";
@@ -41,7 +41,7 @@ export function principalFor(person: Identity): string {
   return made;
 }
 
-/** Whom a principal names. @throws TokenInvalid, TokenExpired (401) */
+/** Returns the identity that a principal names. @throws TokenInvalid, TokenExpired (401) */
 export function verifyPrincipal(principal: string): Identity {
   const claims = cachedVerify(principal, {
     typ: "principal+jwt",

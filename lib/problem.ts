@@ -29,7 +29,7 @@ export const TooSlow = failure("TIMED_OUT", 504, {
   fr: "Aucune réponse à temps. Redemandez avec la même clé Idempotency-Key : rien ne sera fait deux fois.",
 });
 
-/** What Moleculer itself refuses with, and what we say instead. */
+/** Maps Moleculer's own errors to our failures. */
 const OURS: Record<string, ReturnType<typeof failure>> = {
   SERVICE_NOT_FOUND: Unavailable,
   SERVICE_NOT_AVAILABLE: Unavailable,

@@ -5,11 +5,11 @@ import { MetricReporters, type ServiceBroker } from "moleculer";
 interface Options {
   readonly port: number;
   readonly host: string;
-  /** Whether the next free port will do. */
+  /** True if the next free port may be used. */
   readonly anyPort: boolean;
 }
 const FAR = 200;
-/** Rung on the node's own bus before figures are shown: whoever has some brings them up to date. */
+/** Emitted locally before metrics are shown, so that their sources update them. */
 export const COLLECT_METRICS = "$metrics.collect";
 /** With a database that hangs, what is known otherwise is still shown. */
 const LONGEST_WAIT_MS = 4_000;

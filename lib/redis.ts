@@ -5,8 +5,8 @@ const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 5_000;
 
 /**
- * How we connect to Redis, by its URL. What is kept there may be lost at any time: a command that finds
- * no connection fails at once instead of waiting, and connecting again is not tried in haste.
+ * Connection options for Redis, by its URL. Everything stored there may be lost at any time: a
+ * command without a connection fails at once instead of waiting, and reconnecting backs off.
  */
 export function redisOptions(url: string): RedisOptions {
   const { protocol, hostname, port, username, password, pathname } = new URL(url);

@@ -1,6 +1,6 @@
 /**
- * What surrounds the code that runs now: which action, in whose name, under which trace. Log lines
- * and events take it from here, so that nobody has to hand it on.
+ * The context of the running code: its action, actor and trace. Log lines and events read it here,
+ * so that no function has to pass it on.
  */
 import { AsyncLocalStorage } from "node:async_hooks";
 
@@ -8,9 +8,9 @@ export interface RequestContext {
   readonly traceId?: string | undefined;
   readonly action?: string | undefined;
   readonly actor?: string | undefined;
-  /** How long the action may take, where its contract says so. */
+  /** Time limit of the action in milliseconds, if its contract sets one. */
   readonly timeoutMs?: number | undefined;
-  /** How many bytes an answer may have on the bus of this broker. */
+  /** Limit in bytes of an answer on the bus of this broker. */
   readonly maxMessageBytes?: number | undefined;
 }
 

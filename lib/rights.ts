@@ -1,7 +1,7 @@
 /**
- * What the role that serves requests may do with tables of another role: read and write rows, and no
- * more. Which rows may only be added is read from the triggers of `append_only()`, so that a
- * migration says it once. https://www.postgresql.org/docs/18/ddl-priv.html
+ * Rights of the role that serves requests on tables of another role: read and write rows, no more.
+ * The triggers of `append_only()` name the tables whose rows may only be added, so a migration
+ * declares that once. https://www.postgresql.org/docs/18/ddl-priv.html
  */
 import { QueryTypes, type Sequelize, type Transaction } from "sequelize";
 import type { Run } from "./migrate.ts";
@@ -10,7 +10,7 @@ import type { Run } from "./migrate.ts";
 const CHANGING: Readonly<Record<string, string>> = { event: "position" };
 const READ_ONLY = ["migration"];
 
-/** Of each table, view and sequence: what `$1` should be granted, and what it is. */
+/** The intended and the present rights of `$1` on each table, view and sequence. */
 const GRANTS = `
   with kept as (
     select tgrelid as oid, bit_or(tgtype::int) as moments
@@ -44,7 +44,7 @@ const GRANTS = `
 interface Grant {
   readonly name: string;
   readonly kind: string;
-  /** Whether the role has it all, as its owner. */
+  /** True if the role owns it. */
   readonly owned: boolean;
   readonly wanted: string[];
   readonly granted: string[];
@@ -52,8 +52,8 @@ interface Grant {
 }
 
 /**
- * Whether `role` may do in the database of `sequelize` what it should, and no more. `owner`: it may do
- * everything with some table, since it owns that.
+ * Compares what `role` may do in the database of `sequelize` with what it should. `owner`: it owns
+ * some table, and may do everything with it.
  */
 export async function rightsOf(
   sequelize: Sequelize,

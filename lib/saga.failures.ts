@@ -1,9 +1,9 @@
-/** What is said and noted of steps that fail. */
+/** Messages and records of failed steps. */
 import { noteError, type Saga } from "./saga.rows.ts";
 import type { SagaLog } from "./saga.types.ts";
 import { isPassing, type Sql } from "./sql.ts";
 
-/** From the fifth time on, a failure that should pass is no small matter. */
+/** From this many tries on, a transient failure is logged as a warning. */
 const STUCK_AFTER = 5;
 
 /** Logs that a step failed and notes it, so that it is due again later. Never throws. */
@@ -23,7 +23,7 @@ export async function stepFailed(
   }
 }
 
-/** As an error, or quietly where it passes by itself and has not failed often before. */
+/** Logs an error; a transient one at debug level first, and as a warning when it persists. */
 export function report(log: SagaLog, text: string, error: unknown, attempt = 0): void {
   if (!isPassing(error)) log.error(text, error);
   else if (attempt + 1 >= STUCK_AFTER) log.warn(text, error);

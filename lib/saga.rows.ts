@@ -2,7 +2,10 @@
 import type { Sql } from "./sql.ts";
 
 export const DONE = "done";
-/** How long a node has for a step before another one takes it over: a doubled command, no more. */
+/**
+ * A node has this long for a step before another node claims it; then at most a command is
+ * repeated.
+ */
 const LEASE_MS = 4_000;
 const FIRST_BACKOFF_MS = 1_000;
 const MAX_BACKOFF_MS = 30_000;
@@ -24,7 +27,7 @@ export interface NewSaga {
   readonly deadline?: string | undefined;
 }
 
-/** Whoever inserts it has the lease. */
+/** The node that inserts the row has its lease. */
 export const insertSaga = (sql: Sql, { id, kind, step, state, deadline }: NewSaga) =>
   sql.run(
     `with made as (
@@ -54,7 +57,7 @@ export interface SagaRow {
   readonly last_error: string | null;
   readonly state: Record<string, unknown>;
 }
-/** As exact as a cursor is, and as the indexes of 0003_saga_list.sql: pages leave out no row. */
+/** The precision of cursors and of the indexes of 0003_saga_list.sql: pages skip no row. */
 const BEGAN = "started_at::timestamptz(3)";
 const SHOWN = `id, kind, step, attempt, ${BEGAN} as started_at, ended_at, due_at, last_error, state`;
 
@@ -88,7 +91,7 @@ export function readSagas(
 export const readSaga = (sql: Sql, id: string) =>
   sql.row<SagaRow>(`select ${SHOWN} from saga where id = $1`, [id]);
 
-/** Where a process that has not ended stands, locked for whoever wants to move it. */
+/** Reads and locks a saga that has not ended. */
 export const lockSaga = (sql: Sql, id: string, kind: string) =>
   sql.row<{ step: string; state: unknown }>(
     `select step, state from saga
@@ -96,7 +99,7 @@ export const lockSaga = (sql: Sql, id: string, kind: string) =>
     [id, kind],
   );
 
-/** Whether nobody has the lease of a process that has not ended. */
+/** Returns true if no node has the lease of a saga that has not ended. */
 export const isForgotten = async (sql: Sql, id: string): Promise<boolean> =>
   (await sql.row(
     "select 1 as due from saga where id = $1 and ended_at is null and due_at <= now()",

@@ -1,10 +1,10 @@
 /**
- * Processes that must end, whatever dies. A saga is a row in the database of the service that owns
- * the process; whoever inserts it drives it at once, and any node of that service takes over what
- * is due, so a crash costs a lease and never an order. Each step is one command with a
- * deterministic id, which the callee answers the same the second time. A move is guarded by the
- * step and version it starts from: late and doubled answers change nothing.
- * The protocol is model-checked: spec of reliability, §1.
+ * Sagas are processes that must end, whatever crashes. A saga is a row in the database of the
+ * service that owns it; the node that inserts it drives it at once, and any node of that service
+ * claims due ones, so a crash costs a lease and never an order. Each step is one command with a
+ * deterministic id, to which the callee gives the same answer again. A move is guarded by the step
+ * and version from which it starts: late and repeated answers change nothing. The protocol is
+ * model-checked: spec of reliability, §1.
  */
 import { requestContext, runInContext } from "./request-context.ts";
 import { failpoint } from "./failpoint.ts";
@@ -75,7 +75,7 @@ export class Sagas {
     }
   }
 
-  /** Where a process that has not ended stands, locked in `tx` for a move. */
+  /** Reads a saga that has not ended, and locks it in `tx` for a move. */
   async lock(
     tx: Tx,
     id: string,
@@ -84,14 +84,14 @@ export class Sagas {
     return lockSaga(this.#db.in(tx), id, kind);
   }
 
-  /** Whether a process waits for somebody to drive it, because whoever had it has died. */
+  /** Returns true if a saga has no driver, because the node that had it has died. */
   isForgotten(tx: Tx, id: string): Promise<boolean> {
     return isForgotten(this.#db.in(tx), id);
   }
 
   /**
-   * Moves a process from outside (a person cancels, an event arrives), if it stands at one of
-   * `from`. Tells whether it did. Drive it after the commit.
+   * Moves a saga from outside (a person cancels, an event arrives) if its step is one of `from`.
+   * Returns true if it did. Call `drive` after the commit.
    */
   async move(
     tx: Tx,
@@ -106,8 +106,8 @@ export class Sagas {
   }
 
   /**
-   * Takes over what is due, on any node, and goes as far as it can; tells how many it took. One
-   * that hangs holds up no others: call it again meanwhile, only so many are taken at once.
+   * Claims due sagas and drives each as far as possible; returns how many. The number claimed at
+   * once is limited, and a hanging one does not block another call.
    */
   async runDue(): Promise<number> {
     const room = AT_ONCE - this.#resumed;

@@ -1,4 +1,4 @@
-/** What a process is made of, and what its engine needs. */
+/** Types of a saga's definition and of its engine's options. */
 import type { Saga } from "./saga.rows.ts";
 import type { Sql, Tx } from "./sql.ts";
 
@@ -6,14 +6,14 @@ export interface Advance {
   readonly to: string;
   readonly outcome: string;
   readonly detail?: string;
-  /** What is added to the state. */
+  /** Fields to add to the state. */
   readonly state?: object;
   /** Runs in the transaction of the move, and must reach nothing else. */
   readonly effect?: (tx: Tx) => Promise<void>;
   /** Pause before the next step is looked at; 0 goes on at once. */
   readonly afterMs?: number;
 }
-/** Where a step's answer leads, or how long to wait before it is asked again. */
+/** The result of a step: the next step, or the pause before it is repeated. */
 export type Move = Advance | { readonly waitMs: number };
 
 /** One command to another service. `command()` gives the id that makes it repeatable. */
@@ -30,13 +30,13 @@ export interface SagaDb {
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   afterCommit(tx: Tx, work: () => void): void;
 }
-/** Told of every move after its commit: for the live timeline and the log. */
+/** Called for every move after its commit, for the live timeline and the log. */
 export type Watch = (move: { id: string; kind: string; step: string; outcome: string }) => void;
 
 export interface Surroundings {
   readonly watch: Watch;
   readonly log: SagaLog;
-  /** How long a step is waited for on this node. What it answers later is taken if nobody else was quicker. */
+  /** Time limit of a step on this node. A later answer still counts if no other node was faster. */
   readonly stepLimitMs?: number;
 }
 export interface SagaLog {

@@ -1,11 +1,11 @@
 /**
- * How far a permission reaches: the caller's own things, those of the stores that they work in, or
- * any. This is the only place where the rule stands; contracts say whose a thing is (`access`), and
- * the platform asks here before an action runs (lib/access.ts).
+ * Decides whether a permission includes a thing: the caller's own, those of the stores that they
+ * work in, or any. This file alone has the rule; contracts declare the owner (`access`), and the
+ * platform checks it here before an action runs (lib/access.ts).
  */
 import type { Caller } from "./bus.ts";
 
-/** Whose a thing is. What has neither an owner nor a store is only for the scope `any`. */
+/** The owner of a thing. A thing with neither an owner nor a store needs the scope `any`. */
 export interface Ownership {
   readonly ownerId?: string | null | undefined;
   /** All stores that it belongs to: a transfer belongs to two. */
@@ -13,13 +13,12 @@ export interface Ownership {
 }
 type Scoped = Pick<Caller, "id" | "scope" | "stores">;
 
-/** Whether the caller's scope includes a thing; one's own is always included. */
+/** Returns true if the caller's scope includes a thing; their own is always included. */
 export const canAccess = (caller: Scoped, ownership: Ownership): boolean =>
   ownership.ownerId === caller.id || canAccessAsStaff(caller, ownership);
 
 /**
- * As `canAccess`, but one's own is no reason: for what only staff do, such as giving money back, so
- * that nobody does it for themselves.
+ * Does the same as `canAccess`, but owning a thing is not enough: staff cannot refund themselves.
  */
 export const canAccessAsStaff = ({ scope, stores }: Scoped, { storeIds = [] }: Ownership) =>
   scope === "any" ||
@@ -35,7 +34,10 @@ export const visibleStores = ({
 }: Omit<Scoped, "id">): readonly string[] | undefined =>
   scope === "any" ? undefined : scope === "store" ? stores : [];
 
-/** Whose and which stores' rows a list is limited to; undefined for all. One's own are always among them. */
+/**
+ * Returns the owner and stores to which a list is limited; undefined for all. The caller's own rows
+ * are always included.
+ */
 export const visibleTo = ({ id, ...reach }: Scoped) => {
   const storeIds = visibleStores(reach);
   return storeIds && { ownerId: id, storeIds };

@@ -25,17 +25,17 @@ type TextLimits = Described & {
 };
 
 /**
- * Text of 1 to 255 characters if not said otherwise: everything that arrives has an upper limit.
- * The format `text` refuses NUL and lone surrogates, which Postgres would refuse later as a fault.
+ * Text of 1 to 255 characters by default: all input has an upper limit. The format `text` refuses
+ * NUL and lone surrogates, which Postgres would reject later as an error.
  */
 export const text = ({ min = 1, max = 255, ...rest }: TextLimits = {}) =>
   Type.String({ minLength: min, maxLength: max, format: "text", ...rest });
-/** A list of at most 100 if not said otherwise. */
+/** A list of at most 100 by default. */
 export const list = <S extends TSchema>(items: S, { min = 0, max = 100 }: Limits = {}) =>
   Type.Array(items, { minItems: min, maxItems: max });
 /** The keyword of a list that ends where it would not fit into one message: see `fitting`, lib/page.ts. */
 export const CUT_TO_FIT = "x-cut-to-fit";
-/** A list in an answer that is cut by bytes: whoever makes it uses `pageOf` or `fitting`. */
+/** A list in an answer that is cut by bytes; `pageOf` or `fitting` cut it. */
 export const cutList = <S extends TSchema>(items: S, { min = 0, max = 100 }: Limits = {}) =>
   Type.Array(items, { minItems: min, maxItems: max, [CUT_TO_FIT]: true });
 /** The keyword of an object whose JSON has at most so many bytes; lib/validator.ts checks it. */
@@ -62,7 +62,7 @@ function keep<S extends TSchema>(shapeToKeep: S): S {
 
 /** The keyword of an id: the name of the thing that it refers to. */
 export const REFERS_TO = "x-refers-to";
-/** The keyword of a named object: which of its fields tells one from another. */
+/** The keyword of a named object for the fields that identify it. */
 export const IDENTITY = "x-identity";
 
 const Id = keep(Type.String({ $id: "Id", format: "uuid", description: "A UUID, in lower case." }));
@@ -84,7 +84,7 @@ export const decimal = ({ min, max, ...rest }: Described = {}) =>
 const Quantity = integer({ min: 1, max: 9_999, description: "How many pieces." });
 /** A decimal for people and for programs that promise decimals, beside an amount in minor units. */
 export const amount = () => decimal({ min: 0, description: "The same amount as a decimal: 12.5." });
-/** How many pieces of something: 1 to 9,999. */
+/** A number of pieces: 1 to 9,999. */
 export const quantity = () => Quantity;
 
 export const oneOf = <const V extends string[]>(...values: V) =>
@@ -159,7 +159,7 @@ const Version = integer({
   max: 2_147_483_647,
   description: "Grows with each change. A change that names an older one is refused.",
 });
-/** Which state of a record was seen: what is changed by people counts its changes. */
+/** The version of a record, which counts its changes. */
 export const version = () => Version;
 const Sku = text({ max: 64, description: "Stock keeping unit: the merchant's own code." });
 export const sku = () => Sku;
@@ -194,7 +194,7 @@ export const localizedText = (of: Limits & { name?: string } = { name: "Localize
 };
 
 const cursor = (description: string) => optional(text({ max: 512, description }));
-/** What an answer that may be cut says where to go on. */
+/** The answer's cursor for the next page. */
 export const nextPage = cursor("Send it as `after` for the next page; absent on the last one.");
 /** The page that a list answers with: cursor of the next one, or none. */
 export const page = <S extends TSchema>(items: S) =>
@@ -203,7 +203,7 @@ export const page = <S extends TSchema>(items: S) =>
     next: nextPage,
     total: optional(integer({ min: 0, description: "How many there are on all pages." })),
   });
-/** What every list takes. */
+/** The parameters of every list. */
 export const paging = {
   limit: optional(
     integer({ min: 1, max: 100, description: "How many at most on one page; 20 if not said." }),

@@ -3,14 +3,14 @@ import { TimeLimitExceeded, withTimeLimit } from "./time-limit.ts";
 
 interface Options {
   readonly restMs?: number;
-  /** After `ms` a run is given up: it may still go on, but the next one begins without waiting for it. */
+  /** After `ms` the next run begins without waiting for this one, which may still go on. */
   readonly limit?: { readonly ms: number; readonly onExceeded: (error: Error) => void };
 }
 
 /**
- * Runs `work` once at a time. However often it is asked for meanwhile, it then runs once more, after
- * a rest of `restMs`: under load more is done by one run, and without it nobody waits.
- * Whoever asks waits for a run that began after the asking, and no longer than its limit.
+ * Runs `work` once at a time. Calls during a run share one next run, which begins `restMs` later:
+ * under load one run serves many calls. A call waits for a run that began after it, and no longer
+ * than its limit.
  */
 export function singleFlight(
   work: () => Promise<void>,
@@ -33,7 +33,7 @@ export function singleFlight(
     return running;
   };
   return () => {
-    // Also while it rests, or has ended this very moment: two would run at once otherwise.
+    // A run that rests, or has just ended, counts too: otherwise two would run at once.
     if (next) return next;
     if (!running) return start();
     next = running

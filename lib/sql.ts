@@ -17,9 +17,9 @@ export interface Sql {
   rows<R extends object>(text: string, values?: readonly unknown[]): Promise<R[]>;
   /** The first row, if there is one. */
   row<R extends object>(text: string, values?: readonly unknown[]): Promise<R | undefined>;
-  /** How many rows were inserted, changed or removed. Look at it. */
+  /** Returns the number of rows inserted, changed or removed. Check it. */
   run(text: string, values?: readonly unknown[]): Promise<number>;
-  /** What Sequelize itself sends, where these statements go: with `tx` in that transaction. */
+  /** Runs statements of Sequelize on the same connection: with `tx` in that transaction. */
   use<T>(work: (sequelize: Sequelize, tx: Tx | undefined) => Promise<T>): Promise<T>;
 }
 
@@ -177,6 +177,6 @@ export function codeOf(error: unknown): string {
 }
 export const isUniqueViolation = (error: unknown) => codeOf(error) === "23505";
 export const isCheckViolation = (error: unknown) => codeOf(error) === "23514";
-/** Whether an error says that this cannot be done now, but perhaps soon. */
+/** Returns true if an error is transient. */
 export const isPassing = (error: unknown): boolean =>
   error instanceof Error && "retryable" in error && error.retryable === true;

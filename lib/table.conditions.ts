@@ -1,4 +1,4 @@
-/** What the rows of a page must be, as Sequelize's conditions. */
+/** Builds Sequelize's conditions for the rows of a page. */
 import { col, fn, literal, Op, where } from "sequelize";
 import type { Caller } from "./bus.ts";
 import { keyOf } from "./page.ts";

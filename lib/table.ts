@@ -111,10 +111,10 @@ function tableOf(name: string, declared: Table<Row>["declared"], shown: string[]
 }
 
 const all = (...conditions: object[]) => ({ [Op.and]: conditions }) as WhereOptions;
-/** So that a percent sign is searched for, not a wildcard. */
+/** Escapes wildcards, so that a percent sign is searched for literally. */
 const likeText = (text: string) => text.replace(/[\\%_]/g, "\\$&");
 
-/** What changes with each change of a row. */
+/** Columns that every change of a row sets. */
 const advanced = (own: readonly Own[]) => ({
   ...(own.includes("version") && { version: literal("version + 1") }),
   ...(own.includes("updatedAt") && { updatedAt: literal("now()") }),

@@ -1,4 +1,4 @@
-/** What a plain entity is declared with, and what its table can do. */
+/** Types of a plain entity's declaration and of its table. */
 import type { TObject } from "@sinclair/typebox";
 import type { WhereOptions } from "sequelize";
 import type { Caller } from "./bus.ts";
@@ -6,18 +6,18 @@ import type { Fields } from "./shape.ts";
 import type { Sql } from "./sql.ts";
 import type { Field } from "./table.fields.ts";
 
-/** What the table itself sets, where it has such columns. */
+/** Columns that the table itself sets, where they exist. */
 export const OWN = ["createdAt", "version", "updatedAt"] as const;
 export type Own = (typeof OWN)[number];
 export type Draft<T> = Omit<T, Own>;
 export type Changes<T> = { readonly [K in Exclude<keyof T, Own>]?: T[K] | null | undefined };
 
 export interface Options<Shown, Hidden> {
-  /** The field that names a row; `id` if not said. */
+  /** Primary key field; `id` by default. */
   readonly key?: Shown;
-  /** Whose a row is: what the scope `own` sees. */
+  /** Field of the owner's id, which the scope `own` compares. */
   readonly owner?: Shown;
-  /** Which store's a row is: what the scope `store` sees. */
+  /** Field of the store's id, which the scope `store` compares. */
   readonly store?: Shown;
   /** Fields whose value a list may ask for; of a field that is an array, one of its values. */
   readonly filters?: readonly Shown[];
@@ -35,7 +35,7 @@ export interface Options<Shown, Hidden> {
   readonly total?: true;
 }
 export interface Shapes<S extends TObject, C extends Fields> {
-  /** What lists show of a row. */
+  /** Shape of a row in lists. */
   readonly shape: S;
   /** Columns that `shape` does not show. */
   readonly columns?: C;
@@ -62,7 +62,7 @@ export interface Table<T, L = T> {
   readonly declared: Options<string, string> & { readonly fields: readonly Field[] };
   /** All columns by the names of their fields: for a select or a returning of the service's own SQL. */
   readonly columns: string;
-  /** What such a statement answered, as a row of this table. */
+  /** Reads a row that a statement returned as a row of this table. */
   read(this: void, row: object): T;
   /** A row without what lists do not show. */
   shown(row: T): L;
@@ -80,9 +80,9 @@ export interface Table<T, L = T> {
   update(sql: Sql, row: T): Promise<T | undefined>;
   /** Some fields, whatever the version: what is undefined stays, what is null is removed. */
   change(sql: Sql, key: string, changes: Changes<T>): Promise<T | undefined>;
-  /** From now on lists leave the row out; undefined if they do already, or it is not there. */
+  /** Hides the row from lists; undefined if it is hidden already or does not exist. */
   archive(sql: Sql, key: string): Promise<T | undefined>;
-  /** Whether there was such a row, at this version if one is said. */
+  /** Returns true if there was such a row, at `version` if given. */
   remove(sql: Sql, key: string, version?: number): Promise<boolean>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Whether this is the name of a time zone: `Europe/Paris`, `UTC`. An offset such as `+01:00` is none here,
- * because Postgres reads it the other way round, as POSIX does.
+ * Returns true for the name of a time zone: `Europe/Paris`, `UTC`. An offset such as `+01:00` is
+ * refused, because Postgres inverts its sign, as POSIX does.
  */
 export function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z]/.test(name)) return false;

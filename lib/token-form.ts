@@ -1,6 +1,6 @@
 /** The outer form of the tokens that we sign, read before any of it is believed. */
 
-/** As a cookie and as a header of the bus a longer one would hurt, and ours have some 500. */
+/** Cookies and headers of the bus must stay small; our tokens have some 500 characters. */
 export const LONGEST_TOKEN = 4_096;
 
 /** Header, payload, and the 64 bytes of an ES256 signature, which are always 86 characters. */

@@ -23,7 +23,7 @@ export const TokenExpired = failure("TOKEN_EXPIRED", 401, {
 });
 
 /**
- * What a token is for: `at+jwt` is a person's access (RFC 9068), `principal+jwt` is for our bus.
+ * The purpose of a token: `at+jwt` is an access token (RFC 9068), `principal+jwt` is for our bus.
  */
 export type TokenType = "at+jwt" | "principal+jwt";
 
@@ -47,7 +47,7 @@ export interface TokenRequest {
   readonly audience: string;
   readonly subject: string;
   readonly ttlSeconds: number;
-  /** The token's own id (`jti`), to refuse it later; a new UUIDv7 if not said. */
+  /** The token's own id (`jti`), by which it can be revoked; a new UUIDv7 by default. */
   readonly id?: string;
   /** Anything else that it says, e.g. `sid` and `roles`. The registered claims above win. */
   readonly claims?: Readonly<Record<string, unknown>>;
@@ -58,7 +58,7 @@ export interface Expectation {
   readonly issuer: string;
   readonly audience: string;
   readonly nowMs: number;
-  /** How far the clocks of two of our machines may differ; 30 if not said. */
+  /** Tolerated difference between the clocks of two machines, in seconds; 30 by default. */
   readonly leewaySeconds?: number;
 }
 
@@ -87,10 +87,10 @@ export function signToken(ring: KeyRing, request: TokenRequest, nowMs: number): 
 }
 
 /**
- * What a token says, if one of our keys signed it, for this purpose, issuer and audience, and it is
- * valid at `nowMs`. It says nothing of sessions that have ended since: that is asked by its `sid`.
- * @throws TokenExpired (401) if it was ours and its time is over; TokenInvalid (401) for all else,
- * without telling why.
+ * Returns the claims of a token that one of our keys signed for this purpose, issuer and audience,
+ * and that is valid at `nowMs`. It does not check for ended sessions: compare its `sid`.
+ * @throws TokenExpired (401) if it was ours and has expired; TokenInvalid (401) for all else,
+ * without a reason.
  */
 export function verifyToken(ring: KeyRing, token: string, expected: Expectation): Claims {
   const key = keyOf(ring, token, expected.typ);
@@ -163,7 +163,7 @@ function signedClaims(token: string, key: KeyRing["signing"], expected: Expectat
       algorithms: ["ES256"],
       issuer: expected.issuer,
       audience: expected.audience,
-      // The library takes 0 for "not said" and would look at its own clock.
+      // The library treats 0 as absent and would use its own clock.
       clockTimestamp: Math.max(1, Math.floor(expected.nowMs / 1000)),
       clockTolerance: expected.leewaySeconds ?? 30,
     });

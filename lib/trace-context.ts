@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 
 export interface TraceParent {
-  /** As a UUID is written, which is how it goes into log lines. */
+  /** In UUID notation, as log lines have it. */
   readonly traceId: string;
   readonly parentId: string;
   readonly sampled: boolean;
@@ -15,7 +15,7 @@ export interface TraceParent {
 const FORM = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/;
 const SAMPLED = 1;
 
-/** What a `traceparent` header says; undefined when it says nothing that we understand. */
+/** Parses a `traceparent` header; undefined when it is not valid. */
 export function readTraceParent(header: unknown): TraceParent | undefined {
   if (typeof header !== "string") return undefined;
   const [, version = "", trace = "", parentId = "", flags = "", more] = FORM.exec(header) ?? [];

@@ -28,7 +28,7 @@ const REFUSALS = {
   [ENDED]: "This transaction has ended: it takes no more statements.",
 };
 
-/** What a transaction's statements are given to, by `lib/sql.ts` and by Sequelize alike. */
+/** Receives a transaction's statements from `lib/sql.ts` and from Sequelize. */
 class Gate {
   readonly #client: Client;
   #refusal: keyof typeof REFUSALS | undefined;
@@ -48,7 +48,9 @@ class Gate {
     return this.#failure;
   }
 
-  /** As `pg`'s own, with a promise or, as Sequelize calls it, with a callback at the end. */
+  /**
+   * Has the signature of `pg`'s own: with a promise or, as Sequelize calls it, a final callback.
+   */
   query(text: object | string, ...rest: (readonly unknown[] | Callback | undefined)[]) {
     const last = rest.at(-1);
     const answer = this.#send(text, Array.isArray(rest[0]) ? rest[0] : undefined);
@@ -116,7 +118,7 @@ export async function committed<T>(
   });
   const gate = new Gate(client as Client);
   Object.assign(tx, { connection: gate });
-  // Until the end is answered, the connection is in doubt and is not handed to anybody else.
+  // The connection is in doubt, and is not reused, until the end of the transaction is answered.
   let clean = false;
   try {
     gate.begin();

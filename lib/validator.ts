@@ -82,7 +82,10 @@ function anonymous(schema: object): object {
 /** Its types describe an ES module, but what is loaded is the CommonJS one: the functions themselves. */
 const sentences = localize as unknown as Record<Language, (errors: ErrorObject[]) => void>;
 
-/** Ajv's findings as faults that a person can mend: the field, the rule, a sentence in each language. */
+/**
+ * Converts Ajv's errors to issues that a person can correct: field, rule, a sentence in each
+ * language.
+ */
 export function issuesOf(errors: ErrorObject[] | null | undefined): ValidationIssue[] {
   const found = (errors ?? []).slice(0, MAX_ISSUES);
   const [en, fr] = (["en", "fr"] as const).map((language) => {

@@ -30,7 +30,7 @@ const EXPONENTS: ReadonlyMap<string, number> = new Map(
 export const CURRENCIES: readonly string[] = [...EXPONENTS.keys()];
 
 /**
- * How many decimals the currency has: 2 for EUR, 0 for JPY, 3 for TND. Codes are upper case.
+ * Returns the currency's number of decimals: 2 for EUR, 0 for JPY, 3 for TND. Codes are upper case.
  * @throws UnknownCurrency (422)
  */
 export function exponentOf(currency: string): number {

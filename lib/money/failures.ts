@@ -1,4 +1,4 @@
-/** How money refuses: see each failure's sentence for what the person can do. */
+/** The failures of money. */
 import { failure } from "../contract.ts";
 
 export const UnknownCurrency = failure<{ currency: string }>("UNKNOWN_CURRENCY", 422, {

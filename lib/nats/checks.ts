@@ -1,6 +1,6 @@
 /**
- * What a packet says of itself is only data; which member sent it, and under which subject, NATS
- * vouches for. These are the comparisons of the one with the other.
+ * A packet's own claims are only data; NATS guarantees which member sent it and under which
+ * subject. These functions compare the two.
  */
 import { isOf, offeredBy } from "./subjects.ts";
 
@@ -11,23 +11,23 @@ export interface Payload {
   readonly action?: unknown;
   readonly event?: unknown;
   readonly services?: unknown;
-  /** Which part of a stream it is. */
+  /** Sequence number of the part of a stream. */
   readonly seq?: unknown;
 }
-/** What the subject says. */
+/** The claims of the subject. */
 export interface SubjectClaims {
   /** The packet's kind: REQ, RES, EVENT, INFO … */
   readonly packet: string;
   /** The member that sent it. */
   readonly member: string;
-  /** What stands behind the receiving node: an action or event. */
+  /** The action or event after the receiving node in the subject. */
   readonly name: string | undefined;
 }
-/** What the receiving node is in the midst of, by the ids of requests. */
+/** The receiving node's open requests, by their ids. */
 export interface Pending {
-  /** Which node was asked. */
+  /** Returns the node to which the request was sent. */
   readonly asked: (id: string) => string | undefined;
-  /** Which node's stream comes in as the body of a request. */
+  /** Returns the node whose stream is the body of a request. */
   readonly streaming: (id: string) => string | undefined;
 }
 

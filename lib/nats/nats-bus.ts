@@ -24,7 +24,7 @@ interface Packet {
   readonly target?: string;
   readonly payload: Payload;
 }
-/** What Moleculer's declarations leave out or declare otherwise. */
+/** Members that Moleculer's declarations leave out or declare otherwise. */
 interface Inner {
   messageHandler(packet: string, message: object): Promise<void>;
 }
@@ -39,7 +39,7 @@ interface Message {
 const LOG_AGAIN_MS = 60_000;
 
 export class NatsBus extends Transporters.NATS implements BoundedTransporter {
-  /** Whether the server is there at this moment; Moleculer calls a lost one connected for ever. */
+  /** True while the server is connected; Moleculer never marks a lost one as disconnected. */
   linked = false;
   readonly #options: NatsBusOptions;
   readonly #lastLogged = new Map<string, number>();
@@ -100,7 +100,7 @@ export class NatsBus extends Transporters.NATS implements BoundedTransporter {
     const from = this.prefix.length + 1;
     const behind = 1 + packet.length + me.length;
     const callback = (error: Error | null, { subject: said, data }: Message) => {
-      // Told by the connection itself, see #follow.
+      // The connection reports errors itself, see #follow.
       if (error) return;
       const end = said.indexOf(".", from);
       const name = named ? said.slice(end + behind) : undefined;
@@ -139,7 +139,9 @@ export class NatsBus extends Transporters.NATS implements BoundedTransporter {
     return refusal ? this.#refuse(packet, refusal) : this.send(subject, data);
   }
 
-  /** Whoever asks is told at once, instead of waiting for what the server would not take. */
+  /**
+   * Rejects the caller at once, instead of waiting for a message that the server would not accept.
+   */
   #refuse(packet: Packet, refusal: Error): Promise<void> {
     const { transit } = this;
     const { id } = packet.payload;
@@ -200,7 +202,7 @@ export class NatsBus extends Transporters.NATS implements BoundedTransporter {
     }
   }
 
-  /** Once a minute of each kind: whoever floods the bus does not flood the logs too. */
+  /** Logs each kind once a minute, so that a flood on the bus does not flood the logs. */
   #logOnce(kind: string, sentence: string): void {
     const now = Date.now();
     if (now - (this.#lastLogged.get(kind) ?? 0) < LOG_AGAIN_MS) return;

@@ -9,7 +9,7 @@ export class SizeLimit {
   /** The actions of requests that are not answered yet, to name them if the answer is too large. */
   readonly #unanswered = new Map<string, string>();
 
-  /** Of a stream only the first part is a new request. */
+  /** Only the first part of a stream is a new request. */
   received({ id, action, seq }: Payload): void {
     if (!seq) this.#unanswered.set(String(id), String(action));
   }

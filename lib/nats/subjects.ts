@@ -1,7 +1,8 @@
 /**
- * Who speaks on NATS, and under which subjects: `<prefix>.<member>.<packet>`, and for one node
- * `<prefix>.<member>.<packet>.<its member>.<node>[.<action or event>]`. The member that sends stands in
- * the subject, so the server's permissions hold it to its own name, and to what it may ask and tell.
+ * The subjects on NATS: `<prefix>.<member>.<packet>`, and for one node
+ * `<prefix>.<member>.<packet>.<its member>.<node>[.<action or event>]`. The sending member is a
+ * part of the subject, so the server's permissions enforce its name and what it may call and
+ * publish.
  */
 
 /** Consoles of operators: offer nothing, may ask everything. */
@@ -9,9 +10,9 @@ export const OPERATOR = "operator";
 /** A node that runs all services. */
 const COMPANY = "company";
 
-/** What is sent to all nodes; whoever is on the bus hears it. */
+/** Packets to all nodes; every member of the bus receives them. */
 export const TO_ALL = ["DISCOVER", "INFO", "HEARTBEAT", "DISCONNECT", "PING"] as const;
-/** What is sent to one node, without the name of an action or event. */
+/** Packets to one node, without the name of an action or event. */
 export const TO_ONE = ["DISCOVER", "INFO", "PING", "PONG", "RES"] as const;
 /** The member that a node is: its services, in alphabetical order. Members hold keys of their own. */
 export const memberOf = (services: readonly string[]): string =>
@@ -25,7 +26,7 @@ export function nodeIdOf(member: string, name: string): string {
 
 export const memberOfNode = (nodeId: string): string => nodeId.split("-", 1)[0] ?? nodeId;
 
-/** Whether the node's id says that it is this member. */
+/** Returns true if the node's id belongs to this member. */
 export const isOf = (member: string, nodeId: string): boolean =>
   nodeId === member || nodeId.startsWith(`${member}-`);
 
@@ -36,11 +37,14 @@ export const offeredBy = (member: string): readonly string[] | undefined =>
 /** Moleculer's own prefix for a namespace. */
 export const prefixOf = (namespace: string): string => (namespace ? `MOL-${namespace}` : "MOL");
 
-/** Where all nodes are told something. */
+/** Returns the subject of a packet to all nodes. */
 export const subjectToAll = (prefix: string, member: string, packet: string): string =>
   `${prefix}.${member}.${packet}`;
 
-/** Where one node is told something. The name of an action or event is put behind it, after a dot. */
+/**
+ * Returns the subject of a packet to one node. The name of an action or event follows it after a
+ * dot.
+ */
 export const subjectToNode = (
   prefix: string,
   member: string,
