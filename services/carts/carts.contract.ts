@@ -1,4 +1,4 @@
-/** What shoppers have chosen and not ordered yet. */
+/** Carts hold what shoppers have chosen and not ordered yet. */
 import { command, event, query } from "../../lib/contract.ts";
 import {
   currency,

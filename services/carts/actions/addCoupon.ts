@@ -12,7 +12,9 @@ import { findCart } from "../store/carts.store.ts";
 import { couponsOf, upsertCoupons } from "../store/lines.store.ts";
 import type { CartsService } from "../carts.types.ts";
 
-/** Judged before it is kept; every later look at the cart and the order judge it again. */
+/**
+ * The coupon is checked before it is stored; each reading of the cart and the order check it again.
+ */
 export const addCoupon: ActionHandler<typeof AddCoupon, CartsService> = async (ctx, service) => {
   const { cartId } = ctx.params;
   const code = normalCode(ctx.params.code);

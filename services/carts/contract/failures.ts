@@ -1,4 +1,4 @@
-/** How carts refuse. The contract re-exports these. */
+/** The failures of carts. The contract re-exports them. */
 import { failure } from "../../../lib/contract.ts";
 import type { Difference } from "../domain/changes.ts";
 

@@ -1,4 +1,4 @@
-/** What a cart looks like to whoever shops. The contract re-exports it. */
+/** The shapes of carts as shoppers see them. The contract re-exports them. */
 import {
   currency,
   boolean,

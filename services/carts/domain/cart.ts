@@ -1,4 +1,4 @@
-/** How much a cart holds, and how two become one. Pure. */
+/** Limits of a cart, and the merge of two. Pure. */
 import { CartFull, LineTooLarge } from "../contract/failures.ts";
 
 const MAX_LINES = 100;
@@ -19,8 +19,9 @@ export interface Line extends Item {
 }
 
 /**
- * How many there are when `more` come to the `quantity` in a cart of `lines` lines; 0 means that
- * there is no such line yet. @throws CartFull, LineTooLarge (422)
+ * Returns the quantity after adding `more` to `quantity` in a cart of `lines` lines; a `quantity`
+ * of 0 means that there is no such line yet.
+ * @throws CartFull, LineTooLarge (422)
  */
 export function addedUp(
   { cartId, variantId }: { cartId: string; variantId: string },

@@ -1,6 +1,6 @@
-/** What changed of a cart from version to version. */
+/** Compares versions of a cart. */
 
-/** Of a coupon, 1 means that it is there, 0 that it is not. */
+/** The quantity of a line; for a coupon, 1 is present and 0 absent. */
 export interface Change {
   readonly subject: "line" | "coupon";
   /** The variant's id, or the coupon's code. */
@@ -12,7 +12,7 @@ export type Difference =
   | { readonly variantId: string; readonly before: number; readonly after: number }
   | { readonly coupon: string; readonly change: "added" | "removed" };
 
-/** What is different after all of `changes` (oldest first). What came and went again is not. */
+/** Returns the net result of `changes` (oldest first), without what was undone again. */
 export function differencesOf(changes: readonly Change[]): Difference[] {
   const net = new Map<string, Change>();
   for (const change of changes) {

@@ -1,9 +1,11 @@
-/** Whose cart it is: a customer's, or of the guest who knows its token. */
+/** Decides who owns a cart: a customer, or the guest who knows its token. */
 import { timingSafeEqual } from "node:crypto";
 import type { Caller, Meta } from "../../../lib/bus.ts";
 import { guestSha256 } from "../../../lib/guest-token.ts";
 
-/** Whoever asks. Both may be there: somebody who has signed in with a cart filled as a guest. */
+/**
+ * The caller. Both ids are present when a person signs in with a cart that they filled as a guest.
+ */
 export interface Shopper {
   readonly customerId: string | undefined;
   /** SHA-256 of the guest's token; the token itself is kept nowhere. */

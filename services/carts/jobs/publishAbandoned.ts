@@ -5,7 +5,7 @@ import { claimAbandoned } from "../store/checkout.store.ts";
 
 const BATCH = 200;
 
-/** Tells of filled carts that nobody has changed for a day, once for each last change. */
+/** Publishes filled carts that nobody has changed for a day, once for each last change. */
 export const publishAbandoned: ScheduledJob<CartsService> = {
   everyMs: 60_000,
   run: ({ db }) =>

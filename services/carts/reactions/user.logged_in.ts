@@ -4,8 +4,8 @@ import { mergeGuest } from "../workflows/mergeGuest.ts";
 import type { CartsService } from "../carts.types.ts";
 
 /**
- * Whoever signed in with a guest's token has the guest's carts: those that there were at that moment,
- * so that hearing of it again, even years later, takes nobody's new cart.
+ * Gives the guest's carts to the person who signed in with the guest's token. Only carts that
+ * existed at that moment move, so that a repetition, even years later, takes no new cart.
  */
 export const onUserLoggedIn: Reacts<typeof UserLoggedIn, CartsService> = async (
   { data: { userId, guestTokenSha256 }, at },

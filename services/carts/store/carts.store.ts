@@ -50,7 +50,7 @@ const OF_GUEST_LOCKED = `select ${COLUMNS} from cart c
 
 /** A cart with its lines and coupons, all as of one moment. Expired ones are not found. */
 export const findCart = (sql: Sql, cartId: string) => sql.row<FullCart>(WHOLE, [cartId]);
-/** Until the end of the transaction nobody else changes the cart. */
+/** Locks the cart until the end of the transaction. */
 export const lockCart = (sql: Sql, cartId: string) => sql.row<CartRow>(LOCKED, [cartId]);
 export const findCurrent = (sql: Sql, customerId: string) =>
   sql.row<CartRow>(CURRENT, [customerId]);
@@ -62,7 +62,7 @@ export const lockCurrent = (sql: Sql, customerId: string) =>
  */
 export const lockGuestCarts = (sql: Sql, tokenSha256: Buffer, at?: string) =>
   sql.rows<CartRow>(OF_GUEST_LOCKED, [tokenSha256, at ?? null]);
-/** Whether a guest with this token has an open cart. */
+/** Returns true if a guest with this token has an open cart. */
 export const isGuest = async (sql: Sql, tokenSha256: Buffer): Promise<boolean> =>
   (await sql.row(
     "select 1 as one from cart where token_sha256 = $1 and state = 'open' and expires_at > now()",
@@ -133,7 +133,7 @@ export const nextVersion = (
     ],
   );
 
-/** What the last 200 versions changed, as far as it came after `version`; oldest first. */
+/** Returns changes of the last 200 versions that came after `version`; oldest first. */
 export const changesAfter = (sql: Sql, cartId: string, version: number) =>
   sql.rows<Change>(
     `select subject, key, quantity_before as before, quantity_after as after

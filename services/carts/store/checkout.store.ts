@@ -8,7 +8,7 @@ interface Ended {
   version: number;
 }
 
-/** Only an open cart freezes; tells whether it did. */
+/** Freezes a cart if it is open; returns true if it did. */
 export const freezeCart = (sql: Sql, cartId: string, orderId: string) =>
   sql.run(
     `update cart set state = 'frozen', order_id = $2, frozen_at = now(), fate_asked_at = null

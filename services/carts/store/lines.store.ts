@@ -2,7 +2,7 @@
 import type { Sql } from "../../../lib/sql.ts";
 import type { Line } from "../domain/cart.ts";
 
-/** How many lines there are, and how many of `variantId`: 0 if it is not there. */
+/** Returns the number of lines, and the quantity of `variantId`: 0 if it has no line. */
 export async function fillOf(sql: Sql, cartId: string, variantId: string) {
   const found = await sql.row<{ lines: number; quantity: number }>(
     `select count(*) as lines,
@@ -39,7 +39,7 @@ export const setQuantity = (sql: Sql, cartId: string, variantId: string, quantit
     quantity,
   ]);
 
-/** How many there were, or undefined if it was not there. */
+/** Returns the removed quantity, or undefined if there was no such line. */
 export const removeLine = (sql: Sql, cartId: string, variantId: string) =>
   sql.row<{ quantity: number }>(
     "delete from cart_line where cart_id = $1 and variant_id = $2 returning quantity",

@@ -8,7 +8,7 @@ import { type CartRow, lockCart, nextVersion } from "../store/carts.store.ts";
 import type { CartsService } from "../carts.types.ts";
 import { assertOpen, assertVersion, ownCart } from "./openCart.ts";
 
-/** Whoever asks for a cart, in an action for anyone or for members. */
+/** The caller and parameters of an action on a cart. */
 export interface Asking {
   readonly meta: Meta;
   readonly locals: { readonly caller: Caller | undefined };

@@ -5,7 +5,7 @@ import { differencesOf } from "../domain/changes.ts";
 import { canUse, type Owned, type Shopper } from "../domain/shopper.ts";
 import { type CartRow, changesAfter } from "../store/carts.store.ts";
 
-/** Somebody else's cart is answered like no cart, so that ids cannot be probed. @throws CartNotFound */
+/** Treats another person's cart as missing, so that ids cannot be probed. @throws CartNotFound */
 export function ownCart<C extends Owned>(shopper: Shopper, cartId: string, cart: C | undefined): C {
   if (!cart || !canUse(cart, shopper)) throw CartNotFound({ cartId });
   return cart;

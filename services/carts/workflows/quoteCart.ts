@@ -20,7 +20,7 @@ interface Refusal {
 const typeOf = (error: unknown) => (error as Refusal).type ?? "UNEXPECTED";
 const isOfCoupon = (error: unknown) => typeOf(error).startsWith("COUPON_");
 
-/** What the cart costs today with `coupons`. Failures of pricing are passed on. */
+/** Asks pricing for the cart's cost today with `coupons`. Failures of pricing are passed on. */
 export const askPrices = (
   ctx: Pick<Context, "call">,
   cart: Pick<FullCart, "lines" | "currency" | "customer_id">,
@@ -39,8 +39,8 @@ export const askPrices = (
   );
 
 /**
- * What the cart costs today, whatever happens: a coupon that is no longer good is left out and said,
- * and without pricing there are no prices.
+ * Quotes the cart and never fails: invalid coupons are left out and listed, and without pricing
+ * there are no prices.
  */
 export async function quoteCart(
   { logger }: CartsService,
