@@ -1,4 +1,4 @@
-/** What is sold: products, their variants, categories; search; import and export. */
+/** The catalogue: products, variants, categories; search; import and export. */
 import { event } from "../../lib/contract.ts";
 import {
   currency,

@@ -12,7 +12,7 @@ import type { CatalogService as Catalog } from "./catalog.types.ts";
 import * as contract from "./catalog.contract.ts";
 import { Vocabulary } from "./store/vocabulary.ts";
 
-/** What is sold: products, their variants, categories; search; import and export. */
+/** The catalogue: products, variants, categories; search; import and export. */
 const CatalogService = service({
   name: "catalog",
   mixins: [

@@ -26,7 +26,7 @@ export const edit: ActionHandler<typeof EditProduct, CatalogService> = async (ct
   }
 };
 
-/** What is not named stays; what is null goes. */
+/** Applies a change: absent fields stay, null removes. */
 function withChange(row: ProductRow, change: Change): Description {
   const published = change.published ?? row.status === "active";
   return {

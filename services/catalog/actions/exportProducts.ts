@@ -33,7 +33,10 @@ async function* exportedPages(service: CatalogService): AsyncGenerator<ImportedP
   }
 }
 
-/** By the broker: this call's own time ends long before a slow reader has everything. */
+/**
+ * Calls through the broker, because this call's own time limit ends long before a slow reader has
+ * everything.
+ */
 async function stockOf(service: CatalogService, rows: readonly FullRow[]) {
   try {
     return await liveStock(

@@ -12,7 +12,7 @@ export const get: ActionHandler<typeof GetProduct, CatalogService> = async (ctx,
   const { productId } = ctx.params;
   const find = UUID.test(productId) ? productById : productByHandle;
   const row = await find(db.sql, productId);
-  // What is not sold is not shown; whoever edits it is shown it with the answer.
+  // Unpublished products are not found here; editors receive them from the editing actions.
   if (row?.status !== "active") throw ProductNotFound({ productId });
   return toProduct(row, languageOf(ctx.meta.language, config.language));
 };

@@ -1,4 +1,4 @@
-/** How merchants change what they sell. */
+/** Actions that change products. */
 import { command } from "../../../lib/contract.ts";
 import {
   localizedText,

@@ -1,4 +1,4 @@
-/** How the catalogue refuses. */
+/** The failures of the catalogue. */
 import { failure } from "../../../lib/contract.ts";
 
 export const ProductNotFound = failure<{ productId: string }>("PRODUCT_NOT_FOUND", 404, {
@@ -9,7 +9,7 @@ export const VariantNotFound = failure<{ variantId: string }>("VARIANT_NOT_FOUND
   en: "There is no such variant. Check the id, or look at the product again.",
   fr: "Cette variante n'existe pas. Vérifiez l'identifiant ou consultez à nouveau le produit.",
 });
-/** Of what is put into carts and orders: unknown, archived, or not published. */
+/** The variant of a cart or order is unknown, archived, or not published. */
 export const NotSellable = failure<{ variantId?: string; productId?: string }>(
   "NOT_SELLABLE",
   422,

@@ -1,4 +1,4 @@
-/** What anybody may see of the catalogue: lists, pages, search. */
+/** Public queries of the catalogue: lists, pages, search. */
 import { query } from "../../../lib/contract.ts";
 import { CursorInvalid } from "../../../lib/page.ts";
 import {

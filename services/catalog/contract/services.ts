@@ -1,4 +1,4 @@
-/** What other services and the first start ask of the catalogue. */
+/** Internal actions, for other services and the first start. */
 import { command, query } from "../../../lib/contract.ts";
 import {
   localizedText,

@@ -25,10 +25,12 @@ export const ProductType = describe(
   oneOf("goods", "service", "digital"),
 );
 export const TaxClass = text({ max: 32, description: "Which rate of VAT: standard, reduced …" });
-/** How much there is, as shoppers may know it. */
+/** The stock of a variant as shoppers see it. */
 export const StockState = describe("Whether it can be had now.", oneOf("in_stock", "low", "out"));
 export type StockState = Infer<typeof StockState>;
-/** What addresses are made of; what a merchant's file calls a product may be any text. */
+/**
+ * The part of an address that names a product or category; a merchant's own text is not limited so.
+ */
 export const slug = () =>
   text({
     pattern: "^[a-z0-9]+(-[a-z0-9]+)*$",

@@ -4,7 +4,7 @@ import type { CreateProduct, VariantDraft } from "../contract/editing.ts";
 import { sanitiseHtml } from "./import/text.ts";
 import type { LocalizedText, FullProduct, FullVariant } from "./full-product.ts";
 
-/** What is taxed like most things, where nothing else is said. */
+/** The tax class of products that name none. */
 export const USUAL_TAX_CLASS = "standard";
 
 export const sanitised = ({ fr, en }: LocalizedText): LocalizedText => ({

@@ -7,7 +7,7 @@ export interface LocalizedText {
   readonly fr: string;
   readonly en: string;
 }
-/** Without a store's code: at the store that ships web orders. */
+/** Without a store's code, the stock is at the store that ships web orders. */
 export interface DeclaredStock {
   readonly storeCode?: string;
   readonly quantity: number;
@@ -47,14 +47,17 @@ export interface FullProduct {
   readonly seoTitle?: string | undefined;
   readonly seoDescription?: string | undefined;
   readonly giftCard: boolean;
-  /** Tells whether it is what was put before. */
+  /** Identifies the last version that was put, so that the same one is recognized. */
   readonly fingerprint: string | null;
 }
 
-/** As inventory counts: three or fewer of a thing are low. */
+/** As in inventory, a quantity of three or fewer is low. */
 const LOW = 3;
 
-/** What shoppers may know of it until inventory tells. Of what is not counted there is enough. */
+/**
+ * Returns the public stock state until inventory publishes one. Variants without stock-keeping are
+ * available.
+ */
 export function firstState({ stocked, stock }: Pick<FullVariant, "stocked" | "stock">): StockState {
   if (!stocked) return "in_stock";
   const quantity = stock.reduce((sum, one) => sum + one.quantity, 0);

@@ -1,4 +1,4 @@
-/** Which variants of a product there may be: one for each combination of its options' values. */
+/** Computes the variants of a product: one for each combination of its options' values. */
 import type { LocalizedText } from "./full-product.ts";
 import type { Option } from "../contract/shapes.ts";
 

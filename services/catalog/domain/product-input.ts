@@ -4,7 +4,7 @@ import { fingerprintOf } from "./import/fingerprint.ts";
 import { sanitiseHtml } from "./import/text.ts";
 import type { FullProduct } from "./full-product.ts";
 
-/** What `catalog.putProduct` was told, whole. Of services and downloads no stock is kept. */
+/** Converts the input of `catalog.putProduct`. Services and downloads have no stock. */
 export function fullProductOf(input: Params<typeof PutProduct>): FullProduct {
   const goods = input.type === "goods";
   return {

@@ -1,4 +1,4 @@
-/** What somebody probably meant who has mistyped a word. */
+/** Suggests corrections of misspelled words. */
 
 /** Small letters without accents, as the database's `plain` makes them. */
 export const plain = (text: string): string =>
@@ -38,8 +38,9 @@ const beginAlike = (a: string, b: string): boolean =>
   a[0] === b[0] || (a[0] === b[1] && a[1] === b[0]);
 
 /**
- * How many letters were left out, added, replaced, or have changed places with their neighbour.
- * Optimal string alignment: L. Boytsov, "Indexing methods for approximate dictionary searching" (2011), 2.1.
+ * Returns the number of letters that were omitted, added, replaced or transposed with a neighbour.
+ * Optimal string alignment: L. Boytsov, "Indexing methods for approximate dictionary searching"
+ * (2011), 2.1.
  */
 export function slips(a: string, b: string): number {
   let [before, last] = [[] as number[], [] as number[]];

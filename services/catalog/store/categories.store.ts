@@ -91,7 +91,7 @@ async function locked(sql: Sql, text: string, key: string): Promise<CategoryRow 
 export const hasChildren = async (sql: Sql, id: string): Promise<boolean> =>
   (await sql.row("select 1 as one from category where parent_id = $1 limit 1", [id])) !== undefined;
 
-/** Whether `id` is `above`, or somewhere below it. */
+/** Returns true if `id` is `above`, or one of its descendants. */
 export const isWithin = async (sql: Sql, id: string, above: string): Promise<boolean> =>
   (await sql.row(
     `with recursive up as (

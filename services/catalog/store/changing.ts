@@ -1,4 +1,4 @@
-/** What all changes of a product by an editor have in common. */
+/** The common frame of all changes that an editor makes to a product. */
 import { config } from "../../../config.ts";
 import type { Language } from "../../../lib/failure.ts";
 import {

@@ -83,7 +83,7 @@ export interface SnapshotRow {
   readonly tax_class: string;
   readonly sellable: boolean;
 }
-/** By their ids, and the first variants of products; each once. */
+/** Reads variants by their ids, and the first variants of products; each once. */
 export const snapshotRows = (
   sql: Sql,
   variantIds: readonly string[],

@@ -1,4 +1,4 @@
-/** Single changes that editors make. The product's row is locked by whoever calls these. */
+/** Single changes by editors. Their caller must hold the lock of the product's row. */
 import type { Sql } from "../../../lib/sql.ts";
 import type { Image, Option } from "../contract/shapes.ts";
 import { type LocalizedText, summaryOf } from "../domain/full-product.ts";

@@ -87,7 +87,7 @@ export const variantsByHandles = (
     [handles],
   );
 
-/** Of these handles, which fingerprints were last put. */
+/** Returns the fingerprints that were last put, by handle. */
 export const fingerprintsOf = async (
   sql: Sql,
   handles: readonly string[],

@@ -55,7 +55,7 @@ const SCORE = `round((ts_rank(p.search_fr, websearch_to_tsquery('catalog_fr', $1
     + word_similarity(plain($1), p.search_words)
     + case when p.search_words like $2 then 0.2 else 0 end)::numeric, 5)::float8`;
 
-/** What each order sorts by before the id, the type of that, and which way it goes. */
+/** The column by which each order sorts before the id, its type, and the direction. */
 const ORDERS: Record<Sort, (language: Language) => readonly [string, string, ">" | "<"]> = {
   relevance: () => [SCORE, "float8", "<"],
   name: (language) => [`plain(p.title_${language})`, "text", ">"],
@@ -144,7 +144,7 @@ const facetStatement = (language: Language) => `with found as (
   from (select 1) one left join ranked r on r.place <= 50 order by r.kind, r.place`;
 const FACETS = { fr: facetStatement("fr"), en: facetStatement("en") };
 
-/** How many were found, and how many of each category, vendor and type; one row at least. */
+/** Counts the results in all, and by category, vendor and type; returns one row at least. */
 export const countFacets = (sql: Sql, filters: Filters, language: Language): Promise<FacetRow[]> =>
   sql.rows(FACETS[language], valuesOf(filters));
 

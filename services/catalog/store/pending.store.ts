@@ -1,4 +1,4 @@
-/** What the catalogue has told of stock and others have not heard yet. */
+/** Stock that the catalogue has published and inventory has not read yet. */
 import type { Sql } from "../../../lib/sql.ts";
 
 /** So far back is looked, and no further; the bound also keeps the statement on its index. */
@@ -7,8 +7,8 @@ const DECLARES_STOCK = `name in ('variant.created', 'variant.updated')
   and key = any($1::text[]) and data->'stock' <> '[]'::jsonb`;
 
 /**
- * Of which of these variants stock was told after position `heard` of the feed, or is about to be
- * numbered; undefined when that is too long ago to look. Quick when nothing was, which is nearly always.
+ * Returns those of the variants whose stock was published after position `heard` of the feed or has
+ * no position yet; undefined when that is too long ago to read. Fast in the usual case of none.
  */
 export async function pendingStock(
   sql: Sql,

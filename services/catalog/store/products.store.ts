@@ -42,7 +42,7 @@ export const variantsOf = (sql: Sql, productIds: readonly string[]): Promise<Kno
     [productIds],
   );
 
-/** Which of these SKUs are in use, and by which product. */
+/** Returns the products that use these SKUs. */
 export const ownersOf = (
   sql: Sql,
   skus: readonly string[],

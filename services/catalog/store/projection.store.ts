@@ -1,4 +1,7 @@
-/** What a product's row repeats of its variants, so that lists read one row each; and its search index. */
+/**
+ * Maintains the copies of variant data in a product's row, so that lists read one row each; and its
+ * search index.
+ */
 import type { Sql } from "../../../lib/sql.ts";
 import type { StockState } from "../contract/shapes.ts";
 
@@ -47,7 +50,10 @@ export const reindex = (sql: Sql, productIds: readonly string[]): Promise<number
     [productIds],
   );
 
-/** Tells the product if the price was taken; a price in a currency that is not shown is passed over. */
+/**
+ * Returns the product if the price was applied; a price in a currency that is not displayed is
+ * ignored.
+ */
 export const applyPrice = (
   sql: Sql,
   price: { variantId: string; currency: string; priceMinor: number; compareAtMinor?: number },
@@ -60,7 +66,7 @@ export const applyPrice = (
     [price.variantId, price.currency, price.priceMinor, price.compareAtMinor ?? null],
   );
 
-/** Tells the product if its variant has another state now. */
+/** Returns the product if its variant's state has changed. */
 export const applyState = (
   sql: Sql,
   variantId: string,

@@ -12,9 +12,9 @@ interface DeclaredVariant {
 }
 
 /**
- * Tells pricing and inventory of new variants, and of those of which something else is said now than
- * before. Stock is told again only when another number is said: what was sold since must not come
- * back with a corrected description.
+ * Publishes new variants to pricing and inventory, and those whose declaration has changed. Stock
+ * is published again only with another number: a corrected description must not restore what was
+ * sold since.
  */
 export function publishVariants(
   db: CatalogDb,

@@ -1,4 +1,6 @@
-/** How products become what somebody says that they are: rows, projection and events together. */
+/**
+ * Creates or updates products from their full declaration: rows, projection and events together.
+ */
 import { v7 } from "uuid";
 import type { Tx } from "../../../lib/sql.ts";
 import { ProductCreated, ProductUpdated } from "../catalog.contract.ts";
@@ -162,7 +164,7 @@ function variantsToPut({ id, input, before }: Written): {
   variants: VariantToPut[];
   gone: string[];
 } {
-  // Those in use come first: an archived one of the same SKU counts only if there is none.
+  // Variants in use come first: an archived one of the same SKU counts only if there is no other.
   const bySku = new Map([...before].reverse().map((one) => [one.sku, one]));
   const variants = input.variants.map((variant, position) => ({
     id: bySku.get(variant.sku)?.id ?? v7(),

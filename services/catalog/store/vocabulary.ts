@@ -1,4 +1,4 @@
-/** The words that goods are called by, for whoever mistypes one. */
+/** The catalogue's vocabulary, from which misspelled searches are corrected. */
 import type { Sql } from "../../../lib/sql.ts";
 import { LONGEST, SHORTEST } from "../domain/spelling.ts";
 
@@ -27,7 +27,7 @@ export class Vocabulary {
       .rows<{ word: string }>(WORDS)
       .then((rows) => rows.map(({ word }) => word));
     this.#words = asked;
-    // Who asks next asks anew.
+    // After a failure the next search reads it again.
     asked.catch(() => (this.#until = 0));
     return asked;
   }

@@ -1,4 +1,4 @@
-/** What of the catalogue somebody wants to see: filters, order and place, out of parameters. */
+/** Converts parameters to a query of the catalogue: filters, order and page. */
 import type { Params } from "../../../lib/contract.ts";
 import type { Language } from "../../../lib/failure.ts";
 import { exponentOf } from "../../../lib/money.ts";
@@ -13,7 +13,7 @@ const MOST = 9_000_000_000_000_000;
 export const languageOf = (asked: Language | undefined, otherwise: Language): Language =>
   asked ?? otherwise;
 
-/** Without words to search for, there is no relevance: then the newest come first. */
+/** Without a search text there is no relevance, so the newest come first. */
 export function wantedPage(
   wanted: Wanted,
   currency: string,

@@ -69,7 +69,10 @@ export function toProduct(row: ProductRow, language: Language): Product {
   };
 }
 
-/** As an editor is answered. @throws ProductTooLarge (422) when it fits into no message in some language */
+/**
+ * Builds an editor's answer.
+ * @throws ProductTooLarge (422) when it exceeds a message in some language
+ */
 export function shownToEditor(row: ProductRow, language: Language): Product {
   const sizes = (["fr", "en"] as const).map((each) => jsonBytes(toProduct(row, each)));
   if (Math.max(...sizes) > MAX_PRODUCT_BYTES)

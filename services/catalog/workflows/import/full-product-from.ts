@@ -1,4 +1,4 @@
-/** What a file says of a product, together with what the catalogue knew of it. */
+/** Merges a file's product with the catalogue's. */
 import type { Language } from "../../../../lib/failure.ts";
 import type { Option } from "../../contract/shapes.ts";
 import { USUAL_TAX_CLASS } from "../../domain/draft.ts";
@@ -13,9 +13,9 @@ import type { FullRow } from "../../store/export.store.ts";
 import { isNoNews, type LiveStock } from "./stock.ts";
 
 /**
- * The product to put; `print` tells the file's word from others. The file knows one language and one
- * quantity: where it says what is so already, the other language, the shares of the stores, tax class
- * and categories stay.
+ * Returns the product to put; `print` fingerprints the file's version. A file has one language and
+ * one quantity: where its value equals the present one, the other language, the stock per store,
+ * tax class and categories stay.
  */
 export function fullProductFrom(
   input: ImportedProduct,
@@ -51,7 +51,7 @@ export function fullProductFrom(
   };
 }
 
-/** What the file calls the product's kind is the category that shoppers find it in. */
+/** The file's product type is the category in which shoppers find it. */
 export function shelvesOf({ type = "" }: Pick<ImportedProduct, "type">): string[] {
   const slug = slugOf(type);
   return slug === "" ? [] : [slug];

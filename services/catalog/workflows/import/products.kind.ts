@@ -26,7 +26,7 @@ import { withKnown } from "./with-known.ts";
 
 const { currency, language } = config;
 
-/** What was asked before the transaction. */
+/** Data that `prepare` read before the transaction. */
 interface Ready {
   readonly live: LiveStock;
   /** Numbers of the file that will change no stock although there are other numbers. */
@@ -111,7 +111,7 @@ function refusalOf(
     : issueAt(line, "Variant SKU", "SKU_ELSEWHERE", { value: takenSku, handle });
 }
 
-/** What an export would write now: then there is nothing to do, whatever was put before. */
+/** Returns true if the item equals what an export would write now: then nothing is to be done. */
 function saysWhatIs(item: ImportedProduct, row: FullRow | undefined, live: LiveStock): boolean {
   if (row === undefined || row.status === "archived") return false;
   const bySku = new Map(row.variants.map((variant) => [variant.sku, variant]));

@@ -6,12 +6,12 @@ import type { DeclaredStock } from "../../domain/full-product.ts";
 import type { CatalogService } from "../../catalog.types.ts";
 import { pendingStock } from "../../store/pending.store.ts";
 
-/** How many there are at the store whose stock files speak of, as inventory counts now. */
+/** Inventory's present quantities at the store to which stock files refer. */
 export interface LiveStock {
   readonly storeCode?: string;
   /**
-   * By the variants' ids, never negative. Absent is what inventory keeps no stock of, and that of
-   * which it has not heard yet what was said last: that will be there soon.
+   * By variant id, never negative. Variants without stock-keeping are absent, and so are those
+   * whose latest declaration inventory has not read yet.
    */
   readonly onHand: ReadonlyMap<string, number>;
 }
@@ -21,12 +21,12 @@ interface Stocked {
   readonly said_stock: readonly DeclaredStock[];
 }
 
-/** `inventory.levels` tells so many at once. */
+/** The limit of one call of `inventory.levels`. */
 const MOST = 500;
 
 /**
- * Asks inventory, unless there is nothing to ask. To be called outside of transactions.
- * @throws StockUnknown (503), which passes, while inventory is far behind with what it is told
+ * Reads quantities from inventory, if any are needed. Must run outside transactions.
+ * @throws StockUnknown (503), transient, while inventory is far behind the catalogue's feed
  */
 export async function liveStock(
   { broker, db }: CatalogService,
@@ -47,20 +47,20 @@ export async function liveStock(
   return { onHand, ...(storeCode !== undefined && { storeCode }) };
 }
 
-/** How many were last said to be at that store. */
+/** Returns the quantity that was last declared for that store. */
 export const saidOf = ({ said_stock }: Stocked, { storeCode }: LiveStock): number =>
   said_stock
     .filter((one) => one.storeCode === undefined || one.storeCode === storeCode)
     .reduce((sum, { quantity }) => sum + quantity, 0);
 
-/** How many there are; as was said, of what is not counted or what inventory is still to hear of. */
+/** Returns the present quantity, or the declared one where inventory has none. */
 export const quantityOf = (variant: Stocked, live: LiveStock): number =>
   live.onHand.get(variant.id) ?? saidOf(variant, live);
 
 /**
- * Whether a file's number says nothing new: it is what there is, or what was said the last time, so
- * that what was sold since does not come back with the same file or a corrected description. A file
- * without such numbers says nothing.
+ * Returns true if a file's number is no change: it equals the present quantity or the last declared
+ * one. So the same file, or one with a corrected description, does not restore what was sold since.
+ * A file without quantities changes none.
  */
 export const isNoNews = (
   quantity: number | undefined,

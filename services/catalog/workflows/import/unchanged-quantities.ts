@@ -6,8 +6,8 @@ import type { NamedVariantRow } from "../../store/export.store.ts";
 import { type LiveStock, saidOf } from "./stock.ts";
 
 /**
- * Lines for the report: a number that the file says as it was said the last time does not bring back
- * what was sold since; whoever means it as a count must know that it was not taken.
+ * Adds notes to the report: a number that is the same as last time does not restore what was sold
+ * since; a merchant who meant it as a count must know that it was ignored.
  */
 export function unchangedQuantities(
   items: readonly ImportedProduct[],

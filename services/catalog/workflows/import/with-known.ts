@@ -1,4 +1,4 @@
-/** What a file has no columns for stays as the catalogue knows it. */
+/** Keeps the catalogue's values for which a file has no columns. */
 import type { Language } from "../../../../lib/failure.ts";
 import type { AbsentField } from "../../domain/import/columns.ts";
 import type { ImportedProduct, ImportedVariant } from "../../domain/import/imported.ts";
@@ -37,7 +37,7 @@ export function withKnown(
   row: FullRow | undefined,
   { language, live }: { language: Language; live: LiveStock },
 ): ImportedProduct {
-  // What was put away comes back as the file has it.
+  // An archived product becomes what the file says.
   if (!row || row.status === "archived" || absent.length === 0) return input;
   const had = exportedOf(row, language, live);
   const product: Declared = {
@@ -62,7 +62,7 @@ export function withKnown(
   return { ...product, options: had.options, variants: [...named, ...others] };
 }
 
-/** Whether the two are one variant: by their SKU, or by their options where the file has no SKUs. */
+/** Returns true if both are one variant: by SKU, or by options where the file has no SKUs. */
 const isThe = (
   had: ImportedVariant,
   input: ImportedVariant,
