@@ -22,7 +22,7 @@ const Gateway: ServiceSchema = service({
   name: "gateway",
   mixins: [ApiGateway, SocketGateway],
   settings: { ...webSettings(), io: liveSettings() },
-  // What the mixins would open and nobody here needs.
+  // Actions of the mixins that the gateway does not offer.
   actions: {
     listAliases: false,
     addRoute: false,

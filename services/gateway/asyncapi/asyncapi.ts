@@ -32,7 +32,7 @@ export const ROOMS = {
 } as const;
 
 const room = text({ max: 100, description: "Such as `order:<id>`." });
-/** What goes over the live connection: the name of the message, who sends it, what it carries. */
+/** Messages of the live connection: name, sender and payload. */
 const LIVE = {
   join: [
     "receive",
@@ -146,7 +146,7 @@ const feedChannel = (event: Event) => ({
   messages: references([event.name], "#/components/messages/"),
 });
 
-/** What a consumer of a feed is given. */
+/** Builds the message that a consumer of a feed receives. */
 const feedMessage = ({ payload, ...event }: Event, schemas: Schemas): Json => ({
   ...wordsOf(event),
   payload: schemas.write(
@@ -163,7 +163,7 @@ const feedMessage = ({ payload, ...event }: Event, schemas: Schemas): Json => ({
   ),
 });
 
-/** What somebody who watches is shown: the socket.io event `event`. */
+/** Builds the message that a watcher receives: the socket.io event `event`. */
 const liveMessage = ({ payload, ...event }: Event, schemas: Schemas): Json => ({
   ...wordsOf(event),
   name: "event",

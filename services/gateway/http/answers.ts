@@ -31,7 +31,10 @@ export function withHeaders<E extends object>(
   return error;
 }
 
-/** Answers a refusal or a fault as a problem; faults are logged with all that the caller is not told. */
+/**
+ * Answers a failure or an error as a problem; errors are logged with the details that the client
+ * does not get.
+ */
 export function answerProblem(
   request: IncomingMessage,
   response: ServerResponse,
@@ -69,15 +72,15 @@ export function answerProblem(
   if (closes) response.once("finish", () => request.destroy());
 }
 
-/** RFC 6750 §3.1: whoever came with a token is told that it is the token. */
+/** RFC 6750 §3.1: the challenge names an invalid token if there was one. */
 const challengeOf = (code: string): string =>
   code === TokenInvalid.type || code === TokenExpired.type
     ? 'Bearer error="invalid_token"'
     : "Bearer";
 
 /**
- * Whether so much of a refused body may still come that it is not worth reading: the connection is
- * ended, and the client told so. Node itself reads and forgets the rest of a small one.
+ * Returns true if so much of a refused body is still to come that it is not worth reading: then the
+ * connection is closed, and the answer announces it. Node itself reads and discards a small rest.
  */
 function hasMuchLeft({ complete, headers }: IncomingMessage): boolean {
   if (complete) return false;

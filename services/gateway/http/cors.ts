@@ -1,4 +1,4 @@
-/** Which other origins a browser may call us from (Fetch standard, CORS protocol): an exact list. */
+/** Restricts cross-origin requests of browsers (Fetch standard, CORS protocol) to an exact list. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { config } from "../../../config.ts";
 import { failure } from "../../../lib/failure.ts";
@@ -22,7 +22,7 @@ const allowed = new Set(config.http.origins.map((origin) => origin.trim()));
  */
 export function answerOrigin(request: IncomingMessage, response: ServerResponse): boolean {
   const { origin, host } = request.headers;
-  // Our own pages, and whoever is no browser.
+  // Requests of our own pages, and of clients other than browsers.
   if (origin === undefined || origin === `http://${host}` || origin === `https://${host}`)
     return false;
   if (!allowed.has(origin)) throw OriginRefused({ origin: origin.slice(0, 100) });

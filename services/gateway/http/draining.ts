@@ -1,10 +1,12 @@
-/** How the door closes: nobody new is let in, and who is inside is served and sent on. */
+/**
+ * Closes the HTTP server gracefully: no new connection is accepted, and open requests are answered.
+ */
 import { once } from "node:events";
 import { Server as NetServer } from "node:net";
 import type { Server, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Connections that are open but silent get so long to ask once more, and be told that it was the last time. */
+/** Idle connections have this long for one last request, whose answer closes them. */
 const LAST_REQUESTS_MS = 1_000;
 /** With what the services may take after it, less than the 10 s that a node has to end. */
 const DRAIN_TIMEOUT_MS = 4_500;
@@ -37,7 +39,7 @@ export class ConnectionDraining {
     // Otherwise their connections would be kept, and waited for.
     for (const response of this.#unanswered)
       if (!response.headersSent) response.setHeader("connection", "close");
-    // Not the server's own close: that also cuts connections on which a question is on its way.
+    // The HTTP server's own close would also cut connections on which a request is arriving.
     NetServer.prototype.close.call(server);
     const silent = setTimeout(() => server.closeIdleConnections(), LAST_REQUESTS_MS);
     const late = new AbortController();

@@ -16,9 +16,9 @@ import { parametersOf } from "./parameters.ts";
 type Text = Record<string, string | string[] | undefined>;
 export interface WebRequest extends IncomingMessage {
   $params?: Record<string, unknown> & { query?: Text; params?: Text };
-  /** What the action that answers it promises. */
+  /** The contract of the request's action. */
   $contract?: Action;
-  /** Where and since when its answer may be kept. */
+  /** The cache key and stamp of an answer that may be cached. */
   $cacheable?: Pick<Keeping, "key" | "stamp">;
   originalUrl?: string;
 }
@@ -104,7 +104,7 @@ export function encode(
 const hasVersion = (data: unknown) =>
   typeof (data as { version?: unknown } | null)?.version === "number";
 
-/** Where what was made can be read: under its id, at the address that made it. */
+/** Returns the address of a created resource: its id below the request's path. */
 function locationOf(request: WebRequest, data: unknown): string {
   const { id } = (data ?? {}) as { id?: unknown };
   const path = pathOf(request);

@@ -1,6 +1,6 @@
 /**
- * What stands before moleculer-web: limits of the request itself, security headers, cached answers,
- * pages, and the index of routes.
+ * The HTTP server before moleculer-web: request limits, security headers, cached answers, pages,
+ * and the index of routes.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { cacheControlOf } from "../../../edge/after.ts";
@@ -27,7 +27,7 @@ const MAX_HEADERS = 100;
 const MAX_HEADER_BYTES = 16_384;
 const CACHED_HEADERS = Object.entries(SECURITY_HEADERS).flat();
 
-/** What moleculer-web adds to the service. */
+/** Members that moleculer-web adds to the service. */
 interface WebGateway {
   readonly aliases: readonly Alias[];
   readonly routes: readonly object[];
@@ -83,7 +83,7 @@ export class HttpServer {
     }
   }
 
-  /** Which methods there are (RFC 9110 §9.3.7); false where there is nothing. */
+  /** Answers OPTIONS with the path's methods (RFC 9110 §9.3.7); false where there is no route. */
   #answerOptions(request: IncomingMessage, response: ServerResponse): boolean {
     const allow = this.#allowedAt(pathOf(request));
     if (allow === "") return false;

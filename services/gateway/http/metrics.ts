@@ -1,4 +1,4 @@
-/** How many requests the door answered, how, and how long it took. */
+/** Counts the gateway's requests by result and duration. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ServiceBroker } from "moleculer";
 import { COLLECT_METRICS } from "../../../lib/prometheus.ts";
@@ -47,7 +47,7 @@ export function requestMetrics({ metrics, localBus }: ServiceBroker): RequestMet
   };
 }
 
-/** As `count` observations of no time: the registry has no word for many of them. */
+/** Adds `count` observations of zero duration: the registry cannot add several at once. */
 function addAtOnce(
   metrics: ServiceBroker["metrics"],
   labels: { method: string; status: number },

@@ -1,4 +1,4 @@
-/** What an action is asked with, from path, query and body. Only text from the URL is converted. */
+/** Builds an action's parameters from path, query and body. Only text from the URL is converted. */
 import type { TSchema } from "@sinclair/typebox";
 import { type Action, routesOf } from "../../../lib/contract.ts";
 import { issuesOf, InvalidInput } from "../../../lib/validator.ts";
@@ -63,7 +63,7 @@ function convert(shape: TSchema | undefined, value: string | string[] | undefine
   return value;
 }
 
-/** Of a union (a nullable number), the first kind that is not text. */
+/** Returns the first non-text type of a union, such as a nullable number. */
 function kindOf(shape: TSchema): string | undefined {
   if (typeof shape.type === "string") return shape.type;
   const options = (shape.anyOf ?? []) as TSchema[];

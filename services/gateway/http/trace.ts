@@ -1,4 +1,4 @@
-/** A request's trace: taken over from our own proxy's `traceparent`, and told with the answer. */
+/** A request's trace: it continues our own proxy's `traceparent`, and the answer names it. */
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Context } from "moleculer";
@@ -38,7 +38,7 @@ const spanOf = ({ traceId, parentId, sampled }: TraceParent) => ({
   sampled,
 });
 
-/** Tells the caller under which trace and span it was answered. */
+/** Sets the answer's trace and span headers. */
 export function announce(ctx: Context, response: ServerResponse): void {
   if (traced && ctx.requestID)
     response.setHeader(

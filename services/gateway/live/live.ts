@@ -1,6 +1,6 @@
 /**
- * What happens, shown as it happens: socket.io rooms that are joined by permission only. What is
- * shown may be lost; whoever must not miss anything reads the feed or the timeline.
+ * Publishes events to socket.io rooms, which clients join by permission only. Messages may be lost;
+ * clients that must not miss one read the feed or the timeline.
  */
 import type { Server as SocketServer, Socket } from "socket.io";
 import { networkOf } from "../../../edge/address.ts";
@@ -73,7 +73,9 @@ export class Live {
       this.#io.local.to([...rooms]).emit("event", { name, data, at });
   }
 
-  /** Whoever watches goes on at another node: clients come again by themselves only if nobody said good-bye. */
+  /**
+   * Drops connections without a disconnect packet, since clients reconnect by themselves only then.
+   */
   leave(): void {
     for (const { conn } of this.#io.sockets.sockets.values()) conn.close();
   }

@@ -8,10 +8,10 @@ import { inAll } from "../../manifests.ts";
 import { actionNamed } from "../../registry.ts";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** By kind, as the services say that have them. */
+/** By kind, from the services' manifests. */
 const ROOMS = new Map(Object.entries(inAll("rooms")));
 
-/** Who may watch what; see lib/manifest.ts. */
+/** Returns true if the caller may watch the room; see lib/manifest.ts. */
 export async function mayJoin(
   broker: ServiceBroker,
   person: SignedIn,

@@ -28,7 +28,10 @@ export const liveness = async (): Promise<Answer> => ({
   },
 });
 
-/** Whether every service is there, and the door stays open: otherwise traffic should go elsewhere. */
+/**
+ * Ready means that every service is available and the gateway is not draining; otherwise traffic
+ * should go elsewhere.
+ */
 export async function readiness({ broker, http }: GatewayService): Promise<Answer> {
   if (http.draining.begun) return { status: 503, body: { status: "leaving", missing: [] } };
   const missing = DOMAINS.filter((name) => !broker.registry.actions.isAvailable(`${name}.health`));

@@ -1,4 +1,4 @@
-/** What the door shows without asking an action: pages, documentation, health. */
+/** Serves pages, documentation and health, which call no action. */
 import { readFileSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { createRequire } from "node:module";
@@ -59,7 +59,7 @@ const ANSWERS: Record<string, Answerer> = {
   "/ready": (gateway) => readiness(gateway),
 };
 
-/** Answers if the address is one of these; tells whether it did. */
+/** Answers if the address is one of these; returns true if it did. */
 export async function pageFor(
   gateway: GatewayService,
   request: IncomingMessage,
