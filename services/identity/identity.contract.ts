@@ -1,4 +1,4 @@
-/** Who people are, how they sign in, and what their roles let them do. */
+/** Accounts, sign-in, and the permissions of roles. */
 export * from "./contract/people.ts";
 export * from "./contract/services.ts";
 export * from "./contract/sessions.ts";

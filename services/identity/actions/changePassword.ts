@@ -24,7 +24,7 @@ export const changePassword: ActionHandler<typeof ChangePassword, IdentityServic
 
   const nextHash = await passwords.hash(next);
   await db.transaction(async (tx) => {
-    // Somebody was quicker, and what was judged is no longer the password.
+    // Another change came first, and the checked password is no longer the present one.
     if ((await updatePassword(db.in(tx), userId, hash, nextHash)) !== 1) throw PasswordWrong({});
     await end(service, tx, { userId, which: { except }, reason: "password_changed" });
   });

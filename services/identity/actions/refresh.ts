@@ -71,7 +71,7 @@ async function rotated(
   return successor.token;
 }
 
-/** Somebody copied a token: neither the thief nor the owner is believed any more. */
+/** A token was copied: the session ends for both the thief and the owner. */
 async function endFamily(service: IdentityService, tx: Tx, session: store.SessionRow) {
   const { id: sessionId, userId } = session;
   await end(service, tx, { userId, which: { sessionId }, reason: "token_reuse" });

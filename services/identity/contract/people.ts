@@ -1,4 +1,4 @@
-/** People, what is told of them, and how identity refuses. */
+/** Shapes, events and failures of accounts. */
 import { event, failure } from "../../../lib/contract.ts";
 import {
   email,
@@ -40,14 +40,14 @@ export const LanguageName = describe("The language that the person reads.", oneO
 export const Username = personal(
   text({ max: 4 * USERNAME.max, description: "The name to sign in with." }),
 );
-/** Likewise: `passwords/policy.ts` judges it. No one may hold us up with a megabyte. */
+/** `passwords/policy.ts` checks it; the maximum keeps the hash from reading a megabyte. */
 export const Password = text({
   max: 512,
   writeOnly: true,
   description: "The password; long ones are better than odd ones.",
 });
 export const PersonName = personal(text({ max: 100, description: "Part of the person's name." }));
-/** As many as an access token can carry. */
+/** The number that an access token can carry. */
 export const StoresOfPerson = list(id(), { max: 40 });
 
 export const UserRegistered = event("identity", "user.registered", {
@@ -106,9 +106,9 @@ export const UserNotFound = failure<{ userId: string }>("USER_NOT_FOUND", 404, {
   fr: "Cette personne n'existe pas. Vérifiez l'identifiant.",
 });
 /**
- * As most shops do, registering tells in `taken` what exists already: it cannot be hidden from who
- * tries other names, and hiding it leaves people without an account. Guessing is bound by the rate
- * of sign-ins. Signing in tells nothing.
+ * Registering reveals in `taken` that an account exists: it cannot be hidden from someone who tries
+ * other names, and hiding it leaves people without an account. The rate limit of sign-ins bounds
+ * guessing. Signing in reveals nothing.
  */
 export const AccountExists = failure<{ taken: "username" | "email" }>("ACCOUNT_EXISTS", 409, {
   en: "There is an account with this name or address. Sign in, or choose another one.",

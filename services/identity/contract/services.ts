@@ -1,4 +1,4 @@
-/** What only other services may ask. */
+/** Internal actions, for other services only. */
 import { command, query } from "../../../lib/contract.ts";
 import { CursorInvalid } from "../../../lib/page.ts";
 import {

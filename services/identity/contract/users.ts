@@ -34,7 +34,7 @@ import { newAccount, newPassword } from "./sign-in.ts";
 
 const tag = "identity";
 
-/** What is not named stays; a name of null is removed. */
+/** Absent fields stay; a name of null is removed. */
 const changes = {
   username: optional(Username),
   firstName: optional(nullable(PersonName)),

@@ -1,6 +1,4 @@
-/**
- * What names and addresses may look like, so that each belongs to one person and is read as such.
- */
+/** Rules of usernames and addresses, so that each is unique and cannot be mistaken for another. */
 import { domainToASCII } from "node:url";
 import { failure } from "../../../lib/contract.ts";
 
@@ -22,10 +20,10 @@ export const USERNAME = { min: 3, max: 64 } as const;
 /** RFC 5321, 4.5.3.1: octets of the local part and of the whole path. */
 const EMAIL = { local: 64, whole: 254 } as const;
 
-/** What an address may hold before its @: RFC 5322's atoms, and any letter (RFC 6531). */
+/** Matches the part of an address before its @: RFC 5322's atoms, and any letter (RFC 6531). */
 const LOCAL =
   /^[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+(?:\.[\p{L}\p{M}\p{N}!#$%&'*+/=?^_`{|}~-]+)*$/u;
-/** What IDNA is asked of: `domainToASCII` alone would cut a port, a path or a query off. */
+/** Checked before `domainToASCII`, which would silently cut off a port, a path or a query. */
 const UNICODE_DOMAIN = /^[\p{L}\p{M}\p{N}.-]+$/u;
 const DOMAIN = /^(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)+(?:[a-z]{2,63}|xn--[a-z\d-]{1,59})$/;
 
@@ -68,7 +66,10 @@ export function normaliseUsername(text: string): string {
   return name;
 }
 
-/** What makes a name taken: `Jean` and `jean` are one. Unique in the database; never shown. */
+/**
+ * Returns the key that makes a name unique: `Jean` and `jean` share it. It is unique in the
+ * database and never displayed.
+ */
 export const usernameKey = (username: string): string => folded(username);
 
 /** Lower case may undo NFKC and NFKC lower case, for a few letters: so once more. */

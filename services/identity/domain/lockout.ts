@@ -1,7 +1,7 @@
 /**
- * How often one may guess. Failures are counted, not tries, so nobody is locked out for signing in
- * often; and a device that the person has signed in with before is counted by itself, so that a
- * stranger's guessing cannot lock them out (OWASP, "device cookies").
+ * Limits password guessing. It counts failures, not tries, so frequent sign-ins lock nobody out; a
+ * device on which the person has signed in before is counted by itself, so that a stranger's
+ * guessing cannot lock them out (OWASP, "device cookies").
  */
 import { failure } from "../../../lib/contract.ts";
 

@@ -11,13 +11,11 @@ const GRACE_MS = 10_000;
 interface RefreshToken {
   /** 256 bits as 43 characters of base64url; only its owner has it. */
   readonly token: string;
-  /** What we keep: SHA-256, hexadecimal. 256 random bits need no slow hash. */
+  /** The stored hash: SHA-256, hexadecimal. 256 random bits need no slow hash. */
   readonly hash: string;
 }
 
-/**
- * What is stored of a token, with the two facts of its family and of its successor joined to it.
- */
+/** A stored token, joined with two columns of its family and of its successor. */
 export interface RefreshRow {
   readonly issuedAt: Date;
   /** When the family's first token was given: the sign-in. */
@@ -37,8 +35,8 @@ export interface RefreshRow {
 export type RefreshDecision = "rotate" | "replay" | "reuse" | "expired" | "revoked";
 
 /**
- * What happens to a token that is shown at `now`. To be asked with the row locked (`FOR UPDATE`):
- * of twenty who come at once one rotates and the others are replays of it.
+ * Decides about a token that a client sends at `now`. The row must be locked (`FOR UPDATE`): of
+ * twenty concurrent requests one rotates and the others are replays of it.
  */
 export function decide(row: RefreshRow, now: Date): RefreshDecision {
   const passed = (since: Date) => now.getTime() - since.getTime();
@@ -61,14 +59,13 @@ export const hashOfRefreshToken = (token: string): string | undefined =>
   /^[\w-]{43}$/.test(token) ? withHash(token).hash : undefined;
 
 /**
- * The one successor of a token: HMAC-SHA256 of it under a key of the server's, `derived("refresh")`
- * of the key ring. So a client whose answer was lost gets the very same one again, from any node,
- * though only hashes are stored; and twenty at once can make only one.
- *
- * This is as safe as a random one. Who has the database has hashes alone. Who has a token cannot go
- * on from it without the key, because HMAC under an unknown key cannot be told from chance; they
- * can only ask us, where rotation and reuse are seen. Who has the key could sign access tokens
- * anyway.
+ * Returns the one successor of a token: its HMAC-SHA256 under a server key, `derived("refresh")` of
+ * the key ring. A client whose answer was lost gets the same one again, from any node, though only
+ * hashes are stored; and twenty concurrent requests can make only one.
+ * This is as safe as a random one. A copy of the database has only hashes. A thief of a token
+ * cannot compute its successor without the key, because HMAC under an unknown key is pseudorandom;
+ * they can only send it to us, where rotation and reuse are detected. A thief of the key could sign
+ * access tokens anyway.
  */
 export function successorOf(token: string, key: Uint8Array): RefreshToken {
   const digest = createHmac("sha256", key).update(`refresh-successor\0${token}`).digest();

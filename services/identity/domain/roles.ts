@@ -1,11 +1,12 @@
 /**
- * Who may do what, and on whose things: a table, so that it can be read, shown and tested whole.
+ * The roles and their permissions as a table, so that it can be read, displayed and tested as a
+ * unit.
  */
 import type { Scope } from "../../../lib/contract.ts";
 import { inAll } from "../../manifests.ts";
 
 /**
- * `user` is whoever has registered; `coach` gives appointments; the others work for the company.
+ * `user` is every registered person; `coach` gives appointments; the others work for the company.
  */
 export const ROLES = [
   "user",
@@ -20,7 +21,7 @@ export const ROLES = [
 ] as const;
 export type Role = (typeof ROLES)[number];
 
-/** What the services ask for, as their manifests say. */
+/** The permissions that the services' manifests declare. */
 const ASKED = inAll("permissions");
 export const PERMISSIONS: readonly string[] = Object.keys(ASKED);
 
@@ -44,9 +45,8 @@ function grantsOf(role: Role): Record<string, Scope> {
 const NARROW_TO_WIDE: readonly Scope[] = ["own", "store", "any"];
 
 /**
- * How far `permission` reaches for someone with these roles: the widest that any of them grants, or
- * undefined if none does. Names that are no roles or permissions of ours (they come from tokens and
- * contracts, perhaps of a newer node) grant nothing.
+ * Returns the widest scope of `permission` that any of these roles grants, or undefined if none
+ * does. Unknown names (from tokens and contracts, perhaps of a newer node) grant nothing.
  */
 export function scopeOf(roles: readonly string[], permission: string): Scope | undefined {
   const granted = roles.flatMap((role) => grantOf(role, permission) ?? []);

@@ -1,11 +1,11 @@
-/** How long a sign-in lasts on a device, and what ends it. */
+/** Lifetimes of sessions. */
 
 const SECOND_MS = 1_000;
 const DAY_MS = 24 * 60 * 60 * SECOND_MS;
 
-/** Nobody stays signed in for longer, however often they come. */
+/** A session ends after this time, however active it is. */
 export const ABSOLUTE_MS = 30 * DAY_MS;
-/** Nobody stays signed in who has not come for so long. */
+/** A session ends after this time without a refresh. */
 export const IDLE_MS = 7 * DAY_MS;
 /**
  * An access token's life: how long a node that has lost bus and Redis may believe an ended session.
@@ -37,7 +37,7 @@ export function expiryOf({ startedAt, seenAt }: Pick<Session, "startedAt" | "see
   return new Date(Math.min(startedAt.getTime() + ABSOLUTE_MS, seenAt.getTime() + IDLE_MS));
 }
 
-/** Whether the second factor is fresh enough for what needs it; never in a session that is over. */
+/** Returns true if the second factor is recent enough; false in a session that has ended. */
 export function isSteppedUp(session: Session, now: Date): boolean {
   const { steppedUpAt } = session;
   if (!steppedUpAt || stateOf(session, now) !== "active") return false;
@@ -45,8 +45,8 @@ export function isSteppedUp(session: Session, now: Date): boolean {
 }
 
 /**
- * How long an access token given now may last: no longer than the session itself could.
- * Zero or less when it is over.
+ * Returns the lifetime in seconds of an access token issued now, bounded by its session's. Zero or
+ * less when the session has ended.
  */
 export function accessSecondsAt(startedAt: Date, now: Date): number {
   const leftMs = startedAt.getTime() + ABSOLUTE_MS - now.getTime();

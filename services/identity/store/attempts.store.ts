@@ -4,7 +4,7 @@ import type { Sql } from "../../../lib/sql.ts";
 import { v7 } from "uuid";
 import { type Failures, LIMITS } from "../domain/lockout.ts";
 
-/** Who tries: an address, existing or not, from where, on which device if that is known. */
+/** An attempt to sign in: the address, existing or not, the network, and the device if known. */
 export interface Attempt {
   readonly account: string;
   readonly ip: string;
@@ -57,7 +57,7 @@ export const insertFailure = (sql: Sql, { account, ip, device }: Attempt, at: Da
     [v7(), account, ip, device ?? null, at],
   );
 
-/** Who has proved to be the owner is forgiven what they mistyped here. */
+/** Deletes the failures of an owner who has proved who they are. */
 export const forgive = (sql: Sql, { account, ip, device }: Attempt) =>
   sql.run("delete from login_attempts where account = $1 and (ip = $2 or device = $3::uuid)", [
     account,

@@ -24,7 +24,7 @@ export const insertSession = (sql: Sql, session: NewSession) =>
     [session.id, session.userId, session.accessId, session.agent, session.ip, session.createdAt],
   );
 
-/** Those that have neither ended nor expired at `now`, the newest first. */
+/** Lists those that have neither ended nor expired at `now`, the newest first. */
 export const openSessions = (
   sql: Sql,
   userId: string,
@@ -59,7 +59,7 @@ export const endSessions = (
     [userId, which.sessionId ?? null, which.accessId ?? null, which.except ?? null, at, reason],
   );
 
-/** Gives a person's open sessions another `sid`, and tells the ones that they had. */
+/** Gives a person's open sessions new `sid`s, and returns the old ones. */
 export const renameSessions = (sql: Sql, userId: string) =>
   sql.rows<{ id: string; accessId: string }>(
     `with before as materialized (
@@ -108,7 +108,7 @@ interface TokenRow {
   readonly successorHash: string | null;
   readonly successorUsed: boolean;
 }
-/** To be read under the session's lock. */
+/** Must be read under the session's lock. */
 export const findToken = (sql: Sql, hash: string): Promise<TokenRow | undefined> =>
   sql.row<TokenRow>(
     `select t.issued_at as "issuedAt", t.rotated_at as "rotatedAt",
@@ -129,7 +129,10 @@ export const rotateToken = (sql: Sql, hash: string, successorHash: string, at: D
 export const seeSession = (sql: Sql, id: string, at: Date) =>
   sql.run("update sessions set last_seen_at = $2 where id = $1 and ended_at is null", [id, at]);
 
-/** Which session of this person a token was given to, however long ago: a device known by it. */
+/**
+ * Returns the session of this person to which a token was issued, at any time: it identifies the
+ * device.
+ */
 export const knownDevice = async (sql: Sql, hash: string, userId: string) =>
   (
     await sql.row<{ id: string }>(

@@ -1,8 +1,8 @@
-/** What the table of accounts does not do: what Postgres decides, and what lies beside an account. */
+/** SQL beside the table of accounts: what Postgres decides, and rows that belong to an account. */
 import type { Sql } from "../../../lib/sql.ts";
 import { type Account, Users } from "./tables.ts";
 
-/** Who has this address or this name already; who has the address comes first. */
+/** Finds accounts with this address or this name; the one with the address comes first. */
 export const findTaken = (sql: Sql, email: string, usernameKey: string) =>
   sql.row<{ id: string; email: string }>(
     `select id, email from users where active and (email = $1 or username_key = $2)
@@ -21,10 +21,12 @@ export const updatePassword = (sql: Sql, id: string, before: string | null, afte
 export const noteSignIn = (sql: Sql, id: string, at: Date) =>
   sql.run("update users set signed_in_at = $2 where id = $1 and active", [id, at]);
 
-/** What stands where a name and an address were. */
+/** Replaces an erased person's name and address. */
 const ERASED = { username: "erased", email: "erased@erased.invalid" } as const;
 
-/** What was kept beside the account: where its owner was, and answers that showed it. May be repeated. */
+/**
+ * Deletes the account's sessions and sign-in attempts, and names in saved answers. May be repeated.
+ */
 export async function eraseTraces(sql: Sql, { id, email }: Pick<Account, "id" | "email">) {
   await sql.run("delete from sessions where user_id = $1", [id]);
   await sql.run("delete from login_attempts where account = $1", [email]);

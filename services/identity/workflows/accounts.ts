@@ -54,7 +54,7 @@ export async function assertFree(sql: IdentityDb["sql"], account: CheckedAccount
   if (taken) throw AccountExists({ taken: taken.email === account.email ? "email" : "username" });
 }
 
-/** Makes the account and tells it. @throws AccountExists (409) */
+/** Creates the account and publishes it. @throws AccountExists (409) */
 export async function makeAccount(db: IdentityDb, tx: Tx, account: NewAccount): Promise<Account> {
   const made = await Users.insert(db.in(tx), account);
   if (!made) {

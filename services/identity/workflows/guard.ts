@@ -12,8 +12,8 @@ interface Credentials {
 }
 
 /**
- * Whether the password is right. Attempts on one account from one address are judged one after the
- * other on a node, so that many at once do not get more guesses than their limit.
+ * Returns true if the password is right. A node checks attempts on one account from one address one
+ * after the other, so that concurrent ones get no more guesses than the limit.
  * @throws TooManyAttempts (429), PasswordsBusy (503), PasswordTooLong (400)
  */
 export const isRight = (

@@ -31,7 +31,9 @@ export interface Grant {
   readonly refreshToken: string;
 }
 
-/** A new session of `person`, whose row the transaction has made or locked; it is told. */
+/**
+ * Opens a session of `person`, whose row the transaction has created or locked, and publishes it.
+ */
 export async function openSession(db: IdentityDb, tx: Tx, person: Account, meta: Meta) {
   const sql = db.in(tx);
   const session = {
@@ -52,7 +54,7 @@ export async function openSession(db: IdentityDb, tx: Tx, person: Account, meta:
   return { person, session, refreshToken: token };
 }
 
-/** The answer to whoever signs in, with an access token that is signed now. */
+/** Builds the answer to a sign-in, with an access token signed now. */
 export function signedIn(contract: Pick<Action, "message">, meta: Meta, grant: Grant): SignedIn {
   const { person, session, refreshToken } = grant;
   const now = new Date();

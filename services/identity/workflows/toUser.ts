@@ -1,4 +1,4 @@
-/** What people are shown: accounts, and messages in their language. */
+/** Builds answers: accounts, and messages in the caller's language. */
 import { config } from "../../../config.ts";
 import type { Meta } from "../../../lib/bus.ts";
 import type { Sentence } from "../../../lib/failure.ts";
@@ -10,11 +10,11 @@ export const toUser = (account: Omit<User, "role">): User => ({
   role: account.roles[0] ?? "user",
 });
 
-/** The contract's message, in the language of whoever asks. */
+/** Returns the contract's message in the caller's language. */
 export const messageOf = ({ message }: { message?: Sentence }, { language }: Meta): string =>
   message?.[language ?? config.language] ?? "";
 
-/** That it was done, and in which words. */
+/** Builds the answer of an action that only confirms. */
 export const done = (contract: { message?: Sentence }, meta: Meta) => ({
   success: true as const,
   message: messageOf(contract, meta),

@@ -29,10 +29,10 @@ export function hashOfNobody(cost: number): string {
 }
 
 /**
- * What bcrypt is given for a password. It reads no more than 72 bytes, so what is longer is hashed
- * with SHA-384 first (64 characters of base64): every character counts, and no password that is
- * shorter changes. The same for a NUL, which bcrypt repeats a password by. NFKC comes before, so
- * that é typed on a Mac and on Windows is one é (NIST SP 800-63B, 3.1.1.2).
+ * Returns bcrypt's input for a password. Bcrypt reads no more than 72 bytes, so a longer password
+ * is hashed with SHA-384 first (64 characters of base64): every character counts, and shorter ones
+ * are unchanged. So is one with NUL, at which bcrypt starts over. NFKC comes before, so that é
+ * typed on a Mac and on Windows is one é (NIST SP 800-63B, 3.1.1.2).
  */
 export function bcryptInput(password: string): string {
   const text = password.normalize("NFKC");

@@ -1,6 +1,7 @@
 /**
- * Which passwords are taken: long ones that are not the first to be guessed. No rule about capitals
- * or signs and no expiry, as NIST SP 800-63B (3.1.1.2) and the ANSSI's guide of 2021 advise.
+ * The password policy: long enough, and not among the most frequently guessed. It has no rule about
+ * capitals or symbols and no expiry, as NIST SP 800-63B (3.1.1.2) and the ANSSI's guide of 2021
+ * advise.
  */
 import { failure } from "../../../../lib/contract.ts";
 import { COMMON } from "./common.ts";
@@ -54,7 +55,7 @@ export function assertNotTooLong(password: string): void {
   if (isLong) throw PasswordTooLong({ max: LONGEST });
 }
 
-/** How it is compared: guessers try capitals and spaces too. */
+/** Normalizes for the comparison: guessers try capitals and spaces too. */
 const plainly = (text: string) => text.normalize("NFKC").toLowerCase().trim();
 
 /** The name itself, twice or more of it, or it and the year behind it. */

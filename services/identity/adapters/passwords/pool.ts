@@ -9,7 +9,7 @@ import { type ThreadLimits, threadsFor } from "./threads.ts";
 import type { PasswordJob } from "./worker.ts";
 
 export interface PasswordPoolOptions extends Partial<ThreadLimits> {
-  /** log2 of bcrypt's rounds; 12 if not said, and less only in tests. */
+  /** log2 of bcrypt's rounds; 12 by default, less only in tests. */
   readonly cost?: number;
   /** Another program for the threads: how tests make one die. */
   readonly worker?: URL;
@@ -18,7 +18,7 @@ export interface PasswordPoolOptions extends Partial<ThreadLimits> {
 export interface PasswordPool {
   /** A new bcrypt hash. Each call gives another one, for the salt. */
   readonly hash: (password: string) => Promise<string>;
-  /** Whether `password` is that of `hash`. What is no bcrypt hash matches nothing, as slowly. */
+  /** Returns true if `password` matches `hash`. An invalid hash matches nothing, as slowly. */
   readonly verify: (password: string, hash: string) => Promise<boolean>;
   /** False, after as much work as `verify`: so nobody learns from our haste who has an account. */
   readonly verifyUnknown: (password: string) => Promise<false>;

@@ -11,11 +11,11 @@ export const PasswordsBusy = failure<{ retryAfterSeconds: number }>("PASSWORDS_B
 });
 
 export interface ThreadLimits {
-  /** How many jobs run at once. */
+  /** Number of jobs that run at once. */
   readonly threads: number;
-  /** How many wait; more are refused at once. */
+  /** Number of jobs that may wait; more are refused at once. */
   readonly queueLimit: number;
-  /** Who has waited longer has given up by now: it is refused rather than computed for nobody. */
+  /** A job that has waited longer is refused, since its client has given up by then. */
   readonly maxWaitMs: number;
   /** A job that takes longer is stopped with its thread. */
   readonly maxRunMs: number;
@@ -46,7 +46,7 @@ interface Thread<Job> {
   readonly worker: Worker;
   task: Task<Job> | undefined;
   startedAtMs: number;
-  /** Of the job while it runs, of the thread while it idles. */
+  /** The job's time limit while it runs, the thread's while it is idle. */
   timer: NodeJS.Timeout | undefined;
 }
 
