@@ -1,4 +1,4 @@
-/** Where things are and how many: stores, a double-entry stock ledger, reservations, transfers. */
+/** Inventory: stores, a double-entry stock ledger, reservations, transfers. */
 import { StockGone, StockNotHeld } from "./contract/failures.ts";
 import { command, event, failure } from "../../lib/contract.ts";
 import {

@@ -5,7 +5,7 @@ import { beginClosing } from "../store/closing.store.ts";
 import { openStocktakeFor, stocktakeOf } from "../store/open.stocktake.ts";
 import type { InventoryService } from "../inventory.types.ts";
 
-/** How long whoever closes it waits; what is left then is done without them. */
+/** The action waits this long; a background job finishes the rest. */
 const TIMEOUT_MS = 2_000;
 
 export const closeStocktake: ActionHandler<typeof CloseStocktake, InventoryService> = async (

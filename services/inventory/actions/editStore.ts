@@ -19,7 +19,7 @@ export const editStore: ActionHandler<typeof EditStore, InventoryService> = asyn
 
   return db.transaction(async (tx) => {
     const edited = await Stores.update(db.in(tx), changed);
-    // Somebody was quicker between our look and our write.
+    // Another edit came between the read and the write.
     if (!edited) throw StoreChanged({ version: version + 1 });
     invalidateStores(service, tx, storeId);
     return Stores.shown(edited);

@@ -1,4 +1,4 @@
-/** How many there are: at each store, over all stores, and for shoppers. */
+/** Queries of quantities: at each store, over all stores, and for shoppers. */
 import { VariantNotFound } from "../../catalog/catalog.contract.ts";
 import { command, event, failure, query } from "../../../lib/contract.ts";
 import {

@@ -1,4 +1,4 @@
-/** What a store or warehouse is, and how it refuses. */
+/** The shape and failures of a store or warehouse. */
 import { failure } from "../../../lib/contract.ts";
 import {
   decimal,
@@ -57,7 +57,7 @@ export const Hours = shape(
   },
   "Opening times as `[from, until]`, in the store's own time; a day without any is a closed one.",
 );
-/** What the merchant calls it; starts with a letter or digit. */
+/** The merchant's code of a store; starts with a letter or digit. */
 export const storeCode = () =>
   text({
     description: "The store's short name, which does not change.",
@@ -112,7 +112,7 @@ export const NearbyStore = shape(
 );
 export type NearbyStore = Infer<typeof NearbyStore>;
 
-/** What may be said of a store, when it opens or later. */
+/** Fields of a store that may be set when it opens or later. */
 export const described = {
   address: optional(Address),
   latitude: optional(nullable(latitude())),
@@ -160,7 +160,9 @@ export const StoreNotFound = failure<{ storeId: string }>("STORE_NOT_FOUND", 404
   en: "There is no such store. Check the id.",
   fr: "Ce magasin n'existe pas. Vérifiez l'identifiant.",
 });
-/** Also when a store is to be closed: what is counted there could no longer be corrected. */
+/**
+ * A store with an open stocktake cannot be closed either: its count could no longer be corrected.
+ */
 export const StocktakeOpen = failure<{ storeId: string; stocktakeId: string }>(
   "STOCKTAKE_OPEN",
   409,

@@ -1,4 +1,4 @@
-/** What can be asked about stores and warehouses: where things are sold and kept. */
+/** Actions on stores and warehouses. */
 import { command, query } from "../../../lib/contract.ts";
 import {
   id,

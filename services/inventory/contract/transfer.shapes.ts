@@ -1,4 +1,4 @@
-/** What a transfer looks like, whole and in a list. */
+/** The shapes of a transfer: complete, and in a list. */
 import {
   dateTime,
   describe,

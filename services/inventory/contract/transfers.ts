@@ -27,7 +27,7 @@ export const TransferNotFound = failure<{ transferId: string }>("TRANSFER_NOT_FO
 export const TransferResource = resource("transfer", (transferId) =>
   TransferNotFound({ transferId }),
 );
-/** Told only to those who see the transfer, because they work in the other of its two stores. */
+/** Only those who may see the transfer, because they work in its other store, get this failure. */
 export const TransferOfOtherStore = failure<{ transferId: string; storeId: string }>(
   "TRANSFER_OF_OTHER_STORE",
   403,

@@ -39,8 +39,8 @@ export function adjustmentOf(key: string, change: number, reason: AdjustReason):
 }
 
 /**
- * How far a count or a file may bring `onHand` to `target`: never below what is reserved. Answers
- * the change that is possible.
+ * Returns the change that brings `onHand` as close to `target` as possible: never below the
+ * reserved quantity.
  */
 export const changeTowards = (
   target: number,

@@ -1,6 +1,6 @@
 /**
- * Who gets what is left. Orders are served in the order in which they came (FIFO), each all of its
- * lines or nothing of any.
+ * Allocates limited stock to orders first come, first served (FIFO); an order gets all of its lines
+ * or nothing.
  */
 import type { Allocation } from "../inventory.contract.ts";
 import { availableAt, type Shelf } from "./shelves.ts";
@@ -23,14 +23,14 @@ export type Allotment =
 interface Offer {
   /** Variants that there is always enough of: services and downloads. Nothing is allocated of them. */
   readonly unlimited: ReadonlySet<string>;
-  /** Of the limited ones, in the order in which stores are to be asked. */
+  /** Shelves of the limited variants, in the order in which they are tried. */
   readonly shelves: readonly Shelf[];
 }
 
 /**
- * Allots each of `wanted` in turn: the wanted store first, then the others in the order of
- * `shelves`, split when one has not enough. The first line short rejects the whole order, and tells
- * how many of that variant there were for it.
+ * Allocates each of `wanted` in turn: from the wanted store first, then from the others in the
+ * order of `shelves`, split when one has not enough. The first line short rejects the order, with
+ * the quantity of that variant that there was for it.
  */
 export function allocate(wanted: readonly Wanted[], offer: Offer): Allotment[] {
   const left = new Map<string, Map<string, number>>();

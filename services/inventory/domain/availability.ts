@@ -1,4 +1,4 @@
-/** What shoppers may know of how many there are. */
+/** Computes the availability that shoppers see. */
 import { type StockState, stateOf } from "./shelves.ts";
 
 /** Above this, shoppers (and competitors) learn no number. */
@@ -12,6 +12,6 @@ export const toPublic = (available: number): PublicAvailability => ({
   state: stateOf(available),
   available: Math.min(SHOWN, Math.max(0, available)),
 });
-/** Of what no stock is kept there is always enough. */
+/** A variant without stock-keeping is always available. */
 export const PLENTY: PublicAvailability = toPublic(SHOWN);
 export const NONE: PublicAvailability = toPublic(0);

@@ -1,4 +1,7 @@
-/** What a commit or a release makes of an order's hold, in whatever order they come. */
+/**
+ * Decides the effect of a commit or a release on an order's reservation, in whichever order they
+ * come.
+ */
 import { StockGone, StockNotHeld } from "../inventory.contract.ts";
 
 export type ReservationState = "held" | "committed" | "released" | "restocked" | "tombstone";

@@ -1,4 +1,4 @@
-/** How much of which variant is where, and what a change of it makes of what can be sold. */
+/** Quantities of variants at stores, and how a change affects the available quantity. */
 
 /** The stock of one variant at one store or warehouse. */
 export interface Shelf {
@@ -9,7 +9,7 @@ export interface Shelf {
   /** False for a store that is closed: what is there is not sold. */
   readonly open: boolean;
 }
-/** What is added to (or, negative, taken from) a shelf. */
+/** A quantity to add to a shelf, or to remove if negative. */
 export interface Change {
   readonly storeId: string;
   readonly variantId: string;
@@ -24,7 +24,7 @@ export const LOW = 3;
 export const stateOf = (available: number): StockState =>
   available <= 0 ? "out" : available <= LOW ? "low" : "in_stock";
 
-/** What may be promised; never negative, also when a till handed out what was promised. */
+/** Returns the quantity that may be promised; 0 also when a till handed out reserved stock. */
 export const availableAt = ({ onHand, reserved }: Pick<Shelf, "onHand" | "reserved">): number =>
   Math.max(0, onHand - reserved);
 

@@ -1,4 +1,4 @@
-/** What a store is made of, and how a change of it reads. */
+/** Rules of a store and of its changes. */
 import { isDeepStrictEqual } from "node:util";
 import { type Store, type StoreDraft, StoreInvalid } from "../inventory.contract.ts";
 
@@ -8,7 +8,7 @@ type StoreChange = Partial<Omit<StoreDraft, "code">>;
 
 const USUAL_TIME_ZONE = "Europe/Paris";
 const USUAL_PRIORITY = 100;
-/** As JSON: what is kept of a store and not understood is still read in one answer. */
+/** The size as JSON: a store's opaque configuration has to fit into one answer. */
 export const MAX_CONFIGURATION_BYTES = 32_768;
 
 /** A new store. What the draft does not say is as usual. @throws StoreInvalid (422) */

@@ -1,4 +1,4 @@
-/** What becomes of a transfer: its states, and what of it is still on its way. */
+/** The states of a transfer, and the quantities that are still in transit. */
 import {
   NotOnItsWay,
   type Transfer,
@@ -31,7 +31,7 @@ export const outstanding = ({
 export const isComplete = (lines: readonly TransferLine[]): boolean =>
   lines.every((line) => outstanding(line) === 0);
 
-/** What arrived of a line, or never will. */
+/** Quantities of a line that arrived, or are lost. */
 export interface Arrival {
   readonly variantId: string;
   readonly received: number;

@@ -6,8 +6,8 @@ import type { InventoryDb, InventoryService } from "../inventory.types.ts";
 const BATCH = 200;
 
 /**
- * Puts stock that waits for a store there once it is open, or begins to ship: whoever opens it is
- * answered before. What was placed no longer waits, so any node goes on after a crash.
+ * Posts stock that waits for a store once the store is open, or begins to ship: the action that
+ * opens it answers before. Posted stock no longer waits, so any node continues after a crash.
  */
 export const placeWaiting: ScheduledJob<InventoryService> = {
   everyMs: 2_000,

@@ -4,7 +4,7 @@ import type { Sql } from "../../../lib/sql.ts";
 export const beginClosing = (sql: Sql, stocktakeId: string): Promise<number> =>
   sql.run("update stocktake set state = 'closing' where id = $1 and state = 'open'", [stocktakeId]);
 
-/** Those that a node began to close and perhaps did not end. */
+/** Lists stocktakes whose closing has begun and perhaps not ended. */
 export async function closingStocktakes(sql: Sql): Promise<string[]> {
   const rows = await sql.rows<{ id: string }>(
     "select id from stocktake where state = 'closing' order by id limit 100",

@@ -41,7 +41,7 @@ export async function ledger(
     reason === undefined || reason === "sale" ? "" : " and reason <> 'sale'",
     key ? ` and id < $${n} and -id > -($${n}::bigint)` : "",
   ].join("");
-  // What is a few entries of many is in the order of its index; what is many, or all, in that of ids.
+  // A small part of the entries is read in the order of its own index; a large part, or all, by id.
   const order = stores || (reason !== undefined && reason !== "sale") ? "-id" : "id desc";
   const newest = (condition: string) =>
     `select * from movement where ${condition}${asked} order by ${order} limit $1`;

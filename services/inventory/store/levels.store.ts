@@ -3,7 +3,7 @@ import type { Sql } from "../../../lib/sql.ts";
 import { availableAt, LOW, stateOf } from "../domain/shelves.ts";
 import type { StockLevel, VariantStock } from "../inventory.contract.ts";
 
-/** Which stores may be seen; null for all. */
+/** The stores that the caller may see; null for all. */
 export type VisibleStores = readonly string[] | null;
 interface LevelFilter {
   readonly visible: VisibleStores;
@@ -14,7 +14,10 @@ interface LevelFilter {
 }
 type Key = readonly unknown[] | undefined;
 
-/** By store and variant, after `key`; one more than the limit. Of named stores, each in its turn. */
+/**
+ * Reads levels by store and variant, after `key`; one more than the limit. For named stores, each
+ * store in turn.
+ */
 export async function stockLevels(
   sql: Sql,
   { visible, storeId, variantId, low, limit }: LevelFilter,
@@ -48,8 +51,8 @@ function withState<R extends { onHand: number; reserved: number }>(row: R) {
 }
 
 /**
- * By variant over all stores in reach, after `key` (variant); one more than the limit. For `low`, those
- * that certainly are not are left out by index before anything is summed.
+ * Sums stock by variant over all visible stores, after `key` (variant); one more than the limit.
+ * For `low`, an index excludes most of the others before anything is summed.
  */
 export async function variantStocks(
   sql: Sql,
@@ -103,7 +106,10 @@ interface FreeStock {
   readonly total: number;
 }
 
-/** What of these variants is free at the first `most` open stores, those that ship web orders first. */
+/**
+ * Reads the available quantity of these variants at the first `most` open stores, those that ship
+ * web orders first.
+ */
 export const freeStock = (
   sql: Sql,
   variantIds: readonly string[],
@@ -123,8 +129,8 @@ export const freeStock = (
   );
 
 /**
- * Of those that are stocked, how many are at a store, with what waits to be put there; without a
- * store, how many wait for the first that ships web orders.
+ * Reads the quantity of stocked variants at a store, including stock that waits to be posted there;
+ * without a store, the stock that waits for the first one that ships web orders.
  */
 export const levelsAt = (
   sql: Sql,

@@ -48,8 +48,9 @@ const webDestination = (sql: Sql): Promise<Destination | undefined> =>
   );
 
 /**
- * Puts what waits of `variantIds` for a store there: entries supplier → store, told as adjustments.
- * The variants are held before what waits is taken, as whoever says how many there are does it.
+ * Posts waiting stock of `variantIds` at a store: entries supplier → store, published as
+ * adjustments. Variants are locked before their waiting stock, in the same order as when stock is
+ * declared.
  */
 export async function placeAt(
   db: InventoryDb,
@@ -66,7 +67,7 @@ export async function placeAt(
      returning event_id as "eventId", variant_id as "variantId", quantity`,
     [variantIds, code],
   );
-  // Of what has become a service meanwhile, no stock is kept.
+  // A variant that has become a service meanwhile has no stock.
   const waiting = taken.filter(({ variantId }) => stand.known.get(variantId));
   const changes = waiting.map(({ variantId, quantity }) => ({
     storeId,

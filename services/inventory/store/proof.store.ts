@@ -22,13 +22,14 @@ interface Found {
   readonly rule: string;
   readonly violations: number;
 }
-/** Which part comes next, and the last key of it that was looked at. */
+/** The next part, and the last key of it that was checked. */
 export type ProofKey = readonly [part: number, key: string];
 
 /**
- * Looks at one range after the other until all were looked at or `untilMs` (as of Date.now) has passed;
- * `next` is where to go on. Each range is looked at in one snapshot, so that what happens
- * meanwhile is in none of its invariants. @throws CursorInvalid (400)
+ * Checks one range after the other until all are checked or `untilMs` (as of Date.now) has passed;
+ * `next` is where to continue. Each range is read in one snapshot, so that concurrent changes
+ * violate no invariant.
+ * @throws CursorInvalid (400)
  */
 export async function violations(
   db: InventoryDb,

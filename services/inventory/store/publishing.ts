@@ -3,7 +3,7 @@ import { type Change, finder, type Shelf, summed } from "../domain/shelves.ts";
 import { StockAdjusted } from "../inventory.contract.ts";
 import type { InventoryDb } from "../inventory.types.ts";
 
-/** Tells stock.adjusted for each shelf that `changes` changed, with what is there after. */
+/** Publishes stock.adjusted for each changed shelf, with its new quantities. */
 export function publishAdjusted(
   db: InventoryDb,
   tx: Tx,

@@ -1,4 +1,4 @@
-/** What is held for orders. */
+/** Reservations for orders. */
 import type { ReservationState } from "../domain/settle.ts";
 import type { DueRows } from "../../../lib/job-queue.ts";
 import type { Sql } from "../../../lib/sql.ts";
@@ -21,7 +21,7 @@ export async function lockReservations(
   return new Map(rows.map(({ order_id, state }) => [order_id, state]));
 }
 
-/** What is or was held for `orderIds`, by order. */
+/** Reads the allocations, present and past, of `orderIds`, by order. */
 export async function allocationsOf(
   sql: Sql,
   orderIds: readonly string[],

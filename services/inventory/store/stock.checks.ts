@@ -58,7 +58,7 @@ function assertThings(variantIds: readonly string[], known: ReadonlyMap<string, 
   }
 }
 
-/** Whether stock is kept of each of these variants; those that are unknown are left out. */
+/** Returns whether each of these variants is stocked; unknown ones are absent. */
 export async function stockedness(
   sql: Sql,
   variantIds: readonly string[],

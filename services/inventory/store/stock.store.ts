@@ -14,7 +14,7 @@ import type { InventoryDb } from "../inventory.types.ts";
 
 /** Stock of some variants, held until the transaction ends: nobody else changes it meanwhile. */
 export interface Stand {
-  /** Whether stock is kept of it, for each variant that is known. */
+  /** Whether each known variant is stocked. */
   readonly known: ReadonlyMap<string, boolean>;
   /** At stores and warehouses, in the order in which they are asked. */
   readonly shelves: readonly Shelf[];
@@ -71,8 +71,8 @@ async function makeShelves(sql: Sql, keys: readonly StockKey[]): Promise<void> {
 }
 
 /**
- * Changes stock that is held, and tells what that makes of what can be sold: stock.low for a shelf,
- * stock.availability_changed for a variant over all stores. Answers the shelves as they are then.
+ * Changes locked stock, and publishes the effect on the available quantity: stock.low for a shelf,
+ * stock.availability_changed for a variant over all stores. Returns the new shelves.
  */
 export async function changeStock(
   db: InventoryDb,

@@ -73,7 +73,7 @@ interface LineRow {
 /** Each of these conditions has its index. */
 const ONLY = { differing: "and counted <> expected", uncounted: "and counted is null", all: "" };
 
-/** By variant, after `key` (variant); one more than the limit. */
+/** Reads lines by variant, after `key` (variant); one more than the limit. */
 export async function stocktakeLines(
   sql: Sql,
   { stocktakeId, only, limit }: { stocktakeId: string; only: keyof typeof ONLY; limit: number },
@@ -143,7 +143,7 @@ export const upsertCounts = (
     ],
   );
 
-/** How the store of a stocktake is found. */
+/** Loads the store of a stocktake, for the check of access. */
 export const stocktakeLoader = loads(
   ({ db }: InventoryService, id) => Stocktakes.find(db.sql, id),
   ({ storeId }) => ({ storeIds: [storeId] }),

@@ -1,4 +1,4 @@
-/** What the table of stores does not do: locks of several, closing what is empty, distances. */
+/** SQL beside the table of stores: locks of several, closing an empty one, distances. */
 import type { Sql } from "../../../lib/sql.ts";
 import type { FullStore } from "../domain/store.ts";
 import type { NearbyStore } from "../inventory.contract.ts";
@@ -6,7 +6,7 @@ import { Stores } from "./tables.ts";
 
 const OURS = "kind in ('store', 'warehouse')";
 
-/** Those of `codes` that exist, locked in the order of their codes. */
+/** Locks the existing stores among `codes`, in the order of their codes. */
 export async function lockByCodes(sql: Sql, codes: readonly string[]): Promise<FullStore[]> {
   const rows = await sql.rows(
     `select ${Stores.columns} from location where code = any($1::text[]) and ${OURS}

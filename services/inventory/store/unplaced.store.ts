@@ -57,7 +57,7 @@ export const upsertVariant = (
     [variantId, sku, stocked],
   );
 
-/** Receives first stock of a variant: entries supplier → store, told as adjustments. */
+/** Posts the first stock of a variant: entries supplier → store, published as adjustments. */
 export async function receiveFirst(
   db: InventoryDb,
   tx: Tx,
@@ -98,7 +98,7 @@ export async function saveUnplaced(
   const some = unplaced.filter(({ quantity }) => quantity > 0);
   if (some.length === 0) return;
   const codes = some.map(({ storeCode }) => storeCode ?? null);
-  // What a file says replaces what an earlier one said.
+  // A newer declaration replaces the earlier one.
   await sql.run(
     `delete from unplaced_stock where variant_id = $1 and exists (
        select 1 from unnest($2::text[]) as u (code) where code is not distinct from store_code)`,

@@ -1,4 +1,4 @@
-/** What all grouped commands have in common: answered once, and one per order in a group. */
+/** The common part of grouped commands: each is executed once, and a group has one per order. */
 import type { Sql } from "../../../lib/sql.ts";
 import { resultsOf, saveResults } from "../../../lib/idempotency.ts";
 

@@ -101,7 +101,7 @@ async function endingsOf(sql: Sql, decided: readonly Decided[]): Promise<Ending[
   }));
 }
 
-/** What is committed leaves its store for the customer; what is released may be sold again. */
+/** Committed stock moves from its store to the customer; released stock is available again. */
 async function executeEndings(db: InventoryDb, tx: Tx, endings: readonly Ending[]): Promise<void> {
   if (endings.length === 0) return;
   const sql = db.in(tx);
