@@ -1,4 +1,4 @@
-/** What operators see of the running house: nodes, services, breakers, processes, feeds. */
+/** The operators' view of the running system: nodes, services, breakers, processes, feeds. */
 import { command, query } from "../../lib/contract.ts";
 import {
   Breaker,

@@ -10,10 +10,10 @@ import * as contract from "./monitoring.contract.ts";
 
 const request = ["action", "service", "nodeID"];
 /**
- * The view of the whole cluster for Prometheus: nodes, services, and the requests that every node
- * counts and tells in snapshots. (moleculer-prometheus alone listens to events that Moleculer 0.15
- * no longer emits.) Each node also shows its own figures, complete, on its own private port, which is
- * all there is when the whole house is one process.
+ * Serves metrics of the whole cluster to Prometheus: nodes, services, and requests, which every
+ * node counts and sends in snapshots. (moleculer-prometheus alone listens to events that Moleculer
+ * 0.15 no longer emits.) Each node also serves its own metrics, complete, on its private port; when
+ * one process runs all services, there is only that.
  */
 const clusterView = {
   mixins: [Prometheus],
@@ -40,7 +40,7 @@ const clusterView = {
   },
 };
 
-/** Shows operators the running house, and Prometheus the whole cluster. */
+/** Shows the running system to operators, and the whole cluster to Prometheus. */
 export default service({
   name: "monitoring",
   ...(config.bus.url !== undefined && config.monitoring.port > 0 && clusterView),

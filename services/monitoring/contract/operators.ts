@@ -1,4 +1,4 @@
-/** What the questions of operators have in common. */
+/** The common parts of operators' actions. */
 import { failure } from "../../../lib/contract.ts";
 import { integer } from "../../../lib/shape.ts";
 

@@ -1,4 +1,4 @@
-/** From Moleculer's snapshots (sums since a node's start) to counters of the whole cluster. */
+/** Converts Moleculer's snapshots (sums since a node's start) to counters of the whole cluster. */
 
 export interface Metric {
   readonly name: string;
@@ -13,7 +13,7 @@ export interface Collector {
   readonly totals?: Map<string, number>;
 }
 
-/** What each node said last, so that only what is new is added; a node that restarts begins anew. */
+/** Each node's last values, so that only increments are added; a node that restarts begins at 0. */
 const previous = new WeakMap<Collector, Map<string, number>>();
 
 export function collect(collector: Collector, nodeID: string, metrics: readonly Metric[]): void {

@@ -1,4 +1,7 @@
-/** Looks at every node at once, and keeps what it saw for a moment: a page asks for many views of it. */
+/**
+ * Inspects all nodes at once, and caches the snapshot for a moment, since a page requests several
+ * views of it.
+ */
 import type { ServiceBroker } from "moleculer";
 import { call } from "../../../lib/bus.ts";
 import { type DatabaseState, InspectNode, type NodeState } from "../../../lib/operations.ts";
@@ -13,10 +16,10 @@ interface NodeSnapshot {
 }
 interface ClusterSnapshot {
   readonly nodes: readonly NodeSnapshot[];
-  /** Of each service with a database, as one of its nodes sees it. */
+  /** The state of each service's database, as one of its nodes sees it. */
   readonly databases: readonly DatabaseState[];
 }
-/** As Moleculer's registry lists it. */
+/** An entry of Moleculer's registry. */
 interface Listed {
   readonly id: string;
   readonly local: boolean;
@@ -71,7 +74,7 @@ export class ClusterInspector {
     return { nodes, databases: nodes.flatMap(({ state }) => state?.databases ?? []) };
   }
 
-  /** Nothing from a node that does not answer in time: that it does not is what is to be seen. */
+  /** A node that does not answer in time has no state, which shows it as unreachable. */
   async #ask(node: Listed, databases: string[]): Promise<NodeState | undefined> {
     if (!node.available || !runs(node, AGENT)) return undefined;
     const options = { nodeID: node.id, retries: 0 };
