@@ -1,7 +1,10 @@
 import type { DatabaseService } from "../../mixins/database.mixin.ts";
 import type { SagasService } from "../../mixins/sagas.mixin.ts";
 
-/** How many are left of a variant; undefined when nobody knows, or when there are more than is told. */
+/**
+ * Returns the available quantity of a variant; undefined when it is unknown or above the limit that
+ * inventory reports.
+ */
 export type LeftOf = (variantId: string) => Promise<number | undefined>;
 export type OrdersService = DatabaseService &
   SagasService & {

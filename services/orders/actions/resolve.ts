@@ -12,7 +12,8 @@ export const resolve: ActionHandler<typeof ResolveOrder, OrdersService> = async 
   const before = await findOutcome(sql, orderId);
   if (before) return { orderId, status: before.status };
   await insertTombstone(sql, { id: orderId, reason: "NEVER_PLACED" });
-  // Whoever was first: the tombstone, or the order whose transaction we have just waited for.
+  // The insert waited for a concurrent order's transaction; either its order or the tombstone
+  // exists.
   const { status } = (await findOutcome(sql, orderId)) ?? { status: "rejected" };
   return { orderId, status };
 };

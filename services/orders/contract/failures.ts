@@ -1,4 +1,4 @@
-/** How orders refuse. */
+/** The failures of orders. */
 import { failure, resource } from "../../../lib/contract.ts";
 
 export const OrderNotFound = failure<{ orderId: string }>("ORDER_NOT_FOUND", 404, {

@@ -1,4 +1,4 @@
-/** What an order looks like to whoever may see it. */
+/** The shapes of an order. */
 import {
   currency,
   boolean,

@@ -16,7 +16,7 @@ export type CheckoutStep =
   | "release"
   | "uncoupon"
   | "done";
-/** What a step's command, an event or a person can say. */
+/** A result of a step's command, an event, or a person's action. */
 export type Answer =
   | "held"
   | "refused"
@@ -32,7 +32,7 @@ export type Answer =
 interface Transition {
   readonly to: CheckoutStep;
   readonly status?: OrderStatus;
-  /** How the order ends once all is let go. */
+  /** The order's final state once everything is released. */
   readonly ending?: "rejected" | "cancelled";
 }
 
@@ -74,8 +74,8 @@ interface TransitionContext {
 }
 
 /**
- * Where `answer` leads from `step`, or undefined where it means nothing (late or doubled). Orders
- * without coupons pass by `uncoupon`; whatever ends without being paid ends as `ending` says.
+ * Returns the step to which `answer` leads from `step`, or undefined where it has no effect (late
+ * or repeated). Orders without coupons skip `uncoupon`; an order that is not paid ends as `ending`.
  */
 export function transition(
   step: CheckoutStep,

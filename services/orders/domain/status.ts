@@ -1,4 +1,4 @@
-/** How an order may move. The database holds the same table (order_moves). */
+/** The transitions of an order's status. The database has the same table (order_moves). */
 import type { OrderStatus } from "../contract/order.ts";
 
 export const NEXT: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
@@ -12,7 +12,7 @@ export const NEXT: Readonly<Record<OrderStatus, readonly OrderStatus[]>> = {
 
 export const mayMove = (from: OrderStatus, to: OrderStatus): boolean => NEXT[from].includes(to);
 
-/** From where an order may come to `to`. */
+/** Returns the states from which an order may move to `to`. */
 export const sourcesOf = (to: OrderStatus): OrderStatus[] =>
   (Object.keys(NEXT) as OrderStatus[]).filter((from) => mayMove(from, to));
 

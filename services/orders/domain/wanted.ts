@@ -1,4 +1,4 @@
-/** What somebody wants to order, out of the two ways to say it. */
+/** Reads the requested lines from either form of the request. */
 import type { Params } from "../../../lib/contract.ts";
 import { InvalidInput } from "../../../lib/validator.ts";
 import type { PlaceOrder } from "../contract/actions.ts";

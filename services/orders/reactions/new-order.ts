@@ -3,8 +3,7 @@ import type { NewOrder } from "../orders.contract.ts";
 import type { OrdersService } from "../orders.types.ts";
 
 /**
- * Whoever placed an order also drives it. If that node has died meanwhile, the order is taken up
- * here, as any that was forgotten is.
+ * The node that placed an order also drives it. If that node has died, this continues the order.
  */
 export const onNewOrder: Reacts<typeof NewOrder, OrdersService> = async (
   { data: { orderId } },

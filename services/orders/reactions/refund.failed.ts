@@ -3,7 +3,9 @@ import type { RefundFailed } from "../../payments/payments.contract.ts";
 import { askAgain } from "../sagas/cancel.ts";
 import type { OrdersService } from "../orders.types.ts";
 
-/** As after one that succeeded: the cancelling asks how its own refund stands. */
+/**
+ * Wakes the cancellation, as a refund that succeeded does: it reads the state of its own refund.
+ */
 export const onRefundFailed: Reacts<typeof RefundFailed, OrdersService> = async (
   { data: { orderId } },
   tx,

@@ -3,7 +3,7 @@ import type { UserDeleted } from "../../identity/identity.contract.ts";
 import { erasePerson } from "../store/erasure.store.ts";
 import type { OrdersService } from "../orders.types.ts";
 
-/** Orders stay as the facts that they are; addresses and words of whoever has gone do not. */
+/** Orders remain as facts; the deleted person's addresses and notes are erased. */
 export const onUserDeleted: Reacts<typeof UserDeleted, OrdersService> = async (
   { data: { userId } },
   tx,

@@ -1,6 +1,6 @@
 /**
- * A paid order is cancelled: its money is given back, then its stock is back. A refund that fails
- * for good ends the process with the order's `refundDue`, for somebody to look at.
+ * Cancels a paid order: refunds it, then restocks it. A refund that fails for good ends the saga
+ * with the order's `refundDue`, for an operator.
  */
 import { call } from "../../../lib/bus.ts";
 import { commandId } from "../../../lib/idempotency.ts";
@@ -20,7 +20,7 @@ const POLL_MS = 20_000;
 
 export interface CancelState {
   readonly reason: string;
-  /** What the event at its end tells. */
+  /** The data of the final event. */
   readonly fact: {
     readonly orderId: string;
     readonly number: number;
@@ -62,7 +62,7 @@ export const cancelling = ({ db, broker }: OrdersService): Process<CancelState> 
   },
 });
 
-/** Makes the cancelling of an order, if there is one, look at once where its refund stands. */
+/** Wakes the cancellation of an order, if there is one, to read the state of its refund. */
 export function askAgain({ db, sagas }: OrdersService, tx: Tx, orderId: string): void {
   db.afterCommit(tx, () => void sagas.drive(cancelOf(orderId)));
 }

@@ -1,8 +1,8 @@
 /**
- * From a placed order to a paid, cancelled or rejected one. The table of its turns is
- * domain/checkout.ts; here are the commands. Before the money, all that is held is let go in the
- * reverse order; after it, there is only forward. Each command may arrive twice, late, or after its
- * undoing: the services that carry it out see to that by its id.
+ * Moves a placed order to paid, cancelled or rejected. domain/checkout.ts has the table of
+ * transitions; here are the commands. Before payment, everything reserved is released in reverse
+ * order; after it, the saga only goes forward. Each command may arrive twice, late, or after its
+ * compensation: the called services handle that by its id.
  */
 import { call } from "../../../lib/bus.ts";
 import type { Move, Process, Saga } from "../../../lib/saga.ts";
@@ -18,7 +18,7 @@ import { type CheckoutState, settle } from "./settle.ts";
 type Checkout = Saga<CheckoutState>;
 type Command = (n?: number) => string;
 
-/** How often a payment is asked after when no event tells of it. */
+/** Interval at which a payment is polled when no event arrives. */
 const POLL_MS = 20_000;
 /** A payment that only its provider knows the end of, while the order waits for nothing else. */
 const CLOSE_POLL_MS = 5_000;

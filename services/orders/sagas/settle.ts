@@ -1,4 +1,4 @@
-/** What the order's process does to the order, in the transaction of the process's own move. */
+/** Effects of the saga on the order, in the transaction of the saga's own move. */
 import type { Tx } from "../../../lib/sql.ts";
 import type { OrderStatus } from "../contract/order.ts";
 import { type Answer, CHECKOUT, type CheckoutStep, transition } from "../domain/checkout.ts";
@@ -12,7 +12,7 @@ import { moveOrder } from "../store/orders.store.ts";
 import type { OrdersDb, OrdersService } from "../orders.types.ts";
 import type { Refusal } from "../store/tables.ts";
 
-/** What a checkout knows: what its commands say, and what its events tell. */
+/** The state of a checkout: results of its commands and data of its events. */
 export interface CheckoutState {
   readonly number: number;
   readonly customerId: string;
@@ -37,7 +37,7 @@ export const factOf = (orderId: string, state: CheckoutState) => ({
   totalMinor: state.totalMinor,
 });
 
-/** Moves the order and tells of it. @throws when the order stands where it cannot come from */
+/** Moves the order and publishes it. @throws when the order's status does not allow the move */
 export async function settle(
   db: OrdersDb,
   tx: Tx,
@@ -56,8 +56,8 @@ export async function settle(
 }
 
 /**
- * Tells a checkout something from outside: an event, a person. Where it means nothing (late, twice)
- * nothing happens. Drives the checkout on after the commit, and tells whether it moved.
+ * Signals an event or a person's action to a checkout. A late or repeated signal has no effect.
+ * Drives the checkout after the commit, and returns true if it moved.
  */
 export async function signal(
   service: OrdersService,

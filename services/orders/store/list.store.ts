@@ -51,7 +51,7 @@ const STATEMENTS = {
   rejected: statementsFor("and status = 'rejected'"),
 } as const satisfies Record<OrderStatus | "all", object>;
 
-/** What the caller's permission reaches, and no more. */
+/** Lists only orders in the caller's scope. */
 export async function listNewest(sql: Sql, caller: Caller, filter: Filter): Promise<OrderRow[]> {
   const { status, customerId, from, to, before, limit } = filter;
   const [at = null, id = null] = before ?? [];

@@ -90,14 +90,14 @@ export async function findFullOrder(sql: Sql, id: string): Promise<FullOrder | u
 export const findLines = (sql: Sql, id: string): Promise<LineRow[]> =>
   sql.rows(`select ${Lines.columns} from order_line where order_id = $1 order by line`, [id]);
 
-/** How it stands with an id, also one that only says that there will be no order. */
+/** Reads the status of an id, also of a tombstone. */
 export const findOutcome = (sql: Sql, id: string) =>
   sql.row<{ status: OrderStatus; tombstone: boolean; reason: string | null }>(
     `select status, tombstone, reason from "order" where id = $1`,
     [id],
   );
 
-/** How it stands with an order, and where its checkout is. */
+/** Reads an order's status and its checkout's step. */
 export const findState = (sql: Sql, id: string) =>
   sql.row<{ status: OrderStatus; step: string | null }>(
     `select status, step from "order" left join saga using (id) where id = $1`,
@@ -148,8 +148,8 @@ export const insertAllocations = (sql: Sql, orderId: string, allocations: readon
   );
 
 /**
- * How many orders of a customer wait to be paid, counted under a lock that ends with the
- * transaction: of two that are placed at once, the second counts the first.
+ * Counts a customer's unpaid orders under a lock that ends with the transaction: of two concurrent
+ * orders, the second counts the first.
  */
 export async function countOpen(sql: Sql, customerId: string): Promise<number> {
   const [, found] = await Promise.all([
@@ -163,7 +163,7 @@ export async function countOpen(sql: Sql, customerId: string): Promise<number> {
   return found?.open ?? 0;
 }
 
-/** Notes that a paid order is to be refunded; tells whether it was this call that did. */
+/** Marks a paid order for a refund; returns true for the first call only. */
 export const requestRefund = async (sql: Sql, id: string): Promise<boolean> =>
   (await sql.run(
     `update "order" set refund_asked_at = now()

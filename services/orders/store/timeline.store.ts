@@ -1,4 +1,4 @@
-/** What happened to orders: what people did, and the steps of their processes. */
+/** The history of orders: people's actions, and the steps of their sagas. */
 import type { Sql } from "../../../lib/sql.ts";
 import type { TimelineEntry } from "../contract/order.ts";
 

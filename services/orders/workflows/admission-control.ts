@@ -7,7 +7,7 @@ import { groupedStockLookup } from "./in-stock.ts";
 
 /** Some more than have a connection to the database, so that stock is held for many at once. */
 const AT_ONCE = 32;
-/** Those who wait for a service that does not answer hold up nobody for longer. */
+/** A request that waits for a service releases its slot after this time. */
 const MAX_HOLD_MS = 500;
 /** Less than the time that an order may take. */
 const QUEUE_TIMEOUT_MS = 7_000;
@@ -15,7 +15,7 @@ const MAX_WAITING = 5_000;
 
 const full = () => Object.assign(DatabaseBusy({ reason: "queue full" }), { retryable: true });
 
-/** Keeps a crowd in order: it is let in a few at a time, and what is sold out is said at once. */
+/** Limits how many orders are placed at once, and refuses sold-out variants early. */
 export const AdmissionControl: Partial<ServiceSchema> = mixin({
   created(this: OrdersService) {
     this.leftOf = groupedStockLookup(this);

@@ -1,4 +1,4 @@
-/** What is to be ordered and what it costs, asked of the services that know. Nothing is written. */
+/** Collects an order's lines and prices from the services that have them. Nothing is written. */
 import { v7 } from "uuid";
 import { call, type CanCall } from "../../../lib/bus.ts";
 import { FreezeCart } from "../../carts/carts.contract.ts";
@@ -21,7 +21,7 @@ export interface Basket {
   readonly lines: readonly { readonly variantId: string; readonly quantity: number }[];
   /** The total that the customer has seen. */
   readonly agreedMinor?: number | undefined;
-  /** What is known already of the variants. */
+  /** Snapshots of variants that were read already. */
   readonly variants?: readonly VariantSnapshot[];
 }
 interface Ask {
@@ -88,7 +88,7 @@ export async function offerOf(
   if (known.status === "rejected") throw known.reason;
   const { variants } = known.value;
   const byId = new Map(variants.map((variant) => [variant.variantId, variant]));
-  // What is not for sale has perhaps no price either: say the first.
+  // An unsellable variant may have no price either: report the first reason.
   for (const variantId of variantIds) sellable(variantId, byId.get(variantId));
   if (quoted.status === "rejected") throw quoted.reason;
   return { quote: quoted.value, variants };

@@ -10,7 +10,7 @@ import { countOpen, insertOrder, insertTombstone } from "../store/orders.store.t
 import type { OrdersDb, OrdersService } from "../orders.types.ts";
 import { insertEvent } from "../store/timeline.store.ts";
 
-/** So that nobody holds the stock of a shop with orders that are never paid. */
+/** Limits the stock that one customer can reserve with unpaid orders. */
 const MAX_OPEN = 5;
 
 export interface Extras {

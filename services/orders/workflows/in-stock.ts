@@ -8,12 +8,12 @@ import { findOutcome } from "../store/orders.store.ts";
 import type { LeftOf, OrdersService } from "../orders.types.ts";
 import type { Basket } from "./basket.ts";
 
-/** Inventory tells no number above this. */
+/** Inventory reports no quantity above this. */
 const MAX_REPORTED = 10;
 const MAX_VARIANTS = 50;
 const WITHIN_MS = 1_000;
 
-/** Those who ask at the same moment are answered by one call. */
+/** Lookups at the same moment share one call. */
 export function groupedStockLookup(service: OrdersService): LeftOf {
   const ask = groupCommit<{ variantId: string }, { left: number | undefined }>({
     name: "orders.left",
@@ -27,14 +27,14 @@ export function groupedStockLookup(service: OrdersService): LeftOf {
   return async (variantId) => (await ask({ variantId })).left;
 }
 
-/** Nothing is known when inventory does not answer: then the order's own process finds out. */
+/** Returns no quantities when inventory does not answer: then the order's saga finds out. */
 async function knownLeft({ broker }: OrdersService, variantIds: ReadonlySet<string>) {
   const options = { timeout: WITHIN_MS, meta: { $cache: false } };
   const asked = { variantIds: [...variantIds].join(",") };
   const { variants } = await call(broker, GetAvailability, asked, options).catch(() => ({
     variants: [],
   }));
-  // Of what no store has ever had, or what needs no stock, nothing is said.
+  // Variants that no store ever had, or that need no stock, are absent.
   const known = variants.filter(
     ({ stores, available }) => stores.length > 0 && available < MAX_REPORTED,
   );
@@ -42,8 +42,9 @@ async function knownLeft({ broker }: OrdersService, variantIds: ReadonlySet<stri
 }
 
 /**
- * What is there now may be held by others a moment later: only the reservation promises anything.
- * @throws OutOfStock (409) naming the first that all stores together have too few of
+ * Rejects early what cannot be reserved; only the reservation itself is a promise, since stock may
+ * be taken a moment later.
+ * @throws OutOfStock (409) naming the first variant of which all stores together have too few
  */
 export async function assertInStock(
   { leftOf }: Pick<OrdersService, "leftOf">,

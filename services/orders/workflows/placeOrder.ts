@@ -1,4 +1,4 @@
-/** From what somebody asks for to the id of an order that exists. */
+/** Converts a request to the id of an order that exists. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { config } from "../../../config.ts";
 import { NotAllowed } from "../../../lib/access.ts";
@@ -16,7 +16,7 @@ import { assertInStock, createdMeanwhile } from "./in-stock.ts";
 
 type Placing = Ctx<typeof PlaceOrder>;
 
-/** How long a cart is waited for that is still frozen by an order that has come to nothing. */
+/** A cart that a failed order still freezes is awaited this long. */
 const THAW_MS = 2_000;
 const LOOK_EVERY_MS = 50;
 

@@ -1,4 +1,4 @@
-/** An order as whoever asks may see it. */
+/** Reads an order as the caller may see it. */
 import { loads } from "../../../lib/access.ts";
 import type { ActionContext } from "../../../lib/bus.ts";
 import { config } from "../../../config.ts";
@@ -21,7 +21,7 @@ export async function readOrder(sql: Sql, orderId: string, language: Language): 
   return toOrder(row, row.lines, language);
 }
 
-/** How an order is found with its lines, and whose it is. */
+/** Loads an order with its lines, for the check of access. */
 export const orderLoader = loads(
   ({ db }: OrdersService, orderId) => findFullOrder(db.sql, orderId),
   ({ customerId, storeId = null }) => ({ ownerId: customerId, storeIds: [storeId] }),
