@@ -20,7 +20,7 @@ export const refundOrder: ActionHandler<typeof RefundOrder, PaymentsService> = a
     const payment = found && (await lockPayment(sql, found.id));
     const before = await findByCommand(sql, commandId);
     if (before) return { id: before.id };
-    // Nothing was ever taken, though somebody believes so: that is for a human to look at.
+    // A refund without a capture is a contradiction that an operator has to check.
     if (!payment || payment.state === "closed") return { state: "failed" };
     if (payment.state !== "captured") return { state: "pending" };
     const amountMinor = leftOf(payment);

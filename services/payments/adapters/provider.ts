@@ -1,12 +1,12 @@
 /**
- * What we ask of any payment service provider. Its object is the judge of whether money came: it
- * decides between a confirmation and a cancellation that race. Every command carries a key and may be
- * sent again with it. Nothing here is called within a transaction, but for a `local` provider.
+ * The interface to any payment service provider. The provider's object decides whether money came:
+ * it orders a confirmation and a cancellation that race. Every command carries a key and may be
+ * repeated with it. Nothing here is called within a transaction, except for a `local` provider.
  */
 import type { ProviderName, Scenario } from "../contract/shapes.ts";
 import type { ChargeStatus } from "../domain/payment.ts";
 
-/** How the provider's object stands, and the latest attempt on it. */
+/** The state of the provider's object, and the latest attempt on it. */
 export interface Charge {
   readonly providerId: string;
   readonly status: ChargeStatus;
@@ -51,7 +51,7 @@ export interface Provider {
   cancel(providerId: string): Promise<Charge>;
   /** `providerId` is the charged object's. The same key answers how that refund stands now. */
   refund(key: string, providerId: string, amountMinor: number): Promise<GivenBack>;
-  /** Whether an event of this type can be news of a payment or refund. All others are ignored. */
+  /** Returns true if an event of this type concerns payments or refunds. All others are ignored. */
   understands(type: string): boolean;
   /** The message, if `signature` is the provider's own for exactly this body and not too old. */
   verifyWebhook(body: string, signature: string, now: Date): ProviderEvent | undefined;

@@ -1,4 +1,4 @@
-/** What providers, accountants and operators may ask. */
+/** Actions for providers, accountants and operators. */
 import { command, query } from "../../../lib/contract.ts";
 import {
   currency,

@@ -1,4 +1,4 @@
-/** What people may ask. */
+/** The actions of payments for people. */
 import { command, query } from "../../../lib/contract.ts";
 import {
   describe,
@@ -43,7 +43,7 @@ import {
 
 const tag = "payments";
 
-/** As source system 003 said it. */
+/** The text of source system 003. */
 export const PAID = { fr: "Paiement traité avec succès", en: "Payment processed successfully" };
 
 export const Pay = command("payments.pay", {

@@ -88,8 +88,8 @@ const SimulatedTimeout = shape(
   "A call of the provider that gets no answer.",
 );
 /**
- * How the simulator behaves: for one payment from the attempt that brings it, or as its default. Not
- * in production. Without anything it approves at once and delivers each webhook once.
+ * The behaviour of the simulator: for one payment from this attempt on, or by default. Not in
+ * production. Without it, the simulator approves at once and delivers each webhook once.
  */
 const scenario = {
   decline: describe(

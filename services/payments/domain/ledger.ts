@@ -14,7 +14,7 @@ export type PostingKind =
 
 export interface Posting {
   readonly kind: PostingKind;
-  /** What it is about: a payment's, a refund's or a late capture's id. Once per kind. */
+  /** The id of the payment, refund or late capture. Unique per kind. */
   readonly ref: string;
   readonly entries: readonly { readonly account: Account; readonly amount: number }[];
 }

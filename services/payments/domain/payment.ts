@@ -1,9 +1,9 @@
-/** What a payment may become. Pure: no clock, no chance, no I/O. */
+/** The states of a payment. Pure: no clock, no chance, no I/O. */
 import type { PaymentState } from "../contract/shapes.ts";
 
 export type { PaymentState } from "../contract/shapes.ts";
 export type AttemptState = "sent" | "processing" | "succeeded" | "declined";
-/** What a provider says of its own object. */
+/** The status of a provider's object. */
 export type ChargeStatus = "open" | "processing" | "succeeded" | "canceled";
 
 /**
@@ -38,8 +38,8 @@ interface ChargedPayment {
   readonly chargeId: string | null;
 }
 /**
- * Whether money came that must go back: the payment was closed already, or this is a second charge
- * for a captured one.
+ * Returns true if the money has to be refunded: the payment was closed already, or this is a second
+ * charge for a captured one.
  */
 export const isLateCapture = (
   { state, chargeId }: ChargedPayment,
@@ -49,8 +49,8 @@ export const isLateCapture = (
   (state === "closed" || (state === "captured" && (charge.chargeId ?? null) !== chargeId));
 
 /**
- * What others are told. A payment whose attempt was declined after it had been processing waits for
- * another one: it is open again for them, although the lattice never goes back.
+ * Returns the public state. A payment whose attempt was declined after processing waits for another
+ * attempt: it is open again, although the internal state never goes back.
  */
 export const publicState = (state: PaymentState, attempt: AttemptState | undefined): PaymentState =>
   state === "processing" && attempt !== "processing" && attempt !== "sent" ? "open" : state;

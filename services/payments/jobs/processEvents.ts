@@ -27,9 +27,9 @@ export const processEvents: RowJob<PaymentsService, SavedEvent> = {
 };
 
 /**
- * An event only says that something happened: the object itself is asked, so forged order, copies
- * and late arrival are all the same. State, ledger, our event and `processed_at` are one transaction.
- * Tells whether the event is done with.
+ * Processes an event, which only says that something happened: the object itself is read from the
+ * provider, so a forged order, copies and late arrival do not matter. State, ledger, our event and
+ * `processed_at` are one transaction. Returns true if the event is done.
  */
 async function processEvent(service: PaymentsService, event: SavedEvent): Promise<boolean> {
   const { db } = service;
@@ -41,7 +41,7 @@ async function processEvent(service: PaymentsService, event: SavedEvent): Promis
   if (!payment) return event.old ? ignore(service, event, "no payment of ours") : false;
   for (const refundId of payment.refundsSent) await driveRefund(service, refundId);
   const charge = await provider.get(event.pspId);
-  // What is captured stays as it is: no other news than another charge can come of it.
+  // A captured payment stays captured: only another charge is news.
   if (payment.state === "captured" && !isLateCapture(payment, charge))
     await markProcessed(db.sql, event);
   else await settle(service, payment.id, charge, (tx) => markProcessed(db.in(tx), event));

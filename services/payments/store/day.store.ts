@@ -17,7 +17,7 @@ const NEXT = `coalesce(
          (select min(captured_at) from payment where state = 'captured'),
          (select min(ended_at) from refund where state = 'succeeded')) at time zone $1)::date)`;
 
-/** Whether days have ended that `addDays` has not added. */
+/** Returns true if days have ended that `addDays` has not added. */
 export async function daysAreMissing(sql: Sql, zone: string): Promise<boolean> {
   const row = await sql.row<{ missing: boolean | null }>(
     `select ${NEXT} <= ${YESTERDAY} as missing`,

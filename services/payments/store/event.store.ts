@@ -1,4 +1,4 @@
-/** What providers have told us, as it came: written down first, understood afterwards. */
+/** Events of providers as they arrived: stored first, processed afterwards. */
 import { validate as isUuid } from "uuid";
 import { backoff, type DueRows } from "../../../lib/job-queue.ts";
 import type { Sql } from "../../../lib/sql.ts";
@@ -55,8 +55,9 @@ const MEANT = `select ${COLUMNS}, array(select r.id from refund r
     where r.payment_id = payment.id and r.state = 'sent' order by r.id) as "refundsSent"
   from payment where provider = $1`;
 /**
- * By the provider's id, or by ours when its id never reached us. Each is found by its key: `is null` would
- * let Postgres read all index entries of payments that once had no id of the provider's.
+ * Finds the payment by the provider's id, or by ours when its id never reached us. Each has its own
+ * key: with `is null` Postgres would read all index entries of payments that once had no provider
+ * id.
  */
 export const findMeant = (sql: Sql, event: SavedEvent): Promise<Meant | undefined> =>
   sql.row<Meant>(

@@ -41,7 +41,10 @@ export interface Balance {
   readonly debitMinor: number;
   readonly creditMinor: number;
 }
-/** Of these stores; of everything if none are named. `zone` only says which totals are read. */
+/**
+ * Returns the balances of these stores; of all if none are named. `zone` only selects the daily
+ * totals.
+ */
 export const balances = (
   sql: Sql,
   zone: string,
@@ -78,7 +81,7 @@ export interface ReportRow {
   readonly refundedMinor: number;
 }
 export interface ReportRange {
-  /** Whose days and months they are. */
+  /** The time zone of the days and months. */
   readonly zone: string;
   readonly from: string | undefined;
   readonly to: string | undefined;

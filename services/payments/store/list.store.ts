@@ -5,7 +5,7 @@ import { COLUMNS, type Payment } from "./payment.store.ts";
 interface Filter {
   /** Only older than this one: ids grow with time. */
   readonly before: string | undefined;
-  /** Of this customer or these stores; of everybody if no customer is named. */
+  /** Filters by customer or stores; none means all. */
   readonly customerId: string | undefined;
   readonly stores: readonly string[];
   readonly orderId: string | undefined;

@@ -80,7 +80,9 @@ export const insertPayment = (sql: Sql, made: NewPayment): Promise<Payment[]> =>
       made.amountMinor,
     ],
   );
-/** So that an opening which comes later finds the order closed. XXX is ISO 4217's "no currency". */
+/**
+ * A later opening finds this tombstone, so the order stays closed. XXX is ISO 4217's "no currency".
+ */
 export const insertTombstone = (sql: Sql, id: string, orderId: string): Promise<number> =>
   sql.run(
     `insert into payment (id, order_id, provider, currency, amount, state, reason, closed_at, due_at)
@@ -162,7 +164,7 @@ export const moveAttempt = (
      where id = $1 and payment_id = $2 and state in ('sent', 'processing') and state <> $3`,
     [id, paymentId, state, reason ?? null],
   );
-/** What was still under way when the payment ended: it can no longer succeed. */
+/** Ends attempts that were under way when the payment ended: they can no longer succeed. */
 export const endAttempts = (sql: Sql, paymentId: string, reason: string): Promise<number> =>
   sql.run(
     `update attempt set state = 'declined', reason = $2, ended_at = clock_timestamp()
@@ -191,7 +193,7 @@ export const DUE_PAYMENTS: DueRows = {
 };
 export type DuePayment = Pick<Payment, "id" | "state" | "provider" | "providerId">;
 
-/** How a payment is found, and whose it is. A tombstone is nobody's: it only stands in the way of one. */
+/** Loads a payment for the check of access. A tombstone has no owner: it only blocks a payment. */
 export const paymentLoader = loads(
   async ({ db }: PaymentsService, id) => {
     const payment = await findPayment(db.sql, id);

@@ -32,7 +32,7 @@ export const setAside = (sql: Sql, paymentId: string, amountMinor: number): Prom
      where id = $1 and state = 'captured' and refunded + refund_pending + $2 <= amount`,
     [paymentId, amountMinor],
   );
-/** What was set aside is given back, or is free again. */
+/** Turns a set-aside amount into a refund, or frees it. */
 export const resolveAside = (
   sql: Sql,
   paymentId: string,

@@ -1,4 +1,4 @@
-/** What a provider says becomes what we know, in one transaction with ledger and event. */
+/** Applies a provider's state to ours, in one transaction with ledger and event. */
 import { v7 } from "uuid";
 import type { Sql, Tx } from "../../../lib/sql.ts";
 import { capturePostings, posting } from "../domain/ledger.ts";
@@ -13,10 +13,10 @@ import type { PaymentsDb } from "../payments.types.ts";
 type Payment = store.Payment;
 
 /**
- * Applies `charge` to `payment`, whose row `tx` has locked. Answers that are old, doubled or out of
- * order change nothing. Money for a payment that is closed is written down, to be given back.
- * Tells whether money now waits to be given back. What changes the payment's row and its attempts is
- * sent before anything is waited for: what the caller sends next sees it.
+ * Applies `charge` to `payment`, whose row `tx` has locked. Old, repeated or out-of-order states
+ * change nothing. Money for a closed payment is recorded, to be refunded. Returns true if money now
+ * waits to be refunded. The updates of the payment and its attempts are sent before the first
+ * await, so the caller's next statement sees them.
  */
 export async function applyCharge(
   db: PaymentsDb,
@@ -64,7 +64,7 @@ type Decision = NonNullable<Charge["attempt"]>;
 const capturedPostings = ({ provider, id, amountMinor }: Payment) =>
   capturePostings(provider, id, amountMinor);
 
-/** The order is told, unless a payment with another provider takes the place of this one. */
+/** Publishes that the payment is closed, unless one with another provider replaces it. */
 async function closed(db: PaymentsDb, tx: Tx, payment: Payment, reason: string): Promise<void> {
   const sql = db.in(tx);
   await store.endAttempts(sql, payment.id, "closed");
@@ -92,6 +92,6 @@ async function recordLate(db: PaymentsDb, tx: Tx, payment: Payment, charge: Char
   return true;
 }
 
-/** What events say of a payment; a tombstone has nothing to tell. */
+/** Returns the payment's data for events. */
 export const factOf = ({ id, orderId, customerId, currency, amountMinor }: Payment) =>
   customerId === null ? undefined : { paymentId: id, orderId, customerId, currency, amountMinor };

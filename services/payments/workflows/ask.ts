@@ -27,7 +27,10 @@ export interface PaymentWithAttempt {
 }
 type More = (tx: Tx) => Promise<unknown>;
 
-/** As `refresh`, for who has just read the payment; `more` is done along with a change. */
+/**
+ * Does the same as `refresh`, for a payment that was just read; `more` runs in the transaction of a
+ * change.
+ */
 export async function drive(service: PaymentsService, current: PaymentWithAttempt, more?: More) {
   const { payment, attempt } = current;
   const { id } = payment;
@@ -37,7 +40,7 @@ export async function drive(service: PaymentsService, current: PaymentWithAttemp
   return settle(service, id, await askProvider(service, payment, attempt), more);
 }
 
-/** As `refresh`; when the provider does not answer, the payment as we know it. */
+/** Does the same as `refresh`; when the provider does not answer, returns the stored payment. */
 export async function broughtUpToDate(
   service: PaymentsService,
   id: string,
@@ -47,7 +50,10 @@ export async function broughtUpToDate(
   return after ?? found(store.findPayment(service.db.sql, id), id);
 }
 
-/** What a provider was asked; undefined when nobody knows, which is logged: it will be asked again. */
+/**
+ * Resolves to the provider's answer, or undefined if there was none, which is logged: it is
+ * retried.
+ */
 export const toAnswer = <T>(
   { logger }: Pick<PaymentsService, "logger">,
   asking: Promise<T>,
@@ -87,7 +93,7 @@ export async function settle(
   });
 }
 
-/** What a local provider says of a payment that is not over. */
+/** Reads the state of an unfinished payment from a local provider. */
 const localNews = async (service: PaymentsService, { payment, attempt }: PaymentWithAttempt) =>
   isFinal(payment.state) ? undefined : askProvider(service, payment, attempt);
 
@@ -112,7 +118,7 @@ const creationOf = ({ id, orderId, currency, amountMinor }: Payment) => ({
   currency,
   amountMinor,
 });
-/** Nothing is due: nobody has to be asked for it. */
+/** A payment of nothing needs no provider. */
 const free = ({ id, closing }: Payment): Charge => ({
   providerId: `free:${id}`,
   status: closing ? "canceled" : "succeeded",

@@ -1,4 +1,4 @@
-/** An attempt to pay: written down before the provider hears of it, under the payer's key. */
+/** An attempt to pay: stored under the payer's key before the provider is called. */
 import { v7 } from "uuid";
 import type { Scenario } from "../contract/shapes.ts";
 import type { KeyClaim } from "../../../lib/idempotent-call.ts";
@@ -64,7 +64,7 @@ async function claimed(sql: Sql, { claim }: Trying): Promise<store.Attempt | und
 }
 
 /**
- * What the payer is told once the provider was asked: paid, or not known yet.
+ * Returns the payer's result after the provider was called: paid, or not known yet.
  * @throws PaymentDeclined (402); OrderNotPayable (409) when it was closed, or another one paid;
  * PaymentInProgress (409) when it was changed to another provider meanwhile
  */

@@ -20,7 +20,7 @@ interface Opening {
 
 /** The order's payment, which is made if the order never had one. The provider may not know it yet. */
 export async function ensurePayment(service: PaymentsService, opening: Opening): Promise<Payment> {
-  // Once there, it stays the order's: only whoever may have to make it needs the order's lock.
+  // A payment never leaves its order: only the call that may create it needs the order's lock.
   const there = await store.findForOrder(service.db.sql, opening.orderId);
   return there ?? (await makePayment(service, opening)).payment;
 }
@@ -43,7 +43,7 @@ const makePayment = ({ db }: PaymentsService, opening: Opening): Promise<Made> =
   });
 interface Made {
   readonly payment: Payment;
-  /** By this call; nobody else knows of it yet. */
+  /** True if this call created it. */
   readonly made: boolean;
 }
 
@@ -66,8 +66,8 @@ export async function openPayment(service: PaymentsService, opening: Opening): P
 }
 
 /**
- * Writes down that the order must not be paid any more, then asks the provider: it decides. An order
- * without a payment gets a closed one, so that an opening that comes later is told.
+ * Stores that the order must not be paid any more, then calls the provider, which decides. An order
+ * without a payment gets a closed one, which refuses a later opening.
  */
 export async function closePayment(service: PaymentsService, orderId: string): Promise<Payment> {
   const { db } = service;
@@ -98,7 +98,7 @@ export async function switchProvider(
 ): Promise<Payment> {
   const { db } = service;
   const asked = await store.setNextProvider(db.sql, payment.id, provider);
-  // Without an answer the wish stays: the poller asks again and makes the other payment.
+  // Without an answer the request stays stored: the poller retries and creates the other payment.
   const after = asked === 1 ? await toAnswer(service, refresh(service, payment.id)) : undefined;
   // Too late to cancel: what is under way goes on.
   if (after && !isFinal(after.state)) await store.setNextProvider(db.sql, payment.id, null);

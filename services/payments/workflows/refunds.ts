@@ -51,7 +51,7 @@ export async function requestRefund(
   return id;
 }
 
-/** What can still be given back. */
+/** Returns the amount that can still be refunded. */
 export const leftOf = ({ amountMinor, refundedMinor, refundPendingMinor }: Payment): number =>
   amountMinor - refundedMinor - refundPendingMinor;
 
@@ -96,7 +96,7 @@ async function book(db: PaymentsDb, tx: Tx, refund: store.Refund, given: GivenBa
   } else publishFailed(db, tx, payment, { id, amountMinor, failure: given.reason });
 }
 
-/** Somebody must look at it: the money is still with us. */
+/** Publishes a failure that an operator must check: the money is still with us. */
 function publishFailed(
   db: PaymentsDb,
   tx: Tx,

@@ -1,7 +1,7 @@
 import { config } from "../../../config.ts";
 import { NoSimulation } from "../payments.contract.ts";
 
-/** Nobody decides in production how a payment ends. @throws NoSimulation (403) */
+/** Refuses scenarios in production. @throws NoSimulation (403) */
 export function assertSimulation(scenario: object | undefined, production = config.production) {
   if (scenario !== undefined && production) throw NoSimulation({});
 }

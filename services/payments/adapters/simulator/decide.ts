@@ -1,4 +1,4 @@
-/** What the simulated provider decides. Pure: the clock and new ids come in. */
+/** Decisions of the simulated provider. Pure: the clock and new ids come in. */
 import type { Scenario } from "../../contract/shapes.ts";
 import type { Attempt, Intent } from "./store.ts";
 
@@ -34,7 +34,7 @@ export function decideNow(intent: Intent, scenario: Scenario, { now, chargeId }:
   };
 }
 
-/** What was to be decided later, once its moment has come; undefined before. */
+/** Returns a delayed decision once its time has come; undefined before. */
 export function decideLate(intent: Intent, { now, chargeId }: Moment): Decision | undefined {
   if (intent.decideAt === null || intent.decideAt > now) return undefined;
   const settled = { ...intent, decideAt: null };

@@ -1,7 +1,7 @@
 /**
- * A payment service provider in miniature, as honest as a real one: objects of its own that survive
- * a crash, idempotency keys, one row in which confirmation and cancellation are put in order, signed
- * webhooks. It runs its own transactions, never within ours, and can be told to behave badly.
+ * Simulates a payment service provider: objects of its own that survive a crash, idempotency keys,
+ * one row that orders confirmation and cancellation, signed webhooks. It runs its own transactions,
+ * never within ours, and can be set to misbehave.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { v7 } from "uuid";
@@ -112,7 +112,7 @@ async function locked(sql: Sql, id: string): Promise<store.Intent> {
 
 async function confirm(sql: Sql, key: string, id: string, simulate?: Scenario): Promise<Charge> {
   const [intent, seen] = await Promise.all([locked(sql, id), store.findAttempt(sql, key)]);
-  // What was to be decided later may just have been.
+  // A delayed decision may just have been made.
   const before = seen?.state === "processing" ? await store.findAttempt(sql, key) : seen;
   if (before || intent.status !== "open")
     return chargeOf(intent, before ?? (await store.latestAttempt(sql, id)));

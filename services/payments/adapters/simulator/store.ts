@@ -30,7 +30,7 @@ export interface Refund {
 const INTENT = `id, payment_id as "paymentId", currency, amount as "amountMinor", status,
   charge_id as "chargeId", scenario, decide_at as "decideAt"`;
 
-/** What was set for all payments. In production nothing can be set, so nothing is asked. */
+/** Returns the default scenario for all payments. Production has none, so it is not read there. */
 export async function defaultScenario(sql: Sql): Promise<Scenario> {
   if (config.production) return {};
   const row = await sql.row<{ scenario: Scenario }>("select scenario from simulator_setting");

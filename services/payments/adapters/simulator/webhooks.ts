@@ -29,7 +29,7 @@ export async function announce(sql: Sql, intent: Intent, type: string): Promise<
   await queueWebhooks(sql, messageOf(intent, type), delays);
 }
 
-/** Only names the object: whoever hears it asks how it stands. */
+/** A webhook only names the object: its receiver reads the state. */
 const messageOf = ({ id, paymentId }: Intent, type: string) =>
   JSON.stringify({ id: `evt_${v7()}`, type, object: { id, metadata: { paymentId } } });
 
