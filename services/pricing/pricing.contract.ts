@@ -1,4 +1,4 @@
-/** What things cost: prices and their history, VAT, coupons. */
+/** Pricing: prices and their history, VAT, coupons. */
 import { command, event, query } from "../../lib/contract.ts";
 import { AmountTooLarge, UnknownCurrency } from "../../lib/money.ts";
 import {
@@ -20,7 +20,7 @@ import { Quote } from "./contract/quote.shape.ts";
 
 export * from "./contract/coupons.ts";
 export * from "./contract/prices.ts";
-/** How a coupon's code is compared: whoever keeps one keeps it so. */
+/** Normalizes a coupon's code for storage and comparison. */
 export { normalCode } from "./domain/coupon.ts";
 export * from "./contract/failures.ts";
 export { couponCode, CouponOnOffer } from "./contract/coupon.shape.ts";

@@ -8,7 +8,7 @@ import { OrderProcessed } from "../orders/orders.contract.ts";
 import { publishDuePrices } from "./jobs/publishDuePrices.ts";
 import * as contract from "./pricing.contract.ts";
 
-/** What things cost: prices and their history, VAT, coupons. */
+/** Pricing: prices and their history, VAT, coupons. */
 const PricingService: ServiceSchema = {
   name: "pricing",
   mixins: [

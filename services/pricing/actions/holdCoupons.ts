@@ -58,7 +58,7 @@ async function holdAll(sql: Sql, order: Order, codes: readonly string[]): Promis
   return { outcome: "held" };
 }
 
-/** What nobody can have made, because it is too long, is named as far as the answer may be. */
+/** A code too long to exist is shortened to what the answer may contain. */
 const shortened = (code: string) => Array.from(code).slice(0, LONGEST_CODE).join("");
 
 const numbered = ({ coupon, taken }: Locked) => ({ code: coupon.code, n: firstFree(taken) });

@@ -1,4 +1,4 @@
-/** What a coupon looks like to those who make them. */
+/** The shape of a coupon for those who manage them. */
 import {
   localizedText,
   currency,
@@ -46,7 +46,7 @@ export const couponTerms = {
   maxUses: optional(uses()),
   maxUsesPerCustomer: optional(uses()),
 };
-/** What may be changed later; null takes a limit away. Its kind and worth stay what was promised. */
+/** Fields that may be changed later; null removes a limit. Kind and value stay as promised. */
 export const couponChanges = {
   minimumMinor: optional(nullable(minorAmount())),
   startsAt: optional(nullable(dateTime())),

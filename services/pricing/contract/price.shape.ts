@@ -1,4 +1,4 @@
-/** What prices and tax rates look like outside. */
+/** The shapes of prices and tax rates. */
 import {
   currency,
   decimal,
@@ -33,7 +33,6 @@ export const CurrentPrice = shape(
   {
     variantId: id({ of: "variant" }),
     currency: currency(),
-    /** From how many pieces on. */
     minQuantity: minQuantity(),
     price: amount(),
     priceMinor: minorAmount(),

@@ -1,4 +1,4 @@
-/** What a quote looks like outside. */
+/** The shape of a quote. */
 import {
   localizedText,
   currency,

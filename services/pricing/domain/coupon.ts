@@ -1,4 +1,4 @@
-/** What a coupon is, when it is valid and what it is worth. The store counts its uses. */
+/** A coupon's validity and value. The store counts its uses. */
 import { shareOf, toDecimalText, WHOLE_BASIS_POINTS } from "../../../lib/money.ts";
 import {
   CouponCurrency,
@@ -34,15 +34,15 @@ export interface Coupon {
 const MOST_COUPONS = 5;
 
 /**
- * How a code is compared and stored: Unicode NFKC (so that full-width letters count as plain ones),
- * without spaces around, in capitals. Doing it twice changes nothing.
+ * Returns the form in which a code is compared and stored: Unicode NFKC (so that full-width letters
+ * count as plain ones), trimmed, in capitals. Idempotent.
  */
 export const normalCode = (code: string): string =>
   code.normalize("NFKC").trim().toUpperCase().normalize("NFKC").trim();
 
 /**
- * Nothing if the coupon may be used; otherwise throws why not. `subtotalMinor` is what the purchase
- * costs after the coupons before this one.
+ * Throws the reason why the coupon may not be used, if there is one. `subtotalMinor` is the
+ * purchase's cost after the coupons before this one.
  * @throws CouponCurrency, CouponNotStarted, CouponExpired, CouponMinimum (422)
  */
 export function couponRefusal(
@@ -80,9 +80,9 @@ export function inOrder(coupons: readonly Coupon[]): Coupon[] {
 }
 
 /**
- * What the coupon takes off the items that it is for and that cost `eligibleMinor` together: never
- * more than they cost. A percentage is rounded half up, once, on their sum.
- * @throws RangeError for a coupon that says no sound percentage or amount
+ * Returns the coupon's reduction of its eligible items, which cost `eligibleMinor` together: never
+ * more than that. A percentage is rounded half up, once, on their sum.
+ * @throws RangeError for a coupon without a valid percentage or amount
  */
 export function worthOf(coupon: Coupon, eligibleMinor: number): number {
   const { code, kind, percentBasisPoints = -1, amountMinor = -1 } = coupon;

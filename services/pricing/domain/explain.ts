@@ -1,4 +1,4 @@
-/** How a price came about, in words: for the customer at the till and the merchant who wonders. */
+/** Explains a price step by step: for the customer at the till and the merchant. */
 import { sum, times, WHOLE_BASIS_POINTS } from "../../../lib/money.ts";
 import type { Discount } from "./discounts.ts";
 import type { Tax } from "./taxes.ts";
@@ -20,8 +20,8 @@ interface Explained {
 }
 
 /**
- * The steps in their order. `subtotal` and the signed amounts of `coupon` and `tax_added` add up to
- * `total`, which is what there is to pay; `list_price` and `tax_included` are told, not added.
+ * Returns the steps in order. `subtotal` and the signed amounts of `coupon` and `tax_added` add up
+ * to `total`, the amount to pay; `list_price` and `tax_included` are informative.
  */
 export function explain(quote: Explained): Explanation[] {
   const { country, pricesIncludeTax, subtotalMinor, grossMinor } = quote;

@@ -1,4 +1,4 @@
-/** Which price holds, and which one must be shown beside a reduction. */
+/** Selects the effective price, and the reference price beside a reduction. */
 import { millisecondsOf } from "./moment.ts";
 
 export interface Price {
@@ -6,7 +6,7 @@ export interface Price {
   readonly currency: string;
   /** The price list's code: "retail", "members", "wholesale". */
   readonly list: string;
-  /** From how many pieces on; 1 for everybody. */
+  /** The smallest quantity at which it applies; 1 for everybody. */
   readonly minQuantity: number;
   /** Holds from this moment on; not there: since ever. */
   readonly validFrom?: string;
@@ -23,11 +23,11 @@ export interface PriceWanted {
 }
 
 /**
- * The price of one variant for `quantity` pieces at a moment, or nothing if it has none. The first
- * of the lists that has a price decides, even if a later one is cheaper. In a list, each tier
- * (`minQuantity`) has one price: a temporary one (with `validTo`) before the standing one, then
- * the one that began last, then the lower. Of the tiers that `quantity` reaches, the cheapest is
- * taken: buying more never makes a piece dearer.
+ * Returns the price of one variant for `quantity` pieces at a moment, or undefined. The first list
+ * that has a price decides, even if a later one is cheaper. In a list, each tier (`minQuantity`)
+ * has one price: a temporary one (with `validTo`) before the permanent one, then the one that began
+ * last, then the lower. Of the tiers that `quantity` reaches, the cheapest is taken: buying more
+ * never makes a piece dearer.
  */
 export function priceFor(prices: readonly Price[], wanted: PriceWanted): Price | undefined {
   const now = millisecondsOf(wanted.at);
@@ -59,7 +59,7 @@ const startOf = ({ validFrom }: Price): number =>
 const endOf = ({ validTo }: Price): number =>
   validTo === undefined ? Infinity : millisecondsOf(validTo);
 
-/** From `at` on the variant cost `priceMinor`, until the next change. */
+/** The variant cost `priceMinor` from `at` until the next change. */
 export interface PriceChange {
   readonly at: string;
   readonly priceMinor: number;

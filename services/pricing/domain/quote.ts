@@ -1,4 +1,4 @@
-/** What a purchase costs: the one calculation behind cart, order, till and invoice. */
+/** Computes the cost of a purchase: the one calculation behind cart, order, till and invoice. */
 import { exponentOf, sum, times } from "../../../lib/money.ts";
 import type { Coupon } from "./coupon.ts";
 import { type Discount, discountsOf } from "./discounts.ts";
@@ -11,7 +11,7 @@ export interface QuoteInput {
   readonly currency: string;
   /** ISO 3166-1 alpha-2 of the place of supply. The caller has chosen `rates` by it. */
   readonly country: string;
-  /** Whether unit prices contain the tax (to consumers) or come without it (to companies). */
+  /** True if unit prices include the tax (for consumers), false if not (for companies). */
   readonly pricesIncludeTax: boolean;
   /** The moment at which coupons must be valid. */
   readonly at: string;
@@ -57,7 +57,7 @@ export interface Quote {
   readonly totalMinor: number;
   readonly taxMinor: number;
   readonly netMinor: number;
-  /** What there is to pay: net + tax. Equals `totalMinor` where prices include the tax. */
+  /** The amount to pay: net + tax. Equals `totalMinor` where prices include the tax. */
   readonly grossMinor: number;
   readonly taxes: Tax[];
   readonly explain: Explanation[];

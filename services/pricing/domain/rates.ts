@@ -6,7 +6,7 @@ import type { TaxRate } from "../contract/price.shape.ts";
 const keyOf = ({ country, taxClass }: Pick<TaxRate, "country" | "taxClass">) =>
   `${country} ${taxClass}`;
 
-/** Of rates, oldest first, those that hold at a moment and those that will. */
+/** Returns the rates that apply at a moment or later, oldest first. */
 export function fromNowOn(rates: readonly TaxRate[], at: string): TaxRate[] {
   const now = millisecondsOf(at);
   const begun = (rate: TaxRate) => millisecondsOf(rate.validFrom) <= now;
@@ -19,8 +19,9 @@ export function fromNowOn(rates: readonly TaxRate[], at: string): TaxRate[] {
 type Wanted = Omit<TaxRate, "validFrom"> & { readonly validFrom?: string };
 
 /**
- * What has to be written: without `validFrom` a rate holds from `at` on, and one that holds already
- * needs nothing. @throws TaxRateInvalid (422) for what is there twice
+ * Returns the rates to write: without `validFrom` a rate applies from `at` on, and one that applies
+ * already is left out.
+ * @throws TaxRateInvalid (422) for duplicates
  */
 export function ratesToPut(
   wanted: readonly Wanted[],

@@ -1,4 +1,4 @@
-/** From what a merchant wrote to prices that can be kept. */
+/** Converts a merchant's input to prices that can be stored. */
 import { exponentOf, toDecimal, toMinor } from "../../../lib/money.ts";
 import { millisecondsOf } from "./moment.ts";
 import { PriceInvalid } from "../contract/failures.ts";
@@ -19,7 +19,7 @@ export function tariffsOf(prices: readonly PriceToSet[]): Tariff[] {
       if (millisecondsOf(validFrom) >= millisecondsOf(validTo)) throw invalid("validTo");
     }
     const tariff = toTariff(price);
-    // Of one beginning there is one standing and one temporary price.
+    // Each tier has at most one permanent and one temporary price per start.
     const key = [tierKey(tariff), validFrom, validTo === undefined].join(" ");
     if (seen.has(key)) throw invalid("twice");
     seen.add(key);
@@ -33,7 +33,7 @@ function toTariff({ price, priceMinor, minQuantity = 1, ...rest }: PriceToSet): 
   return { ...rest, minQuantity, priceMinor: minor, list: RETAIL };
 }
 
-/** What holds, as it is shown: by variant, currency and quantity. */
+/** Lists effective prices by variant, currency and quantity. */
 export const toCurrentPrices = (tiers: Iterable<EffectivePrice>): CurrentPrice[] =>
   [...tiers]
     .flatMap(({ tariff }) => tariff ?? [])

@@ -9,14 +9,14 @@ export interface Tariff extends Price {
   readonly variantId: string;
   readonly compareAtMinor?: number;
 }
-/** What identifies the price that one sees: of a variant, in a currency, from a quantity on. */
+/** The identity of a price: variant, currency, minimum quantity. */
 export interface Tier {
   readonly variantId: string;
   readonly currency: string;
   readonly minQuantity: number;
 }
 export interface EffectivePrice extends Tier {
-  /** Not there: no price holds. */
+  /** Absent when no price applies. */
   readonly tariff?: Tariff;
   /** When another price will hold if nobody changes anything. */
   readonly changesAt?: string;
@@ -25,7 +25,7 @@ export interface EffectivePrice extends Tier {
 export const tierKey = ({ variantId, currency, minQuantity }: Tier): string =>
   `${variantId} ${currency} ${minQuantity}`;
 
-/** What holds at a moment in each tier that `tariffs` speak of, by `tierKey`. */
+/** Returns the effective price at a moment of each tier in `tariffs`, by `tierKey`. */
 export function effectiveAt(tariffs: readonly Tariff[], at: string): Map<string, EffectivePrice> {
   const tiers = Map.groupBy(tariffs, tierKey);
   return new Map([...tiers].map(([key, all]) => [key, effectivePrice(all, at)]));

@@ -17,7 +17,7 @@ export interface Tax {
 interface Taxable {
   readonly taxClass: string;
   readonly taxBasisPoints: number;
-  /** After discounts; with or without the tax, as `pricesIncludeTax` says. */
+  /** Total after discounts; includes the tax if `pricesIncludeTax`. */
   readonly totalMinor: number;
 }
 

@@ -1,4 +1,4 @@
-/** Whether the terms of a coupon make sense together. */
+/** Checks that the terms of a coupon are consistent. */
 import { exponentOf } from "../../../lib/money.ts";
 import type { Of } from "../../../lib/shape.ts";
 import { CouponInvalid } from "../contract/failures.ts";

@@ -1,4 +1,4 @@
-/** How often a coupon may be used. */
+/** Limits the uses of a coupon. */
 import type { Failure } from "../../../lib/failure.ts";
 import {
   CouponExpired,
@@ -14,15 +14,12 @@ interface Uses {
   /** By orders that hold or have used it. */
   readonly used: number;
   readonly maxUses?: number;
-  /** By orders of this customer. */
+  /** Uses by orders of this customer. */
   readonly usedByCustomer: number;
   readonly maxUsesPerCustomer?: number;
 }
 
-/**
- * Nothing if one more order may use the coupon.
- * @throws CouponUsedUp, CouponLimitReached (409)
- */
+/** Checks that one more order may use the coupon. @throws CouponUsedUp, CouponLimitReached (409) */
 export function checkUses({ code }: Pick<Coupon, "code">, uses: Uses): void {
   const refused = exhausted(uses);
   if (refused) throw refused({ code });

@@ -7,8 +7,8 @@ import { dueVariants, stillDue } from "../store/published-prices.store.ts";
 const BATCH = 200;
 
 /**
- * Tells of the prices that began or ended by themselves, each with the moment of its turn, even if
- * no node was there then. Quotes do not wait for it: they judge each price by its moments.
+ * Publishes prices that began or ended by themselves, each with the moment of its change, even if
+ * no node was running then. Quotes do not depend on it: they read each price's period.
  */
 export const publishDuePrices: ScheduledJob<PricingService> = {
   everyMs: 1_000,

@@ -4,7 +4,7 @@ import { CouponRedeemed } from "../pricing.contract.ts";
 import { redeemUses } from "../store/coupon-uses.store.ts";
 import type { PricingService } from "../pricing.types.ts";
 
-/** The order is paid: what it held is used. Told twice, there is nothing held any more. */
+/** Marks a paid order's held coupons as used. A repetition finds none held. */
 export const onOrderProcessed: Reacts<typeof OrderProcessed, PricingService> = async (
   { data: { orderId } },
   tx,

@@ -16,8 +16,8 @@ export const onVariantCreated: Reacts<typeof VariantCreated, PricingService> = (
 ) => applyVariant(db, tx, data);
 
 /**
- * The tax class, and the standing price of one piece where one is given; its struck price is what
- * is said with it, none if none is said. What is so already changes nothing.
+ * Applies the tax class, and the permanent price of one piece if there is one, with its struck
+ * price or none. An equal price changes nothing.
  */
 export async function applyVariant(db: PricingDb, tx: Tx, input: Payload<typeof VariantCreated>) {
   const { variantId, currency, priceMinor, compareAtMinor } = input;

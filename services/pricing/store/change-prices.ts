@@ -1,4 +1,4 @@
-/** How prices change: what holds, what is told and what is remembered change together. */
+/** Changes prices: the effective price, its event and its history change together. */
 import { requestContext } from "../../../lib/request-context.ts";
 import type { Tx } from "../../../lib/sql.ts";
 import { type EffectivePrice, effectiveAt, type Tariff, tierKey } from "../domain/tariff.ts";
@@ -8,8 +8,8 @@ import type { PricingDb } from "../pricing.types.ts";
 import { addHistory, savePublishedPrices, publishedPrices } from "./published-prices.store.ts";
 
 /**
- * Sets prices in the transaction `tx`; where a current price becomes another one, that goes into
- * its history and is told as `price.changed`. Setting what is so already does nothing.
+ * Sets prices in the transaction `tx`; a change of a current price is added to its history and
+ * published as `price.changed`. Setting the same price again does nothing.
  */
 export async function changePrices(
   db: PricingDb,
@@ -22,7 +22,10 @@ export async function changePrices(
   await settlePrices(db, tx, variantIds, at);
 }
 
-/** Compares what holds at `at` with what was last told. The variants' lock is held. */
+/**
+ * Publishes the differences between the prices at `at` and those last published. The caller holds
+ * the variants' lock.
+ */
 export async function settlePrices(
   db: PricingDb,
   tx: Tx,
@@ -51,7 +54,7 @@ export async function settlePrices(
   for (const tier of moved) publishPrice(db, tx, tier);
 }
 
-/** What several pieces cost is not told: only what one costs. */
+/** Only the price of one piece is published, not those of larger quantities. */
 function publishPrice(
   db: PricingDb,
   tx: Tx,

@@ -1,13 +1,13 @@
 /**
- * Who holds and has used coupons. Locks are always taken in the same order: the order's row, then
- * the coupons by their codes; so nobody waits in a circle, and a coupon's count and its rows change
+ * Coupons held and used by orders. Locks are always taken in the same order: the order's row, then
+ * the coupons by their codes; so no deadlock occurs, and a coupon's count and its rows change
  * together (I23).
  */
 import type { Sql } from "../../../lib/sql.ts";
 import { type Countable, toCountable } from "./coupons.store.ts";
 import { Coupons } from "./tables.ts";
 
-/** Locks what there is of an order's coupons; tells whether they were released before. */
+/** Locks the order's row, creating it if absent; returns whether it was released before. */
 export async function openOrder(sql: Sql, orderId: string): Promise<{ released: boolean }> {
   const row = await sql.row<{ released_at: Date | null }>(
     `insert into coupon_order (order_id) values ($1)
@@ -18,7 +18,7 @@ export async function openOrder(sql: Sql, orderId: string): Promise<{ released: 
   return { released: row !== undefined && row.released_at !== null };
 }
 
-/** From now on the order can hold nothing, even if it never did (tombstone). */
+/** Ensures that the order can hold nothing any more, even if it never did (tombstone). */
 export const closeOrder = (sql: Sql, orderId: string): Promise<number> =>
   sql.run(
     `insert into coupon_order as o (order_id, released_at) values ($1, clock_timestamp())
@@ -47,7 +47,7 @@ export async function lockCoupons(
     `select ${Coupons.columns} from coupon where code = any($1::text[]) order by code for update`,
     [codes],
   );
-  // After the lock, so that what others held meanwhile is seen.
+  // Read after the lock, so that concurrent holds are seen.
   const mine = await sql.rows<{ code: string; n: number }>(
     `select code, n from coupon_use
      where code = any($1::text[]) and customer_id = $2 and state <> 'released'`,
@@ -62,7 +62,7 @@ export async function lockCoupons(
   );
 }
 
-/** Counts one use of each; tells of how many there was one left. */
+/** Counts one use of each coupon that is not used up; returns how many those are. */
 export const countUses = (sql: Sql, codes: readonly string[]): Promise<number> =>
   sql.run(
     `update coupon set used = used + 1
@@ -81,7 +81,7 @@ export const insertUses = (
     [orderId, customerId, uses.map(({ code }) => code), uses.map(({ n }) => n)],
   );
 
-/** Held → released, and counted back; tells which. What is used stays used. */
+/** Moves held uses to released, and decrements the counts; returns them. Used ones stay used. */
 export async function releaseUses(sql: Sql, orderId: string): Promise<string[]> {
   const rows = await sql.rows<{ code: string }>(
     `update coupon_use set state = 'released' where order_id = $1 and state = 'held'
@@ -100,7 +100,7 @@ export async function releaseUses(sql: Sql, orderId: string): Promise<string[]> 
   return codes;
 }
 
-/** Held → used; tells which. */
+/** Moves held uses to used; returns them. */
 export async function redeemUses(sql: Sql, orderId: string) {
   const rows = await sql.rows<{ code: string; customer_id: string }>(
     `update coupon_use set state = 'used' where order_id = $1 and state = 'held'

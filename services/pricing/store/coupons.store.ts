@@ -1,4 +1,4 @@
-/** What the table of coupons does not do: which of them are used up, and what a customer has of them. */
+/** SQL beside the table of coupons: which are used up, and a customer's uses. */
 import { literal } from "sequelize";
 import type { Sql } from "../../../lib/sql.ts";
 import type { Coupon } from "../domain/coupon.ts";
@@ -11,7 +11,7 @@ export interface Countable {
   readonly used: number;
   readonly maxUses?: number;
   readonly maxUsesPerCustomer?: number;
-  /** How many of them this customer holds or has used; 0 if nobody is named. */
+  /** Number of uses held or consumed by this customer; 0 without one. */
   readonly usedByCustomer: number;
 }
 
@@ -29,7 +29,7 @@ export async function couponsToQuote(
   return rows.map((row) => toCountable(Coupons.read(row), row.mine));
 }
 
-/** What a coupon is that may be used now, as a condition; the opposite if it is not to be. */
+/** Builds the condition for coupons that may be used now, or for its opposite. */
 export const isActive = (active: boolean) =>
   literal(`${active} = (ended_at is null and coalesce(ends_at > now(), true)
     and coalesce(starts_at <= now(), true) and coalesce(used < max_uses, true))`);

@@ -46,7 +46,7 @@ export async function tariffsFrom(
   return rows.map(toTariff);
 }
 
-/** Until the end of the transaction nobody else changes the prices of these variants. */
+/** Locks the prices of these variants until the end of the transaction. */
 export async function lockVariants(sql: Sql, variantIds: readonly string[]): Promise<string> {
   await sql.run(
     `select pg_advisory_xact_lock(hashtextextended(id, 1)) from unnest($1::text[]) as v (id)`,
@@ -57,7 +57,7 @@ export async function lockVariants(sql: Sql, variantIds: readonly string[]): Pro
   return (clock?.now ?? new Date()).toISOString();
 }
 
-/** Tells how many were new or different. */
+/** Returns the number of new or different ones. */
 export const upsertTariffs = (sql: Sql, tariffs: readonly Tariff[]): Promise<number> =>
   sql.run(
     `insert into price as p (variant_id, currency, min_quantity, valid_from, valid_to,

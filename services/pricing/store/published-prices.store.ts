@@ -1,4 +1,4 @@
-/** The current prices as they were last told, and every one that there was. */
+/** The current prices as last published, and their history. */
 import type { Sql } from "../../../lib/sql.ts";
 import type { EffectivePrice, Tier } from "../domain/tariff.ts";
 
@@ -17,7 +17,7 @@ interface PublishedPriceRow {
   changes_at: Date | null;
 }
 
-/** What was last told of each tier. */
+/** Reads the last published price of each tier. */
 export async function publishedPrices(
   sql: Sql,
   variantIds: readonly string[],

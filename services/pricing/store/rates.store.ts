@@ -34,7 +34,7 @@ function cachedRates(db: { readonly sql: Sql }): Promise<TaxRate[]> {
   if (found && found.until > Date.now()) return found.rates;
   const fresh = { until: Date.now() + KEEP_MS, rates: allRates(db.sql) };
   cached.set(db, fresh);
-  // What could not be read is not kept.
+  // A failed read is not cached.
   fresh.rates.catch(() => cached.get(db) === fresh && cached.delete(db));
   return fresh.rates;
 }

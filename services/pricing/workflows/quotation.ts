@@ -15,8 +15,9 @@ import type { PricingDb, PricingService } from "../pricing.types.ts";
 type Wanted = Params<typeof QuotePrices>;
 
 /**
- * What these lines cost this customer. Two statements, one without coupons: rates are kept in memory.
- * @throws what `QuotePrices` declares
+ * Quotes these lines for this customer. Two statements, one without coupons: rates are cached in
+ * memory.
+ * @throws the failures that `QuotePrices` declares
  */
 export async function quoteOf(
   { db }: PricingService,
