@@ -14,7 +14,7 @@ export const DOMAINS: readonly string[] = MANIFESTS.filter(({ database }) => dat
   ({ name }) => name,
 );
 
-/** What all manifests together say under one of their words. */
+/** Merges one field of all manifests. */
 export const inAll = <K extends "permissions" | "rooms" | "counters">(
   key: K,
 ): NonNullable<Manifest[K]> =>
