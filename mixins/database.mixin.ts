@@ -18,7 +18,7 @@ export type { Db } from "../lib/database.ts";
 export type DatabaseService = Service & { db: Db };
 
 const SEQUENCE_EVERY_MS = 2_000;
-/** Under load, how long what is told waits for more, to be numbered and heard together. */
+/** Under load, the sequencer waits this long for more events, to number them together. */
 const SEQUENCE_REST_MS = 20;
 /** Later it is begun anew: a connection that never answers must not keep events from being numbered. */
 const RING_LIMIT_MS = 8_000;
@@ -26,7 +26,7 @@ const DELETE_EVERY_MS = 3_600_000;
 /** Longest that a node waits for its database at start before it goes on without (and says so). */
 const START_TIMEOUT_MS = 15_000;
 
-/** What is said of a database role that may do more than it needs. */
+/** Messages about a database role with more rights than it needs. */
 const EXCESS = {
   "one-role": (name: string) =>
     `The role of ${name}_DATABASE_URL owns its tables, so whoever takes this node over may change even ` +

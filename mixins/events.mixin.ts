@@ -35,8 +35,8 @@ export const react = <E extends Event, S>({ producer, name }: E, run: Reacts<E, 
 });
 
 /**
- * The reactions of the service in `folder`: `reactions/order.cancelled.ts` exports one function `on…`,
- * which reacts to the event of that name among those of `hears`.
+ * Loads the reactions of the service in `folder`: `reactions/order.cancelled.ts` exports one
+ * function `on…`, which reacts to the event of that name among those of `hears`.
  * @throws Error at start, when a file has no event or an event has no file
  */
 export async function reactionsIn(folder: string, hears: readonly Event[]): Promise<Reaction[]> {
@@ -57,17 +57,17 @@ const LEAVE_LIMIT_MS = 5_000;
 
 type Self = Consumer & {
   followers: Map<string, FeedFollower>;
-  /** Looks at once, by producer. */
+  /** Polls a feed at once, by producer. */
   pulls: Map<string, () => Promise<void>>;
-  /** By producer: for operators, who replay what was put aside. */
+  /** Reactions by producer, with which operators replay dead letters. */
   reactions: Map<string, Reactions>;
   polling: NodeJS.Timeout | undefined;
 };
 
 /**
- * Lets a service hear the feeds of others: cursor and effect in one transaction of its own database.
- * It is woken by the producer's bell and also looks by itself, so a lost bell costs only time. Nodes
- * of one service share the work; the order of one producer's events is kept.
+ * Lets a service consume the feeds of others: cursor and effect in one transaction of its own
+ * database. The producer's notification wakes it, and it also polls, so a lost notification costs
+ * only time. Nodes of one service share the work; the order of one producer's events is preserved.
  */
 export function Events(
   reactions: readonly Reaction[],

@@ -1,4 +1,4 @@
-/** What a consumer does with events: each effect in one transaction with the move of the cursor. */
+/** Executes reactions to events: each effect in one transaction with the move of the cursor. */
 import type { Service } from "moleculer";
 import { runInContext } from "../lib/request-context.ts";
 import { saveDeadLetter } from "../lib/dead-letters.ts";
@@ -14,7 +14,7 @@ export type Reactions = ReadonlyMap<string, Run>;
 
 interface Portion {
   readonly producer: string;
-  /** Where the cursor stands before and after it. */
+  /** The cursor's position before and after it. */
   readonly position: number;
   readonly to: number;
   readonly events: readonly Envelope[];
@@ -22,7 +22,7 @@ interface Portion {
 }
 interface Failed {
   readonly error: unknown;
-  /** Which reaction threw; undefined when it was the transaction itself. */
+  /** Index of the event whose reaction threw; undefined when the transaction itself failed. */
   readonly index: number | undefined;
 }
 

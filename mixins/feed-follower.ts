@@ -1,4 +1,7 @@
-/** How one node follows one producer's feed: when it looks, what it fetches, in which portions it reacts. */
+/**
+ * Follows one producer's feed on one node: when to poll, what to fetch, and in which portions to
+ * react.
+ */
 import { runInContext } from "../lib/request-context.ts";
 import { withDeadline } from "../lib/deadline.ts";
 import type { Envelope } from "../lib/feed.ts";
@@ -18,11 +21,11 @@ import { isLastTry, note, putAside } from "./feed-trouble.ts";
 
 /** Most events of one fetch, and of one transaction. */
 const BATCH = 200;
-/** Between two looks under load: what is told meanwhile is reacted to in one transaction. */
+/** The pause between two polls under load: events of that time are processed in one transaction. */
 const REST_MS = 20;
 /**
- * How long a node that has worked at a feed is the one that reads it. Without a lease each node of a
- * service would fetch what one of them then reacts to. It is a row's column and no lock, because a lock
+ * The node that has worked on a feed reads it for this long. Without a lease each node of a service
+ * would fetch events that only one of them processes. It is a column and no lock, because a lock
  * (and its transaction) would have to be held across a call on the bus.
  */
 const LEASE_MS = 3_000;
@@ -33,14 +36,14 @@ const PASS_EVERY = 1_000;
 /** Longest that one fetch and its reactions may last before they are given up and begun anew. */
 export const LOOK_LIMIT_MS = 30_000;
 
-/** What a bell says; of a node of the version before, only the position. */
+/** A notification of a producer; from a node of the previous version it has only the position. */
 export interface FeedNotification {
   readonly position: number;
   readonly names?: readonly string[];
 }
 
 export class FeedFollower {
-  /** Looks once, or once more if it is looking: for tests, and for whoever cannot wait. */
+  /** Polls once, and once more if it is polling: for tests, and for callers that need it now. */
   readonly look: () => Promise<void>;
   readonly #consumer: Consumer;
   readonly #producer: string;
@@ -48,9 +51,9 @@ export class FeedFollower {
   readonly #run: () => Promise<void>;
   readonly #reader: FeedReader;
   readonly #portions = new Portions(BATCH);
-  /** Whether to ask the producer even if no bell has told of anything wanted. */
+  /** True to fetch even if no notification named a subscribed event. */
   #probing = false;
-  /** The highest position that a bell told of together with a wanted name. */
+  /** The highest position that was notified together with a subscribed name. */
   #rungAt = 0;
   #passedAt = -Infinity;
 
@@ -66,7 +69,7 @@ export class FeedFollower {
       names: reactions.keys(),
       most: BATCH,
     });
-    // Not in the surroundings of the event that happened to ring.
+    // The run must not inherit the request context of the event that happened to trigger it.
     const action = `${consumer.name}.hears.${producer}`;
     const work = () => runInContext({ action }, () => this.#catchUp(lookLimitMs));
     this.#run = singleFlight(work, { restMs: REST_MS });
@@ -110,7 +113,7 @@ export class FeedFollower {
   /** Answers whether there may be more. */
   async #lookOnce(signal: AbortSignal, probing: boolean): Promise<boolean> {
     const { db, broker } = this.#consumer;
-    // Not there (yet): its bell rings when it is.
+    // The producer is not available; its notification arrives when it is.
     if (!this.#reader.isAvailable) return false;
     const cursor = await readCursor(db.sql, this.#producer, broker.nodeID);
     signal.throwIfAborted();
@@ -118,7 +121,7 @@ export class FeedFollower {
     const rungAt = this.#rungAt;
     const rung = rungAt > cursor.position;
     if (!rung && !probing) return false;
-    // A look without a bell mostly finds nothing, and nothing is then written.
+    // A poll without a notification usually finds nothing, and then nothing is written.
     if (rung && !(await this.#lease(cursor))) return false;
 
     const batch = await this.#reader.read(cursor).catch(async (error: unknown) => {
@@ -138,7 +141,7 @@ export class FeedFollower {
     return (await this.#carryOut(signal, cursor, { wanted, head: batch.head })) && batch.more;
   }
 
-  /** Whether this node is the one to read. Where it is alone, nothing need be written for it. */
+  /** Returns true if this node is the one to read. A single node needs no lease. */
   async #lease(cursor: CursorState): Promise<boolean> {
     const { db } = this.#consumer;
     const lease = this.#leaseOf();
@@ -152,7 +155,7 @@ export class FeedFollower {
     return { holder: broker.nodeID, ms: nodes > 1 ? LEASE_MS : 0 };
   }
 
-  /** Nothing up to `head` is wanted: the cursor passes it, but not with a commit for each event. */
+  /** Moves the cursor past events that are not subscribed, but not with a commit for each event. */
   async #pass(cursor: CursorState, head: number): Promise<void> {
     const { position, tries } = cursor;
     this.#reader.pass(cursor, head);

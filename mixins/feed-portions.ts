@@ -1,11 +1,11 @@
-/** How many events are reacted to in one transaction. */
+/** Decides how many events are processed in one transaction. */
 import type { Envelope } from "../lib/feed.ts";
 
 /**
- * After a failure the portion is cut: before the event whose reaction threw, or, where nobody knows which
- * one it was (a commit that failed), in half, and again in half, until the one is alone. So
- * each failure costs at most what went well before it, and a search only the logarithm of the
- * portion. Afterwards portions grow twofold, because a bad event seldom comes alone.
+ * A failure reduces the portion: to the events before the one whose reaction threw, or, where that
+ * one is unknown (a failed commit), to half, until one event is alone. So each failure repeats at
+ * most the events before it, and a search costs the logarithm of the portion. Afterwards portions
+ * double, because a bad event seldom comes alone.
  */
 export class Portions {
   size: number;
@@ -23,7 +23,7 @@ export class Portions {
     this.size = this.#suspects > 0 ? half(this.#suspects) : Math.min(this.#most, this.size * 2);
   }
 
-  /** Of `count` events, the one at `index` threw; undefined if it cannot be said which one. */
+  /** Records that of `count` events the one at `index` threw; undefined if unknown. */
   failed(count: number, index: number | undefined): void {
     this.#suspects = index === undefined ? count : index + 1;
     this.size = index === undefined ? half(count) : Math.max(1, index);

@@ -28,7 +28,7 @@ export class FeedReader {
     this.#limit = most;
   }
 
-  /** Whether a node of the producer is there. */
+  /** True if a node of the producer is available. */
   get isAvailable(): boolean {
     return this.#broker.registry.actions.isAvailable(this.#contract.name);
   }

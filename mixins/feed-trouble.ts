@@ -1,4 +1,4 @@
-/** What becomes of events that cannot be read or reacted to at the moment, or ever. */
+/** Handles events that cannot be read or processed, for now or for ever. */
 import { saveDeadLetter } from "../lib/dead-letters.ts";
 import type { Envelope } from "../lib/feed.ts";
 import {
@@ -26,7 +26,7 @@ interface Noted {
   readonly cursor: CursorState;
   readonly trouble: Trouble;
   readonly error: unknown;
-  /** Of the event, if it is one alone. */
+  /** The event's name, if the portion has only one. */
   readonly name?: string | undefined;
 }
 

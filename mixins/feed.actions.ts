@@ -43,7 +43,7 @@ const makeEventsOf = (producer: string) =>
       events: list(Envelope, { max: 500 }),
       /** Up to here the feed was looked through: there is nothing else that was asked for. */
       head: optional(integer({ min: 0 })),
-      /** Whether there is more after `head`. */
+      /** True if there are events after `head`. */
       more: optional(boolean()),
     }),
     // A question that is lost with the bus holds up what comes after it for no longer.

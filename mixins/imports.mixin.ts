@@ -90,7 +90,7 @@ async function receive(
   const id = await beginJob(sql, about);
   try {
     const sha256 = await keep(service, id, file);
-    // Somebody may have sent the same at the same moment: then theirs is found the second time.
+    // A concurrent upload of the same file may win; the second try then finds its job.
     const jobId = await sealJob(sql, id, sha256).catch((error: unknown) => {
       if (!isUniqueViolation(error)) throw error;
       return sealJob(sql, id, sha256);
@@ -134,7 +134,7 @@ async function keep(service: Self, id: string, file: AsyncIterable<Uint8Array>):
   return hash.digest("hex");
 }
 
-/** Shows whoever watches how far a job is, not more often than they can follow; its end always. */
+/** Pushes a job's progress to watchers, at a limited rate; its end always. */
 function progressOf(service: Self): (job: ImportJob) => void {
   let pushedAt = 0;
   return (job) => {

@@ -1,4 +1,4 @@
-/** What a service does later, again and again, or for each of its rows that is due. */
+/** Runs a service's jobs: once for each enqueued one, repeatedly, or for each row that is due. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ServiceSchema } from "moleculer";
 import { v7 } from "uuid";
@@ -24,7 +24,7 @@ import type { DatabaseService } from "./database.mixin.ts";
 /** Again and again. */
 export interface ScheduledJob<S> {
   readonly everyMs: number;
-  /** By one node of all each time, instead of by every node, never twice at once on one. */
+  /** One node of all runs it each time, instead of every node, and never twice at once. */
   readonly unique?: true;
   /** When a run is given up that has not come back, so that the next one may begin. */
   readonly limitMs?: number;
@@ -32,11 +32,14 @@ export interface ScheduledJob<S> {
   readonly run: (service: S) => Promise<unknown>;
 }
 interface Limits {
-  /** How many a node works on at once. */
+  /** Number of runs at once on a node. */
   readonly concurrency?: number;
   /** When the work on one is given up, and counts as failed. */
   readonly limitMs?: number;
-  /** After so many failures one is put aside, until an operator replays it. What passes does not count. */
+  /**
+   * After this many failures a job is put aside until an operator replays it. Transient errors do
+   * not count.
+   */
   readonly maxTries?: number;
 }
 /** For each row of a table of the service that is due. May run twice for one, when a node has died. */
@@ -64,7 +67,7 @@ export interface Jobs<Name extends string = string> {
     payload: P,
     options?: { readonly key?: string; readonly runAt?: Date },
   ): Promise<void>;
-  /** How many of each this node works on. */
+  /** Number of running jobs by kind on this node. */
   readonly running: ReadonlyMap<string, number>;
   states(sql: Sql): Promise<JobState[]>;
 }
@@ -83,7 +86,7 @@ const WORK_LIMIT_MS = 120_000;
 /** Providers and services answer in some hundred ms. */
 const CONCURRENCY = 8;
 const MAX_TRIES = 25;
-/** As many as an integer of Postgres holds. */
+/** The largest integer of Postgres. */
 const FOR_EVER = 2 ** 31 - 1;
 /** Kicked again while it works, it rests first: under load one turn then does the work of many. */
 const REST_MS = 20;

@@ -1,4 +1,4 @@
-/** How operators see the processes of a service. */
+/** Operators' actions on the sagas of a service. */
 import type { ActionSchema } from "moleculer";
 import { handle } from "../lib/bus.ts";
 import { failure, query } from "../lib/contract.ts";
