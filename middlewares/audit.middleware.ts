@@ -2,9 +2,9 @@ import type { Middleware, Service } from "moleculer";
 import type { ActionContext } from "../lib/bus.ts";
 
 /**
- * Tells who did what: each change that a person asked for, done or refused, is a log line and is
- * shown to whoever watches the room `admin`. What was changed is in the event feed, with its actor,
- * in the transaction of the change; this also shows what was refused.
+ * Logs each command that a person called, done or refused, and sends it to the room `admin`. The
+ * event feed has the details of a change, with its actor, in the transaction of the change; this
+ * log also has refusals.
  */
 export const Audit: Middleware = {
   name: "Audit",

@@ -8,9 +8,9 @@ const MAX_MESSAGE_BYTES = 100_000;
 const waiting = new WeakMap<Tx, Set<string>>();
 
 /**
- * Once `tx` has committed, answers with one of these tags are no longer kept, on any node. All tags of
- * a transaction are told in one message, or in several of 100 kB. The message may be lost: kept
- * answers also expire.
+ * Removes answers with one of these tags from the caches of all nodes once `tx` has committed. A
+ * transaction's tags are broadcast in one message, or in several of 100 kB. The message may be
+ * lost: cached answers also expire.
  */
 export function invalidate(
   { db, broker }: { readonly db: Pick<Db, "afterCommit">; readonly broker: ServiceBroker },

@@ -2,7 +2,7 @@ import type { Context, Middleware, Service, ServiceBroker } from "moleculer";
 import type { Meta } from "../lib/bus.ts";
 import { invalidationsOf, type Stamp } from "../lib/invalidations.ts";
 
-/** What `handle` gives of a contract's `cache`. */
+/** The cache options that `handle` derives from a contract's `cache`. */
 interface Cached {
   readonly keys: readonly string[];
   readonly ttl: number;
@@ -57,7 +57,7 @@ interface Store {
   set(key: string, entry: unknown, ttl: number): Promise<unknown>;
 }
 
-/** As JSON, so that no text can look like two parameters. `#name` is read from the call's meta. */
+/** JSON keeps the parameters apart, whatever their text. `#name` is read from the call's meta. */
 const keyOf = (keys: readonly string[], { params, meta }: Context<unknown, Meta>): string =>
   JSON.stringify(
     keys.map((key) =>

@@ -2,7 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Context, Middleware, Service, ServiceBroker } from "moleculer";
 import { type CanCall, DRAINING } from "../lib/bus.ts";
 
-/** From the word that it leaves, a node has so long to end what it has begun; at least the second, in any case. */
+/**
+ * After DRAINING a node has this long to finish open requests; at least the second, in any
+ * case.
+ */
 const FINISHED_WITHIN_MS = 6_500;
 const AT_LEAST_MS = 500;
 const LOOK_EVERY_MS = 20;
@@ -10,7 +13,7 @@ const LOOK_EVERY_MS = 20;
 const ASK_AGAIN = 4;
 const PAUSE_MS = 80;
 
-/** What Moleculer keeps, and does not declare. */
+/** Members that Moleculer has but does not declare. */
 interface Tracked {
   readonly _trackedContexts?: readonly unknown[];
 }
@@ -24,12 +27,12 @@ interface Refusal {
 
 /**
  * Lets nodes be replaced under load, one after the other.
- * - A node that has started is known to the others at once, not a second later: whoever waits for it may
- *   stop the next one.
- * - None of a node's services stops before all of them have answered: they call one another.
- * - What was asked of a node that was killed is asked again as soon as it has come back, and not only when
- *   nobody has answered for seconds.
- * - What a leaving node has refused to begin is asked of another one, commands too: nothing was done.
+ * - A started node is announced to the others at once, not a second later: the next one may be
+ * stopped then.
+ * - No service of a node stops before all of them have answered: they call one another.
+ * - Requests to a node that was killed are retried as soon as it is back, not only after their
+ * time-out.
+ * - A request that a draining node refused is sent to another one, commands too: nothing was done.
  */
 export function GracefulShutdown(): Middleware {
   let left: number | undefined;
@@ -58,7 +61,7 @@ export function GracefulShutdown(): Middleware {
       while (isBusy(broker) && performance.now() < until) await sleep(LOOK_EVERY_MS);
     },
     remoteAction(next, { name, retryPolicy }) {
-      // Those may be asked again whatever has happened to them.
+      // Actions with a retry policy may be retried in any case.
       if (retryPolicy?.enabled) return next;
       return async function askAnother(this: Service, ctx: Context) {
         const nodeId = ctx.nodeID;
@@ -88,6 +91,6 @@ function mayAskAgain(ctx: Context): boolean {
   const locals = ctx.locals as { refusals?: number };
   locals.refusals = (locals.refusals ?? 0) + 1;
   const { stream } = ctx as { stream?: unknown };
-  // Who has named a node wants that one; a stream has already been read.
+  // A call with a node id wants that node; a stream has already been read.
   return locals.refusals <= ASK_AGAIN && ctx.options.nodeID === undefined && !stream;
 }

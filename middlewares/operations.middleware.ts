@@ -15,7 +15,7 @@ import { EVENTS_COMMITTED } from "../lib/events-committed.ts";
 interface ObservedServices {
   /** Services that the system needs: of each, how many nodes there are is shown. */
   readonly services: readonly string[];
-  /** What is counted of what happens, by the node on which it happens. */
+  /** Builds the function that counts this node's events. */
   readonly counts: (broker: ServiceBroker) => (name: string, data: unknown) => void;
 }
 
@@ -32,7 +32,7 @@ export const Operations = ({ services, counts }: ObservedServices): Middleware =
       try {
         for (const { record } of published) count?.(record.name, record.data);
       } catch (error) {
-        // It has happened and is told; that it is not counted must not make it look undone.
+        // The event is committed and published; a failed count must not make the action fail.
         broker.logger.warn("What was told could not be counted.", error);
       }
     };
