@@ -9,11 +9,14 @@ interface Connection {
   readonly direct: string | undefined;
   /** The header `X-Forwarded-For`: each proxy has added whom it was asked by. */
   readonly forwarded: string | readonly string[] | undefined;
-  /** How many proxies of ours stand before us: so many entries are believed, counted from the end. */
+  /** The number of our proxies: so many entries are trusted, counted from the end. */
   readonly trustedProxies: number;
 }
 
-/** What cannot be read as an address is not believed: then the proxy itself counts as the client. */
+/**
+ * Returns the client's address. An entry that is not an address is not trusted: then the proxy
+ * itself counts as the client.
+ */
 export function clientAddress({ direct, forwarded, trustedProxies }: Connection): string {
   const own = plainAddress(direct ?? "") ?? "unknown";
   if (trustedProxies === 0) return own;
@@ -40,7 +43,10 @@ function plainAddress(text: string): string | undefined {
   return bytes.flatMap((part) => [part >> 8, part & 255]).join(".");
 }
 
-/** By what requests are counted: an IPv4 address, or the /64 of an IPv6 one, which one subscriber has. */
+/**
+ * Returns the network by which requests are counted: an IPv4 address, or the /64 of an IPv6 one,
+ * which one subscriber has.
+ */
 export function networkOf(address: string): string {
   if (isIP(address) !== 6) return address;
   const [head = "", tail] = address.split("::");

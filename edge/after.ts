@@ -1,8 +1,8 @@
-/** What happens to an answer before it is sent, by whichever protocol. */
+/** Prepares an answer before it is sent, for every protocol. */
 import type { Action } from "../lib/contract.ts";
 import { Representation } from "./representation.ts";
 
-/** How long an answer may be kept by whoever gets it. */
+/** Returns the Cache-Control header of an answer. */
 export function cacheControlOf({ cache }: Pick<Action, "cache">): string {
   return cache?.shared ? `public, max-age=${Math.min(cache.seconds, 10)}` : "no-store";
 }

@@ -1,4 +1,4 @@
-/** What happens to a request before its action is called, by whichever protocol it came. */
+/** Prepares a request before its action is called, for every protocol. */
 import type { Meta } from "../lib/bus.ts";
 import type { Action } from "../lib/contract.ts";
 import { principalFor } from "../lib/principal.ts";
@@ -14,7 +14,7 @@ type Headers = Readonly<Record<string, string | string[] | undefined>>;
 interface Request {
   readonly contract: Action;
   readonly headers: Headers;
-  /** Of the client, in the form of `clientAddress`. */
+  /** The client's address, in the form of `clientAddress`. */
   readonly address: string;
 }
 interface Guards {
@@ -22,7 +22,10 @@ interface Guards {
   readonly limits: Limits;
 }
 
-/** Who asks, if anybody. @throws TokenInvalid, TokenExpired (401) when it matters and is not known */
+/**
+ * Returns the caller, if known.
+ * @throws TokenInvalid, TokenExpired (401) when the action needs one
+ */
 export function callerOf({ revoked }: Guards, { contract, headers }: Request) {
   const authorization = textOf(headers, "authorization");
   if (authorization === undefined) return undefined;
@@ -41,7 +44,7 @@ export async function counted(
   return limits.count({ personId: person?.id, address }, rateClass);
 }
 
-/** What travels with the call. @throws KeyInvalid (400) */
+/** Builds the metadata of the call. @throws KeyInvalid (400) */
 export function metaOf(
   { headers, address }: Pick<Request, "headers" | "address">,
   person: SignedIn | undefined,

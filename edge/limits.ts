@@ -1,7 +1,6 @@
 /**
- * How often one address, one person and one kind of request may come (RFC 9331-style headers).
- * Counted in Redis when there is one, so that all gateways share the count; when Redis is gone, each
- * counts for itself.
+ * Rate limits per address, person and kind of request (RFC 9331-style headers). Redis counts for
+ * all gateways if there is one; while it is down, each gateway counts for itself.
  */
 import type { Redis } from "ioredis";
 import {
@@ -31,7 +30,9 @@ const RULES: Record<LimitClass, { points: number; seconds: number }> = {
   heavy: { points: limits.heavyPerMinute, seconds: 60 },
 };
 
-/** What a request was counted as: headers for its answer, and the refusal if it was one too many. */
+/**
+ * The result of counting a request: headers for its answer, and the refusal if it exceeded a limit.
+ */
 export interface Counted {
   readonly headers: LimitHeaders;
   readonly refusal?: Error;

@@ -12,7 +12,7 @@ const ENTITY_TAG = /(?:W\/)?"[\x21\x23-\x7e\x80-\xff]*"/g;
 const VERSION = /^"(\d{1,15})(?:-[\w-]+)?"$/;
 const MAX_LENGTH = 2_000;
 
-/** Nothing when there is anything else between the commas. */
+/** Returns no tags if the list contains anything else. */
 function tagsIn(header: string): readonly string[] {
   if (header.length > MAX_LENGTH) return [];
   const isList = /^[\s,]*$/.test(header.replace(ENTITY_TAG, ""));
@@ -38,7 +38,10 @@ export function versionIn(
   return { version: Number(version) };
 }
 
-/** Whether `If-None-Match` names this answer, so that it need not be sent again (304). Compared weakly. */
+/**
+ * Returns true if `If-None-Match` names this answer, so that it need not be sent again (304). The
+ * comparison is weak.
+ */
 export function isKnown(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false;
   if (ifNoneMatch.trim() === "*") return true;

@@ -1,4 +1,4 @@
-/** Who asks: an access token, checked here, becomes the bus's signed principal. */
+/** Verifies an access token and replaces it by the bus's signed principal. */
 import { config } from "../config.ts";
 import type { Action } from "../lib/contract.ts";
 import { keys, type Identity } from "../lib/principal.ts";
@@ -23,7 +23,7 @@ export function personOf(authorization: string, denials: RevokedSessions): Signe
   return personWith(bearerToken(authorization), denials);
 }
 
-/** Nobody when there is no token, or one that is no longer good. */
+/** Returns undefined without a token, and for one that is no longer valid. */
 export function personIfKnown(
   authorization: string | undefined,
   denials: RevokedSessions,
@@ -37,8 +37,8 @@ export function personIfKnown(
 }
 
 /**
- * Whether a token that is not good may be passed over, as if there were none: signing in and what is the
- * same for everybody. What a guest has begun is refused instead, so that the client renews its token.
+ * Returns true if an invalid token may be ignored: for signing in and for answers that are the same
+ * for everybody. Actions with a guest token refuse it instead, so that the client renews it.
  */
 export const needsNoPerson = ({
   allow,

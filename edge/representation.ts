@@ -29,7 +29,7 @@ export class Representation {
     return this.#plain.bytes.length + (this.#compressed?.bytes.length ?? 0);
   }
 
-  /** Nothing happens if it is not worth it, or has been done. */
+  /** Compresses once, and only where it saves bytes. */
   compress(): Encoded | undefined {
     const { bytes, etag } = this.#plain;
     if (bytes.length < WORTH_COMPRESSING) return undefined;
@@ -41,7 +41,7 @@ export class Representation {
     return this.#compressed;
   }
 
-  /** As a client takes it that sends this `Accept-Encoding`. */
+  /** Selects the encoding that a client with this `Accept-Encoding` accepts. */
   encodedFor(acceptEncoding: string | undefined): Encoded {
     return (takesGzip(acceptEncoding) && this.compress()) || this.#plain;
   }

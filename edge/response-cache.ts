@@ -40,7 +40,10 @@ export class ResponseCache {
     return undefined;
   }
 
-  /** To be asked for before the answer is made: what becomes stale meanwhile is not kept. */
+  /**
+   * Must be taken before the answer is computed: an invalidation in between keeps it out of the
+   * cache.
+   */
   stamp(): Stamp {
     return this.#invalidations.stamp();
   }
@@ -50,7 +53,7 @@ export class ResponseCache {
     const invalidations = this.#invalidations;
     if (!invalidations.isUnchanged(stamp, tags)) return;
     if (!this.#isAlone && !invalidations.isUndoubted(stamp.at, tags)) return;
-    // What remains to be compressed is part of what is kept.
+    // The compressed form is cached with the answer.
     representation.compress();
     const ttl = (contract.cache?.seconds ?? 0) * 1_000;
     this.#entries.set(key, { ...keeping, representation }, { ttl });
