@@ -34,11 +34,11 @@ export interface ClusterOptions {
   readonly onLine?: (node: string, line: string) => void;
   readonly onLost?: (node: string, code: number | null, reason: readonly string[]) => void;
   readonly withRedis?: boolean;
-  /** Whether nodes that end without being asked to are started again. */
+  /** True if nodes that end unexpectedly are restarted. */
   readonly revive?: boolean;
 }
 
-/** As many nodes of each service as its manifest says; the gateways at `ports`. */
+/** Plans as many nodes of each service as its manifest says; the gateways at `ports`. */
 export const USUAL_PLANS = (ports: readonly [number, number]): NodePlan[] => [
   ...ports.map((port, i) => ({
     name: `gateway-${i + 1}`,

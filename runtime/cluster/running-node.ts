@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 
 export interface NodePlan {
-  /** Also its NODE_ID on the bus. */
+  /** The node's name, also its NODE_ID on the bus. */
   readonly name: string;
   readonly services: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
@@ -39,12 +39,12 @@ export function runningNode(
     revive = false,
   }: {
     environment: Readonly<Record<string, string>>;
-    /** Where the sources are; here if not said. */
+    /** The folder of the sources; the present one by default. */
     cwd?: string;
     onLine?: (line: string) => void;
     /** It ended although nobody asked it to; with its last lines, if it was not there yet. */
     onLost?: (code: number | null, reason: readonly string[]) => void;
-    /** Whether it is then started again, as whatever supervises nodes does. */
+    /** True if it is restarted when it ends, as a supervisor does. */
     revive?: boolean;
   },
 ): RunningNode {
@@ -100,7 +100,7 @@ export function runningNode(
 
   const startAgain = (livedMs: number) => {
     const again = () => {
-      // Of one that ends while it starts, the next life is begun by its end.
+      // A failed start is ignored here: the exit handler of the process tries again.
       if (wanted && !child) start().catch(() => undefined);
     };
     setTimeout(again, livedMs < SHORT_LIFE_MS ? AGAIN_MS : 0).unref();

@@ -15,10 +15,10 @@ const LEFT_WITHIN_MS = 9_000;
 export interface Node {
   readonly broker: ServiceBroker;
   readonly services: readonly string[];
-  /** Whether this process is the whole company. */
+  /** True if this process runs all services. */
   readonly runsAll: boolean;
   readonly embedded: boolean;
-  /** Where its figures are; 0 for nowhere. */
+  /** The port of its metrics; 0 for none. */
   readonly metricsPort: number;
   stop(): Promise<void>;
 }
@@ -58,7 +58,7 @@ export async function startNode({ say }: { say: (line: string) => void }): Promi
   };
 }
 
-/** Ends what can be ended within 9 s: whoever stops nodes kills, after 10 s, those that still run. */
+/** Stops within 9 s, because supervisors kill a node after 10 s. */
 async function leave(broker: ServiceBroker): Promise<void> {
   const left = (async () => {
     await broker.broadcastLocal(DRAINING);

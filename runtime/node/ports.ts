@@ -38,7 +38,10 @@ async function freePorts(
 export const assertHttpPort = (): Promise<void> =>
   assertFree("PORT", config.http.port, config.http.host);
 
-/** As `assertHttpPort`: Prometheus looks for the cluster's figures at one place. @throws Error EADDRINUSE */
+/**
+ * Does the same as `assertHttpPort`: Prometheus expects the cluster's metrics at one port.
+ * @throws Error EADDRINUSE
+ */
 export const assertMonitoringPort = (): Promise<void> =>
   assertFree("MONITORING_PORT", config.monitoring.port, config.metrics.host);
 

@@ -1,4 +1,4 @@
-/** The life of a node: it starts, says where things are, and leaves when it is told to. */
+/** Runs a node: it starts, prints its addresses, and stops on a signal. */
 import { existsSync } from "node:fs";
 import { flushCompileCache } from "node:module";
 import path from "node:path";
@@ -9,7 +9,7 @@ import { banner } from "./banner.ts";
 import { startNode } from "./node.ts";
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
-// Whoever read what we say has gone: that is no reason to leave things half done.
+// A closed output pipe must not end the process.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
 const fail = ({ message, stack }: Error) => {
   process.stderr.write(`${config.log.level === "debug" ? stack : message}\n`);
@@ -18,7 +18,7 @@ const fail = ({ message, stack }: Error) => {
 
 const starting = startNode({ say });
 let leaving = false;
-/** A node waits for its bus as long as that takes, but not when it is told to leave. */
+/** A node waits for its bus without limit, but stops on a signal. */
 const BUS_MS = 3_000;
 
 /** Once; what is still starting is let start first, so that it can be stopped in order. */
@@ -38,7 +38,7 @@ async function leave(signal: string): Promise<void> {
 }
 process.on("SIGINT", (signal) => void leave(signal));
 process.on("SIGTERM", (signal) => void leave(signal));
-// A node of a cluster on one machine does not outlive whoever started it.
+// A node of a cluster on one machine ends with its parent process.
 if (process.connected) process.on("disconnect", () => void leave("Left alone"));
 
 try {

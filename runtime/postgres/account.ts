@@ -1,4 +1,6 @@
-/** Who the server runs as, and what that account can reach. Postgres itself refuses to run as root. */
+/**
+ * The operating system's account of the server, and its access. Postgres refuses to run as root.
+ */
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 
@@ -46,7 +48,10 @@ export async function ownerOf(dataDir: string): Promise<Account | undefined> {
   );
 }
 
-/** Whether `account` may walk down to `folder`. Permissions only; lists of access are not looked at. */
+/**
+ * Returns true if `account` may enter `folder`. It checks permissions only, not access control
+ * lists.
+ */
 export async function canReach(account: Account | undefined, folder: string): Promise<boolean> {
   if (!account) return true;
   for (let at = path.resolve(folder); ; at = path.dirname(at)) {

@@ -10,7 +10,7 @@ export interface Binaries {
   readonly pgCtl: string;
 }
 
-/** Where root keeps what the server's account must read when the project's own folder is closed to it. */
+/** Root copies the programs here when the server's account cannot read the project's own folder. */
 export const SHARED_DIRECTORY = "/var/lib/comptoir";
 
 /**

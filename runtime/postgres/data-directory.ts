@@ -34,7 +34,7 @@ export interface DataDirectory {
   readonly binaries: Binaries;
 }
 
-/** Nothing of the caller's surroundings (PGDATA, PGPORT, languages) may change what the server does. */
+/** The caller's environment (PGDATA, PGPORT, languages) must not affect the server. */
 export const ENVIRONMENT = { PATH: "/usr/bin:/bin", LC_ALL: "C" };
 
 /**
@@ -69,7 +69,7 @@ async function refuseLost(data: string): Promise<void> {
   }
 }
 
-/** The superuser's password: made once, readable by whoever runs us only. */
+/** Returns the superuser's password: generated once, readable by the current user only. */
 async function passwordIn(dir: string, made: boolean): Promise<string> {
   const file = path.join(dir, "password");
   const saved = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
@@ -167,7 +167,7 @@ export function cannotRun(cause: Error & { code?: string | number }, output = ""
   );
 }
 
-/** What starts that were killed have left; never what another start is making right now. */
+/** Removes the remains of killed starts, never those of a start under way. */
 async function removeLeftovers(dir: string): Promise<void> {
   for (const name of await readdir(dir)) {
     const maker = /^new-(\d+)-/.exec(name)?.[1];

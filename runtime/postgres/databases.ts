@@ -69,7 +69,7 @@ interface There {
   readonly name: string;
   readonly owner: string;
   readonly comment: string | null;
-  /** Whether every role may connect to it. */
+  /** True if every role may connect to it. */
   readonly open: boolean;
 }
 
@@ -127,7 +127,7 @@ async function makeDatabase(
 
 async function connected<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: url });
-  // What goes wrong between two statements, the next one tells.
+  // The next statement reports an error that occurs between two statements.
   client.on("error", () => undefined);
   await client.connect();
   try {

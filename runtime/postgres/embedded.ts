@@ -12,7 +12,10 @@ import { endPostmaster, findPostmaster } from "./postmaster.ts";
 
 export interface EmbeddedPostgres {
   readonly port: number;
-  /** Of the superuser `postgres`; kept in `dir`, in a file that only who runs us can read. */
+  /**
+   * The password of the superuser `postgres`; stored in `dir`, in a file that only the current user
+   * can read.
+   */
   readonly password: string;
   /** The server's process. Another one after the server had to be started again. */
   readonly pid: number;
@@ -30,7 +33,7 @@ export interface PostgresOptions {
   /** False, for tests: faster. Survives kill -9, but is worthless after a power cut. */
   readonly durable?: boolean;
   readonly maxConnections?: number;
-  /** Told what we do, in sentences. What the server itself says is in `dir`/postgres.log. */
+  /** Receives our progress, in sentences. The server's own log is `dir`/postgres.log. */
   readonly log?: (line: string) => void;
 }
 

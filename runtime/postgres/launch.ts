@@ -86,7 +86,7 @@ function chosen(port: number, { durable, maxConnections }: Settings): string[] {
     "jit=off",
     "timezone=UTC",
     "log_timezone=UTC",
-    // A statement that fails tells its caller; in a file it would leave what people have typed.
+    // A failed statement reports to its caller; a log would retain what people have typed.
     "log_min_messages=log",
     "log_checkpoints=off",
     // Commits still reach the system before they are answered, and so survive that the server is

@@ -18,7 +18,7 @@ const NOBODYS_PID = 2_147_483_647;
 const FAST_LIMIT_MS = 30_000;
 const IMMEDIATE_LIMIT_MS = 5_000;
 
-/** Whether such a process runs. One that has ended and waits to be collected does not. */
+/** Returns true if such a process runs. A zombie does not. */
 export function isAlive(pid: number): boolean {
   if (!isListed(pid) || process.platform !== "linux") return isListed(pid);
   try {
@@ -29,7 +29,7 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Whether the system knows the number at all: this is all that Postgres itself looks at. */
+/** Returns true if the system knows the process id: this is all that Postgres itself checks. */
 function isListed(pid: number): boolean {
   try {
     return process.kill(pid, 0);
@@ -39,10 +39,10 @@ function isListed(pid: number): boolean {
 }
 
 /**
- * The server that runs on `dataDir`, if any. Where the pid file names a process that is something
- * else by now (numbers are used again after a restart), or has ended and is collected by nobody (as
- * in a container), it is made to name nobody instead of being removed: the next server then itself
- * looks for orphans in the shared memory the file tells of.
+ * Returns the server that runs on `dataDir`, if any. A pid file may name another process (ids are
+ * reused after a restart), or a zombie (as in a container). Then it is changed to name no process
+ * instead of being removed: the next server checks the shared memory that the file names for
+ * orphans.
  */
 export async function findPostmaster(dataDir: string): Promise<Postmaster | undefined> {
   const file = path.join(dataDir, "postmaster.pid");

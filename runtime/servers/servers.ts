@@ -60,7 +60,7 @@ interface Kind {
   readonly program: string;
   readonly scheme: string;
   readonly words: (port: number, dir: string) => string[];
-  /** What we say, and how a server that is ready begins its answer. */
+  /** The bytes to send, and the beginning of the answer of a server that is ready. */
   readonly greeting: string;
   readonly answer: string;
 }
@@ -129,7 +129,8 @@ async function run(
   dir: string,
 ): Promise<ChildProcess | undefined> {
   const words = kind.words(port, dir);
-  // Where the system can, the server ends with us however we end: no test run leaves one behind.
+  // Where the system can, the server ends with this process however it ends: no test run leaves
+  // one.
   const leash = process.platform === "linux" ? await programAt("setpriv") : undefined;
   const child = leash
     ? spawn(leash, ["--pdeathsig", "KILL", program, ...words], { stdio: "ignore" })
@@ -138,7 +139,7 @@ async function run(
   child.unref();
   for (const deadline = Date.now() + START_LIMIT_MS; isRunning(child); await sleep(10)) {
     if (await answers(port, kind)) {
-      // Somebody else may answer there while ours finds the port taken: it is ours if it stays.
+      // Another server may answer there while ours finds the port in use: it is ours if it stays.
       await sleep(20);
       return isRunning(child) ? child : undefined;
     }
@@ -152,7 +153,7 @@ async function run(
 
 async function answers(port: number, kind: Kind): Promise<boolean> {
   const socket = connect({ host: "127.0.0.1", port, timeout: 1_000 });
-  // Silence and a closed door are errors too: whoever waits for a word would wait forever.
+  // Silence and a closed connection are errors too: otherwise the caller would wait for ever.
   socket.once("timeout", () => socket.destroy(new Error("silence")));
   socket.once("end", () => socket.destroy(new Error("closed")));
   try {
@@ -176,7 +177,7 @@ async function ended(child: ChildProcess): Promise<void> {
 
 async function end(child: ChildProcess): Promise<void> {
   if (!isRunning(child)) return;
-  // A process that a test has stopped in its tracks hears nothing until it goes on.
+  // A process that a test has stopped (SIGSTOP) receives no signal until it continues.
   child.kill("SIGCONT");
   child.kill("SIGTERM");
   const late = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);
