@@ -9,7 +9,7 @@ import { DOMAINS } from "../services/registry.ts";
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-/** What an address names: who connects, and to which database. @throws Error with a sentence */
+/** Parses a URL: its role and its database. @throws Error with a sentence */
 function named(variable: string, address: string) {
   const url = new URL(address);
   const [role, password, name] = [url.username, url.password, url.pathname.slice(1)].map(

@@ -76,7 +76,7 @@ async function followed(client: OperatorClient, importId: string, bytes: number)
     const report = await client.json<Report>(`/imports/${importId}`);
     const { created, updated, unchanged, errors, line, state } = report;
     const ended = state === "done" || state === "failed";
-    // How many lines there are, nobody knows before the end; lines have some length.
+    // The number of lines is unknown before the end, so it is estimated from a usual length.
     const position = ended ? bytes : Math.min(bytes * 0.99, line * USUAL_LINE_BYTES);
     bar?.update(Math.round(position), { line, done: created + updated + unchanged, errors });
     if (ended) {
@@ -87,7 +87,9 @@ async function followed(client: OperatorClient, importId: string, bytes: number)
   }
 }
 
-/** Not beside the merchant's file: its folder may be somebody else's. */
+/**
+ * The report is not written beside the merchant's file, whose folder may belong to another user.
+ */
 function reportFor(file: string): string {
   const folder = path.join(config.dataDir, "reports");
   mkdirSync(folder, { recursive: true });

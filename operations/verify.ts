@@ -1,7 +1,7 @@
 /**
- * `npm run verify`: asks the invariants of the whole company, over all its databases, which it only reads.
- * For the embedded databases start the company first, or set DATABASE_URL. `--metrics FILE` asks again for
- * a minute, for what is under way, and tells Prometheus what it has found.
+ * `npm run verify`: checks the invariants over all databases, which it only reads. For the embedded
+ * databases start the company first, or set DATABASE_URL. `--metrics FILE` repeats the check for a
+ * minute, for what is under way, and writes the result for Prometheus.
  */
 import path from "node:path";
 import { existsSync, readFileSync } from "node:fs";

@@ -119,7 +119,7 @@ function saved(email: string): string | undefined {
 
 const newPassword = () => randomBytes(12).toString("base64url");
 
-/** For whoever missed the banner, and for `npm run import`: readable by the owner only. */
+/** Saves the passwords for later, and for `npm run import`: readable by the owner only. */
 function finish(marker: string, passwords: Password[]): Password[] {
   mkdirSync(path.dirname(marker), { recursive: true });
   const all = Object.fromEntries(passwords.map(({ email, password }) => [email, password]));

@@ -1,6 +1,6 @@
 /**
- * What the demo company looks like: rule and type at once. The seed may rely on it, because
- * test/operations/demo holds the data to it.
+ * The shapes of the demo data. The seed may rely on them, because test/operations/demo validates
+ * the data.
  */
 import {
   localizedText,
@@ -24,7 +24,7 @@ import {
 const slug = () => text({ max: 80, pattern: "^[a-z0-9]+(-[a-z0-9]+)*$" });
 const storeCode = () => text({ min: 3, max: 3, pattern: "^[A-Z]{3}$" });
 const basisPoints = () => integer({ min: 0, max: 10_000 });
-/** From opening to closing, local time of the store, as ["10:00", "19:00"]. */
+/** Opening hours in the store's local time, as ["10:00", "19:00"]. */
 const opening = () => list(text({ pattern: "^([01]\\d|2[0-3]):[0-5]\\d$" }), { min: 2, max: 2 });
 /** In order, without overlap; an empty day is a day closed. */
 const openings = () => list(opening(), { max: 3 });
@@ -132,7 +132,7 @@ export const DemoCoupon = object({
   /** With kind "amount". */
   amountMinor: optional(minorAmount({ min: 1 })),
   currency: currency(),
-  /** What the goods must come to, VAT included. */
+  /** The minimum total of the goods, VAT included. */
   minimumMinor: optional(minorAmount({ min: 1 })),
   maxUses: optional(integer({ min: 1 })),
   maxUsesPerCustomer: optional(integer({ min: 1 })),

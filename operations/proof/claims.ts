@@ -1,4 +1,4 @@
-/** What is claimed, each with what was counted. */
+/** The claims, each with its counted result. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Answer } from "../client/api-client.ts";
 import { good, type SignedIn } from "../client/shop.ts";

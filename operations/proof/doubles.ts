@@ -1,4 +1,4 @@
-/** What comes twice, late, or many times at once: webhooks and refresh tokens. */
+/** Messages that arrive twice, late, or many times at once: webhooks and refresh tokens. */
 import { randomUUID } from "node:crypto";
 import { sign } from "../../services/payments/adapters/simulator/signature.ts";
 import { good } from "../client/shop.ts";
@@ -43,7 +43,7 @@ export async function sameWebhook(proving: Proving): Promise<Claim> {
   };
 }
 
-/** Until the simulator has sent all that it wants to, and all is understood. */
+/** Waits until the simulator has sent all webhooks, and all are processed. */
 async function quiet(system: ProofSystem): Promise<void> {
   for (const until = Date.now() + 30_000; Date.now() < until;) {
     const [row] = await system.rows<{ n: number }>(

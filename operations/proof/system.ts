@@ -41,7 +41,7 @@ export async function openSystem(): Promise<ProofSystem> {
         DEMO: "0",
         ADMIN_EMAIL: admin.email,
         ADMIN_PASSWORD: admin.password,
-        // Passwords are not what is proved; limits would only slow the crowd down.
+        // The proof is not about passwords, and rate limits would only slow it down.
         PASSWORD_COST: "4",
         ...WITHOUT_LIMITS,
         METRICS_PORT: "0",

@@ -4,9 +4,9 @@ import path from "node:path";
 import { savedIn, PASSWORD, secretsFrom } from "./secrets.ts";
 
 /**
- * Writes each value of each secret to `<folder>/compose/<secret>.<key>`, and answers how many. Compose
- * mounts the files themselves, whose readers in the containers are other users than whoever wrote them: so all may
- * read the files, but only their owner may enter `folder`.
+ * Writes each value of each secret to `<folder>/compose/<secret>.<key>`, and returns how many.
+ * Compose mounts the files themselves, whose readers in the containers are other users than the one
+ * who wrote them: so all may read the files, but only their owner may enter `folder`.
  */
 export async function writeForCompose(folder: string): Promise<number> {
   const items = await secretsFrom(folder, "comptoir");

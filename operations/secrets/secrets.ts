@@ -1,4 +1,4 @@
-/** What the manifests only refer to: passwords, keys, and who may say what on the bus. */
+/** The secrets to which the manifests refer: passwords, keys, and the bus's permissions. */
 import { createHash, randomBytes } from "node:crypto";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -84,7 +84,9 @@ function databaseSecrets(service: string, saved: (name: string) => string): [str
   ];
 }
 
-/** Of all databases, by their services, for the role and its password that `account` answers. */
+/**
+ * Builds the URLs of all databases by service, for the role and password that `account` returns.
+ */
 const addresses = (account: (service: string) => readonly [string, string]): Texts =>
   Object.fromEntries(
     DOMAINS.map((service) => {
@@ -94,8 +96,9 @@ const addresses = (account: (service: string) => readonly [string, string]): Tex
   );
 
 /**
- * Nobody without a password; ours may do all but what is the administrator's. By `info` ioredis knows
- * that Redis is up. https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/
+ * Users of Redis: no access without a password; ours may do all but administration. By `info`
+ * ioredis knows that Redis is up.
+ * https://redis.io/docs/latest/operate/oss_and_stack/management/security/acl/
  */
 const usersOf = (password: string): string =>
   [
@@ -106,7 +109,7 @@ const usersOf = (password: string): string =>
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 
-/** What a file may hold, and how much chance goes into a new one. */
+/** The form of a stored value, and the number of random bytes in a new one. */
 export const PASSWORD = {
   bytes: 24,
   form: /^[\w-]{20,}$/,
@@ -118,7 +121,7 @@ const TOKENS = {
   says: "64 or more letters, digits, - and _ (several of them separated by commas)",
 };
 
-/** Nothing else than letters and such, since it stands in addresses. */
+/** Only characters that need no escaping in URLs are accepted. */
 export function savedIn(file: string, { bytes, form, says }: typeof PASSWORD): string {
   try {
     writeFileSync(file, randomBytes(bytes).toString("base64url"), { flag: "wx", mode: 0o600 });
