@@ -1,4 +1,4 @@
-/** Which figures there are, and what has to run for each. */
+/** Lists the figures, and the systems that each needs. */
 import { backup } from "./figures/backup.ts";
 import { checkout, readyToBuy } from "./figures/checkout.ts";
 import { cluster, type PerCpuSecond } from "./figures/cluster.ts";

@@ -148,7 +148,7 @@ async function bareLoop(storeId: string, variantId: string): Promise<() => Promi
   };
 }
 
-/** What is reserved is what is held: the figures are of work that was really done. */
+/** The reservations in the database prove that the measured work was done. */
 async function prove(atLeast: number): Promise<void> {
   const { rows } = await query(
     "inventory",

@@ -1,6 +1,6 @@
 /**
- * What the checkout is compared with: one client program on 64 connections that writes the rows of a
- * checkout in one transaction, by prepared statements, and knows nothing.
+ * The baseline of the checkout: one client program on 64 connections that writes the rows of a
+ * checkout in one transaction, by prepared statements, without any logic.
  */
 import { Client } from "pg";
 import { filled, type Template } from "./template.ts";

@@ -20,7 +20,7 @@ export async function makeBare(
       await client.query(`create schema "${service}"; set search_path to "${service}", public`);
       for (const file of migrationsOf(service)) await client.query(textFor(service, file));
     }
-    // What was there was checked when it came.
+    // The sample's rows satisfied their constraints when they were first inserted.
     await client.query("set session_replication_role = replica");
     for (const [table, rows] of content) await copyInto(client, table, rows);
     await client.query("reset session_replication_role");

@@ -13,7 +13,7 @@ export interface Column {
 export interface Table {
   readonly service: string;
   readonly name: string;
-  /** Without those that the database fills in by itself. */
+  /** Columns except those that the database fills in. */
   readonly columns: readonly Column[];
   readonly primaryKey: readonly string[];
 }
@@ -90,7 +90,7 @@ export class Databases {
     return moments;
   }
 
-  /** What was written after `moment`; `before` says which of it had been there. */
+  /** Reads the rows written after `moment`; `before` says which of them existed before. */
   async since(
     moment: ReadonlyMap<string, string>,
     before: ReadonlyMap<Table, readonly Row[]>,
@@ -109,7 +109,7 @@ export class Databases {
     return written;
   }
 
-  /** Whether everything told has been heard, and no process or provider has anything left to do. */
+  /** Returns true once every event is consumed, and no process or provider has work left. */
   async quiet(): Promise<boolean> {
     const heads = new Map<string, string>();
     const cursors: { producer: string; position: string }[] = [];

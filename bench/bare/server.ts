@@ -1,6 +1,6 @@
 /**
- * What the gateway is compared with: node:http that sends the same bytes under as many headers, and
- * knows nothing. The first message of its parent says what to send; it answers with its port.
+ * The baseline of the gateway: node:http that sends the same bytes under as many headers, without
+ * any logic. Its parent's first message contains the response; it answers with its port.
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -1,4 +1,4 @@
-/** From the rows of one checkout to statements that write the same again, each time with new ids. */
+/** Converts the rows of one checkout to statements that insert the same rows with new ids. */
 import { v7 } from "uuid";
 import type { Row, Table, Written } from "./sample.ts";
 

@@ -1,4 +1,4 @@
-/** How quick a backup by COPY is beside pg_dump, on the same server and the same rows. */
+/** Compares a backup by COPY with pg_dump, on the same server and the same rows. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { globSync, readFileSync, rmSync, statSync } from "node:fs";
@@ -18,7 +18,7 @@ const ORDERS = 60_000;
 const ROUNDS = 3;
 const LOOK_EVERY_MS = 200;
 
-/** As much of everything as so many orders leave behind. */
+/** Inserts the rows that this number of orders leaves. */
 const FILL = `
   set session_replication_role = replica;
   insert into "order" (id, status, customer_id, currency, subtotal, discount, tax, total,

@@ -10,7 +10,7 @@ import { memoryNotes } from "./memory.ts";
 const ROUNDS = 3;
 const LEAST = 0.3;
 
-/** How much is done in a CPU second. */
+/** Operations per CPU second. */
 export interface PerCpuSecond {
   readonly checkouts: number;
   readonly boxes: number;

@@ -1,4 +1,4 @@
-/** How long the public notices that a node was killed, with nothing before the gateways. */
+/** Measures how long clients notice that a node was killed, without a proxy before the gateways. */
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ApiClient } from "../../operations/client/api-client.ts";
@@ -16,7 +16,7 @@ interface Read {
   /** When it was begun, after the kill; its answer may have come much later. */
   readonly ms: number;
   readonly tookMs: number;
-  /** What was not as it should be. */
+  /** The first unexpected result, if any. */
   readonly trouble?: string;
 }
 

@@ -1,4 +1,4 @@
-/** What the company costs before anybody comes: how long it takes to start, and its memory then. */
+/** Measures an idle system: its start-up time, and its memory afterwards. */
 import { rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Figure } from "../measure/figures.ts";
@@ -9,10 +9,10 @@ import { embeddedNode } from "../subject/embedded.ts";
 const MOST_MB = 350;
 const FIRST_WITHIN_S = 15;
 const SECOND_WITHIN_S = 3;
-/** So that what only the start needed can be given back. */
+/** The pause lets memory that only the start needed be freed. */
 const REST_MS = 5_000;
 
-/** As `npm start` starts it on a developer's machine: with the demo company and all checks. */
+/** Starts as `npm start` does on a developer's machine: with the demo company and all checks. */
 export async function idle(): Promise<Figure[]> {
   const { node, dataDir } = await embeddedNode("idle", {
     NODE_ENV: "development",
@@ -41,7 +41,7 @@ const start = (name: string, { seconds, cpuSeconds }: Start, limit: number): Fig
   value: seconds,
   unit: "s",
   limit: { at: "most", value: limit },
-  // What a machine that does something else too cannot make longer.
+  // CPU time does not depend on other load of the machine.
   notes: { "CPU seconds, with Postgres": cpuSeconds },
 });
 

@@ -58,7 +58,7 @@ async function round(subject: Subject, load: Load, buyers: readonly Buyer[], var
   const { reserved } = await subject.merchant.stockOf(variantId);
   const answered = outcome.answers["201"] ?? 0;
   const { p50Ms, p99Ms, troubles, done, seconds } = outcome;
-  // What is held in the books counts; an answer that was promised but is not held would be worse.
+  // The reservations count; an answer without a reservation would be a failure.
   const sold = Math.max(reserved, answered);
   return { sold, perSecond: done / seconds, cpuSeconds, p50Ms, p99Ms, troubles };
 }

@@ -1,6 +1,6 @@
 import { treeOf } from "../measure/processes.ts";
 
-/** The most memory that each process had so far; Postgres's are told together. */
+/** Returns the peak memory of each process; Postgres's processes are summed. */
 export function memoryNotes(roots: readonly number[]): Record<string, number> {
   const all = treeOf(roots);
   const own = all.filter(({ pid, name }) => roots.includes(pid) && name !== "postgres");

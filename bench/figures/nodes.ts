@@ -1,11 +1,11 @@
-/** What a small cluster of six processes costs while nobody comes: their memory, all together. */
+/** Measures the memory of an idle cluster of six processes. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Figure } from "../measure/figures.ts";
 import { treeOf } from "../measure/processes.ts";
 import { startNodes } from "../subject/cluster.ts";
 
 const MOST_MB = 900;
-/** So that what only the start needed can be given back. */
+/** The pause lets memory that only the start needed be freed. */
 const REST_MS = 10_000;
 /** All services, on as many processes as a team begins with. */
 const SIX: readonly (readonly string[])[] = [

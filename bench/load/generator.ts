@@ -3,7 +3,7 @@ import { percentile } from "../measure/figures.ts";
 import type { Buyer, Checkouts, Hammer, Job, LastBoxes, Outcome, Sku } from "./jobs.ts";
 import { Line, type Reply } from "./line.ts";
 
-/** What was seen, as it is counted. */
+/** Collects results and latencies. */
 class Tally {
   readonly answers: Record<string, number> = {};
   readonly waits: number[] = [];

@@ -1,4 +1,4 @@
-/** What the load generator can be asked to do, and what it answers. */
+/** Jobs and results of the load generator. */
 
 export interface Buyer {
   readonly id: string;
@@ -23,7 +23,7 @@ export interface Checkouts {
   readonly port: number;
   readonly buyers: readonly Buyer[];
   readonly skus: readonly Sku[];
-  /** How many in all. */
+  /** Total number of operations. */
   readonly count: number;
 }
 /** Each buyer asks for the same thing once, all at the same moment. */
@@ -36,13 +36,13 @@ export interface LastBoxes {
 export type Job = Hammer | Checkouts | LastBoxes;
 
 export interface Outcome {
-  /** How many operations were done as they should be. */
+  /** Number of operations with the expected result. */
   readonly done: number;
   readonly seconds: number;
-  /** How long each waited; of checkouts, for all of their calls. */
+  /** Median latency; of checkouts, over all of their calls. */
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** How often each answer came, by status and code. */
+  /** Number of answers by status and code. */
   readonly answers: Readonly<Record<string, number>>;
   /** The last answers that should not have come. */
   readonly troubles: readonly string[];

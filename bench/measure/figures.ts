@@ -1,4 +1,4 @@
-/** What a figure is, and how it is told. */
+/** Defines and prints a measured figure. */
 
 export interface Figure {
   readonly name: string;
@@ -7,7 +7,7 @@ export interface Figure {
   readonly unit: string;
   /** Both are measured in this run; a ratio to a limit does not depend on the machine. */
   readonly limit?: { readonly at: "least" | "most"; readonly value: number };
-  /** What else was seen: for whoever wants to know why. */
+  /** Further observations, to explain the figure. */
   readonly notes?: Readonly<Record<string, number | string>>;
 }
 

@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 export interface Usage {
   readonly pid: number;
   readonly parent: number;
-  /** What the process calls itself. */
+  /** The title of the process. */
   readonly name: string;
   /** Its own, and that of its children that have ended and were waited for. */
   readonly cpuSeconds: number;

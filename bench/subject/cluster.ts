@@ -8,7 +8,7 @@ import { clientsOf, ENVIRONMENT, type Subject } from "./subject.ts";
 
 export interface Nodes extends Subject {
   readonly nodes: readonly RunningNode[];
-  /** Of its gateways. */
+  /** The gateways' ports. */
   readonly ports: readonly number[];
 }
 
@@ -22,7 +22,9 @@ export async function startNodes(
   return start(plans, [port]);
 }
 
-/** As `npm run cluster` starts it: two of some, and what dies is started again. */
+/**
+ * Starts as `npm run cluster` does: two nodes of some services, and crashed nodes are restarted.
+ */
 export async function startUsual(): Promise<Nodes> {
   const ports = [await freePort(), await freePort()] as const;
   return start(USUAL_PLANS(ports), ports, { revive: true });

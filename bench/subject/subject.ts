@@ -1,4 +1,4 @@
-/** What is measured: a company that runs in processes of its own, durable, with limits off. */
+/** The measured system: it runs in processes of its own, durable, with rate limits off. */
 import { randomBytes } from "node:crypto";
 import { config } from "../../config.ts";
 import { Merchant } from "../../operations/client/merchant.ts";
@@ -12,7 +12,7 @@ export interface Subject {
   readonly port: number;
   /** Its processes; their descendants belong to them. */
   readonly roots: () => number[];
-  /** What is known of the database of a service. */
+  /** Returns the URL of a service's database. */
   readonly urlOf: (service: string) => string;
   readonly shop: Shop;
   readonly merchant: Merchant;
