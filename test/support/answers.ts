@@ -1,4 +1,4 @@
-/** What every answer of the API must be like, whatever was asked. */
+/** Checks the form of every answer of the API. */
 import type { Action } from "../../lib/contract.ts";
 import { failureOf, type Language } from "../../lib/failure.ts";
 import { refusalsOf } from "../../services/gateway/openapi/operations.ts";
@@ -6,7 +6,7 @@ import type { Answer } from "../../operations/client/api-client.ts";
 
 export type { Language } from "../../lib/failure.ts";
 
-/** How the door refuses on any route, before anybody looks at its contract. */
+/** Failures of the gateway itself, on any route, before the contract is known. */
 const AT_THE_DOOR = new Set(
   [
     "TOKEN_INVALID TOKEN_EXPIRED BODY_MALFORMED BODY_NOT_JSON BODY_TOO_LARGE ADDRESS_MALFORMED",
@@ -26,7 +26,7 @@ interface ProblemBody {
   readonly errors?: readonly { field?: unknown; rule?: unknown; detail?: unknown }[];
 }
 
-/** That an answer is this refusal, told in the language that was asked for. */
+/** Expects an answer to be this failure, in the requested language. */
 export function expectProblem(
   { status, headers, body }: Answer<object>,
   wanted: number,
@@ -44,7 +44,7 @@ export function expectProblem(
   ).toBe(true);
 }
 
-/** What is wrong with an answer, in words; nothing for a good one. */
+/** Returns the defects of an answer; nothing for a correct one. */
 export function flawsOf(
   action: Action,
   answer: Answer & { readonly tookMs?: number },
@@ -96,7 +96,7 @@ function fieldFlaws({ errors = [] }: ProblemBody): string[] {
 }
 const isSaid = (value: unknown) => typeof value === "string" && value !== "";
 
-/** Whether this is the sentence, with its {words} filled in. */
+/** Returns true if this is the sentence with its {words} filled in. */
 function fits(sentence: string, detail: string): boolean {
   const parts = sentence.split(/\{\w+\}/);
   let from = 0;

@@ -17,7 +17,7 @@ export class Armoury {
     writeFileSync(this.#record, "");
   }
 
-  /** What a node is told when it starts. */
+  /** The environment variables of a node. */
   get environment(): Record<string, string> {
     return {
       FAILPOINT: this.#armed,
@@ -25,7 +25,10 @@ export class Armoury {
     };
   }
 
-  /** What was passed since the last `forget`, a line each. Nodes that start from now on note nothing. */
+  /**
+   * Returns the points passed since the last `forget`, a line each. Nodes that start from now on
+   * record nothing.
+   */
   recorded(): string {
     this.#recording = false;
     return readFileSync(this.#record, "utf8");
@@ -36,7 +39,7 @@ export class Armoury {
 
   /** The first that passes `point` gets `signal`. */
   arm(point: string, signal: NodeJS.Signals = "SIGKILL"): void {
-    // Whoever passes meanwhile finds the whole file or none.
+    // A process that passes meanwhile finds the complete file or none.
     const draft = path.join(this.#folder, "draft");
     writeFileSync(draft, signal);
     renameSync(draft, path.join(this.#armed, armedAs(point)));
@@ -47,7 +50,7 @@ export class Armoury {
     return readdirSync(this.#armed).map(decodeURIComponent);
   }
 
-  /** Tells whether it was armed still; otherwise somebody has passed it. */
+  /** Returns true if it was still armed; otherwise a process has passed it. */
   disarm(point: string): boolean {
     const armed = this.armed.includes(point);
     rmSync(path.join(this.#armed, armedAs(point)), { force: true });

@@ -71,7 +71,7 @@ export async function company(mode: Mode = "in one process") {
     http,
     domains,
     node: (name: string) => nodeOf(nodes, name),
-    /** A service's database, to look at what is written. */
+    /** Returns a service's database, for assertions on its rows. */
     db: (name: string): Db =>
       (nodeOf(nodes, name).getLocalService(name) as unknown as DatabaseService).db,
     /** Asks as an operator does: also for what has no road from outside. */

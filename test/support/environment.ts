@@ -1,4 +1,4 @@
-/** What a node's environment is in tests: quiet, quick at hashing, with a secret of its own. */
+/** The environment of a node in tests: quiet, fast at hashing, with a secret of its own. */
 import { randomUUID } from "node:crypto";
 import { tmpdir } from "node:os";
 import path from "node:path";

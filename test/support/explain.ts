@@ -1,4 +1,7 @@
-/** What Postgres reads to answer a store's function: for tests that a query does not grow with history. */
+/**
+ * Measures what Postgres reads for a store's function, for tests that a query does not grow with
+ * history.
+ */
 import type { Sql } from "../../lib/sql.ts";
 
 interface Node {

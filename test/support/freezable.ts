@@ -29,7 +29,7 @@ export async function freezable(target: string): Promise<Freezable> {
     client.on("end", () => there.delete(client));
     client.on("error", () => undefined);
     client.on("close", () => sockets.delete(client) && there.delete(client));
-    // What comes is read and thrown away, so that it is noticed when the client leaves.
+    // Reading and discarding the data makes the client's disconnect visible.
     if (frozen) return void client.resume();
     const postgres = connect(Number(port), hostname);
     postgres.on("error", () => client.destroy());

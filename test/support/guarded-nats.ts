@@ -20,7 +20,7 @@ export interface GuardedNats {
   seed(member: string): string;
   /** A transporter for a broker, with the key of whatever member its node is. */
   bus(options?: Partial<NatsBusOptions>): NatsBus;
-  /** What the server has refused so far, in its own words. */
+  /** Returns the server's messages about refused packets. */
   refused(): Promise<string[]>;
   stop(): Promise<void>;
 }

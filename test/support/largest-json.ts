@@ -1,4 +1,4 @@
-/** How large a value that a contract allows can be as JSON. */
+/** Computes the largest JSON that a contract's shape allows. */
 import { CUT_TO_FIT, MAX_BYTES } from "../../lib/shape.ts";
 
 interface Schema {
@@ -18,7 +18,7 @@ interface Schema {
   readonly [CUT_TO_FIT]?: boolean;
 }
 interface How {
-  /** Whether lists that are marked are cut: of them one item counts, which is the least they have. */
+  /** True if marked lists are cut: then only one item counts, which is their minimum. */
   readonly cut: boolean;
 }
 

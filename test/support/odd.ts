@@ -100,7 +100,7 @@ export function oddParams(action: Action, ids: readonly string[]): fc.Arbitrary<
 }
 
 export interface OddRequest extends Omit<Request, "body"> {
-  /** As it is sent: not always what JSON.stringify would write. */
+  /** The raw body: not always what JSON.stringify would write. */
   readonly body?: string;
 }
 /** Bodies that are no object of ours at all. */

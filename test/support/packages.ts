@@ -43,7 +43,7 @@ async function unpack(debian: string, retained: string, linked: boolean): Promis
     if (linked && isRoot) await installLibraries(aptGet, archive);
     const files = path.join(folder, "files");
     await run("dpkg", ["-x", archive, files]);
-    // Whoever comes second finds that the first has put the same there.
+    // A concurrent process may have put the same files there first.
     await rename(files, retained).catch(() => undefined);
   } catch {
     // No network, or no such package: the caller says what is missing.

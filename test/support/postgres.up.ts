@@ -24,7 +24,7 @@ const RUN = "comptoir-test-run-";
 const PREFIX = "comptoir-test-postgres-";
 const HOUR_MS = 3_600_000;
 
-/** By this name `postgres.down.ts` finds what to do, whether or not Jest loads both the same way. */
+/** `postgres.down.ts` finds its work by this name, even if Jest loads the two separately. */
 export const DOWN = Symbol.for("comptoir.test.postgres.down");
 
 export default async function up(): Promise<void> {

@@ -4,7 +4,7 @@ import type { Company } from "./company.ts";
 /** These tell of attempts, or follow others at their own pace. */
 const RESTLESS = ["login_attempt", "feed_cursor", "feed_head", "migration"];
 
-/** How many rows each table of each service has, once nothing is under way any more. */
+/** Counts the rows of each table of each service, once nothing is under way any more. */
 export async function rowCounts(shop: Company): Promise<Record<string, number>> {
   let before = "";
   for (;;) {

@@ -5,7 +5,7 @@ import { type Action, routesOf } from "../../lib/contract.ts";
 import type { Fields } from "../../lib/shape.ts";
 
 const OPTIONAL = Symbol.for("TypeBox.Optional");
-/** Enough to meet two of something; a list of 500 tells no more. */
+/** Enough items for duplicates; a list of 500 adds nothing. */
 const MANY = 4;
 
 /** `ids` are some that exist: where an id is wanted, it is one of them every other time. */
@@ -110,7 +110,7 @@ export function requestOf(
   return { method, path: query.length > 0 ? `${address}?${query.join("&")}` : address };
 }
 
-/** As it stands in an address. Half characters cannot stand there. */
+/** Encodes a value for a URL, which cannot contain lone surrogates. */
 function textFor(value: unknown): string {
   if (Array.isArray(value)) return value.map(textFor).join(",");
   const text = typeof value === "string" ? value : JSON.stringify(value);

@@ -1,4 +1,4 @@
-/** What a stage makes of several schemas of one service. */
+/** Tests how a stage merges several schemas of one service. */
 import { handle } from "../../lib/bus.ts";
 import { command, event } from "../../lib/contract.ts";
 import { literal, object } from "../../lib/shape.ts";

@@ -78,7 +78,7 @@ export async function stage(services: ServiceSchema[], { feeds = [] }: { feeds?:
       });
     },
 
-    /** What a service told so far, in order. */
+    /** Reads the events that a service has published, in order. */
     async published<E extends Event>(producer: string, event: E): Promise<Payload<E>[]> {
       await service<DatabaseService & { notify(): Promise<void> }>(producer).notify();
       const all: Envelope[] = [];
@@ -96,8 +96,8 @@ export async function stage(services: ServiceSchema[], { feeds = [] }: { feeds?:
 }
 
 /**
- * A producer for tests of consumers: it has a real feed, and tells what the test wants told.
- * `stage([…, aFeed("orders")])`, then `tell(play, "orders", OrderProcessed, {…})`.
+ * Publishes an event from a test: `stage([…, aFeed("orders")])`, then `publishEvent(play, "orders",
+ * OrderProcessed, {…})`.
  */
 export async function publishEvent<E extends Event>(
   harness: Pick<Stage, "db">,
@@ -138,7 +138,7 @@ const databasesOf = (schemas: ServiceSchema[]): string[] =>
     mixins.flatMap(({ metadata }) => (metadata?.database as string | undefined) ?? []),
   );
 
-/** What the schemas of one service may have between them: anything else of the later ones would be lost. */
+/** The only keys that schemas of one service may share: others of the later ones would be lost. */
 const JOINABLE = new Set(["name", "actions", "mixins"]);
 
 /** Stand-ins for several actions of one service, and its feed, are one service, in any order. */

@@ -1,4 +1,4 @@
-/** People and goods for journeys: made as the system makes them, told apart by their ids. */
+/** People and products for journeys, created as the system creates them, with unique ids. */
 import { randomBytes } from "node:crypto";
 import { PutProduct } from "../../services/catalog/catalog.contract.ts";
 import { PutUser, type Role } from "../../services/identity/identity.contract.ts";
@@ -35,14 +35,14 @@ export const aName = (kind: string) => {
   return { username, email: `${username}@example.org`, password: `pass ${word()}${word()}` };
 };
 
-/** Somebody who has just registered. */
+/** Registers a new person. */
 export async function aShopper({ http }: Company): Promise<Person> {
   const named = aName("shopper");
   const { body } = good(await http.post<SignedIn>("/users/register", named));
   return { ...named, id: body.user.id, token: body.token, refreshToken: body.refreshToken };
 }
 
-/** Somebody who works here, signed in. */
+/** Creates and signs in an employee. */
 export async function staff(
   { http, call }: Company,
   role: Role,
@@ -129,7 +129,7 @@ export async function statusOf({ http }: Company, { token }: Person, orderId: st
   return body.status;
 }
 
-/** What the books of its only store say of a variant. */
+/** Reads the stock of a variant at its only store. */
 export async function stockOf({ db }: Company, variantId: string) {
   const level = await db("inventory").sql.row<{ on_hand: number; reserved: number }>(
     "select on_hand, reserved from stock where variant_id = $1",

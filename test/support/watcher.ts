@@ -11,7 +11,7 @@ interface Joined {
   readonly code?: string;
 }
 
-/** Somebody who watches live. @throws Error when they are not let in. */
+/** Connects a live client. @throws Error when the server refuses it */
 export async function watcher(base: string, token?: string) {
   const socket = io(base, {
     transports: ["websocket"],

@@ -1,9 +1,9 @@
-/** What is sent to Postgres, write by write. */
+/** Observes the bytes sent to Postgres, write by write. */
 import { Socket } from "node:net";
 
 /** Each statement ends with one: https://www.postgresql.org/docs/18/protocol-message-formats.html */
 const SYNC = "S\0\0\0\u0004";
-/** How many statements are in what was written. */
+/** Counts the statements in the written bytes. */
 export const syncsIn = (bytes: Buffer | undefined) =>
   (bytes?.toString("latin1").split(SYNC).length ?? 0) - 1;
 
@@ -12,7 +12,7 @@ interface Written {
 }
 type Writes = (chunks: readonly Written[], done: (error?: Error) => void) => void;
 
-/** What sockets of this process are given to send in one go, as long as it is watched. */
+/** Records the writes of this process's sockets until it is stopped. */
 export function watchWrites() {
   const prototype = Socket.prototype as unknown as { _writev: Writes };
   const { _writev: original } = prototype;
