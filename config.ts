@@ -35,7 +35,7 @@ export const config = {
   version: "0.1.0",
   /** Begins with the services that the node runs: on the bus its key must be theirs. */
   nodeId: nodeIdOf(memberOf(services), optional("NODE_ID") ?? `${hostname()}-${process.pid}`),
-  /** What the operator calls this node, if anything. */
+  /** The operator's name of this node, if any. */
   nodeName: optional("NODE_ID"),
   /** Names of the services this node runs; none named means all of them. */
   services,
@@ -52,13 +52,13 @@ export const config = {
       "http://localhost:13008,http://localhost:13009,http://localhost:3000,http://localhost:3001"
     ).split(","),
   },
-  /** Without an address the whole product lives in one process. */
+  /** Without an address all services run in one process. */
   bus: {
     url: optional("NATS_URL"),
     namespace: optional("NAMESPACE") ?? "comptoir",
     /** The seed of this node's NKey. */
     seed: optional("NATS_NKEY"),
-    /** Where keys are looked for that are not given: `orders.nk` and so on. */
+    /** The folder of keys that are not given by variables: `orders.nk` and so on. */
     keys: path.join(dataDir, "nats"),
     /** PEM text of the authority of the server's certificate. */
     ca: optional("NATS_CA"),
@@ -104,13 +104,13 @@ export const config = {
   tracing: {
     endpoint: optional("OTEL_EXPORTER_OTLP_ENDPOINT"),
     headers: pairs("OTEL_EXPORTER_OTLP_HEADERS"),
-    /** Which share of requests is traced, from 0 to 1. */
+    /** The share of traced requests, from 0 to 1. */
     rate: share("OTEL_TRACES_SAMPLER_ARG", 0.1),
   },
   /** Each node's own figures, on a private address; 0 for none. */
   metrics: {
     port: integer("METRICS_PORT", mode === "test" ? 0 : 3030, 0, 65_535),
-    /** Whether to look for a free port when it is taken: only when nobody asked for this one. */
+    /** A free port is searched for only when the operator set none. */
     anyPort: optional("METRICS_PORT") === undefined,
     host: optional("METRICS_HOST") ?? "127.0.0.1",
   },
@@ -133,7 +133,10 @@ export const config = {
 } as const;
 process.off("uncaughtException", refuse);
 
-/** Where the database of a service is. `ORDERS_DATABASE_URL` goes before `DATABASE_URL`. */
+/**
+ * Returns the URL of a service's database. `ORDERS_DATABASE_URL` takes precedence over
+ * `DATABASE_URL`.
+ */
 export function databaseUrl(service: string): string {
   const found = given(service) ?? embedded?.app(service);
   if (found !== undefined) return found;

@@ -1,4 +1,4 @@
-/** How every node behaves: bus, retries, breaker, metrics, middlewares and their order. */
+/** Configuration of every node: bus, retries, breaker, metrics, middlewares and their order. */
 import type { BrokerOptions } from "moleculer";
 import { config } from "./config.ts";
 import { isDeclared } from "./lib/failure.ts";
@@ -118,7 +118,7 @@ export function brokerOptions(
   return options;
 }
 
-/** Of what an action is asked with nothing goes into a span. */
+/** Spans contain no parameters. */
 function tracing() {
   const { endpoint, headers, rate } = config.tracing;
   if (endpoint === undefined) return { enabled: false };
@@ -142,8 +142,8 @@ function reporters(port: number) {
 }
 
 /**
- * What nobody foresaw, and no answer in time. A refusal is an answer, also one for want of a database or
- * because too many come at once: to be cut off would only make it worse.
+ * Unexpected errors and time-outs open the breaker. A failure is an answer, also one for want of a
+ * database or under overload: opening the breaker would only make that worse.
  */
 const broken = ({ code, type }: { code?: unknown; type?: string }): boolean =>
   !isDeclared(type) && (typeof code === "number" ? code : 500) >= 500;
