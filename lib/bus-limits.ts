@@ -5,7 +5,7 @@
 import type { ServiceBroker } from "moleculer";
 import { failure } from "./failure.ts";
 
-/** Half of NATS' own default of 1 MB: what holds where no server is asked. */
+/** Half of NATS' own default of 1 MB; used without a server that reports its limit. */
 export const DEFAULT_MAX_MESSAGE_BYTES = 512 * 1024;
 /** Moleculer's packet adds up to this much to an answer or parameters: ids, meta, errors. */
 export const ENVELOPE_BYTES = 16 * 1024;

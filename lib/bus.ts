@@ -36,7 +36,7 @@ export interface Meta {
   language?: Language;
   /** Idempotency-Key of the request at the edge. */
   key?: string;
-  /** The secret of somebody who is not signed in, for what they began as a guest. */
+  /** The secret that identifies a guest, who is not signed in. */
   guestToken?: string;
   /** Address of the client at the edge, for guessing limits and sessions. */
   ip?: string;

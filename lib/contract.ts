@@ -101,7 +101,7 @@ export interface Action<
   /** The roads from outside. All are mounted at `/` and `/api`. The first is the one documented. */
   readonly rest?: Route | readonly Route[];
   readonly allow: A;
-  /** Must be said by every action that is neither for everybody nor for services only. */
+  /** Required for every action that is neither public nor internal. */
   readonly access?: Access;
   readonly params: P;
   readonly returns: Shape<R>;

@@ -33,7 +33,7 @@ export interface SagaMetrics {
   readonly kind: string;
   readonly step: string;
   readonly open: number;
-  /** Due for longer than a node needs to take them over: nobody drives them. */
+  /** Number of sagas due for longer than a takeover takes: no node drives them. */
   readonly overdue: number;
   readonly overdueSeconds: number;
   /** Number of sagas whose step has failed and is retried. */
@@ -61,7 +61,7 @@ export interface ServerMetrics {
   readonly bytes: number;
 }
 
-/** A lease is 4 s and the runner comes by each second: after this nobody is coming. */
+/** A lease is 4 s and the runner polls each second: after this no node is coming. */
 const OVERDUE = "interval '30 seconds'";
 const STUCK_AFTER = 5;
 

@@ -1,4 +1,4 @@
-/** A service's own database: transactions that retry what may be retried, and tell what they caused. */
+/** A service's own database: transactions that retry transient errors and publish events. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { Sequelize, Transaction } from "sequelize";
 import { config, databaseUrl } from "../config.ts";

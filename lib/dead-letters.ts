@@ -44,7 +44,7 @@ export async function listDeadLetters(sql: Sql): Promise<DeadLetter[]> {
 }
 
 /**
- * Takes one for a replay in the transaction of `sql`; nobody else can until it ends.
+ * Locks a dead letter for a replay in the transaction of `sql`.
  * @throws EventWithoutData (409) when the event came without its data.
  */
 export async function takeDeadLetter(

@@ -11,10 +11,11 @@ interface Expired {
 }
 
 /**
- * Deletes what is expired, the oldest first, in statements of some 500 rows each, so that nobody waits for
- * a long one and none meets its time limit. Of nodes that do it at once, one goes on and the others stop.
- * Goes on where the last statement ended: what that deleted stays in the index for a while.
- * Ends when nothing is left, or after a statement, when `goesOn` says no. Answers how many it deleted.
+ * Deletes expired rows, the oldest first, in statements of some 500 rows each, so that no lock or
+ * time limit is long. If several nodes do it at once, one continues and the others stop. Each
+ * statement begins where the last one ended, since deleted rows stay in the index for a while. Ends
+ * when no row is left, or when `goesOn` returns false after a statement. Returns the number of
+ * deleted rows.
  */
 export async function deleteInBatches(
   sql: Sql,

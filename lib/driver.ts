@@ -7,7 +7,7 @@ import pg from "pg";
 export const STATEMENT_LIMIT_MS = 5_000;
 const CONNECT_LIMIT_MS = 5_000;
 const END_LIMIT_MS = 2_000;
-/** The server itself ends a statement at its limit; so long after that, nobody is there any more. */
+/** The server itself ends a statement at its limit; if this time passes too, it is unreachable. */
 const GRACE_MS = 3_000;
 const TICK_MS = 500;
 /** After this idle time the kernel probes whether the peer is alive. */

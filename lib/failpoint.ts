@@ -28,7 +28,7 @@ export function failpoint(name: string): void {
   if (signal !== undefined) process.kill(process.pid, signal);
 }
 
-/** The name of the file that arms a point. It has gone when somebody has passed there. */
+/** Returns the name of the file that arms a point. The process that passes the point removes it. */
 export const armedAs = (point: string): string => encodeURIComponent(point);
 
 function isHit(file: string): string | undefined {

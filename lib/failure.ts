@@ -47,8 +47,8 @@ export function failure<D extends object = object>(
 }
 
 /**
- * Fills the {braces} of a sentence from `data`: texts, numbers, and parts that are themselves said in
- * both languages. What is not there stays as an ellipsis.
+ * Fills the {braces} of a sentence from `data`: texts, numbers, and texts in both languages.
+ * Missing values become an ellipsis.
  */
 export function formatMessage(
   sentence: string,

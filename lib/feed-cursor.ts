@@ -43,7 +43,7 @@ export async function readCursor(sql: Sql, producer: string, holder = ""): Promi
   return { position: 0, tries: 0, trouble: null, due: true, free: true, ours: false };
 }
 
-/** Takes the lease if no other node has it and the cursor still stands at `position`. */
+/** Takes the lease if no other node has it and the cursor is still at `position`. */
 export async function takeLease(
   sql: Sql,
   producer: string,
@@ -71,8 +71,8 @@ export const releaseLeases = (sql: Sql, holder: string) =>
   ]);
 
 /**
- * Takes the cursor if no other node has it and it still stands at `position`. In the transaction of
- * the effects.
+ * Claims the cursor if no other node has it and it is still at `position`. Must run in the
+ * transaction of the effects.
  */
 export async function claimCursor(sql: Sql, producer: string, position: number): Promise<boolean> {
   const mine = await sql.row(
@@ -83,7 +83,7 @@ export async function claimCursor(sql: Sql, producer: string, position: number):
   return mine !== undefined;
 }
 
-/** Moves the cursor if it still stands at `from`, and keeps (or, with 0 ms, ends) the lease. */
+/** Moves the cursor if it is still at `from`, and extends (or, with 0 ms, ends) the lease. */
 export const moveCursor = (
   sql: Sql,
   producer: string,

@@ -124,7 +124,7 @@ export interface Reading {
 }
 export interface Batch {
   readonly events: Envelope[];
-  /** Up to here the read has looked: there is nothing else that was asked for. */
+  /** The read covers the feed up to this position: there are no other matching events. */
   readonly head: number;
   /** True if there are events after `head`. */
   readonly more: boolean;

@@ -88,7 +88,7 @@ export class Gauges {
     this.set("comptoir.node.info", 1, { version: metrics.version });
     this.set("comptoir.node.cpu.percent", metrics.cpuPercent);
     this.set("comptoir.node.memory.bytes", metrics.memoryBytes);
-    // None is said as a number beyond every machine.
+    // Without a limit this is a number beyond every machine.
     const limit = process.constrainedMemory();
     const some = limit > 0 && limit < Number.MAX_SAFE_INTEGER;
     this.set("comptoir.node.memory.limit.bytes", some ? limit : process.availableMemory());

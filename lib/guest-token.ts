@@ -1,4 +1,4 @@
-/** A guest, somebody who has not signed in, is known by a secret of their own. */
+/** A guest is identified by a secret of their own. */
 import { createHash } from "node:crypto";
 
 /** 256 bits in base64url. */

@@ -1,6 +1,6 @@
 /**
- * Everything may be asked twice. A client's `Idempotency-Key` and a saga's command id are kept with
- * the answer in the transaction of the effect; the second time, the answer is read instead.
+ * Every request may be repeated. A client's `Idempotency-Key` and a saga's command id are stored
+ * with the answer in the transaction of the effect; a repetition gets the stored answer.
  */
 import { createHash } from "node:crypto";
 import { v5 } from "uuid";
@@ -186,7 +186,7 @@ export const saveResults = (
 
 const DAY_MS = 86_400_000;
 
-/** Forgets keys and answers that nobody can still ask for, as long as `goesOn`. */
+/** Deletes expired keys and answers, as long as `goesOn`. */
 export async function deleteExpired(sql: Sql, goesOn?: () => boolean): Promise<void> {
   const before = (days: number) => new Date(Date.now() - days * DAY_MS);
   const keys = { table: "idempotency", at: "created_at", until: before(7) };

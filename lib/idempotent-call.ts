@@ -109,7 +109,10 @@ const KINDS: Readonly<Record<Idempotency, (contract: Action, run: Run) => Run>> 
   },
 };
 
-/** Undefined without a key, and for a guest who has no token yet: nobody could ask again in that name. */
+/**
+ * Returns undefined without a key, and for a guest without a token, who could not repeat the
+ * request.
+ */
 function claimOf(contract: Action, { params, meta, locals }: Called): Claim | undefined {
   const { key } = meta;
   const guest = guestSha256(meta.guestToken);
@@ -132,7 +135,7 @@ function comparable({ params: shapes }: Action, params: unknown): object {
   );
 }
 
-/** Keys that are asked for at the same moment share one statement. */
+/** Lookups at the same moment share one statement. */
 function lookOf(service: Service): Look {
   const known = looks.get(service);
   if (known) return known;

@@ -3,7 +3,7 @@ import { v7 } from "uuid";
 import type { Sql } from "./sql.ts";
 
 export const CHUNK_BYTES = 262_144;
-/** A sender who has said nothing for so long has gone. */
+/** An upload without data for this long is abandoned. */
 const SILENT = "2 minutes";
 
 export const beginJob = async (

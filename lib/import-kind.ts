@@ -12,7 +12,7 @@ export interface ImportKind<Item extends object, Ready = undefined> {
   weightOf(item: Item): number;
   /** Outside of the transaction, before it: for calls. May be repeated. */
   prepare(items: readonly Item[], job: ImportJob): Promise<Ready>;
-  /** In the batch's transaction. */
+  /** Runs in the batch's transaction. */
   apply(tx: Tx, items: readonly Item[], ready: Ready, job: ImportJob): Promise<AppliedBatch>;
   /** The line of the report for an item that could not be taken because of a fault of ours. */
   failed(item: Item, error: unknown): ImportIssue;

@@ -50,7 +50,7 @@ export class ImportRunner {
     this.#leaving = true;
   }
 
-  /** Runs the oldest job that nobody has in hand; false if there is none. */
+  /** Runs the oldest unclaimed job; false if there is none. */
   async runNext(): Promise<boolean> {
     if (this.#leaving) return false;
     const job = await claimJob(this.#db.sql, LEASE_MS);
@@ -142,7 +142,7 @@ export class ImportRunner {
     }
   }
 
-  /** One item spoils a batch: halves, until it stands alone and goes into the report. */
+  /** Halves a batch that fails, until the failing item is alone and goes into the report. */
   async #smaller(
     kind: AnyImportKind,
     job: ImportJob,

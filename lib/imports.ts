@@ -65,7 +65,7 @@ export const listJobs = (sql: Sql, before: string | undefined, limit: number) =>
     [before ?? null, limit],
   );
 
-/** Takes the oldest job that nobody has in hand, for `leaseMs`. */
+/** Claims the oldest unclaimed job for `leaseMs`. */
 export const claimJob = (sql: Sql, leaseMs: number): Promise<ImportJob | undefined> =>
   sql.row(
     `update import_job set state = 'running', version = version + 1,

@@ -52,7 +52,7 @@ export class Invalidations {
     this.#forget(heard.at);
   }
 
-  /** Broadcasts may have been missed: nothing that was kept so far is trusted. */
+  /** Invalidates everything cached so far, since broadcasts may have been missed. */
   addAll(): void {
     this.#since = this.#next();
     this.#heard.clear();

@@ -2,7 +2,7 @@
 import { styleText } from "node:util";
 
 type Line = Readonly<Record<string, unknown>>;
-/** Said otherwise in the line, or the same in every one. */
+/** Fields that the line formats itself, or that are the same in every line. */
 const KNOWN = new Set(
   "level time node nodeID ns mod svc ver msg err data action actor traceId".split(" "),
 );

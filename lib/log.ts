@@ -52,8 +52,9 @@ export function destination(): pino.DestinationStream {
 }
 
 /**
- * Files `<name>.<day>.<n>.log` in `folder`, a new one at midnight (local time) by a thread of its own.
- * Those of earlier starts count among the 30 that are kept. Two processes need two names. `frequency` may be milliseconds, for who cannot wait for midnight.
+ * Writes files `<name>.<day>.<n>.log` in `folder`, a new one at midnight (local time) in a thread.
+ * Files of earlier starts count among the 30 that are retained. Two processes need two names.
+ * `frequency` may be milliseconds, for tests.
  */
 export function dailyFiles(
   folder: string,

@@ -7,7 +7,7 @@ import type { Scope } from "./contract.ts";
 
 export interface Manifest {
   readonly name: string;
-  /** Its place wherever services are listed in the order of their use. */
+  /** Its position in lists of services. */
   readonly place: number;
   /** It has a Postgres database and a feed of its own. */
   readonly database: boolean;

@@ -3,7 +3,7 @@ import path from "node:path";
 import { QueryTypes, type Sequelize, type Transaction } from "sequelize";
 import { Client } from "./driver.ts";
 
-/** When a server that does not answer a migration is given up, or another node's migration. */
+/** Time limit of a migration, or of waiting for another node's. */
 const LIMIT_MS = 3_600_000;
 
 /** A statement of a transaction. */

@@ -84,7 +84,7 @@ export function toDecimalText(minor: number, currency: string): string {
   return `${sign}${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
 }
 
-/** A formatter is costly to make. Locales may come from outside, so only so many are kept. */
+/** A formatter is costly to make. Locales may come from outside, so the cache is limited. */
 const formatters = new LRUCache<string, Intl.NumberFormat>({ max: 100 });
 
 /**

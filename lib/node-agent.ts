@@ -26,7 +26,7 @@ type Reaction = (event: Envelope<never>, tx: Tx, service: never) => Promise<void
 /** A service with a database, and what its mixins may have given it. */
 type Resident = Service & {
   db: Db;
-  /** By producer, then by the event's name. */
+  /** Reactions by producer, then by the event's name. */
   reactions?: ReadonlyMap<string, ReadonlyMap<string, Reaction>>;
   jobs?: {
     readonly running: ReadonlyMap<string, number>;
@@ -59,7 +59,7 @@ export class NodeAgent {
     this.#gauges = new Gauges(broker);
   }
 
-  /** Brings the gauges up to date. They cost nothing while nobody asks for them. */
+  /** Updates the gauges, at most every FRESH_MS. */
   async refresh(): Promise<void> {
     if (!this.#broker.isMetricsEnabled() || !this.#broker.started) return;
     if (performance.now() - this.#refreshedAt > FRESH_MS) await this.#refresh();

@@ -143,8 +143,8 @@ export const ListNodeDeadLetters = query("$operations.deadLetters", {
 });
 
 /**
- * Reacts once more to an event that was put aside, in one transaction with the note that it was: asked
- * twice, it is done once. What has come since stays done, so it is reacted to out of order.
+ * Runs the reaction to a dead letter, in one transaction with the record of the replay: a
+ * repetition has no effect. It runs out of order, after later events.
  * @throws DeadLetterNotFound, EventWithoutData, and whatever the reaction throws again.
  */
 export const ReplayOnNode = command("$operations.replay", {

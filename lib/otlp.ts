@@ -21,7 +21,7 @@ const BATCH = 512;
 const EVERY_MS = 2_000;
 const TIMEOUT_MS = 5_000;
 const LAST_TIMEOUT_MS = 1_500;
-/** Looks that go on all the time tell nothing when nobody asked for them. */
+/** Polls run all the time, so their spans are not exported. */
 const NOISE = /\.(events|health)$|^\$/;
 
 export class OtlpExporter extends TracerExporters.Base {

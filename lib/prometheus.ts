@@ -11,7 +11,7 @@ interface Options {
 const FAR = 200;
 /** Emitted locally before metrics are shown, so that their sources update them. */
 export const COLLECT_METRICS = "$metrics.collect";
-/** With a database that hangs, what is known otherwise is still shown. */
+/** If a database hangs, the other metrics are still served. */
 const LONGEST_WAIT_MS = 4_000;
 
 /**

@@ -24,9 +24,9 @@ export function redisOptions(url: string): RedisOptions {
 }
 
 /**
- * Kept answers are a convenience: without Redis there are none, and nothing else changes. (Moleculer's
- * own lets a lost connection fail the action that looked, and end the process that kept an answer.)
- * What could not be thrown away meanwhile is thrown away when Redis is back.
+ * The cache is optional: without Redis nothing is cached, and nothing else changes. (Moleculer's
+ * own cacher fails the action when a read fails, and ends the process when a write does.) After a
+ * failed deletion the cache is cleared when Redis is back.
  */
 export class RedisCacher extends Cachers.Redis<Redis> {
   #missed = false;

@@ -65,9 +65,9 @@ export async function rightsOf(
 }
 
 /**
- * Lets `role` do what it should, and no more, as the owner of the tables; a database of the owner's is
- * closed to all other roles. In a transaction of which
- * nobody else runs the like at the same time: Postgres would let one of both fail.
+ * Grants `role` exactly its intended rights, as the owner of the tables; a database of the owner's
+ * is closed to all other roles. Must not run concurrently in two transactions: Postgres would fail
+ * one.
  */
 export async function giveRights(
   sequelize: Sequelize,

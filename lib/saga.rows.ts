@@ -63,13 +63,13 @@ const SHOWN = `id, kind, step, attempt, ${BEGAN} as started_at, ended_at, due_at
 
 export interface SagaFilter {
   readonly kind?: string | undefined;
-  /** Only those that have not ended, or only those that have. */
+  /** True for sagas that have not ended, false for those that have; all if undefined. */
   readonly open?: boolean | undefined;
-  /** Only those that began before this moment, or then and with a smaller id. */
+  /** Only sagas that began before this moment, or at it with a smaller id. */
   readonly before?: { readonly at: string; readonly id: string } | undefined;
 }
 
-/** Processes, the newest first. A condition that is not asked for is not in the statement. */
+/** Lists sagas, the newest first. The statement has only the given conditions. */
 export function readSagas(
   sql: Sql,
   { kind, open, before }: SagaFilter,
@@ -148,7 +148,10 @@ interface SagaTransition {
   readonly state?: object;
   readonly afterMs?: number;
 }
-/** Moves it on from exactly where `saga` was read; answers where it stands now, if it was still there. */
+/**
+ * Moves a saga from exactly the step and version that were read; returns its new state, or
+ * undefined if it had moved.
+ */
 export async function moveOn(
   sql: Sql,
   saga: Saga<unknown>,

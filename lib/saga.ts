@@ -156,7 +156,7 @@ export class Sagas {
     }
   }
 
-  /** Takes one step; answers where it stands now, or undefined when that has to be looked up. */
+  /** Runs one step; returns the new state, or undefined when it has to be read. */
   async #runStep(saga: Saga<unknown>): Promise<Saga<unknown> | undefined | "later"> {
     const { id } = saga;
     const step = this.#processes.get(saga.kind)?.steps[saga.step] as Step<unknown> | undefined;
@@ -172,7 +172,7 @@ export class Sagas {
       return "later";
     }
     const moved = await this.#advance(saga, move);
-    // Moved from elsewhere meanwhile: look again where it stands now.
+    // Another move came first: read the state again.
     if (!moved) return undefined;
     this.#around.watch({ id, kind: saga.kind, step: saga.step, outcome: move.outcome });
     return (move.afterMs ?? 0) === 0 ? moved : "later";

@@ -20,7 +20,7 @@ type Described = Limits & { description?: string };
 type TextLimits = Described & {
   pattern?: string;
   examples?: unknown[];
-  /** A secret: it is never answered, logged or kept, not even as a part of a hash. */
+  /** A secret: it is never answered, logged or stored, not even as a part of a hash. */
   writeOnly?: true;
 };
 
@@ -97,8 +97,8 @@ export const object = <const F extends Fields>(fields: F, { maxBytes }: ObjectLi
     ...(maxBytes !== undefined && { [MAX_BYTES]: maxBytes }),
   });
 /**
- * An object with a name, which no other shape of the system has: what is written from contracts
- * refers to it by this name. Its identity is the field `id` if it has one and nothing else is said.
+ * An object with a name that is unique in the system, by which generated documents refer to it. Its
+ * identity is the field `id` by default, if it has one.
  */
 export const shape = <const F extends Fields>(
   name: string,
@@ -117,7 +117,7 @@ export const record = <S extends TSchema>(values: S, { max = 100 }: Limits = {})
     additionalProperties: values,
     maxProperties: max,
   });
-/** Any JSON object: for what is kept and shown but not understood. */
+/** Any JSON object, stored and returned without interpretation. */
 export const json = (limits?: { maxBytes: number }) =>
   Type.Unsafe<Record<string, unknown>>({
     type: "object",
@@ -175,7 +175,7 @@ export const email = () =>
 
 /** The keyword of what names a person: no event, process or answer to a command may hold it. */
 export const PERSONAL = "x-personal";
-/** Marks a shape as personal data: it is kept where its owner can erase it, and nowhere else. */
+/** Marks a shape as personal data: it is stored only where its owner can erase it. */
 export const personal = <S extends TSchema>(shape: S): S => ({ ...shape, [PERSONAL]: true });
 
 export const optional = <S extends TSchema>(inner: S) => Type.Optional(inner);

@@ -129,7 +129,10 @@ async function withClient<T>(
   }
 }
 
-/** Connection lost or given up, server starting or stopping: it will pass, and the caller may try again. */
+/**
+ * The connection is lost, or the server is starting or stopping: transient, so the caller may
+ * retry.
+ */
 const GONE =
   /^(08...|57P0[1-5]|25P03|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
 /** Deadlock, serialisation, lock time-out. */

@@ -25,7 +25,7 @@ export interface Options<Shown, Hidden> {
   readonly search?: readonly string[];
   /** `-` before a field for the last first; the key breaks ties. The first one is the usual one. */
   readonly sorts: Readonly<Record<string, Shown | `-${Shown & string}`>>;
-  /** Rows that do not fit are not of this table, whatever is asked. */
+  /** The condition of all rows of this table; other rows are never returned. */
   readonly only?: WhereOptions;
   /** Columns that are not called as their fields are. */
   readonly names?: Readonly<Record<string, string>>;
@@ -70,13 +70,13 @@ export interface Table<T, L = T> {
   find(sql: Sql, key: string, caller?: Caller): Promise<T | undefined>;
   /** The row with these values, of which there is one at most. */
   findBy(sql: Sql, values: Partial<T>): Promise<T | undefined>;
-  /** The row, which nobody else changes or locks until the transaction ends. */
+  /** Reads the row and locks it until the transaction ends. */
   lock(sql: Sql, key: string): Promise<T | undefined>;
   /** A page of what `caller` may see. @throws CursorInvalid (400) */
   list(sql: Sql, query: Query, caller?: Caller): Promise<Page<L>>;
   /** Undefined if another row has what only one may have. */
   insert(sql: Sql, draft: Draft<T>): Promise<T | undefined>;
-  /** The whole row anew; undefined if it is not at the version that was read. */
+  /** Writes all columns; undefined if the row is not at the version that was read. */
   update(sql: Sql, row: T): Promise<T | undefined>;
   /** Some fields, whatever the version: what is undefined stays, what is null is removed. */
   change(sql: Sql, key: string, changes: Changes<T>): Promise<T | undefined>;

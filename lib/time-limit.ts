@@ -1,8 +1,8 @@
 export class TimeLimitExceeded extends Error {}
 
 /**
- * Waits for `work` no longer than `limitMs`. What it still does or answers after that is nobody's.
- * @throws TimeLimitExceeded, saying that `what` has not come back
+ * Waits for `work` no longer than `limitMs`; later results are ignored.
+ * @throws TimeLimitExceeded with the name `what`
  */
 export async function withTimeLimit<T>(
   work: Promise<T>,

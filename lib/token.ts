@@ -64,8 +64,7 @@ export interface Expectation {
 
 /**
  * Signs a token that is valid from `nowMs` for `ttlSeconds`. Each call gives another token (`jti`).
- * @throws Error if it would be longer than 4,096 characters, since nobody would accept it: claims
- * hold ids, and few of them.
+ * @throws Error if it would be longer than 4,096 characters, which verification refuses
  */
 export function signToken(ring: KeyRing, request: TokenRequest, nowMs: number): string {
   const now = Math.floor(nowMs / 1000);
@@ -108,10 +107,10 @@ interface TokenCache {
 }
 
 /**
- * Remembers verified tokens until they expire: verifying costs some 0.1 ms of CPU, remembering some
- * 3 µs. It holds at most `maxEntries` tokens and the claims of `maxBytes` of tokens, the least used
- * leave first, and it remembers neither the tokens themselves (only their hash, so that a dump of
- * the memory gives none away) nor refusals (so that nobody can fill it with forgeries).
+ * Caches verified tokens until they expire: verifying costs some 0.1 ms of CPU, a cache hit some 3
+ * µs. It holds at most `maxEntries` tokens and the claims of `maxBytes` of tokens, evicting the
+ * least recently used. It stores neither the tokens themselves (only their hash, so that a memory
+ * dump reveals none) nor failures (so that forgeries cannot fill it).
  */
 export function tokenCache(
   ring: KeyRing,

@@ -153,7 +153,7 @@ interface Destroys {
   destroyConnection(connection: object): Promise<void>;
 }
 
-/** Runs `work`, and fails with the transaction also when `work` kept the error to itself. */
+/** Runs `work`, and fails with the transaction even if `work` caught the error. */
 async function sound<T>(gate: Gate, work: () => Promise<T>): Promise<T> {
   const answer = await work();
   if (gate.failure !== undefined) throw gate.failure;

@@ -51,8 +51,8 @@ interface Validate {
 }
 
 /**
- * Compiles `schema` when it is first asked: a start that compiled all of the system took longer and
- * kept memory for what nobody asks.
+ * Compiles `schema` on first use: compiling all at the start took longer and used memory for
+ * schemas that are never used.
  */
 export function compile(schema: object): Validate {
   let compiled: ValidateFunction | undefined;
@@ -79,7 +79,7 @@ function anonymous(schema: object): object {
   return made;
 }
 
-/** Its types describe an ES module, but what is loaded is the CommonJS one: the functions themselves. */
+/** The types describe an ES module, but the CommonJS one is loaded: the functions themselves. */
 const sentences = localize as unknown as Record<Language, (errors: ErrorObject[]) => void>;
 
 /**

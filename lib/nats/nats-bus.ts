@@ -1,7 +1,7 @@
 /**
- * Moleculer's NATS transporter with the sender in the subject, so that the server's permissions say who
- * may speak as whom, ask what and tell what (`operations/nats`), and with checks that a packet's
- * content agrees with it. Everything else is as it was.
+ * Moleculer's NATS transporter with the sender in the subject, so that the server's permissions
+ * enforce who may send, call and publish what (`operations/nats`), and with checks that a packet
+ * agrees with its subject.
  */
 import { Transporters } from "moleculer";
 import { type NatsConnection, nkeyAuthenticator } from "nats";
@@ -66,7 +66,7 @@ export class NatsBus extends Transporters.NATS implements BoundedTransporter {
     const { url, ca, seedOf } = this.#options;
     const seed = seedOf(this.#member);
     Object.assign(this.opts, {
-      // A server whose keys are being changed may refuse us for a moment: that is no reason to give up.
+      // A server whose keys are being changed may refuse us for a moment; reconnecting continues.
       ignoreAuthErrorAbort: true,
       ...(seed && { authenticator: nkeyAuthenticator(new TextEncoder().encode(seed)) }),
       ...((ca ?? url.startsWith("tls:")) && { tls: ca ? { ca } : {} }),
@@ -80,7 +80,7 @@ export class NatsBus extends Transporters.NATS implements BoundedTransporter {
     });
   }
 
-  /** Half of what the server takes; it may be set anew while we are connected. */
+  /** Half of the server's limit, which may change while we are connected. */
   get maxMessageBytes(): number | undefined {
     const max = (this.client as NatsConnection | null)?.info?.max_payload;
     return max === undefined ? undefined : Math.floor(max / 2);
@@ -216,6 +216,6 @@ interface Stream {
   readonly sender: string;
 }
 
-/** The same bytes: they are read at once, and never kept. */
+/** A view of the same bytes: they are read at once, and not stored. */
 const asBuffer = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer =>
   Buffer.from(buffer, byteOffset, byteLength);

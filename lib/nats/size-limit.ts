@@ -1,4 +1,4 @@
-/** Refuses packets that are larger than the server takes, so that nobody waits for a lost one. */
+/** Refuses packets above the server's limit, so that no caller waits for a lost one. */
 import { AnswerTooLarge, ENVELOPE_BYTES, EventTooLarge, RequestTooLarge } from "../bus-limits.ts";
 import type { Payload } from "./checks.ts";
 
