@@ -20,7 +20,7 @@ export type DatabaseService = Service & { db: Db };
 const SEQUENCE_EVERY_MS = 2_000;
 /** Under load, the sequencer waits this long for more events, to number them together. */
 const SEQUENCE_REST_MS = 20;
-/** Later it is begun anew: a connection that never answers must not keep events from being numbered. */
+/** A run that takes longer is abandoned: a hanging connection must not stop the sequencer. */
 const RING_LIMIT_MS = 8_000;
 const DELETE_EVERY_MS = 3_600_000;
 /** Longest that a node waits for its database at start before it goes on without (and says so). */

@@ -9,7 +9,7 @@ import type { DatabaseService } from "./database.mixin.ts";
 
 export type Consumer = DatabaseService & { leaving: boolean };
 export type Run = (event: Envelope<never>, tx: Tx, service: never) => Promise<void>;
-/** By the event's name. */
+/** Reactions by the event's name. */
 export type Reactions = ReadonlyMap<string, Run>;
 
 interface Portion {
@@ -65,7 +65,7 @@ async function reactToOne(
   );
 }
 
-/** Only the head of the event has come: there is nothing to react to, and to wait would not help. */
+/** Puts an oversized event aside at once: only its head has come, and retrying would not help. */
 async function putAsideOversized(
   { db, logger }: Consumer,
   { producer, event, tx }: { producer: string; event: Envelope; tx: Tx },

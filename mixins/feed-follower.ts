@@ -29,11 +29,11 @@ const REST_MS = 20;
  * (and its transaction) would have to be held across a call on the bus.
  */
 const LEASE_MS = 3_000;
-/** A cursor passes events that nobody wanted with the next effect, else so often at most … */
+/** A cursor passes unsubscribed events with the next effect, or at most this often … */
 const PASS_EVERY_MS = 3_000;
 /** … or when it is so far behind. */
 const PASS_EVERY = 1_000;
-/** Longest that one fetch and its reactions may last before they are given up and begun anew. */
+/** Time limit of one fetch and its reactions. */
 export const LOOK_LIMIT_MS = 30_000;
 
 /** A notification of a producer; from a node of the previous version it has only the position. */
@@ -79,7 +79,7 @@ export class FeedFollower {
     };
   }
 
-  /** Wakes the follower, unless the notification rings only for what is not wanted here. */
+  /** Wakes the follower, unless the notification names only unsubscribed events. */
   hear({ position, names }: FeedNotification): void {
     if (names && !names.some((name) => this.#known.has(name))) return;
     this.#rungAt = Math.max(this.#rungAt, position);

@@ -33,7 +33,10 @@ export class Portions {
 }
 const half = (count: number) => Math.max(1, Math.floor(count / 2));
 
-/** The first `size` events, and where the cursor stands after them: the last portion passes all to `head`. */
+/**
+ * Returns the first `size` events, and the cursor's position after them: the last portion moves it
+ * to `head`.
+ */
 export function nextPortion(
   events: readonly Envelope[],
   size: number,

@@ -11,7 +11,7 @@ export class FeedReader {
   readonly #contract: ReturnType<typeof eventsOf>;
   readonly #names: string[];
   readonly #most: number;
-  /** So many events are asked for; fewer after a fetch that failed. */
+  /** The number of events to fetch; lower after a fetch that failed. */
   #limit: number;
   /** Between these positions there is nothing wanted; the cursor does not know it yet. */
   #passed = { from: 0, to: 0 };

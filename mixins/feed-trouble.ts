@@ -17,7 +17,7 @@ const MAX_BACKOFF_MS = 60_000;
 /** The producer or the database is away: it may be back at any moment. */
 const MAX_PASSING_BACKOFF_MS = 3_000;
 
-/** Only reactions that throw count: a fetch that fails says nothing about the event. */
+/** Only failed reactions count: a failed fetch says nothing about the event. */
 const triesOf = (cursor: CursorState, trouble: Trouble): number =>
   (cursor.trouble === trouble ? cursor.tries : 0) + 1;
 export const isLastTry = (cursor: CursorState): boolean => triesOf(cursor, "react") >= MAX_TRIES;
@@ -46,7 +46,7 @@ export async function note(
   return waitMs;
 }
 
-/** Puts aside the event that `position` stands before. Answers whether it goes on. */
+/** Puts aside the event after `position`. Returns true if the follower continues. */
 export async function putAside(
   { db, logger }: Consumer,
   event: Envelope,

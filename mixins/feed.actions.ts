@@ -34,14 +34,14 @@ const makeEventsOf = (producer: string) =>
     params: {
       after: integer({ min: 0 }),
       limit: integer({ min: 1, max: 500 }),
-      /** Only events of these names. */
+      /** Names of the events to return; all by default. */
       names: optional(list(text(), { min: 1, max: 500 })),
       /** The answer stays below it, but for one event that alone is larger. */
       bytes: optional(integer({ min: 1 })),
     },
     returns: object({
       events: list(Envelope, { max: 500 }),
-      /** Up to here the feed was looked through: there is nothing else that was asked for. */
+      /** The read covers the feed up to this position. */
       head: optional(integer({ min: 0 })),
       /** True if there are events after `head`. */
       more: optional(boolean()),

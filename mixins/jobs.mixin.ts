@@ -21,12 +21,12 @@ import { isPassing, type Sql, type Tx } from "../lib/sql.ts";
 import { withTimeLimit } from "../lib/time-limit.ts";
 import type { DatabaseService } from "./database.mixin.ts";
 
-/** Again and again. */
+/** Runs repeatedly. */
 export interface ScheduledJob<S> {
   readonly everyMs: number;
   /** One node of all runs it each time, instead of every node, and never twice at once. */
   readonly unique?: true;
-  /** When a run is given up that has not come back, so that the next one may begin. */
+  /** Time limit of a run, after which the next one may begin. */
   readonly limitMs?: number;
   /** Answers true when there may be more to do: then it is run again at once. */
   readonly run: (service: S) => Promise<unknown>;
@@ -34,7 +34,7 @@ export interface ScheduledJob<S> {
 interface Limits {
   /** Number of runs at once on a node. */
   readonly concurrency?: number;
-  /** When the work on one is given up, and counts as failed. */
+  /** Time limit of one run, after which it counts as failed. */
   readonly limitMs?: number;
   /**
    * After this many failures a job is put aside until an operator replays it. Transient errors do
@@ -42,14 +42,14 @@ interface Limits {
    */
   readonly maxTries?: number;
 }
-/** For each row of a table of the service that is due. May run twice for one, when a node has died. */
+/** Runs for each due row of a table of the service; twice for one if a node dies. */
 export interface RowJob<S, R> extends Limits {
   readonly due: DueRows;
   readonly everyMs?: number;
   /** Answers true when the row is not open any more. */
   readonly run: (service: S, row: R) => Promise<unknown>;
 }
-/** Once for each time it is enqueued; may run twice, when a node has died. */
+/** Runs once for each time it is enqueued; twice if a node dies. */
 export interface QueuedJob<S, P extends object> extends Limits {
   /** Seconds until the second try, and at most between tries. */
   readonly backoff?: readonly [first: number, most: number];
@@ -145,7 +145,7 @@ const isScheduled = <S>(job: Job<S>): job is ScheduledJob<S> => "everyMs" in job
 function queueFor<S>(name: string, job: Job<S>): Queue | undefined {
   if ("due" in job) return rowQueue(name, job.due);
   if (!isScheduled(job)) return jobQueue(name, backoff(...(job.backoff ?? [1, 3_600])));
-  // In step, so that no turn is lost between two looks; turns that nobody was there for are left out.
+  // The next run stays in step with the interval; missed runs are skipped.
   const next = `greatest(now(), run_at + ${job.everyMs} * interval '1 millisecond')`;
   return job.unique && jobQueue(name, next, true);
 }
