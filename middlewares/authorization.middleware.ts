@@ -10,8 +10,8 @@ interface Rules {
 }
 
 /**
- * Enforces a contract's `allow` where the action runs, so that no road around the gateway exists.
- * It must stand outside the cacher: a cached answer passes by everything that stands inside.
+ * Enforces a contract's `allow` where the action runs, so that no path around the gateway exists.
+ * It must be outside the cacher: a cached answer skips everything inside.
  */
 export const Authorization = ({ verifyPrincipal, scopeOf }: Rules): Middleware => ({
   name: "Allow",

@@ -16,9 +16,9 @@ interface Entry {
 }
 
 /**
- * Keeps answers in the broker's cacher as a contract's `cache` says, in place of Moleculer's own
- * middleware, which knows no tags, and whose memory keeps for ever what is asked for often enough.
- * What was invalidated while an answer was being made is not kept.
+ * Caches answers in the broker's cacher as a contract's `cache` declares, in place of Moleculer's
+ * own middleware, which has no tags and never expires entries that are read often. Answers
+ * invalidated while they were computed are not cached.
  */
 export const Cache: Middleware = {
   name: "Cache",

@@ -73,7 +73,8 @@ export function GracefulShutdown(): Middleware {
             type === "SERVICE_NOT_AVAILABLE" && data?.nodeID === nodeId && data.action === name;
           if (!refused || !mayAskAgain(ctx)) throw error;
           await sleep(PAUSE_MS);
-          // The same call once more, as Moleculer's own retries do it: whatever it is, it has its contract.
+          // Repeats the same call, as Moleculer's own retries do; its parameters were checked by
+          // its contract.
           const bus: CanCall = ctx.broker;
           return bus.call(name ?? "", ctx.params, { ctx: ctx.copy() });
         }
