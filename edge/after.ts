@@ -16,7 +16,7 @@ export function representationOf(answer: unknown): Representation {
   );
 }
 
-/** Under which tags this answer may be kept. */
+/** Returns the tags of a cacheable answer. */
 export const tagsOf = (
   { cache }: Pick<Action, "cache">,
   params: Record<string, unknown>,

@@ -1,6 +1,6 @@
 /**
- * Sessions that ended before their access tokens do. Known within a second by broadcast; asked for
- * again and again, since a broadcast may be lost.
+ * Sessions that ended before their access tokens do. A broadcast spreads them within a second; they
+ * are also polled, since a broadcast may be lost.
  */
 import type { ServiceBroker } from "moleculer";
 import { call } from "../lib/bus.ts";
@@ -29,7 +29,7 @@ export class RevokedSessions {
     this.#asking = setInterval(() => this.ask(broker), ASK_EVERY_MS);
   }
 
-  /** Asks now. What cannot be had now is asked for at the next turn. */
+  /** Polls now. A failed poll is repeated at the next interval. */
   ask(broker: ServiceBroker): void {
     for (const [sessionId, until] of this.#until)
       if (until < Date.now()) this.#until.delete(sessionId);

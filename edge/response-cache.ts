@@ -1,13 +1,14 @@
 /**
- * Bytes of answers that are the same for everybody, kept in the node so that a product page costs little
- * more than writing it. What may be kept, how long and under which tags, a contract says (`cache`).
+ * Caches the bytes of answers that are the same for everybody in the node, so that a product page
+ * costs little more than writing it. A contract declares what is cacheable, for how long and under
+ * which tags (`cache`).
  */
 import { LRUCache } from "lru-cache";
 import type { Action } from "../lib/contract.ts";
 import type { Invalidations, Stamp } from "../lib/invalidations.ts";
 import type { Representation } from "./representation.ts";
 
-/** An answer that may be kept, and what must hold for that. */
+/** A cacheable answer, and its conditions. */
 export interface Keeping {
   readonly key: string;
   readonly stamp: Stamp;
