@@ -1,6 +1,6 @@
 /**
- * Starts a node: all services with an embedded Postgres when nothing else is said, or those named in
- * SERVICES, joined to the bus at NATS_URL. Ends cleanly on SIGINT and SIGTERM, also while starting.
+ * Starts a node: all services with an embedded Postgres by default, or those named in SERVICES,
+ * joined to the bus at NATS_URL. Stops cleanly on SIGINT and SIGTERM, also while starting.
  */
 import { enableCompileCache } from "node:module";
 import path from "node:path";

@@ -8,7 +8,7 @@ export interface NodePlan {
   readonly name: string;
   readonly services: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
-  /** Folder of the version that it runs, looked at when it starts; the present one if nothing is said. */
+  /** Folder of the version that it runs, read when it starts; the present one by default. */
   readonly cwd?: string;
 }
 export interface RunningNode extends NodePlan {
@@ -42,7 +42,7 @@ export function runningNode(
     /** The folder of the sources; the present one by default. */
     cwd?: string;
     onLine?: (line: string) => void;
-    /** It ended although nobody asked it to; with its last lines, if it was not there yet. */
+    /** Called when it ended unexpectedly; with its last lines, if it had not started yet. */
     onLost?: (code: number | null, reason: readonly string[]) => void;
     /** True if it is restarted when it ends, as a supervisor does. */
     revive?: boolean;

@@ -27,11 +27,11 @@ export async function startDatabases(
   return postgres;
 }
 
-/** For the service itself, which reads and writes rows. */
+/** The URL of the service itself, which reads and writes rows. */
 export const serviceUrl = (postgres: EmbeddedPostgres, service: string): string =>
   urlOf(postgres, service, service);
 
-/** For the role that owns the service's tables, which migrates them. */
+/** The URL of the role that owns the service's tables, which migrates them. */
 export const ownerUrl = (postgres: EmbeddedPostgres, service: string): string =>
   urlOf(postgres, service, ownerOf(service));
 
@@ -40,7 +40,7 @@ const urlOf = ({ port }: EmbeddedPostgres, service: string, role: string): strin
 
 const ownerOf = (service: string): string => `${service}_owner`;
 
-/** Derived from the system's secret, so that it need not be kept anywhere else. */
+/** Derived from the system's secret, so that it is stored nowhere else. */
 export const passwordOf = (role: string): string =>
   createHmac("sha256", config.jwt.secrets.at(-1) ?? "")
     .update(`database:${role}`)

@@ -1,12 +1,13 @@
-/** The ports of a node: its door, and where its figures are. */
+/** The ports of a node: HTTP and metrics. */
 import { createServer } from "node:net";
 import { config } from "../../config.ts";
 
 const FAR = 200;
 
 /**
- * So many free ports from METRICS_PORT on; only just that one, if somebody asked for it. None (0) when
- * figures are switched off. @throws Error EADDRINUSE
+ * Returns `count` free ports from METRICS_PORT on; if an operator set it, only that one. None (0)
+ * when metrics are switched off.
+ * @throws Error EADDRINUSE
  */
 export const metricsPorts = (count: number): Promise<number[]> =>
   freePorts("METRICS_PORT", config.metrics, count);

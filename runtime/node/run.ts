@@ -21,7 +21,7 @@ let leaving = false;
 /** A node waits for its bus without limit, but stops on a signal. */
 const BUS_MS = 3_000;
 
-/** Once; what is still starting is let start first, so that it can be stopped in order. */
+/** Runs once; a start under way completes first, so that it can be stopped in order. */
 async function leave(signal: string): Promise<void> {
   if (leaving) return;
   leaving = true;

@@ -11,12 +11,12 @@ export interface Account {
 
 const PREFERRED = ["postgres", "_postgres", "nobody"];
 
-/** True where the server must run as somebody else than we do. */
+/** True where the server must run under another account than this process. */
 export const weAreRoot = (): boolean => process.getuid?.() === 0;
 
 /**
- * The account for a new data folder: nobody else than ourselves (`undefined`), unless we are root;
- * then `postgres`, else `nobody`, as this machine knows them. Adds no user.
+ * Returns the account for a new data folder: our own (`undefined`), unless we are root; then
+ * `postgres`, else `nobody`, if the machine has them. Adds no user.
  */
 export async function serverAccount(): Promise<Account | undefined> {
   if (!weAreRoot()) return undefined;

@@ -38,8 +38,8 @@ export interface DataDirectory {
 export const ENVIRONMENT = { PATH: "/usr/bin:/bin", LC_ALL: "C" };
 
 /**
- * Makes `dir` a place with a database in it, unless it is one. Any number may do so at once: one
- * wins, the others use what it made. What was interrupted half-way is made anew.
+ * Creates a database in `dir`, unless it has one. Several processes may do so at once: one wins,
+ * the others use its result. An interrupted creation is repeated.
  */
 export async function prepareDataDirectory(
   folder: string,
@@ -155,7 +155,7 @@ async function initialise(fresh: string, making: Making): Promise<void> {
   await unlink(passwordFile);
 }
 
-/** Says what to do when a program of Postgres did not even start, or what it said when it did. */
+/** Explains why a program of Postgres did not start, or failed. */
 export function cannotRun(cause: Error & { code?: string | number }, output = ""): Error {
   const why =
     cause.code === "ENOENT"

@@ -18,7 +18,7 @@ export interface ServiceDatabase extends Role {
 /** Made here because only a superuser may be sure to. */
 const EXTENSIONS = ["pg_trgm", "unaccent", "btree_gist", "citext"];
 
-/** Stands in the comment of a database in which all of the above is done. */
+/** The comment of a database in which all of the above is done. */
 const DONE = `comptoir: ${EXTENSIONS.join(" ")}`;
 
 const COMMON = ["postgres", "template1"];
@@ -82,7 +82,7 @@ async function databasesThere(client: Client): Promise<Map<string, There>> {
   return new Map(rows.map((row) => [row.name, row]));
 }
 
-/** The databases that every server has: nobody but the superuser has anything to do there. */
+/** Closes the databases that every server has to all but the superuser. */
 async function closeCommon(client: Client, there: readonly There[]): Promise<void> {
   const open = there.filter((one) => COMMON.includes(one.name) && one.open);
   for (const { name } of open)

@@ -19,7 +19,7 @@ export interface EmbeddedPostgres {
   readonly password: string;
   /** The server's process. Another one after the server had to be started again. */
   readonly pid: number;
-  /** For the superuser. */
+  /** Returns a URL for the superuser. */
   url(database: string): string;
   /** Cuts clients off, writes everything down and answers when the server has ended. May be repeated. */
   stop(): Promise<void>;
@@ -28,7 +28,7 @@ export interface EmbeddedPostgres {
 export interface PostgresOptions {
   /** Holds the data, the password, the port and the server's log. Made when it is not there. */
   readonly dir: string;
-  /** 0 or none: a free one, kept in `dir` for the next start as long as nobody else has taken it. */
+  /** 0 or absent: a free one, stored in `dir` for the next start as long as it is free. */
   readonly port?: number;
   /** False, for tests: faster. Survives kill -9, but is worthless after a power cut. */
   readonly durable?: boolean;
@@ -78,7 +78,8 @@ export async function startPostgres(options: PostgresOptions): Promise<EmbeddedP
   const stop = async (): Promise<void> => {
     stopped.abort();
     await holding;
-    // The connection is held until the server cuts it: nobody takes over what is about to end.
+    // The connection stays open until the server closes it, so that no process takes over a server
+    // that is ending.
     await endPostmaster(directory.dataDir, directory.binaries.pgCtl);
     await held.keeper.release();
     log("Postgres has stopped.");
@@ -148,7 +149,7 @@ const suits = (saved: Supervisor, port: number, wanted: Wanted): boolean =>
   saved.maxConnections >= wanted.maxConnections &&
   (wanted.port === 0 || wanted.port === port);
 
-/** False: somebody else may be starting the same, or the kept port is taken; look again. */
+/** False: another process may be starting the same, or the stored port is in use; try again. */
 async function start(directory: DataDirectory, wanted: Wanted): Promise<boolean> {
   const file = path.join(directory.dir, "port");
   const saved = Number(await readFile(file, "utf8").catch(() => ""));

@@ -95,7 +95,7 @@ function chosen(port: number, { durable, maxConnections }: Settings): string[] {
   ];
 }
 
-/** A port on 127.0.0.1 that nobody listens on now. */
+/** Returns a free port on 127.0.0.1. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, "127.0.0.1");
   await once(server, "listening");

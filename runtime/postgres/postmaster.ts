@@ -57,7 +57,7 @@ export async function findPostmaster(dataDir: string): Promise<Postmaster | unde
   return undefined;
 }
 
-/** Only if the file still says `text`: a server that starts right now has written its own. */
+/** Writes only if the file still contains `text`: a starting server has written its own. */
 async function renounce(file: string, text: string): Promise<void> {
   const handle = await open(file, "r+").catch(() => undefined);
   if (!handle) return;

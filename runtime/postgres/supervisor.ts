@@ -14,15 +14,16 @@ export type NotSupervised = "unanswered" | "owned";
 
 const ASK_MS = 5_000;
 
-/** "Comptoir" in numbers of two letters: nobody else takes this advisory lock in `postgres`. */
+/** "Comptoir" in numbers of two letters: the key of our advisory lock in `postgres`. */
 const OWNERSHIP = 0x63_6f_6d_70;
 
 export const superuserUrl = (port: number, password: string, database: string): string =>
   `postgres://postgres:${password}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
 
 /**
- * Takes possession of the server at `port`, if it is the one on `dataDir` and nobody owns it. Of many
- * who try at once, one succeeds. @throws Error when the server does not know the password.
+ * Takes ownership of the server at `port`, if it is the one on `dataDir` and has no owner. Of many
+ * who try at once, one succeeds.
+ * @throws Error when the server does not know the password.
  */
 export async function superviseServer(
   port: number,

@@ -16,7 +16,7 @@ export interface Server {
   readonly port: number;
   /** Another one after each restart. */
   readonly pid: number;
-  /** Sends a signal, SIGKILL unless said otherwise; answers when the process has ended, if it must. */
+  /** Sends a signal, SIGKILL by default; resolves when the process has ended, if it must. */
   kill(signal?: NodeJS.Signals): Promise<void>;
   /** Starts again on the same port with the same files, whether it still runs or was killed. */
   restart(): Promise<void>;
