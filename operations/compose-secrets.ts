@@ -1,7 +1,7 @@
 /**
- * `npm run compose:secrets`: makes what docker-compose.yml only refers to, in ./secrets (or the folder
- * named by --folder). Each secret is made once and kept: guard the folder like what it opens. Repeating it
- * adds what is new, and lets the bus know services that have come since.
+ * `npm run compose:secrets`: creates the secrets of docker-compose.yml in ./secrets (or the folder
+ * named by --folder). Each secret is created once: protect the folder like what it opens. A
+ * repetition adds new secrets, and gives the bus new services' keys.
  */
 import path from "node:path";
 import { parseArgs } from "node:util";

@@ -1,6 +1,6 @@
 import type { DemoCategory } from "./shapes.ts";
 
-/** A parent stands before its children, so that they can be stored in this order. */
+/** A parent precedes its children, so that they can be stored in this order. */
 export const categories: DemoCategory[] = [
   { slug: "the-cafe", title: { fr: "Thé, café et douceurs", en: "Tea, Coffee and Treats" } },
   { slug: "maison", title: { fr: "Maison et linge", en: "Home and Linen" } },

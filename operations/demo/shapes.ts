@@ -77,7 +77,7 @@ const DemoVariant = object({
   /** EUR cents, VAT included, as is every price that a French consumer is shown. */
   priceMinor: minorAmount({ min: 1 }),
   compareAtMinor: optional(minorAmount({ min: 1 })),
-  /** With its packaging; 0 for what is not shipped. */
+  /** Weight with packaging; 0 for what is not shipped. */
   weightGrams: integer({ min: 0, max: 30_000 }),
   /** GTIN-13; GS1 keeps the prefix for restricted circulation, so it is nobody else's product. */
   ean: optional(text({ pattern: "^200\\d{10}$" })),
@@ -119,7 +119,7 @@ export const DemoUser = object({
   email: email(),
   firstName: text(),
   lastName: text(),
-  /** Codes of the stores where the role holds; none said, it holds everywhere. */
+  /** Codes of the stores where the role applies; everywhere if absent. */
   stores: optional(list(storeCode(), { min: 1 })),
 });
 export type DemoUser = Infer<typeof DemoUser>;
@@ -127,9 +127,9 @@ export type DemoUser = Infer<typeof DemoUser>;
 export const DemoCoupon = object({
   code: text({ max: 32, pattern: "^[A-Z0-9]+$" }),
   kind: oneOf("percent", "amount"),
-  /** With kind "percent": 10 % is 1000. */
+  /** Set for kind "percent": 10 % is 1000. */
   percentBasisPoints: optional(basisPoints()),
-  /** With kind "amount". */
+  /** Set for kind "amount". */
   amountMinor: optional(minorAmount({ min: 1 })),
   currency: currency(),
   /** The minimum total of the goods, VAT included. */

@@ -10,9 +10,8 @@ const withLunchBreak = [
 const warehouseDay = [["07:30", "17:30"]];
 
 /**
- * Three shops, and the warehouse that is asked first to ship a web order. Streets are invented; the
- * telephone numbers are of the ranges that Arcep keeps for fiction (numbering plan, décision
- * 2018-0881), so that nobody's telephone rings.
+ * Three shops, and the warehouse that ships web orders first. Streets are invented; the telephone
+ * numbers are of the ranges that Arcep reserves for fiction (numbering plan, décision 2018-0881).
  */
 export const stores: DemoStore[] = [
   {

@@ -8,7 +8,7 @@ import { manyRefreshes, sameWebhook } from "./doubles.ts";
 import { type ProofSystem, openSystem, registered } from "./system.ts";
 
 const BUYERS = 1_000;
-/** People come to the door a few at a time: hashing passwords is what takes long. */
+/** Sign-ins at once are limited: hashing passwords takes longest. */
 const AT_THE_EDGE = 32;
 const SETTLE_MS = 60_000;
 
@@ -66,7 +66,7 @@ const claimOf = ({ id, says, count }: Finding): Claim => ({
 });
 const lineOf = ({ says, holds }: Claim) => `  ${holds ? "✓" : "✗"} ${says}`;
 
-/** A bar for people; where nobody looks, a line. */
+/** Shows a bar on a terminal, lines otherwise. */
 function progress(total: number, say: (line: string) => void) {
   if (!process.stdout.isTTY) {
     say(`${BUYERS} buyers come …`);

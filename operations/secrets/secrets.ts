@@ -16,9 +16,9 @@ interface SavedSecrets {
 type Texts = Readonly<Record<string, string>>;
 
 /**
- * All that the manifests refer to and do not make themselves. Each secret is made once and kept in
- * `folder`; repeating it answers the same, and adds what is new. Two at once keep the same secrets.
- * @throws Error with a sentence when a kept secret cannot stand in an address
+ * Creates all secrets to which the manifests refer. Each is created once and stored in `folder`; a
+ * repetition returns the same, and adds new ones. Two at once get the same secrets.
+ * @throws Error with a sentence when a stored secret cannot be a part of a URL
  */
 export async function secretsFrom(folder: string, namespace: string): Promise<SavedSecrets[]> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -59,7 +59,7 @@ export async function secretsFrom(folder: string, namespace: string): Promise<Sa
   ];
 }
 
-/** For the server of a service's database, and for the service. */
+/** Builds the secrets of a service's database server, and of the service. */
 function databaseSecrets(service: string, saved: (name: string) => string): [string, Texts][] {
   const password = saved(`${service}-password`);
   const ownerPassword = saved(`${service}-owner-password`);
