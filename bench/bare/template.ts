@@ -16,7 +16,7 @@ export interface Template {
   readonly statements: readonly Statement[];
 }
 
-/** With dashes or without: providers write them without. */
+/** Matches ids with and without dashes: providers write them without. */
 const ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<![0-9a-f])[0-9a-f]{32}(?![0-9a-f])/g;
 export const idsIn = (value: string | null): string[] => (value ?? "").match(ID) ?? [];
 

@@ -60,7 +60,7 @@ export async function healing(): Promise<Figure> {
   }
 }
 
-/** One that each service answers from its database, and no node from what it kept. */
+/** Requests that each service answers from its database, and no node from its cache. */
 const everyService = (variantId: string): string[] => [
   "/users/me",
   `/search?q=${randomBytes(4).toString("hex")}`,

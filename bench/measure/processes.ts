@@ -7,10 +7,10 @@ export interface Usage {
   readonly parent: number;
   /** The title of the process. */
   readonly name: string;
-  /** Its own, and that of its children that have ended and were waited for. */
+  /** CPU time of the process, and of its children that have ended and were waited for. */
   readonly cpuSeconds: number;
   readonly rssMb: number;
-  /** The most it ever had; 0 where the system does not tell. */
+  /** Peak memory; 0 where the system does not report it. */
   readonly peakMb: number;
 }
 

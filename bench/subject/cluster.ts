@@ -12,7 +12,7 @@ export interface Nodes extends Subject {
   readonly ports: readonly number[];
 }
 
-/** Each of `groups` is one process; each service is one, if nothing is said. */
+/** Starts each of `groups` as one process; by default each service is one. */
 export async function startNodes(
   groups: readonly (readonly string[])[] = [...DOMAINS, "gateway"].map((name) => [name]),
 ): Promise<Nodes> {

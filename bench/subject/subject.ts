@@ -10,7 +10,7 @@ import { WITHOUT_LIMITS } from "../../runtime/cluster/without-limits.ts";
 
 export interface Subject {
   readonly port: number;
-  /** Its processes; their descendants belong to them. */
+  /** The system's root processes; their descendants belong to them. */
   readonly roots: () => number[];
   /** Returns the URL of a service's database. */
   readonly urlOf: (service: string) => string;
