@@ -11,7 +11,7 @@ export const current: ActionHandler<typeof GetCurrentCart, CartsService> = async
   const { db } = service;
   const { id } = ctx.locals.caller;
   const { tokenSha256 } = shopperOf(ctx);
-  // Their sign-in with this token may not have been heard of yet.
+  // The reaction to their sign-in with this token may not have run yet.
   if (tokenSha256 && (await isGuest(db.sql, tokenSha256)))
     await db.transaction((tx) => mergeGuest(service, tx, id, { tokenSha256 }));
 

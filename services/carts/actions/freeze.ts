@@ -11,14 +11,14 @@ export const freeze: ActionHandler<typeof FreezeCart, CartsService> = async (ctx
   const { cartId, orderId, customerId, version } = ctx.params;
   return db.transaction(async (tx) => {
     const sql = db.in(tx);
-    // Sent together: read once nobody else can change it.
+    // Both are sent together: the cart is read after its lock.
     const [locked, cart] = await Promise.all([lockCart(sql, cartId), findCart(sql, cartId)]);
     if (locked?.customer_id !== customerId || locked.state === "merged")
       throw CartNotFound({ cartId });
     if (!cart) throw CartNotFound({ cartId });
     if (cart.lines.length === 0) throw CartEmpty({ cartId });
 
-    // The order was given up and its checkout comes late: it has its answer, nothing freezes again.
+    // A late freeze of an abandoned order: the order has its answer, so the cart stays open.
     const late = cart.state === "open" && cart.thawed_order_id === orderId;
     if (cart.state === "open" && !late) {
       await assertVersion(sql, cart, version);

@@ -35,8 +35,8 @@ export function addedUp(
 }
 
 /**
- * The lines of the cart `into` that change when `from` comes to it. Nobody asks for a merge by
- * number: what would be more than fits is cut instead of keeping the shopper from signing in.
+ * Returns the lines of the cart `into` that change when `from` is merged into it. Quantities above
+ * the limit are cut instead of failing the sign-in.
  * @throws CartFull (422)
  */
 export function mergedLines(

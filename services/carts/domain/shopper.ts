@@ -8,7 +8,7 @@ import { guestSha256 } from "../../../lib/guest-token.ts";
  */
 export interface Shopper {
   readonly customerId: string | undefined;
-  /** SHA-256 of the guest's token; the token itself is kept nowhere. */
+  /** SHA-256 of the guest's token; the token itself is not stored. */
   readonly tokenSha256: Buffer | undefined;
 }
 
@@ -22,7 +22,7 @@ export function shopperOf(ctx: {
   };
 }
 
-/** The name under which an idempotency key is kept: none for a guest without a token. */
+/** Returns the principal of idempotency keys: none for a guest without a token. */
 export function principalOf({ customerId, tokenSha256 }: Shopper): string | undefined {
   if (customerId !== undefined) return customerId;
   return tokenSha256 && `guest:${tokenSha256.toString("hex")}`;
@@ -34,7 +34,7 @@ export interface Owned {
   readonly token_sha256: Buffer | null;
 }
 
-/** A customer's cart is open to no token; a merged one is open to nobody. */
+/** A token opens no customer's cart; a merged cart is closed to all. */
 export function canUse(cart: Owned, { customerId, tokenSha256 }: Shopper): boolean {
   if (cart.state === "merged") return false;
   if (cart.customer_id !== null) return cart.customer_id === customerId;

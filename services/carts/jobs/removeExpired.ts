@@ -4,7 +4,7 @@ import { removeExpired as remove } from "../store/checkout.store.ts";
 
 const BATCH = 500;
 
-/** Removes what nobody has changed for 30 days. Carts that became orders are kept. */
+/** Deletes carts unchanged for 30 days. Carts that became orders are retained. */
 export const removeExpired: ScheduledJob<CartsService> = {
   everyMs: 600_000,
   run: async ({ db }) => (await remove(db.sql, BATCH)) === BATCH,

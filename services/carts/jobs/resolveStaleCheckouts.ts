@@ -9,7 +9,8 @@ const DEAD: readonly OrderStatus[] = ["rejected", "cancelled"];
 
 /**
  * A checkout that died between freezing and placing leaves a frozen cart and no order. Only orders
- * may say that an order is dead, so it is asked; what it does not answer is asked a minute later.
+ * decides that an order is dead, so it is called; without an answer it is called again a minute
+ * later.
  */
 export const resolveStaleCheckouts: RowJob<CartsService, { readonly orderId: string }> = {
   due: STALE_CHECKOUTS,

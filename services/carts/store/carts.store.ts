@@ -57,8 +57,8 @@ export const findCurrent = (sql: Sql, customerId: string) =>
 export const lockCurrent = (sql: Sql, customerId: string) =>
   sql.row<CartRow>(CURRENT_LOCKED, [customerId]);
 /**
- * Open carts of a guest, the one changed last first; if said, those that there were at the moment `at`
- * (ISO text). Until the end of the transaction nobody else changes them.
+ * Locks open carts of a guest until the end of the transaction, the one changed last first; with
+ * `at` (ISO text), only carts that existed at that moment.
  */
 export const lockGuestCarts = (sql: Sql, tokenSha256: Buffer, at?: string) =>
   sql.rows<CartRow>(OF_GUEST_LOCKED, [tokenSha256, at ?? null]);

@@ -1,4 +1,4 @@
-/** A cart on its way to an order and back, and carts that nobody comes back to. */
+/** SQL of a cart's checkout, and of abandoned carts. */
 import type { DueRows } from "../../../lib/job-queue.ts";
 import type { Sql } from "../../../lib/sql.ts";
 
@@ -33,7 +33,7 @@ export const convertCart = (sql: Sql, orderId: string) =>
     [orderId],
   );
 
-/** Carts frozen for a minute or more; of each it is asked once a minute what became of its order. */
+/** Carts frozen for a minute or more; the order of each is resolved once a minute. */
 export const STALE_CHECKOUTS: DueRows = {
   table: "cart",
   key: ["id"],
@@ -43,7 +43,7 @@ export const STALE_CHECKOUTS: DueRows = {
   returning: 'order_id as "orderId"',
 };
 
-/** Filled carts that nobody has changed for a day; each is answered once. */
+/** Claims filled carts unchanged for a day; each is returned once. */
 export const claimAbandoned = (sql: Sql, limit: number) =>
   sql.rows<{ id: string; customer_id: string | null; changed_at: Date }>(
     `update cart set abandoned_at = now() where id in (

@@ -15,16 +15,16 @@ export interface Asking {
 }
 interface Wanted {
   readonly cartId: string;
-  /** The version that the shopper saw, if they said so. */
+  /** The version that the shopper saw, if they sent it. */
   readonly version?: number;
   /** The request's key, for changes that add up. */
   readonly claim?: KeyClaim | undefined;
 }
 
 /**
- * Changes a cart in one transaction in which nobody else does: whose it is, whether it is open and
- * at the version that was seen, then `change`, the next version and the event. A change of nothing
- * makes no version. With a key that was used for the same request before, nothing is done.
+ * Changes a cart in one transaction under its lock: checks owner, state and version, then runs
+ * `change`, raises the version and publishes the event. A change of nothing makes no version. A key
+ * that was used for the same request before makes it do nothing.
  * @throws CartNotFound (404), CartInCheckout, CartOrdered, CartChanged (409), KeyReused (422)
  */
 export async function changeCart(

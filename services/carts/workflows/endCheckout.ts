@@ -4,7 +4,7 @@ import { convertCart, thawCart } from "../store/checkout.store.ts";
 import type { CartsService } from "../carts.types.ts";
 import { updated } from "./changeCart.ts";
 
-/** The order was given up: its cart, and only its own, is open again. The second time does nothing. */
+/** Reopens the cart of an abandoned order, and only its own. A repetition does nothing. */
 export async function reopen({ db }: CartsService, tx: Tx, orderId: string): Promise<void> {
   const cart = await thawCart(db.in(tx), orderId);
   if (cart) db.publish(tx, CartUpdated, updated(cart), cart.id);
