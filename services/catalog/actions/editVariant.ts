@@ -31,7 +31,7 @@ export const editVariant: ActionHandler<typeof EditVariant, CatalogService> = as
         ean: ean === undefined ? had.ean : ean,
         image: image === undefined ? had.image_url : image,
       });
-      // Others know it by its SKU too; of price and stock nothing is said.
+      // Other services need its SKU too; price and stock are unchanged.
       const { stocked, currency } = had;
       const input = { variantId, productId, sku, taxClass: row.tax_class, stocked, currency };
       if (sku !== had.sku)

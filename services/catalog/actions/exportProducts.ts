@@ -25,7 +25,7 @@ export const exportProducts: ActionHandler<typeof ExportProducts, CatalogService
   return writeShopify(products(), { currency: config.currency });
 };
 
-/** A page is asked for when the reader comes to it; an error of it ends the stream. */
+/** Reads a page when the reader needs it; an error ends the stream. */
 async function* exportedPages(service: CatalogService): AsyncGenerator<ImportedProduct[]> {
   for await (const rows of productPages(service.db.sql)) {
     const live = await stockOf(service, rows);

@@ -1,4 +1,4 @@
-/** Under which tags answers of the catalogue are kept. */
+/** Tags of the catalogue's cached answers. */
 
 /** Whatever may show a product that is not in it yet, or counts products. */
 export const PRODUCTS = "products";
@@ -11,7 +11,7 @@ export const listTags = (_: unknown, { products }: { products: readonly { id: st
   PRODUCTS,
   ...products.map(({ id }) => productTag(id)),
 ];
-/** A product is asked for by its id or its handle: the answer says which one it is. */
+/** The parameter is a product's id or its handle; the answer has the id. */
 export const pageTags = (
   _: unknown,
   { id, categories }: { id: string; categories: readonly string[] },

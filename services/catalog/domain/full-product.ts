@@ -1,4 +1,4 @@
-/** A product as somebody says that it is, whole: what the first start and files put. */
+/** The complete declaration of a product, as the first start and files put it. */
 import type { Infer } from "../../../lib/shape.ts";
 import type { Image, Option, ProductType, StockState } from "../contract/shapes.ts";
 import { plain } from "./import/text.ts";

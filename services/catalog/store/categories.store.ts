@@ -47,7 +47,7 @@ export const idsOfSlugs = async (
   return new Map(rows.map(({ id, slug }) => [slug, id]));
 };
 
-/** The categories of these products become those said. */
+/** Replaces the categories of these products. */
 export const upsertProductCategories = async (
   sql: Sql,
   input: readonly { productId: string; categoryIds: readonly string[] }[],

@@ -33,7 +33,7 @@ export async function toBeChanged(
   return row;
 }
 
-/** Index and projection anew, the event, and the product as it is now. */
+/** Updates index and projection, publishes the event, and returns the product. */
 export async function changed(
   service: CatalogService,
   tx: Tx,

@@ -43,7 +43,7 @@ export const updateDescription = (sql: Sql, id: string, to: Description): Promis
     ],
   );
 
-/** Its variants are archived with it, at the same moment, and their SKUs free again. */
+/** Archives a product with its variants, whose SKUs become free again. */
 export const archiveProduct = async (sql: Sql, id: string): Promise<string[]> => {
   await sql.run(
     `update product set status = 'archived', archived_at = now(), fingerprint = null,

@@ -67,7 +67,7 @@ export async function* productPages(sql: Sql): AsyncGenerator<FullRow[], void, u
   }
 }
 
-/** A variant as a file names it, and what was said of its stock. */
+/** A variant's identity in a file, and its declared stock. */
 export interface NamedVariantRow {
   readonly handle: string;
   readonly id: string;

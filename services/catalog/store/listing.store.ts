@@ -86,7 +86,7 @@ const STATEMENTS = new Map(
   ),
 );
 
-/** One row more than `limit`, to tell whether there is a next page. */
+/** Reads one row more than `limit`, which shows whether there is a next page. */
 export const listProducts = (
   sql: Sql,
   filters: Filters,

@@ -110,7 +110,7 @@ export interface VariantToPut {
   readonly position: number;
   readonly input: FullVariant;
 }
-/** Inserts variants, or overwrites those whose id is there, but for price and state: others tell those. */
+/** Inserts or updates variants, except price and state, which other services publish. */
 export const upsertVariantRows = (
   sql: Sql,
   currency: string,
@@ -165,7 +165,7 @@ export const archiveVariants = (sql: Sql, variantIds: readonly string[]): Promis
     [variantIds],
   );
 
-/** The wished handle, or the first of wished-2, wished-3 … that nobody has. */
+/** Returns the wished handle, or the first free one of wished-2, wished-3 … */
 export async function freeHandle(sql: Sql, wished: string): Promise<string> {
   const taken = await sql.rows<{ handle: string }>(
     "select handle from product where handle = $1 or starts_with(handle, $1 || '-')",

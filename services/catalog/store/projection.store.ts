@@ -5,7 +5,9 @@
 import type { Sql } from "../../../lib/sql.ts";
 import type { StockState } from "../contract/shapes.ts";
 
-/** Price, currency and state of these products anew from their variants; writes only what changed. */
+/**
+ * Recomputes price, currency and state of these products from their variants; writes only changes.
+ */
 export const refresh = (sql: Sql, productIds: readonly string[]): Promise<number> =>
   sql.run(
     `update product p set first_variant_id = f.id, price_minor = f.price_minor,
@@ -26,7 +28,7 @@ export const refresh = (sql: Sql, productIds: readonly string[]): Promise<number
     [productIds],
   );
 
-/** The search index of these products anew from what they and their variants say. */
+/** Recomputes the search index of these products and their variants. */
 export const reindex = (sql: Sql, productIds: readonly string[]): Promise<number> =>
   sql.run(
     `update product p set

@@ -45,10 +45,10 @@ interface Written {
 }
 
 /**
- * Puts up to 500 products, each by its handle; those whose fingerprint is the one put last are
- * unchanged, also when somebody has edited them since. Variants keep their ids by their SKUs; those
- * that are not said any more are archived. One that is refused leaves the others as they are. Two
- * who put the same at once meet a unique violation: repeat the transaction.
+ * Puts up to 500 products, each by its handle; one whose fingerprint equals the last put is
+ * unchanged, even if it was edited since. Variants keep their ids by their SKUs; missing ones are
+ * archived. A refused product does not affect the others. Concurrent puts of the same product meet
+ * a unique violation: repeat the transaction.
  */
 export async function upsertProducts(
   service: CatalogService,
@@ -159,7 +159,7 @@ async function write(
   return written;
 }
 
-/** Ids for variants: the one there was by its SKU, or a new one; and what is not said any more. */
+/** Assigns ids to variants, existing by SKU or new, and lists the missing ones. */
 function variantsToPut({ id, input, before }: Written): {
   variants: VariantToPut[];
   gone: string[];

@@ -9,7 +9,7 @@ const WORDS = `select distinct word
   where p.status = 'active' and length(word) between ${SHORTEST} and ${LONGEST}
   order by word limit ${MOST}`;
 
-/** Kept for a minute: what is new can be mistyped a little later. */
+/** Cached for a minute: new words are corrected a little later. */
 export class Vocabulary {
   readonly #sql: () => Sql;
   #words: Promise<readonly string[]> | undefined;

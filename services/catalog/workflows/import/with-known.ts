@@ -53,7 +53,8 @@ export function withKnown(
   );
   const optionless = had.options.length > 0 && absent.includes("option1Value");
   if (!optionless || both.some(({ before }) => !before)) return { ...product, variants };
-  // It cannot tell variants apart: it speaks of those whose SKU it names, and the others stay too.
+  // The file cannot tell variants apart: it covers those whose SKU it names, and the others stay
+  // too.
   const named = variants.map((variant, n) => {
     const { optionValues = [] } = both[n]?.before ?? {};
     return { ...variant, optionValues };
@@ -85,7 +86,7 @@ function imagesOf(
   });
 }
 
-/** `said`, with the fields of `had` that are unsaid. */
+/** Returns `said` with the absent fields taken from `had`. */
 function fillAbsent<T extends object>(
   input: T,
   had: T,
