@@ -17,7 +17,7 @@ import { HttpServer } from "./http/http-server.ts";
 import { webSettings } from "./http/settings.ts";
 import { Live, type LiveEvent, liveSettings } from "./live/live.ts";
 
-/** The door to the outside: REST from the contracts' `rest` lines, and socket.io for what happens live. */
+/** The public interface: REST from the contracts' `rest` lines, and socket.io for live events. */
 const Gateway: ServiceSchema = service({
   name: "gateway",
   mixins: [ApiGateway, SocketGateway],

@@ -1,7 +1,7 @@
 /**
- * Routes of services that this node's code does not know: each of their actions says in Moleculer's
- * registry, as plain data, what its contract says of how it is asked. What comes in is checked, and who may
- * is judged, where the action runs; the gateway only needs to know what to read from a request.
+ * Routes of services whose contracts this node's code lacks: Moleculer's registry has the HTTP part
+ * of each action's contract as plain data. Validation and authorization happen where the action
+ * runs; the gateway only needs to know what to read from a request.
  */
 import type { TSchema } from "@sinclair/typebox";
 import type { ServiceBroker } from "moleculer";
@@ -20,7 +20,7 @@ export function discoveredActions({ registry }: ServiceBroker): Action[] {
     if (!action?.rest || !action.allow || action.allow === "internal" || actionNamed(name))
       return [];
     const params = (action.params?.properties ?? {}) as Record<string, TSchema>;
-    // An answer is not kept here: its tags are a function, which does not travel.
+    // Such an answer is not cached here: its tags are a function, which the registry cannot carry.
     const { cache: _tagged, ...said } = action;
     return [{ ...said, name, params } as Action];
   });

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 /** Idle connections have this long for one last request, whose answer closes them. */
 const LAST_REQUESTS_MS = 1_000;
-/** With what the services may take after it, less than the 10 s that a node has to end. */
+/** Together with the services' own time, less than the 10 s that a node has to end. */
 const DRAIN_TIMEOUT_MS = 4_500;
 
 export class ConnectionDraining {
@@ -19,7 +19,7 @@ export class ConnectionDraining {
     return this.#server !== undefined;
   }
 
-  /** Each answer from now on says that its connection ends with it (RFC 9112, 9.6). */
+  /** Marks each answer from now on as the last one of its connection (RFC 9112, 9.6). */
   track(response: ServerResponse): void {
     if (this.#server) response.setHeader("connection", "close");
     else {
@@ -36,7 +36,7 @@ export class ConnectionDraining {
     if (this.#server || !server.listening) return;
     this.#server = server;
     const closed = once(server, "close");
-    // Otherwise their connections would be kept, and waited for.
+    // Otherwise their connections would stay open, and delay the end.
     for (const response of this.#unanswered)
       if (!response.headersSent) response.setHeader("connection", "close");
     // The HTTP server's own close would also cut connections on which a request is arriving.

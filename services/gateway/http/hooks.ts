@@ -23,7 +23,7 @@ export interface WebRequest extends IncomingMessage {
   originalUrl?: string;
 }
 
-/** Judges limits and sign-in, reads the body, and puts together what the action is asked with. */
+/** Checks limits and sign-in, reads the body, and builds the action's parameters. */
 export async function beforeCall(
   gateway: GatewayService,
   ctx: Context<unknown, Meta>,
@@ -77,7 +77,7 @@ export function afterCall(
   return data;
 }
 
-/** The bytes of an answer, with its validator; they are kept if they are the same for everybody. */
+/** Encodes an answer with its validator, and caches it if it is the same for everybody. */
 export function encode(
   { responses }: GatewayService,
   request: WebRequest,

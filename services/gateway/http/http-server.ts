@@ -117,7 +117,7 @@ export class HttpServer {
     return [...methods, ...(methods.includes("GET") ? ["HEAD"] : []), "OPTIONS"].join(", ");
   }
 
-  /** Answers from what is kept, if it is; true when it did. @throws TooManyRequests (429) */
+  /** Answers from the cache; true when it did. @throws TooManyRequests (429) */
   async #answerCached(request: WebRequest, response: ServerResponse): Promise<boolean> {
     const { limits, revoked, responses } = this.#gateway;
     const key = keyOf(request);
@@ -162,7 +162,7 @@ export class HttpServer {
     return this.#routes().find(url, method === "HEAD" ? "GET" : method);
   }
 
-  /** Notes, before a shared answer is made, under which key it may be kept. */
+  /** Marks a shared answer, before it is made, with its cache key. */
   markCacheable(request: WebRequest, action: string): void {
     const contract = this.actionNamed(action);
     if (!contract?.cache?.shared || request.method !== "GET") return;
@@ -181,7 +181,7 @@ export class HttpServer {
       web.routes.map((route) => web.createAlias(route, line, target)),
     );
     this.#discovered = new Map(found.map((action) => [action.name, action]));
-    // Own routes come first: nobody takes over an address that a contract of this node declares.
+    // Own routes come first: no other service takes over an address of this node's contracts.
     this.#index = this.#indexOf(made);
   }
 
@@ -195,12 +195,14 @@ export class HttpServer {
   }
 }
 
-/** Parameters of anything that may be kept. */
+/** Parameters of all cacheable actions. */
 const KEY_PARAMETERS = new Set(
   ACTIONS.filter(({ cache }) => cache?.shared).flatMap(({ params }) => Object.keys(params)),
 );
 
-/** The language of the answer and the address, without parameters that no kept answer depends on. */
+/**
+ * Returns the cache key: language and address, without parameters that no cached answer depends on.
+ */
 function keyOf({ originalUrl, url = "/", headers }: WebRequest): string {
   const address = originalUrl ?? url;
   const language = languageOf(headers["accept-language"]);

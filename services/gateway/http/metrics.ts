@@ -16,7 +16,7 @@ interface Item {
 export interface RequestMetrics {
   /** Watches one request to its end. Costs some microseconds; nothing where metrics are off. */
   watch(request: IncomingMessage, response: ServerResponse): void;
-  /** A kept answer was given at once: only counted, until somebody looks. */
+  /** Counts a cached answer, whose duration is negligible, until the next collection. */
   cached(status: number): void;
 }
 

@@ -116,7 +116,7 @@ const pageOf = (extension: string, bytes: Buffer, policy: string): Page => ({
   policy,
 });
 
-/** Made when it is first asked for, then kept. */
+/** Computes on first use, then caches. */
 function once<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());
