@@ -72,7 +72,7 @@ export function normaliseUsername(text: string): string {
  */
 export const usernameKey = (username: string): string => folded(username);
 
-/** Lower case may undo NFKC and NFKC lower case, for a few letters: so once more. */
+/** Lower case may undo NFKC and NFKC lower case, for a few letters: so both run twice. */
 const folded = (text: string) =>
   text.normalize("NFKC").toLowerCase().normalize("NFKC").toLowerCase().trim();
 

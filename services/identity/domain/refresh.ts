@@ -1,6 +1,6 @@
 /**
- * Rotating refresh tokens (RFC 9700, 4.14.2): each is used once and gives its successor. One that
- * is used again later has been copied, and then nobody of its family is believed any more.
+ * Rotating refresh tokens (RFC 9700, 4.14.2): each is used once and replaced by its successor. A
+ * second, later use proves a copy, and revokes the whole family.
  */
 import { createHash, createHmac, randomBytes } from "node:crypto";
 import { ABSOLUTE_MS, IDLE_MS } from "./sessions.ts";
@@ -28,9 +28,9 @@ export interface RefreshRow {
 }
 
 /**
- * `rotate`: give the successor and note `rotatedAt`. `replay`: answer the same successor again,
- * write nothing. `reuse`: revoke the family and tell `token.reuse_detected`. All but the first two
- * are refused.
+ * `rotate`: issue the successor and set `rotatedAt`. `replay`: answer the same successor again,
+ * write nothing. `reuse`: revoke the family and publish `token.reuse_detected`. All but the first
+ * two are refused.
  */
 export type RefreshDecision = "rotate" | "replay" | "reuse" | "expired" | "revoked";
 

@@ -10,7 +10,7 @@ export const findTaken = (sql: Sql, email: string, usernameKey: string) =>
     [email, usernameKey],
   );
 
-/** Only while it is the hash that was judged. */
+/** Changes the password only while `before` is still its hash. */
 export const updatePassword = (sql: Sql, id: string, before: string | null, after: string) =>
   sql.run(
     `update users set password_hash = $3, version = version + 1

@@ -37,7 +37,7 @@ export function checkAccount({ password, ...wanted }: Wanted): CheckedAccount {
   };
 }
 
-/** With its password hashed: some 0.2 s on another thread. @throws PasswordsBusy (503) */
+/** Hashes the account's password: some 0.2 s on another thread. @throws PasswordsBusy (503) */
 export const hashed = async (
   { passwords }: IdentityService,
   account: CheckedAccount,

@@ -4,8 +4,9 @@ import type { Account } from "../store/tables.ts";
 import { isAnotherAdministrator, lockAdministrators } from "../store/users.store.ts";
 
 /**
- * Lets somebody have `roles` from now on unless nobody could then give roles any more. The lock
- * lasts as long as the transaction. @throws LastAdministrator (409)
+ * Refuses `roles` for a person if no administrator would remain. The lock lasts as long as the
+ * transaction.
+ * @throws LastAdministrator (409)
  */
 export async function assertAnotherAdministrator(
   sql: Sql,

@@ -7,7 +7,7 @@ import type { IdentityService } from "../identity.types.ts";
 
 interface Credentials {
   readonly password: string;
-  /** Null for a person without a password, or nobody: as much work, and never right. */
+  /** Null without a password or an account: it costs as much work, and never matches. */
   readonly hash: string | null;
 }
 

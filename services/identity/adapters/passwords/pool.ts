@@ -1,6 +1,6 @@
 /**
- * Hashing and comparing of passwords with bcrypt (requirement 000-72), beside the event loop: one
- * computation takes some 0.2 s, and a node that answers nobody meanwhile would be easy to stop.
+ * Hashes and compares passwords with bcrypt (requirement 000-72) outside the event loop: one
+ * computation takes some 0.2 s, in which the node would answer no one.
  */
 import { availableParallelism } from "node:os";
 import { costOf, hashOfNobody } from "./bcrypt.ts";
@@ -20,9 +20,12 @@ export interface PasswordPool {
   readonly hash: (password: string) => Promise<string>;
   /** Returns true if `password` matches `hash`. An invalid hash matches nothing, as slowly. */
   readonly verify: (password: string, hash: string) => Promise<boolean>;
-  /** False, after as much work as `verify`: so nobody learns from our haste who has an account. */
+  /**
+   * Takes as long as `verify` and returns false, so that timing does not reveal which accounts
+   * exist.
+   */
   readonly verifyUnknown: (password: string) => Promise<false>;
-  /** The hash is weaker than what we make today: hash anew at the next successful sign-in. */
+  /** True for a hash weaker than today's: replace it at the next successful sign-in. */
   readonly needsRehash: (hash: string) => boolean;
   readonly status: () => PoolStatus;
   readonly close: () => Promise<void>;
