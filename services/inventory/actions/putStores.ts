@@ -45,7 +45,7 @@ async function putOne(sql: Sql, draft: StoreDraft, known: FullStore | undefined)
   return { code, storeId: known.id, outcome: "updated" as const };
 }
 
-/** Undefined when somebody else has just opened one with this code. */
+/** Undefined when another transaction has just opened one with this code. */
 async function opened(sql: Sql, draft: StoreDraft): Promise<FullStore | undefined> {
   const store = createStore(v7(), draft, new Date().toISOString());
   return (await Stores.insert(sql, store)) && store;

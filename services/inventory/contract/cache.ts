@@ -1,3 +1,3 @@
-/** Under which tags answers about stores are kept: all lists of them together, and each store. */
+/** Tags of cached answers about stores: one for all lists, one for each store. */
 export const STORES = "stores";
 export const storeTag = (storeId: string): string => `store:${storeId}`;

@@ -37,8 +37,9 @@ const ENDS: Readonly<Record<"commit" | "release", Ends>> = {
 };
 
 /**
- * The effect of `kind` on an order whose hold stands at `state` (undefined: never seen), or the
- * failure: StockNotHeld for a commit of what is not held, StockGone for a release of what has left.
+ * Returns the effect of `kind` on an order whose reservation is in `state` (undefined: unknown), or
+ * the failure: StockNotHeld for a commit of what is not reserved, StockGone for a release of what
+ * has left.
  */
 export function settling(
   kind: "commit" | "release",

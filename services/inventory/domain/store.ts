@@ -52,7 +52,7 @@ export function withChange(store: FullStore, change: StoreChange): FullStore {
 
 export const isSameStore = (a: FullStore, b: FullStore): boolean => isDeepStrictEqual(a, b);
 
-/** `to` if it was said, else what was; nothing for null. */
+/** Returns `to` if given, else the old value; undefined for null. */
 function retained<K extends string, V>(
   name: K,
   to: V | null | undefined,

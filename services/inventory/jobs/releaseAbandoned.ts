@@ -8,9 +8,9 @@ import { OLD_HOLDS } from "../store/reservations.store.ts";
 const DEAD: ReadonlySet<string> = new Set(["rejected", "cancelled"]);
 
 /**
- * Lets go what is held for orders that are dead, or that orders has never heard of (its database
- * was restored from a backup, say). Only orders may say so: for an unknown one it first makes sure
- * that it can never come to life. An order that cannot be asked about now is asked about later.
+ * Releases reservations of orders that are dead or unknown to orders (its database was restored
+ * from a backup, say). Only orders decides that: it first makes sure that an unknown order can
+ * never exist. Without an answer the reservation is checked again later.
  */
 export const releaseAbandoned: RowJob<InventoryService, { readonly orderId: string }> = {
   due: OLD_HOLDS,

@@ -3,7 +3,7 @@ import type { VariantCreated } from "../../catalog/catalog.contract.ts";
 import type { InventoryService } from "../inventory.types.ts";
 import { saveUnplaced, placesOf, upsertVariant, receiveFirst } from "../store/unplaced.store.ts";
 
-/** A new variant: its first stock is received where the catalog says that it is. */
+/** Receives the first stock of a new variant at the stores that the catalogue declares. */
 export const onVariantCreated: Reacts<typeof VariantCreated, InventoryService> = async (
   { id: commandId, data },
   tx,

@@ -10,8 +10,8 @@ import { publishAdjusted } from "../store/publishing.ts";
 import { saveUnplaced, placesOf, upsertVariant } from "../store/unplaced.store.ts";
 
 /**
- * A merchant's file said how many there are: the difference becomes an entry of the ledger. What is
- * held for orders stays: the file cannot bring stock below it, and the entry says so.
+ * Posts the difference to a merchant's declared quantity in the ledger. Reserved stock stays: the
+ * declaration cannot go below it, and the entry says so.
  */
 export const onVariantUpdated: Reacts<typeof VariantUpdated, InventoryService> = async (
   { id: commandId, data },

@@ -20,9 +20,9 @@ interface LedgerRow extends Omit<LedgerEntry, "at" | "reference" | "note" | "act
 }
 
 /**
- * The ledger from the newest on, after `key` (id); one more than the limit. Only the conditions that
- * are asked for stand in the statement, so that each has its index; of stores, the newest entries of
- * each in both directions are put together.
+ * Reads the ledger from the newest on, after `key` (id); one more than the limit. The statement has
+ * only the given conditions, so that each uses its index; for stores, it merges the newest entries
+ * of each in both directions.
  */
 export async function ledger(
   sql: Sql,

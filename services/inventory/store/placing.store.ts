@@ -92,8 +92,8 @@ export async function placeAt(
 }
 
 /**
- * Puts what waits of some variants for stores that are open where it belongs, now: before somebody
- * says how many there are, who would otherwise count it twice.
+ * Posts waiting stock of some variants at open stores now: before their quantities are declared,
+ * which would otherwise count it twice.
  */
 export async function placeNow(
   db: InventoryDb,

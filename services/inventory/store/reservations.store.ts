@@ -83,7 +83,7 @@ export async function moveReservations(
   if (moved !== orders.length) throw new Error("A reservation was moved that is not there.");
 }
 
-/** Orders for which something is held for five minutes or more: each is asked about once in five minutes. */
+/** Orders with reservations of five minutes or more; each is checked once in five minutes. */
 export const OLD_HOLDS: DueRows = {
   table: "reservation",
   key: ["order_id"],

@@ -7,7 +7,7 @@ import { holdStock, type StockKey, type Stand } from "./stock.store.ts";
 import { keepOpen } from "./stores.store.ts";
 
 /**
- * The stores, kept open until the transaction ends.
+ * Locks the stores open until the transaction ends.
  * @throws StoreNotFound (404), StoreClosed (409)
  */
 export async function openStores(sql: Sql, storeIds: readonly string[]) {

@@ -12,7 +12,7 @@ import {
 import { AvailabilityChanged, StockLow } from "../inventory.contract.ts";
 import type { InventoryDb } from "../inventory.types.ts";
 
-/** Stock of some variants, held until the transaction ends: nobody else changes it meanwhile. */
+/** Stock of some variants, locked until the transaction ends. */
 export interface Stand {
   /** Whether each known variant is stocked. */
   readonly known: ReadonlyMap<string, boolean>;

@@ -17,8 +17,8 @@ export async function lockByCodes(sql: Sql, codes: readonly string[]): Promise<F
 }
 
 /**
- * The stores of `storeIds` that exist, and whether each is open. They stay as they are until the
- * transaction ends: nobody closes one while stock is put there.
+ * Reads which of `storeIds` exist and are open. They are locked until the transaction ends, so that
+ * none closes while stock is posted there.
  */
 export async function keepOpen(
   sql: Sql,

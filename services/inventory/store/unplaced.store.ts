@@ -46,7 +46,7 @@ export async function placesOf(
   return { placed, unplaced };
 }
 
-/** The catalog's word on a variant. What was said before of its number is overwritten. */
+/** Stores the catalogue's declaration of a variant. An earlier quantity is overwritten. */
 export const upsertVariant = (
   sql: Sql,
   { variantId, sku, stocked }: { variantId: string; sku: string; stocked: boolean },
