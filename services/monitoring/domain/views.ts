@@ -41,7 +41,10 @@ export function servicesOf(nodes: readonly Node[], databases: readonly DatabaseS
   });
 }
 
-/** Each feed, with all who hear it. Two databases are not read at the same moment: nobody is ahead. */
+/**
+ * Lists each feed with its consumers. Databases are read at different moments, so a cursor may be
+ * ahead of the head; then it is 0 behind.
+ */
 export const feedsOf = (databases: readonly DatabaseState[]) =>
   databases.map(({ service: producer, reachable, head, unnumbered, unnumberedSeconds }) => ({
     producer,
