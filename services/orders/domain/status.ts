@@ -18,5 +18,5 @@ export const sourcesOf = (to: OrderStatus): OrderStatus[] =>
 
 export const isFinal = (status: OrderStatus): boolean => NEXT[status].length === 0;
 
-/** Why an order was cancelled, to processes, events and other services: a person asked for it. */
+/** The reason of an order that a person cancelled, in sagas, events and other services. */
 export const CANCELLED = "CANCELLED";

@@ -4,8 +4,8 @@ import { askAgain } from "../sagas/cancel.ts";
 import type { OrdersService } from "../orders.types.ts";
 
 /**
- * A refund of an order has come to its end. It may be another one than its cancelling waits for, so
- * this only makes the cancelling ask at once how its own stands.
+ * A refund of an order has ended. It may be another one than its cancellation waits for, so this
+ * only wakes the cancellation to read its own.
  */
 export const onRefundSucceeded: Reacts<typeof RefundSucceeded, OrdersService> = async (
   { data: { orderId } },

@@ -3,7 +3,7 @@ import type { Sql } from "../../../lib/sql.ts";
 import { cancelOf } from "../sagas/cancel.ts";
 import { CANCELLED } from "../domain/status.ts";
 
-/** May be repeated. Answers that were kept for keys are the person's own, or hold the notes' texts. */
+/** May be repeated. Saved answers of idempotency keys are the person's own, or contain notes. */
 export async function erasePerson(sql: Sql, personId: string): Promise<void> {
   const orders = await sql.rows<{ id: string }>(
     `select id from "order" where customer_id = $1 and not tombstone`,

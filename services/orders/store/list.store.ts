@@ -40,7 +40,10 @@ function statementsFor(status: string) {
   };
 }
 
-/** The status stands in the text: what is rare has an index of its own, which no parameter would find. */
+/**
+ * The status is a literal of the statement: rare ones have partial indexes, which a parameter would
+ * not use.
+ */
 const STATEMENTS = {
   all: statementsFor(""),
   pending: statementsFor("and status = 'pending'"),

@@ -105,8 +105,9 @@ export const findState = (sql: Sql, id: string) =>
   );
 
 /**
- * Moves the order to `status`, which sets that state's moment. In the transaction of its process.
- * @throws when it stands where it cannot come from: its process and it would disagree.
+ * Moves the order to `status`, and sets that status's timestamp. Runs in the transaction of its
+ * saga.
+ * @throws when the order's status does not allow the move: saga and order would disagree
  */
 export async function moveOrder(
   sql: Sql,
@@ -133,7 +134,7 @@ export async function moveOrder(
   if (moved !== 1) throw new Error(`The order ${id} cannot become ${status} from where it stands.`);
 }
 
-/** Why somebody gives the order up, in their words. */
+/** Stores the person's reason of the cancellation. */
 export const keepWords = (sql: Sql, id: string, words: string) =>
   sql.run(`update "order" set reason = $2 where id = $1`, [id, words]);
 

@@ -1,4 +1,4 @@
-/** Begins what a request to cancel leads to, once, whatever is asked at the same moment. */
+/** Begins a cancellation once, however many requests come at the same moment. */
 import type { Caller } from "../../../lib/bus.ts";
 import { NotAllowed } from "../../../lib/access.ts";
 import { canAccessAsStaff } from "../../../lib/scope.ts";
@@ -14,13 +14,13 @@ import { insertEvent } from "../store/timeline.store.ts";
 
 interface Why {
   readonly caller: Caller;
-  /** Kept with the order alone, where they can be erased. */
+  /** Stored with the order alone, where it can be erased. */
   readonly words: string | undefined;
 }
 
 /**
- * Gives the order up, unless that has begun. Answers undefined when it is being given up now, by
- * this or an earlier asking; otherwise the status that forbids it.
+ * Begins the cancellation, unless it has begun. Returns undefined when it is under way, by this or
+ * an earlier request; otherwise the status that forbids it.
  */
 export async function requestCancellation(
   service: OrdersService,

@@ -23,9 +23,9 @@ export interface Extras {
 class OrderIdInUse extends Error {}
 
 /**
- * Answers the id of the order that now exists: this one, or the one that the same key has made
- * meanwhile. Undefined when there is something else by this order's id (its cart was ordered, or
- * given up, at the same moment).
+ * Returns the id of the order that now exists: this one, or the one that the same key has created
+ * meanwhile. Undefined when this id is taken (its cart was ordered, or released, at the same
+ * moment).
  * @throws TooManyOpenOrders (409), KeyReused (422)
  */
 export async function createOrder(
@@ -70,8 +70,8 @@ async function write(
 }
 
 /**
- * A cart was frozen for an order that cannot be: its id is given up, so that the cart opens again
- * at once. Does nothing where the order exists after all.
+ * Abandons the id of an order that cannot exist, so that its frozen cart opens again at once. Does
+ * nothing where the order exists after all.
  */
 export async function abandonOrderId(
   db: OrdersDb,

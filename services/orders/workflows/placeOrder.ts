@@ -48,7 +48,7 @@ export async function placeOrder(ctx: Placing, service: OrdersService): Promise<
   }
 }
 
-/** Undefined when the id of the order was taken, or given up, at the same moment. */
+/** Returns undefined when the order's id was taken, or abandoned, at the same moment. */
 async function tryToOrder(
   ctx: Placing,
   service: OrdersService,
