@@ -7,7 +7,7 @@ import type { PaymentsService } from "../payments.types.ts";
 
 type State = "pending" | "succeeded" | "failed";
 
-/** The command's id stands in the refund's row, unique: however often it comes, it is one refund. */
+/** The command's id is unique in the refund's row, so repetitions make one refund. */
 export const refundOrder: ActionHandler<typeof RefundOrder, PaymentsService> = async (
   ctx,
   service,

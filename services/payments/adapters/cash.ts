@@ -1,8 +1,8 @@
 import type { Provider } from "./provider.ts";
 
 /**
- * Money that staff take in their hands. It has no object elsewhere: what is decided under the
- * payment's row lock is so, and it is asked there.
+ * Cash that staff receive. It has no object at a provider: the payment's row, under its lock,
+ * decides.
  */
 export const cash: Provider = {
   name: "cash",

@@ -10,7 +10,7 @@ import type { ChargeStatus } from "../domain/payment.ts";
 export interface Charge {
   readonly providerId: string;
   readonly status: ChargeStatus;
-  /** Once it has succeeded. */
+  /** Set once the charge has succeeded. */
   readonly chargeId?: string;
   readonly attempt?: {
     readonly key: string;
@@ -49,7 +49,7 @@ export interface Provider {
   get(providerId: string): Promise<Charge>;
   /** Cancels unless it is too late; the answer says which. */
   cancel(providerId: string): Promise<Charge>;
-  /** `providerId` is the charged object's. The same key answers how that refund stands now. */
+  /** `providerId` is the charged object's. The same key returns that refund's present state. */
   refund(key: string, providerId: string, amountMinor: number): Promise<GivenBack>;
   /** Returns true if an event of this type concerns payments or refunds. All others are ignored. */
   understands(type: string): boolean;

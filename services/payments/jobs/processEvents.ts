@@ -20,7 +20,7 @@ export const IGNORED = {
   description: "Events of payment providers that nothing followed from",
 };
 
-/** Finds out what events mean. What cannot be understood yet is kept and tried again. */
+/** Processes stored events. One that fails stays stored and is retried. */
 export const processEvents: RowJob<PaymentsService, SavedEvent> = {
   due: DUE_EVENTS,
   run: (service, event) => toAnswer(service, processEvent(service, event)),

@@ -10,7 +10,7 @@ export const UNSUMMED = `
     (select to_at from accounting_day where zone = $1 order by day desc limit 1), '-infinity'), 'infinity'`;
 
 const YESTERDAY = "(now() at time zone $1)::date - 1";
-/** The day after the last one that is kept; at first, the day of the first booking. */
+/** The day after the last stored one; at first, the day of the first posting. */
 const NEXT = `coalesce(
   (select day + 1 from accounting_day where zone = $1 order by day desc limit 1),
   (least((select min(at) from entry),
@@ -27,8 +27,8 @@ export async function daysAreMissing(sql: Sql, zone: string): Promise<boolean> {
 }
 
 /**
- * Adds the days that have ended, to be summed. In a transaction of its own, which waits until all who
- * book at this moment have committed, and lets nobody book meanwhile: so it gives up soon.
+ * Adds the days that have ended, to be summed. Runs in a transaction of its own, which waits for
+ * all open postings and blocks new ones: so its lock timeout is short.
  * @throws DatabaseBusy
  */
 export async function addDays(sql: Sql, zone: string): Promise<number> {

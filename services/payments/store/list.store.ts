@@ -3,7 +3,7 @@ import type { PaymentState, ProviderName } from "../contract/shapes.ts";
 import { COLUMNS, type Payment } from "./payment.store.ts";
 
 interface Filter {
-  /** Only older than this one: ids grow with time. */
+  /** Lists only payments older than this one: ids grow with time. */
   readonly before: string | undefined;
   /** Filters by customer or stores; none means all. */
   readonly customerId: string | undefined;

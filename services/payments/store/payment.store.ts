@@ -97,7 +97,7 @@ interface Move {
   readonly chargeId?: string | undefined;
   readonly reason?: string | undefined;
 }
-/** Moves the payment if it still stands where it was seen. */
+/** Moves the payment if its state is still the one that was read. */
 export const movePayment = (sql: Sql, id: string, move: Move): Promise<number> =>
   sql.run(
     `update payment set state = $3, polls = 0,

@@ -1,4 +1,4 @@
-/** Asks a payment's provider where it stands, outside any transaction, and applies the answer. */
+/** Reads a payment's state from its provider, outside any transaction, and applies it. */
 import type { Tx } from "../../../lib/sql.ts";
 import { isFinal } from "../domain/payment.ts";
 import { type Charge, OutcomeUnknown } from "../adapters/provider.ts";
@@ -66,7 +66,7 @@ export const toAnswer = <T>(
 
 /**
  * Applies a charge under the row lock, with `more` in the same transaction. Without a charge, the
- * provider is local and is asked there.
+ * provider is local and is read there.
  */
 export async function settle(
   service: PaymentsService,

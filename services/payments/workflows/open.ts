@@ -47,7 +47,7 @@ interface Made {
   readonly made: boolean;
 }
 
-/** The payment that counts for the order, found once nobody else can make one. */
+/** Reads the payment that counts for the order, under the order's lock. */
 const lockedOrder = async (sql: Sql, orderId: string): Promise<Payment | undefined> => {
   const [, payment] = await Promise.all([
     store.lockOrder(sql, orderId),
@@ -88,8 +88,8 @@ export async function closePayment(service: PaymentsService, orderId: string): P
 }
 
 /**
- * The order's payment with `provider`: the present one is cancelled at its provider first, and only
- * when that has said so is there another. Answers the payment that then counts.
+ * Switches the order's payment to `provider`: the present one is cancelled at its provider first,
+ * and only when that has confirmed is the other created. Returns the payment that then counts.
  */
 export async function switchProvider(
   service: PaymentsService,
@@ -100,7 +100,7 @@ export async function switchProvider(
   const asked = await store.setNextProvider(db.sql, payment.id, provider);
   // Without an answer the request stays stored: the poller retries and creates the other payment.
   const after = asked === 1 ? await toAnswer(service, refresh(service, payment.id)) : undefined;
-  // Too late to cancel: what is under way goes on.
+  // Too late to cancel: the present payment continues.
   if (after && !isFinal(after.state)) await store.setNextProvider(db.sql, payment.id, null);
   return (await store.findForOrder(db.sql, payment.orderId)) ?? payment;
 }

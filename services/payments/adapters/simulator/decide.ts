@@ -4,7 +4,7 @@ import type { Attempt, Intent } from "./store.ts";
 
 interface Moment {
   readonly now: Date;
-  /** For a charge that succeeds. */
+  /** The id of a charge that succeeds. */
   readonly chargeId: string;
 }
 interface Decision {
@@ -15,7 +15,7 @@ interface Decision {
 const DECLINED = "card_declined";
 const inMs = (now: Date, ms: number) => new Date(now.getTime() + ms);
 
-/** An attempt on an open intent: decided at once, or said to be under way. */
+/** Decides an attempt on an open intent, at once or by setting it to processing. */
 export function decideNow(intent: Intent, scenario: Scenario, { now, chargeId }: Moment): Decision {
   const retained = { ...intent, scenario };
   if (scenario.lateMs !== undefined)
@@ -49,7 +49,7 @@ export function decideLate(intent: Intent, { now, chargeId }: Moment): Decision 
   };
 }
 
-/** Only an open intent can be cancelled: one that is being processed has to be waited for. */
+/** Only an open intent can be cancelled: one in processing has to finish first. */
 export function cancelled(intent: Intent, scenario: Scenario, now: Date): Intent | undefined {
   if (intent.status !== "open") return undefined;
   const decideAt = scenario.captureAfterCancel ? inMs(now, scenario.lateMs ?? 1) : null;

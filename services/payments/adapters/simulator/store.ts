@@ -73,7 +73,7 @@ export const createIntent = (sql: Sql, intent: NewIntent): Promise<Intent | unde
      on conflict (key) do update set key = excluded.key returning ${INTENT}`,
     [intent.id, intent.key, intent.paymentId, intent.currency, intent.amountMinor],
   );
-/** With its latest attempt, as both stand at one moment. */
+/** Reads an intent with its latest attempt, in one snapshot. */
 export const lookAt = (
   sql: Sql,
   id: string,
