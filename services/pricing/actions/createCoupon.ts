@@ -5,7 +5,7 @@ import { CouponExists, type CreateCoupon } from "../pricing.contract.ts";
 import { Coupons } from "../store/tables.ts";
 import type { PricingService } from "../pricing.types.ts";
 
-/** With the same key, the coupon is made once and answered as it was made. */
+/** The same key creates the coupon once, and returns it as it was created. */
 export const createCoupon: ActionHandler<typeof CreateCoupon, PricingService> = async (
   ctx,
   { db },

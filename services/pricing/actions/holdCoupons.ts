@@ -22,7 +22,9 @@ interface Order {
   readonly customerId: string;
 }
 
-/** Holds what the order does not hold yet. A refusal is an answer, kept like any other. */
+/**
+ * Holds the coupons that the order does not hold yet. A refusal is an answer, saved like any other.
+ */
 export const holdCoupons: ActionHandler<typeof HoldCoupons, PricingService> = async (
   ctx,
   { db },

@@ -13,9 +13,9 @@ import { millisecondsOf } from "./moment.ts";
 export interface Coupon {
   readonly code: string;
   readonly kind: "percent" | "amount";
-  /** For `percent`: 1,000 is 10 %. */
+  /** Set for `percent`: 1,000 is 10 %. */
   readonly percentBasisPoints?: number;
-  /** For `amount`: what is taken off, in `currency`, which then must be there. */
+  /** Set for `amount`: the reduction in `currency`, which is then set too. */
   readonly amountMinor?: number;
   /** Valid for purchases in this currency only; a percentage without one is valid in all. */
   readonly currency?: string;
@@ -27,7 +27,7 @@ export interface Coupon {
   readonly endsAt?: string;
   /** Cannot be combined with any other coupon. */
   readonly exclusive?: boolean;
-  /** Only these are reduced. Not there: all of them. Empty: none. */
+  /** The eligible variants. Absent: all of them. Empty: none. */
   readonly variantIds?: readonly string[];
 }
 

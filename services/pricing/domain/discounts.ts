@@ -22,7 +22,7 @@ interface Discounts {
 
 /**
  * @throws every failure of `judge` and `inOrder`, and CouponNotApplicable (422) for a coupon that
- * is for none of the items: better said than spent for nothing.
+ * matches no item, so that it is not used up for nothing
  */
 export function discountsOf(
   lines: readonly Discountable[],

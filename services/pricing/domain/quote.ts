@@ -48,7 +48,7 @@ export interface QuoteLine {
 export interface Quote {
   readonly currency: string;
   readonly pricesIncludeTax: boolean;
-  /** In the order of the input. */
+  /** Lines in the order of the input. */
   readonly lines: QuoteLine[];
   readonly discounts: Discount[];
   readonly subtotalMinor: number;

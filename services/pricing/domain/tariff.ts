@@ -18,7 +18,7 @@ export interface Tier {
 export interface EffectivePrice extends Tier {
   /** Absent when no price applies. */
   readonly tariff?: Tariff;
-  /** When another price will hold if nobody changes anything. */
+  /** The moment at which another price begins by itself. */
   readonly changesAt?: string;
 }
 

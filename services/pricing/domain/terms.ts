@@ -38,6 +38,6 @@ type Changes = Of<typeof couponChanges>;
 /** The coupon with its changes; null takes a limit away. */
 export function changed(coupon: CouponOnOffer, changes: Changes): CouponOnOffer {
   const all = Object.entries({ ...coupon, ...changes }).filter(([, value]) => value !== null);
-  // Only what may be left out can be null in `changes`.
+  // Only optional fields can be null in `changes`.
   return Object.fromEntries(all) as CouponOnOffer;
 }

@@ -44,7 +44,7 @@ export async function endCoupon(sql: Sql, code: string): Promise<CouponOnOffer |
   return row && Coupons.read(row);
 }
 
-/** For the rules, a coupon that was ended has ended at the earlier of both moments. */
+/** Converts a coupon for the rules: an ended one ends at the earlier of both moments. */
 export function toCountable(offer: CouponOnOffer, usedByCustomer: number): Countable {
   const { used, maxUses, maxUsesPerCustomer, endedAt, label: _, createdAt: __, ...terms } = offer;
   const [endsAt] = [terms.endsAt, endedAt].flatMap((moment) => moment ?? []).toSorted();

@@ -52,7 +52,7 @@ export async function lockVariants(sql: Sql, variantIds: readonly string[]): Pro
     `select pg_advisory_xact_lock(hashtextextended(id, 1)) from unnest($1::text[]) as v (id)`,
     [[...new Set(variantIds)].toSorted()],
   );
-  // Only now: the transaction may have begun before the one that it has just waited for.
+  // The clock is read after the lock: the transaction may have begun before the one it waited for.
   const clock = await sql.row<{ now: Date }>("select clock_timestamp() as now");
   return (clock?.now ?? new Date()).toISOString();
 }

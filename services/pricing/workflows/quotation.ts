@@ -36,7 +36,8 @@ export async function quoteOf(
   const priced = pricedLines(lines, tariffs, { currency, at });
   const input = { currency, country, at, lines: priced, rates, coupons };
   const calculated = calculate({ ...input, pricesIncludeTax: true });
-  // With consumer prices both say the same: the tax is in them, and the total is what is to pay.
+  // With consumer prices both are redundant: the tax is included, and the total is the amount to
+  // pay.
   const { pricesIncludeTax: _included, grossMinor: _total, ...answer } = calculated;
   return answer;
 }
