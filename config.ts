@@ -69,9 +69,14 @@ export const config = {
     url: optional("DATABASE_URL"),
     /** The same databases as the role that owns their tables and migrates. */
     ownerUrl: optional("OWNER_DATABASE_URL"),
-    /** Only for `npm run databases`, which makes the databases and roles that the others name. */
+    /**
+     * Used only by `npm run databases`, which creates the databases and roles of the other
+     * variables.
+     */
     superuserUrl: optional("SUPERUSER_DATABASE_URL"),
-    /** For backup, an account that may read all of them; for restore, one that may make them. */
+    /**
+     * For backup, an account that may read all databases; for restore, one that may create them.
+     */
     backupUrl: optional("BACKUP_DATABASE_URL"),
     poolSize: integer("DATABASE_POOL", 10, 2, 100),
   },
@@ -97,7 +102,7 @@ export const config = {
   ),
   log: {
     level: logLevel(),
-    /** Folder for daily files, kept 30 days; not set: standard output only. */
+    /** Folder for daily files, retained 30 days; standard output only if not set. */
     folder: optional("LOG_DIR"),
   },
   /** Traces go to an OpenTelemetry collector; not set: none are made. */
@@ -128,7 +133,10 @@ export const config = {
   },
   passwordCost: integer("PASSWORD_COST", production ? 12 : 10, 4, 15),
   payDeadlineMs: integer("PAY_DEADLINE_MS", 15 * 60_000, 1_000, 86_400_000),
-  /** For tests that kill: a folder of armed points, and a file that names passed ones (lib/failpoint.ts). */
+  /**
+   * Used by tests that kill: a folder of armed points, and a file that lists passed ones
+   * (lib/failpoint.ts).
+   */
   failpoint: { point: optional("FAILPOINT"), record: optional("FAILPOINT_RECORD") },
 } as const;
 process.off("uncaughtException", refuse);
@@ -188,7 +196,7 @@ function secrets(): readonly [string, ...string[]] {
   return [first, ...older];
 }
 
-/** A machine's own secret, made at the first start and kept where only its owner reads it. */
+/** Returns a machine's own secret, generated at the first start and readable by its owner only. */
 function kept(): string {
   if (production)
     throw new Error(`JWT_SECRET must be set in production: ${MIN_SECRET} characters or more.`);

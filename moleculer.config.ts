@@ -77,10 +77,10 @@ export function brokerOptions(
       check: broken,
     },
     bulkhead: { enabled: false },
-    // Waited for twice, and only for what middlewares/coming-and-going has waited for in vain: a node ends
-    // within 10 s, its door included.
+    // Moleculer waits for it twice, and only for what the GracefulShutdown middleware has awaited
+    // in vain: a node ends within 10 s, its HTTP server included.
     tracking: { enabled: true, shutdownTimeout: 500 },
-    // In the delay it still serves those who have not yet heard that it leaves.
+    // During the delay it still serves nodes that do not yet know that it stops.
     registry: { strategy: "RoundRobin", preferLocal: true, stopDelay: 300 },
     contextParamsCloning: false,
 
