@@ -33,10 +33,16 @@ export const JobCounts = object({
 });
 
 export const Breaker = object({
-  action: describe("Name of the action whose calls the breaker guards, such as `orders.place`.", text()),
+  action: describe(
+    "Name of the action whose calls the breaker guards, such as `orders.place`.",
+    text(),
+  ),
   /** The node whose answers the breaker blocks. */
   nodeId: describe("Id of the node whose answers the breaker guards.", text()),
-  state: describe("State: `open` blocks calls, `half-open` lets one through as a test.", oneOf("open", "half-open")),
+  state: describe(
+    "State: `open` blocks calls, `half-open` lets one through as a test.",
+    oneOf("open", "half-open"),
+  ),
   failures: describe("Failed calls in the breaker's present window.", count()),
   requests: describe("All calls in the breaker's present window.", count()),
 });

@@ -1,6 +1,6 @@
 /** Tags of the catalogue's cached answers. */
 
-/** Whatever may show a product that is not in it yet, or counts products. */
+/** Tags of every answer that may show a product that is not in it yet, or counts products. */
 export const PRODUCTS = "products";
 export const CATEGORIES = "categories";
 export const productTag = (productId: string): string => `product:${productId}`;

@@ -14,7 +14,7 @@ import type { InventoryDb } from "../inventory.types.ts";
 
 /** Stock of some variants, locked until the transaction ends. */
 export interface Stand {
-  /** Whether each known variant is stocked. */
+  /** True for each known variant that is stocked. */
   readonly known: ReadonlyMap<string, boolean>;
   /** At stores and warehouses, in the order in which they are asked. */
   readonly shelves: readonly Shelf[];
