@@ -155,7 +155,7 @@ export const FreezeCart = command("carts.freeze", {
     storeId: optional(id({ of: "store" })),
     coupons: describe("Codes of coupons.", list(couponCode(), { max: 5 })),
     lines: describe(
-      "One for each variant.",
+      "The cart's lines, one for each variant.",
       list(VariantQuantity, {
         min: 1,
         max: 100,

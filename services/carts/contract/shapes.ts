@@ -28,7 +28,7 @@ const CartLine = shape(
     variantId: id({ of: "variant" }),
     productId: id({ of: "product" }),
     sku: sku(),
-    title: describe("The heading, for people.", text({ max: 520 })),
+    title: describe("The product's title in the caller's language.", text({ max: 520 })),
     quantity: quantity(),
     unitMinor: optional(minorAmount()),
     discountMinor: optional(minorAmount()),
@@ -52,19 +52,34 @@ export const Cart = shape(
     customerId: optional(id({ of: "user" })),
     storeId: optional(id({ of: "store" })),
     orderId: optional(id({ of: "order" })),
-    lines: describe("One for each variant.", list(CartLine, { max: 100 })),
-    coupons: describe("Codes of coupons.", list(couponCode(), { max: 5 })),
+    lines: describe(
+      "One line for each variant, in the order in which they were added.",
+      list(CartLine, { max: 100 }),
+    ),
+    coupons: describe(
+      "Codes of the coupons in the cart, in capitals.",
+      list(couponCode(), { max: 5 }),
+    ),
     refusedCoupons: describe(
       "Coupons of the cart that are not in the totals, and the failure's type that says why.",
-      list(object({ code: couponCode(), reason: describe("Why.", text()) }), { max: 5 }),
+      list(
+        object({
+          code: couponCode(),
+          reason: describe("Type of the failure, such as `COUPON_EXPIRED`.", text()),
+        }),
+        { max: 5 },
+      ),
     ),
     priced: describe(
       "False while there are no prices; `unpricedReason` is the type of the failure.",
       boolean(),
     ),
-    unpricedReason: describe("The code of why there are no prices.", optional(text())),
+    unpricedReason: describe(
+      "Type of pricing's failure; absent while there are prices.",
+      optional(text()),
+    ),
     totals: describe(
-      "The sums of all lines.",
+      "Sums over all lines, in the cart's currency; absent without prices.",
       optional(
         object({
           subtotalMinor: minorAmount(),
