@@ -46,8 +46,11 @@ const priceAndStock = {
     "How many there are at each store; without a store's code, at the one that ships web orders.",
     list(
       object({
-        storeCode: describe("The store's short name.", optional(text({ max: 32 }))),
-        quantity: describe("How many pieces.", integer({ min: 0 })),
+        storeCode: describe(
+          "The store's code; absent for the one that ships web orders.",
+          optional(text({ max: 32 })),
+        ),
+        quantity: describe("Declared pieces at the store.", integer({ min: 0 })),
       }),
     ),
   ),

@@ -22,8 +22,10 @@ import * as shapes from "./shapes.ts";
 const FirstStock = shape(
   "FirstStock",
   {
-    storeCode: optional(text({ max: 32, description: "The store's short name." })),
-    quantity: integer({ min: 0, max: 1_000_000_000, description: "How many pieces there are." }),
+    storeCode: optional(
+      text({ max: 32, description: "The store's code; absent for the one that ships web orders." }),
+    ),
+    quantity: integer({ min: 0, max: 1_000_000_000, description: "Pieces at the store." }),
   },
   "How many pieces of a new variant there are at a store.",
 );
@@ -42,7 +44,10 @@ const VariantDraft = shape(
     optionValues: optional(shapes.optionValues()),
     priceMinor: minorAmount({ max: 10_000_000_000 }),
     compareAtMinor: optional(minorAmount({ max: 10_000_000_000 })),
-    weightGrams: describe("Grams.", optional(integer({ min: 0, max: 1_000_000_000 }))),
+    weightGrams: describe(
+      "Weight with packaging, in grams.",
+      optional(integer({ min: 0, max: 1_000_000_000 })),
+    ),
     ean: describe("The barcode: EAN or GTIN.", optional(text({ max: 64 }))),
     stock: describe(
       "First stock; without a store's code, at the one that ships web orders.",
@@ -52,11 +57,17 @@ const VariantDraft = shape(
   "A variant as a merchant describes it, with its price in the system's currency.",
 );
 const described = {
-  vendor: describe("Who makes it.", optional(nullable(text()))),
+  vendor: describe("Brand or maker.", optional(nullable(text()))),
   tags: optional(shapes.tags()),
   taxClass: optional(shapes.TaxClass),
-  categories: describe("Slugs.", optional(list(shapes.slug(), { max: 20 }))),
-  images: describe("Its pictures.", optional(list(shapes.Image, { max: 250 }))),
+  categories: describe(
+    "Slugs of the product's categories.",
+    optional(list(shapes.slug(), { max: 20 })),
+  ),
+  images: describe(
+    "Pictures of the product, the main one first.",
+    optional(list(shapes.Image, { max: 250 })),
+  ),
   seo: optional(ProductSeo),
   published: describe("False for a draft, which shoppers do not see.", optional(boolean())),
 };
@@ -80,8 +91,14 @@ export const CreateProduct = command("catalog.create", {
       "HTML; what is not plain formatting is taken out.",
       optional(shapes.description()),
     ),
-    options: describe("What its variants differ in.", optional(list(shapes.Option, { max: 3 }))),
-    variants: describe("What can be bought of it.", list(VariantDraft, { min: 1 })),
+    options: describe(
+      "Options in which the variants differ, such as size.",
+      optional(list(shapes.Option, { max: 3 })),
+    ),
+    variants: describe(
+      "Variants of the product, one for each combination on sale.",
+      list(VariantDraft, { min: 1 }),
+    ),
     ...described,
   },
   returns: shapes.Product,
@@ -172,7 +189,10 @@ export const EditVariant = command("catalog.editVariant", {
     variantId: id({ of: "variant" }),
     version: version(),
     sku: optional(sku()),
-    weightGrams: describe("Grams.", optional(integer({ min: 0, max: 1_000_000_000 }))),
+    weightGrams: describe(
+      "Weight with packaging, in grams.",
+      optional(integer({ min: 0, max: 1_000_000_000 })),
+    ),
     ean: describe("The barcode: EAN or GTIN.", optional(nullable(text({ max: 64 })))),
     image: optional(nullable(shapes.url())),
   },

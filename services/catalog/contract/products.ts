@@ -32,14 +32,17 @@ const filters = {
   vendor: describe("Only of this maker.", optional(text())),
   tag: describe("Only with this tag.", optional(text())),
   type: optional(ProductType),
-  inStock: describe("Only what can be had now.", optional(boolean())),
+  inStock: describe("True lists only products in stock.", optional(boolean())),
 };
 const sort = describe(
   "By what; with `-`, descending. By relevance if `q` is given.",
   optional(oneOf("relevance", "name", "price", "-price", "newest")),
 );
 const found = {
-  products: describe("How many products are in it and below.", cutList(ProductSummary)),
+  products: describe(
+    "Number of published products in the category and below it.",
+    cutList(ProductSummary),
+  ),
   next: nextPage,
   corrected: describe(
     "What was searched for instead of `q`, which nothing is called.",
@@ -76,7 +79,7 @@ const Facet = shape(
   {
     value: describe("The value to filter by.", text()),
     name: describe("What people call it.", text()),
-    count: describe("How many have it.", integer({ min: 1 })),
+    count: describe("Number of results with this value.", integer({ min: 1 })),
   },
   "A value by which a search can be narrowed, and how many products have it.",
 );
@@ -95,7 +98,7 @@ export const Search = query("catalog.search", {
   params: { ...filters, sort, ...paging },
   returns: object({
     ...found,
-    total: describe("How many there are on all pages.", integer({ min: 0 })),
+    total: describe("Number of results on all pages.", integer({ min: 0 })),
     facets: describe(
       "By what the search can be narrowed.",
       object({
@@ -123,7 +126,10 @@ export const SuggestProducts = query("catalog.suggest", {
       "What may be meant, the best first.",
       list(
         object({
-          kind: describe("Which kind it is.", oneOf("product", "category")),
+          kind: describe(
+            "The kind of thing that is suggested.",
+            oneOf("product", "category"),
+          ),
           text: describe("What to show.", text()),
           handle: describe("The handle or the slug.", text()),
         }),
@@ -148,7 +154,10 @@ export const ListCategories = query("catalog.categories", {
         object({
           ...Category.properties,
           depth: describe("0 for those at the top.", integer({ min: 0 })),
-          products: describe("How many products are in it and below.", integer({ min: 0 })),
+          products: describe(
+            "Number of published products in the category and below it.",
+            integer({ min: 0 }),
+          ),
         }),
         { max: 5_000 },
       ),

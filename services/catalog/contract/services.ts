@@ -45,20 +45,26 @@ export const PutProduct = command("catalog.putProduct", {
     type: shapes.ProductType,
     title: shapes.title(),
     description: shapes.description(),
-    categories: describe("Slugs.", list(shapes.slug(), { max: 20 })),
-    vendor: describe("Who makes it.", optional(text())),
+    categories: describe("Slugs of the product's categories.", list(shapes.slug(), { max: 20 })),
+    vendor: describe("Brand or maker.", optional(text())),
     tags: shapes.tags(),
     taxClass: shapes.TaxClass,
-    options: describe("What its variants differ in.", list(shapes.Option, { max: 3 })),
+    options: describe(
+      "Options in which the variants differ, such as size.",
+      list(shapes.Option, { max: 3 }),
+    ),
     variants: describe(
-      "What can be bought of it.",
+      "Variants of the product.",
       list(
         object({
           sku: sku(),
           optionValues: shapes.optionValues(),
           priceMinor: minorAmount(),
           compareAtMinor: optional(minorAmount()),
-          weightGrams: describe("Grams.", integer({ min: 0, max: 1_000_000_000 })),
+          weightGrams: describe(
+            "Weight with packaging, in grams.",
+            integer({ min: 0, max: 1_000_000_000 }),
+          ),
           ean: describe("The barcode: EAN or GTIN.", optional(text({ max: 64 }))),
           stock: describe(
             "Pieces by store code; nothing for what is not counted.",
@@ -68,7 +74,10 @@ export const PutProduct = command("catalog.putProduct", {
         { min: 1 },
       ),
     ),
-    images: describe("Its pictures.", optional(list(shapes.Image, { max: 250 }))),
+    images: describe(
+      "Pictures of the product, the main one first.",
+      optional(list(shapes.Image, { max: 250 })),
+    ),
   },
   returns: object({ productId: id({ of: "product" }), outcome: PutOutcome }),
   retry: "idempotent",

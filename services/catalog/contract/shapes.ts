@@ -104,11 +104,11 @@ export const ProductSummary = shape(
     description: describe("What it is, for people.", text({ min: 0, max: 500 })),
     ...shown,
     compareAtPriceMinor: optional(minorAmount()),
-    vendor: describe("Who makes it.", optional(text())),
+    vendor: describe("Brand or maker.", optional(text())),
     type: ProductType,
     tags: tags(),
-    categories: describe("Slugs.", list(slug(), { max: 20 })),
-    image: describe("The address of its picture.", optional(text({ max: 2_048 }))),
+    categories: describe("Slugs of the product's categories.", list(slug(), { max: 20 })),
+    image: describe("URL of the main picture.", optional(text({ max: 2_048 }))),
     variantId: describe("The variant that is bought when none is chosen.", id({ of: "variant" })),
   },
   "A product in a list; texts in the caller's language, the description without markup, cut.",
@@ -125,20 +125,20 @@ export const Variant = shape(
       text({ max: 800 }),
     ),
     options: describe(
-      "What its variants differ in.",
+      "Options in which the variants differ, such as size.",
       list(
         object({
           name: describe("What people call it.", text()),
-          value: describe("The value that this variant has.", text()),
+          value: describe("The variant's value of the option, in the caller's language.", text()),
         }),
         { max: 3 },
       ),
     ),
     ...shown,
     compareAtMinor: optional(minorAmount()),
-    weightGrams: describe("Grams.", integer({ min: 0 })),
+    weightGrams: describe("Weight with packaging, in grams.", integer({ min: 0 })),
     ean: describe("The barcode: EAN or GTIN.", optional(text({ max: 64 }))),
-    image: describe("The address of its picture.", optional(text({ max: 2_048 }))),
+    image: describe("URL of the main picture.", optional(text({ max: 2_048 }))),
   },
   "One form of a product that can be bought: a size, a colour.",
 );
@@ -152,10 +152,13 @@ export const Product = shape(
   {
     ...ProductSummary.properties,
     description: describe("What it is, for people.", text({ min: 0, max: 100_000 })),
-    status: describe("How it stands.", oneOf("active", "draft", "archived")),
+    status: describe(
+      "State of the product; shoppers see only `active` ones.",
+      oneOf("active", "draft", "archived"),
+    ),
     taxClass: TaxClass,
     options: describe(
-      "What its variants differ in.",
+      "Options in which the variants differ, such as size.",
       list(
         object({
           name: describe("What people call it.", text()),
@@ -164,8 +167,8 @@ export const Product = shape(
         { max: 3 },
       ),
     ),
-    variants: describe("What can be bought of it.", list(Variant)),
-    images: describe("Its pictures.", list(Image, { max: 250 })),
+    variants: describe("Variants of the product that are not archived.", list(Variant)),
+    images: describe("Pictures of the product, the main one first.", list(Image, { max: 250 })),
     seo: describe(
       "What search engines are given.",
       object({
@@ -173,7 +176,10 @@ export const Product = shape(
         description: describe("What it is, for people.", text({ min: 0, max: 1_000 })),
       }),
     ),
-    version: describe("Grows with each change.", integer({ min: 1 })),
+    version: describe(
+      "Version; send it as `If-Match` to change what you saw.",
+      integer({ min: 1 }),
+    ),
     createdAt: dateTime(),
     updatedAt: dateTime(),
   },
@@ -190,7 +196,10 @@ export const Category = shape(
     name: describe("What people call it.", text()),
     title: title(),
     parent: optional(slug()),
-    version: describe("Grows with each change.", integer({ min: 1 })),
+    version: describe(
+      "Version; send it as `If-Match` to change what you saw.",
+      integer({ min: 1 }),
+    ),
   },
   "A group of products; groups can have groups below them.",
 );
