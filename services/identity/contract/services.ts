@@ -51,7 +51,10 @@ export const PutUser = command("identity.putUser", {
     username: Username,
     email: email(),
     password: optional(Password),
-    roles: describe("What the person may do, by roles.", list(RoleName, { min: 1, max: 9 })),
+    roles: describe(
+      "Roles of the person; each grants permissions.",
+      list(RoleName, { min: 1, max: 9 }),
+    ),
     stores: optional(StoresOfPerson),
     language: optional(LanguageName),
     firstName: optional(PersonName),
@@ -59,7 +62,7 @@ export const PutUser = command("identity.putUser", {
   },
   returns: object({
     userId: id({ of: "user" }),
-    created: describe("How many were made.", boolean()),
+    created: describe("Number of accounts that were created.", boolean()),
   }),
   retry: "idempotent",
   timeoutMs: 30_000,

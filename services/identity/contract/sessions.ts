@@ -61,9 +61,12 @@ export const Session = shape(
     createdAt: dateTime(),
     lastSeenAt: dateTime(),
     expiresAt: dateTime(),
-    agent: describe("The device's own name for itself.", optional(personal(text({ max: 255 })))),
+    agent: describe(
+      "`User-Agent` header of the sign-in, cut to its limit.",
+      optional(personal(text({ max: 255 }))),
+    ),
     ip: describe("The address that it signed in from.", optional(personal(text({ max: 64 })))),
-    current: describe("This is the one that asks.", boolean()),
+    current: describe("True for the session of this request.", boolean()),
   },
   "One sign-in of a person, on one device.",
 );
@@ -124,7 +127,7 @@ export const ShowKeys = query("identity.jwks", {
           y: describe("Second coordinate.", text()),
           kid: describe("The key's id.", text()),
           alg: describe("Algorithm.", literal("ES256")),
-          use: describe("What it is for.", literal("sig")),
+          use: describe("Always `sig`: the key verifies signatures.", literal("sig")),
         }),
       ),
     ),

@@ -43,8 +43,8 @@ export const SignedIn = shape(
     message: describe("What was done, for people.", text()),
     token: describe("The same as `accessToken`, for old clients.", text({ max: 4_096 })),
     accessToken: describe("Sent as `Authorization: Bearer …`.", text({ max: 4_096 })),
-    refreshToken: describe("Makes the next access token; good for one use.", text({ max: 64 })),
-    expiresIn: describe("How long the access token is good for.", integer({ min: 0 })),
+    refreshToken: describe("Token for `/auth/refresh`; it can be used once.", text({ max: 64 })),
+    expiresIn: describe("Lifetime of the access token in seconds.", integer({ min: 0 })),
     user: User,
   },
   "`token` and `accessToken` are the same JWT, for `expiresIn` seconds. `refreshToken` is used once, at `POST /auth/refresh`, which gives the next one.",
@@ -85,7 +85,7 @@ export const Login = command("identity.login", {
     email: email(),
     password: Password,
     refreshToken: describe(
-      "Makes the next access token; good for one use.",
+      "Token for `/auth/refresh`; it can be used once.",
       optional(text({ max: 64 })),
     ),
   },
@@ -104,7 +104,7 @@ export const Refresh = command("identity.refresh", {
   rest: "POST /auth/refresh",
   allow: "public",
   params: {
-    refreshToken: describe("Makes the next access token; good for one use.", text({ max: 64 })),
+    refreshToken: describe("Token for `/auth/refresh`; it can be used once.", text({ max: 64 })),
   },
   returns: SignedIn,
   message: { fr: "Session renouvelée", en: "Session renewed" },

@@ -146,7 +146,10 @@ export const AssignRoles = command("identity.assignRoles", {
   access: "any",
   params: {
     userId: id({ of: "user" }),
-    roles: describe("What the person may do, by roles.", list(RoleName, { min: 1, max: 9 })),
+    roles: describe(
+      "Roles of the person; each grants permissions.",
+      list(RoleName, { min: 1, max: 9 }),
+    ),
     stores: optional(StoresOfPerson),
   },
   returns: User,
@@ -163,7 +166,7 @@ export const ListRoles = query("identity.roles", {
   params: {},
   returns: object({
     roles: describe(
-      "What the person may do, by roles.",
+      "Roles of the person; each grants permissions.",
       list(
         object({
           name: RoleName,
@@ -172,7 +175,10 @@ export const ListRoles = query("identity.roles", {
             list(
               object({
                 permission: describe("The permission's name.", oneOf(...PERMISSIONS)),
-                scope: describe("How far it reaches.", oneOf("own", "store", "any")),
+                scope: describe(
+                  "`own`, `store` or `any`: the things that the permission includes.",
+                  oneOf("own", "store", "any"),
+                ),
               }),
             ),
           ),
