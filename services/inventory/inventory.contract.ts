@@ -26,7 +26,7 @@ export * from "./contract/transfers.ts";
 export const Allocation = shape(
   "Allocation",
   {
-    line: describe("Its place in the order.", integer({ min: 0, max: 500 })),
+    line: describe("Number of the line in the order, from 0.", integer({ min: 0, max: 500 })),
     storeId: id({ of: "store" }),
     variantId: id({ of: "variant" }),
     quantity: quantity(),
@@ -48,7 +48,7 @@ export const ReserveStock = command("inventory.reserve", {
       "One for each variant.",
       list(
         object({
-          line: describe("Its place in the order.", integer({ min: 0, max: 500 })),
+          line: describe("Number of the line in the order, from 0.", integer({ min: 0, max: 500 })),
           variantId: id({ of: "variant" }),
           quantity: quantity(),
         }),
@@ -58,7 +58,10 @@ export const ReserveStock = command("inventory.reserve", {
   },
   returns: object({
     outcome: describe("What came of it.", oneOf("reserved", "rejected")),
-    allocations: describe("What is held, and where.", optional(list(Allocation, { max: 2_000 }))),
+    allocations: describe(
+      "Reserved pieces by line and store.",
+      optional(list(Allocation, { max: 2_000 })),
+    ),
     variantId: describe(
       "The first line that there is not enough for, and how many there are.",
       optional(id({ of: "variant" })),
@@ -101,7 +104,7 @@ export const RestockOrder = command("inventory.restock", {
 
 const orderStock = {
   orderId: id({ of: "order" }),
-  allocations: describe("What is held, and where.", list(Allocation, { max: 2_000 })),
+  allocations: describe("Reserved pieces by line and store.", list(Allocation, { max: 2_000 })),
 };
 const storesOf = ({ orderId, allocations }: { orderId: string; allocations: Allocation[] }) => [
   `order:${orderId}`,
@@ -128,7 +131,7 @@ export const StockAdjusted = event("inventory", "stock.adjusted", {
     storeId: id({ of: "store" }),
     variantId: id({ of: "variant" }),
     change: describe("Pieces more, or fewer.", integer()),
-    onHand: describe("How many pieces are there, held ones included.", integer()),
+    onHand: describe("Pieces at the store, reserved ones included.", integer()),
     reason: describe("Why.", text({ max: 64 })),
   },
   rooms: ({ storeId }) => [`store:${storeId}`, "admin"],

@@ -23,7 +23,7 @@ const StockKey = shape(
   "StockKey",
   {
     id: id(),
-    code: describe("Its short name.", text({ max: 32 })),
+    code: describe("The store's code, or a fixed name of the outside.", text({ max: 32 })),
     kind: describe(
       "A store or warehouse, or the side that goods come from or go to.",
       oneOf("store", "warehouse", "transit", "supplier", "customer", "loss"),
@@ -34,20 +34,23 @@ const StockKey = shape(
 const LedgerEntry = shape(
   "LedgerEntry",
   {
-    id: describe("Its place in the ledger.", integer({ min: 1 })),
+    id: describe("Number of the entry; it grows with time.", integer({ min: 1 })),
     at: dateTime(),
     variantId: id({ of: "variant" }),
     sku: describe("Stock keeping unit: the merchant's own code.", text({ max: 64 })),
     from: StockKey,
     to: StockKey,
-    quantity: describe("How many pieces.", integer({ min: 1 })),
+    quantity: describe("Moved pieces; always positive.", integer({ min: 1 })),
     reason: describe("Why.", text({ max: 64 })),
     reference: describe(
       "The order, transfer, stocktake or import that it belongs to.",
       optional(id()),
     ),
-    note: describe("A remark of a person.", optional(text({ max: 500 }))),
-    actor: describe("Who did it.", optional(text({ max: 64 }))),
+    note: describe("Remark of the person who made the entry.", optional(text({ max: 500 }))),
+    actor: describe(
+      "Id of the person; absent when a service made the entry.",
+      optional(text({ max: 64 })),
+    ),
   },
   "Pieces that moved from one place of the stock ledger to another.",
 );
@@ -75,14 +78,17 @@ export const ProveStock = query("inventory.proof", {
   access: "any",
   params: { after: describe("The `next` of the page before.", optional(text({ max: 512 }))) },
   returns: object({
-    holds: describe("Whether nothing is wrong.", boolean()),
+    holds: describe("True if no row violates an invariant in the checked part.", boolean()),
     invariants: describe(
       "What must always hold, and how often it does not.",
       list(
         object({
           id: describe("Its name in the documentation.", text()),
           rule: describe("The rule in question.", text()),
-          violations: describe("How many rows break it.", integer({ min: 0 })),
+          violations: describe(
+            "Number of rows that violate it; 0 when it holds.",
+            integer({ min: 0 }),
+          ),
         }),
       ),
     ),

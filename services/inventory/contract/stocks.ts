@@ -28,12 +28,15 @@ export const StockLevel = shape(
   "StockLevel",
   {
     storeId: id({ of: "store" }),
-    storeCode: describe("The store's short name.", text({ max: 32 })),
+    storeCode: describe("The store's code.", text({ max: 32 })),
     variantId: id({ of: "variant" }),
     sku: describe("Stock keeping unit: the merchant's own code.", text({ max: 64 })),
-    onHand: describe("How many pieces are there, held ones included.", integer()),
-    reserved: describe("How many pieces are held for orders.", count()),
-    available: describe("How many pieces can be had.", count()),
+    onHand: describe("Pieces at the store, reserved ones included.", integer()),
+    reserved: describe("Pieces reserved for orders.", count()),
+    available: describe(
+      "Pieces that can be sold now: on hand less reserved, never below 0.",
+      count(),
+    ),
     state: StockState,
   },
   "How many of a variant there are at one store.",
@@ -79,9 +82,13 @@ export const AdjustStock = command("inventory.adjust", {
   params: {
     storeId: id({ of: "store" }),
     variantId: id({ of: "variant" }),
-    change: integer({ min: -1_000_000, max: 1_000_000, description: "Pieces more, or fewer." }),
+    change: integer({
+      min: -1_000_000,
+      max: 1_000_000,
+      description: "Pieces to add, or to remove if negative.",
+    }),
     reason: describe("`correction` goes either way, each other one only in its own.", AdjustReason),
-    note: describe("A remark of a person.", optional(text({ max: 500 }))),
+    note: describe("Reason in the person's words.", optional(text({ max: 500 }))),
   },
   returns: StockLevel,
   idempotency: "key",
@@ -104,7 +111,7 @@ export const ListStocks = query("inventory.stocks", {
     ...paging,
     storeId: optional(id({ of: "store" })),
     variantId: optional(id({ of: "variant" })),
-    low: describe("Only what is low or out.", optional(boolean())),
+    low: describe("True lists only variants with low or no stock.", optional(boolean())),
   },
   returns: page(StockLevel),
   failures: [StoreNotFound],
@@ -116,10 +123,13 @@ const VariantStock = shape(
   {
     variantId: id({ of: "variant" }),
     sku: describe("Stock keeping unit: the merchant's own code.", text({ max: 64 })),
-    onHand: describe("How many pieces are there, held ones included.", integer()),
-    reserved: describe("How many pieces are held for orders.", count()),
-    available: describe("How many pieces can be had.", count()),
-    inTransit: describe("How many pieces are between stores.", count()),
+    onHand: describe("Pieces at the store, reserved ones included.", integer()),
+    reserved: describe("Pieces reserved for orders.", count()),
+    available: describe(
+      "Pieces that can be sold now: on hand less reserved, never below 0.",
+      count(),
+    ),
+    inTransit: describe("Pieces sent by a transfer and not yet received.", count()),
     state: StockState,
   },
   "How many of a variant there are over all stores.",
@@ -133,7 +143,7 @@ export const GlobalStock = query("inventory.stock", {
   params: {
     ...paging,
     variantId: optional(id({ of: "variant" })),
-    low: describe("Only what is low or out.", optional(boolean())),
+    low: describe("True lists only variants with low or no stock.", optional(boolean())),
   },
   returns: page(VariantStock),
   tag,
@@ -152,7 +162,7 @@ export const GetLevels = query("inventory.levels", {
       list(
         object({
           variantId: id({ of: "variant" }),
-          onHand: describe("How many pieces are there, held ones included.", integer()),
+          onHand: describe("Pieces at the store, reserved ones included.", integer()),
         }),
         { max: 500 },
       ),
@@ -207,7 +217,10 @@ export const StockLow = event("inventory", "stock.low", {
   payload: {
     storeId: id({ of: "store" }),
     variantId: id({ of: "variant" }),
-    available: describe("How many pieces can be had.", integer({ min: 0 })),
+    available: describe(
+      "Pieces that can be sold now: on hand less reserved, never below 0.",
+      integer({ min: 0 }),
+    ),
   },
   rooms: ({ storeId }) => [`store:${storeId}`, "admin"],
 });

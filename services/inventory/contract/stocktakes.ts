@@ -28,7 +28,7 @@ export const StocktakeLine = shape(
       "What the books said, and what was counted, at the same moment. Absent until counted.",
       optional(integer()),
     ),
-    counted: describe("How many pieces were counted.", optional(integer({ min: 0 }))),
+    counted: describe("Counted pieces.", optional(integer({ min: 0 }))),
     countedAt: optional(dateTime()),
     difference: describe("counted − expected.", optional(integer())),
     change: describe(
@@ -49,8 +49,8 @@ export const Stocktake = shape(
     id: id(),
     storeId: id({ of: "store" }),
     state: StocktakeState,
-    lineCount: describe("How many lines there are.", integer({ min: 0 })),
-    countedCount: describe("How many lines are counted.", integer({ min: 0 })),
+    lineCount: describe("Number of lines.", integer({ min: 0 })),
+    countedCount: describe("Number of counted lines.", integer({ min: 0 })),
     differingCount: describe(
       "How many lines were counted at another number than the books said.",
       integer({ min: 0 }),
@@ -105,7 +105,7 @@ export const CountStocktake = command("inventory.countStocktake", {
       list(
         object({
           variantId: id({ of: "variant" }),
-          counted: describe("How many pieces were counted.", integer({ min: 0, max: 1_000_000 })),
+          counted: describe("Counted pieces.", integer({ min: 0, max: 1_000_000 })),
         }),
         {
           min: 1,
@@ -151,7 +151,7 @@ export const ListStocktakeLines = query("inventory.stocktakeLines", {
   params: {
     stocktakeId: id({ of: "stocktake" }),
     ...paging,
-    only: describe("Only such lines.", optional(oneOf("differing", "uncounted"))),
+    only: describe("Lists only lines in this state.", optional(oneOf("differing", "uncounted"))),
   },
   returns: page(StocktakeLine),
   failures: [StocktakeNotFound],
@@ -173,7 +173,7 @@ export const StocktakeEnded = event("inventory", "stocktake.closed", {
   payload: {
     stocktakeId: id({ of: "stocktake" }),
     storeId: id({ of: "store" }),
-    corrected: describe("How many lines were corrected.", integer({ min: 0 })),
+    corrected: describe("Number of corrected lines.", integer({ min: 0 })),
   },
   rooms: ({ storeId }) => [`store:${storeId}`, "admin"],
 });

@@ -53,7 +53,7 @@ export const ListStores = query("inventory.stores", {
   },
   returns: object({
     ...page(NearbyStore).properties,
-    items: describe("The things on this page.", list(NearbyStore, { max: 50 })),
+    items: describe("Stores on this page.", list(NearbyStore, { max: 50 })),
   }),
   cache: {
     keys: ["limit", "after", "q", "kind", "near"],
@@ -86,7 +86,7 @@ export const GetStoreConfiguration = query("inventory.storeConfiguration", {
   params: { storeId: id({ of: "store" }) },
   returns: object({
     storeId: id({ of: "store" }),
-    version: describe("Grows with each change.", integer({ min: 1 })),
+    version: describe("Version of the store that was read.", integer({ min: 1 })),
     configuration: describe("Settings of the store, as they were put.", json()),
   }),
   failures: [StoreNotFound],
@@ -112,7 +112,7 @@ export const EditStore = command("inventory.editStore", {
   params: {
     storeId: id({ of: "store" }),
     version: version(),
-    name: describe("What people call it.", optional(text())),
+    name: describe("Name of the store, as shoppers see it.", optional(text())),
     kind: optional(StoreKind),
     ...described,
   },
@@ -143,7 +143,7 @@ export const PutStores = command("inventory.putStores", {
       "One for each store.",
       list(
         object({
-          code: describe("A stable code, for programs.", text({ max: 32 })),
+          code: describe("The merchant's code of the store.", text({ max: 32 })),
           storeId: id({ of: "store" }),
           outcome: describe("What came of it.", oneOf("created", "updated", "unchanged")),
         }),

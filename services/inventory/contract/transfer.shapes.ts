@@ -31,9 +31,9 @@ const TransferLine = shape(
   {
     variantId: id({ of: "variant" }),
     sku: describe("Stock keeping unit: the merchant's own code.", text({ max: 64 })),
-    sent: describe("Pieces sent.", integer({ min: 1 })),
-    received: describe("Pieces received.", count()),
-    lost: describe("Pieces lost.", count()),
+    sent: describe("Pieces that left the sending store.", integer({ min: 1 })),
+    received: describe("Pieces that arrived so far.", count()),
+    lost: describe("Pieces that were reported lost.", count()),
     lostReason: optional(lossReason()),
     returned: describe(
       "Taken back by the sender, when the transfer was cancelled on its way.",
@@ -49,7 +49,7 @@ const head = {
   fromStoreId: id({ of: "store" }),
   toStoreId: id({ of: "store" }),
   state: TransferState,
-  note: describe("A remark of a person.", optional(text({ max: 500 }))),
+  note: describe("Remark of the person who sent the transfer.", optional(text({ max: 500 }))),
   draftedAt: dateTime(),
   shippedAt: optional(dateTime()),
   endedAt: describe(
@@ -67,10 +67,10 @@ export const TransferHead = shape(
   "TransferSummary",
   {
     ...head,
-    lineCount: describe("How many lines there are.", integer({ min: 1 })),
-    sent: describe("Pieces sent.", integer({ min: 1 })),
-    received: describe("Pieces received.", count()),
-    lost: describe("Pieces lost.", count()),
+    lineCount: describe("Number of lines.", integer({ min: 1 })),
+    sent: describe("Pieces that left the sending store.", integer({ min: 1 })),
+    received: describe("Pieces that arrived so far.", count()),
+    lost: describe("Pieces that were reported lost.", count()),
     returned: describe("Pieces taken back by the sender.", count()),
   },
   "As a list shows it: how many lines there are, and the pieces of all of them.",

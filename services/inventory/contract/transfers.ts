@@ -78,7 +78,7 @@ export const DraftTransfer = command("inventory.draftTransfer", {
         max: 500,
       }),
     ),
-    note: describe("A remark of a person.", optional(text({ max: 500 }))),
+    note: describe("Remark that stays with the transfer.", optional(text({ max: 500 }))),
   },
   returns: Transfer,
   status: 201,
@@ -136,8 +136,11 @@ export const ReceiveTransfer = command("inventory.receiveTransfer", {
         list(
           object({
             variantId: id({ of: "variant" }),
-            received: describe("Pieces received.", integer({ min: 0, max: 9_999 })),
-            lost: describe("Pieces lost.", optional(integer({ min: 0, max: 9_999 }))),
+            received: describe("Pieces that arrived now.", integer({ min: 0, max: 9_999 })),
+            lost: describe(
+              "Pieces that will not arrive.",
+              optional(integer({ min: 0, max: 9_999 })),
+            ),
             reason: describe("Needed when some are lost.", optional(lossReason())),
           }),
           { min: 1, max: 500 },
@@ -204,7 +207,14 @@ export const TransferShipped = event("inventory", "transfer.shipped", {
 });
 export const TransferReceived = event("inventory", "transfer.received", {
   summary: "Goods of a transfer have arrived; `complete` when nothing more is due.",
-  payload: { ...fact, lines: moved, complete: describe("Whether nothing more is due.", boolean()) },
+  payload: {
+    ...fact,
+    lines: moved,
+    complete: describe(
+      "True when every sent piece is received, lost or returned.",
+      boolean(),
+    ),
+  },
   rooms,
 });
 export const TransferCancelled = event("inventory", "transfer.cancelled", {
