@@ -33,22 +33,25 @@ export const ListedNode = shape(
   "ListedNode",
   {
     id: describe("The node's name on the bus.", text()),
-    available: describe("Whether it can be asked.", boolean()),
+    available: describe("False when the node is known to the registry but offline.", boolean()),
     lastHeardSecondsAgo: describe("Seconds since its last sign of life.", count()),
     services: describe("The services that run there.", list(text({ max: 64 }), { max: 500 })),
     state: describe(
       "What it said of itself; absent when it did not answer.",
       optional(
         object({
-          version: describe("The program's version.", text()),
+          version: describe("Version of Comptoir on the node.", text()),
           startedAt: dateTime(),
           uptimeSeconds: describe("Seconds since its start.", count()),
           cpuPercent: describe(
-            "Of one core, so that a process that keeps two busy shows 200.",
+            "Share of one core, in percent; a process that uses two shows 200.",
             decimal({ min: 0 }),
           ),
-          memoryBytes: describe("Memory in use.", count()),
-          eventLoopDelayMs: describe("How long work waits for its turn.", decimal({ min: 0 })),
+          memoryBytes: describe("Resident memory of the process, in bytes.", count()),
+          eventLoopDelayMs: describe(
+            "99th percentile of the event loop's delay, in milliseconds.",
+            decimal({ min: 0 }),
+          ),
         }),
       ),
     ),
@@ -79,12 +82,18 @@ export const ListServices = query("monitoring.services", {
             "Ids of the nodes that are there now, at most 200.",
             list(text(), { max: 200 }),
           ),
-          actions: describe("How many actions it has.", list(text({ max: 128 }), { max: 500 })),
+          actions: describe(
+            "Number of actions of the service.",
+            list(text({ max: 128 }), { max: 500 }),
+          ),
           database: describe(
             "Missing where the service has no database.",
             optional(
               object({
-                reachable: describe("Whether it answers.", boolean()),
+                reachable: describe(
+                  "False when the database did not answer; its numbers are then 0.",
+                  boolean(),
+                ),
                 connections: describe("Connections in use.", count()),
                 maxConnections: describe("Connections there may be.", count()),
               }),
@@ -142,18 +151,27 @@ export const ListFeeds = query("monitoring.feeds", {
             "False: its database does not answer, and the rest is nothing.",
             boolean(),
           ),
-          head: describe("The last position of the feed.", count()),
-          unnumbered: describe("Events that have no position yet.", count()),
-          unnumberedSeconds: describe("The age of the oldest of them.", decimal({ min: 0 })),
+          head: describe("Highest position of the producer's feed.", count()),
+          unnumbered: describe("Committed events that have no position in the feed yet.", count()),
+          unnumberedSeconds: describe(
+            "Age of the oldest event without a position, in seconds.",
+            decimal({ min: 0 }),
+          ),
           consumers: describe(
             "Who reads it, and how far.",
             list(
               object({
                 consumer: describe("The service that reads.", text()),
                 position: cursors.items.properties.position,
-                behind: describe("How many events are not read yet.", count()),
-                tries: describe("How often it was tried.", count()),
-                error: describe("What went wrong.", nullable(text({ min: 0, max: 1_000 }))),
+                behind: describe(
+                  "Number of the feed's positions that the consumer has not passed.",
+                  count(),
+                ),
+                tries: describe("Failed tries of the consumer's next event.", count()),
+                error: describe(
+                  "Error of the last failed try; null if there was none.",
+                  nullable(text({ min: 0, max: 1_000 })),
+                ),
               }),
             ),
           ),
