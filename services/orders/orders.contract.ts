@@ -63,11 +63,11 @@ export const NewOrder = event("orders", "new-order", {
   payload: {
     ...orderFact,
     lines: describe(
-      "One for each variant.",
+      "The ordered lines, one for each variant.",
       list(
         object({
           variantId: id({ of: "variant" }),
-          quantity: describe("How many pieces.", integer({ min: 1 })),
+          quantity: describe("Ordered pieces of the variant.", integer({ min: 1 })),
         }),
         {
           max: 500,

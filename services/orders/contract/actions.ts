@@ -59,7 +59,10 @@ export const PlaceOrder = command("orders.place", {
     quantity: optional(quantity()),
     cartId: optional(id({ of: "cart" })),
     version: describe("The cart's version that was seen.", optional(version())),
-    coupons: describe("Codes of coupons.", optional(list(couponCode(), { max: 5 }))),
+    coupons: describe(
+      "Codes of coupons to apply; upper and lower case are the same.",
+      optional(list(couponCode(), { max: 5 })),
+    ),
     storeId: optional(id({ of: "store" })),
     expectedTotalMinor: describe(
       "What was seen as the total: another one is refused.",
@@ -67,9 +70,16 @@ export const PlaceOrder = command("orders.place", {
     ),
     payment: describe(
       "Only chooses the provider beforehand: nothing is charged without the customer.",
-      optional(object({ provider: describe("Who moves the money.", oneOf("simulator", "cash")) })),
+      optional(
+        object({
+          provider: describe(
+            "The payment provider, chosen in advance.",
+            oneOf("simulator", "cash"),
+          ),
+        }),
+      ),
     ),
-    note: describe("A remark of a person.", optional(personal(text({ max: 2_000 })))),
+    note: describe("Text of the note.", optional(personal(text({ max: 2_000 })))),
     shippingAddress: optional(ShippingAddress),
   },
   returns: object({
@@ -110,7 +120,10 @@ export const CancelOrder = command("orders.cancel", {
   timeoutMs: 12_000,
   params: {
     orderId: id({ of: "order" }),
-    reason: describe("Why.", optional(personal(text({ max: 200 })))),
+    reason: describe(
+      "The person's reason, in their own words.",
+      optional(personal(text({ max: 200 }))),
+    ),
   },
   returns: Order,
   failures: [OrderNotFound, OrderNotOpen],
@@ -154,7 +167,10 @@ export const OrderTimeline = query("orders.timeline", {
   params: { orderId: id({ of: "order" }) },
   returns: object({
     orderId: id({ of: "order" }),
-    timeline: describe("What happened, oldest first.", cutList(TimelineEntry, { max: 1_000 })),
+    timeline: describe(
+      "Steps, facts and notes of the order, oldest first.",
+      cutList(TimelineEntry, { max: 1_000 }),
+    ),
   }),
   failures: [OrderNotFound],
   tag: "orders",

@@ -35,7 +35,7 @@ const basisPoints = () =>
 export const OrderLine = shape(
   "OrderLine",
   {
-    line: describe("Its place in the order.", integer({ min: 0, max: 500 })),
+    line: describe("Number of the line in the order, from 0.", integer({ min: 0, max: 500 })),
     variantId: id({ of: "variant" }),
     productId: id({ of: "product" }),
     sku: sku(),
@@ -48,7 +48,10 @@ export const OrderLine = shape(
     unitPrice: amount(),
     discountMinor: minorAmount(),
     totalMinor: describe("quantity × unit − discount, VAT included.", minorAmount()),
-    taxClass: text({ max: 32, description: "Which rate of VAT." }),
+    taxClass: text({
+      max: 32,
+      description: "Tax class at the time of the order, such as `standard`.",
+    }),
     taxBasisPoints: basisPoints(),
     taxMinor: minorAmount(),
   },
@@ -58,13 +61,16 @@ export const OrderLine = shape(
 export const ShippingAddress = shape(
   "ShippingAddress",
   {
-    name: describe("What people call it.", personal(text({ max: 200 }))),
+    name: describe("Name of the recipient.", personal(text({ max: 200 }))),
     line1: describe("Street and number.", personal(text())),
-    line2: describe("What else the address needs.", optional(personal(text()))),
+    line2: describe(
+      "Second line of the address: building, floor, company.",
+      optional(personal(text())),
+    ),
     postcode: describe("The postcode.", personal(text({ max: 16 }))),
-    city: describe("The town.", personal(text({ max: 100 }))),
+    city: describe("Town of the address.", personal(text({ max: 100 }))),
     country: describe("ISO 3166-1 alpha-2 code of the country.", text({ min: 2, max: 2 })),
-    phone: describe("A telephone number.", optional(personal(text({ max: 32 })))),
+    phone: describe("Telephone number for the delivery.", optional(personal(text({ max: 32 })))),
   },
   "Where an order is sent to.",
 );
@@ -84,11 +90,14 @@ const head = {
   totalMinor: minorAmount(),
   total: amount(),
   createdAt: dateTime(),
-  payDeadline: describe("Until when its payment is waited for.", dateTime()),
+  payDeadline: describe("The unpaid order is cancelled after this moment.", dateTime()),
   paidAt: optional(dateTime()),
   cancelledAt: optional(dateTime()),
   refundedAt: optional(dateTime()),
-  refundDue: describe("Its refund failed: somebody must look at it.", optional(boolean())),
+  refundDue: describe(
+    "True when the refund of a cancelled order failed and staff must make it.",
+    optional(boolean()),
+  ),
   reason: describe(
     "Why it was rejected or cancelled: the type of a failure, or a person's words.",
     optional(personal(text())),
@@ -101,7 +110,10 @@ export const Order = shape(
   "Order",
   {
     ...head,
-    coupons: describe("Codes of coupons.", list(couponCode(), { max: 5 })),
+    coupons: describe(
+      "Codes of the coupons that reduced the order.",
+      list(couponCode(), { max: 5 }),
+    ),
     taxes: list(TaxSum),
     lines: describe("As many as a cart has.", list(OrderLine, { max: 100 })),
     shippingAddress: optional(ShippingAddress),
@@ -118,9 +130,12 @@ export const TimelineEntry = shape(
       "A step of its process, a fact such as a request to cancel, or somebody's note.",
       oneOf("step", "fact", "note"),
     ),
-    step: describe("The step of the process.", optional(text())),
-    outcome: describe("What came of it.", optional(text())),
-    text: describe("The words.", optional(personal(text({ max: 2_000 })))),
+    step: describe("Name of the step, fact or note.", optional(text())),
+    outcome: describe("Result of the step; absent where there is none.", optional(text())),
+    text: describe(
+      "Text of a note, reason of a request, or detail of a step.",
+      optional(personal(text({ max: 2_000 }))),
+    ),
     actor: optional(id({ of: "user" })),
   },
   "Something that happened to an order.",
