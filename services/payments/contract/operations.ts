@@ -27,11 +27,13 @@ export const ReceiveWebhook = command("payments.webhook", {
   rest: "POST /payment/webhooks/:provider",
   allow: "public",
   params: {
-    provider: describe("Who moves the money.", text({ max: 32 })),
+    provider: describe("The payment provider that sends the webhook.", text({ max: 32 })),
     body: describe("The webhook as it came.", text({ max: 65_536 })),
     signature: describe("The webhook's signature.", optional(text({ min: 0, max: 512 }))),
   },
-  returns: object({ received: describe("True: it is taken note of.", literal(true)) }),
+  returns: object({
+    received: describe("Always true: the event is stored and will be processed.", literal(true)),
+  }),
   raw: true,
   rateClass: "webhook",
   retry: "idempotent",
@@ -62,12 +64,12 @@ export const ReportPayments = query("payments.report", {
         object({
           group: describe("`2026-03-01`, `2026-03` or the provider's name.", text()),
           currency: currency(),
-          payments: describe("Payments captured.", integer({ min: 0 })),
-          refunds: describe("Refunds given back.", integer({ min: 0 })),
+          payments: describe("Number of captured payments.", integer({ min: 0 })),
+          refunds: describe("Number of refunds that succeeded.", integer({ min: 0 })),
           capturedMinor: minorAmount(),
           refundedMinor: minorAmount(),
-          netMinor: describe("What is left, in cents.", integer()),
-          net: describe("What is left, as a decimal.", decimal()),
+          netMinor: describe("Captured less refunded, in minor units of the currency.", integer()),
+          net: describe("Captured less refunded, as a decimal.", decimal()),
         }),
         { max: 1_000 },
       ),
@@ -83,16 +85,16 @@ export const ShowTrialBalance = query("payments.trialBalance", {
   access: "visible",
   params: {},
   returns: object({
-    balanced: describe("Whether debits and credits are the same.", boolean()),
+    balanced: describe("True if debits and credits are equal in each currency.", boolean()),
     accounts: describe(
       "Each account with its sums.",
       list(
         object({
-          account: describe("The account's name.", text()),
+          account: describe("Name of the ledger account, such as `cash`.", text()),
           currency: currency(),
           debitMinor: minorAmount(),
           creditMinor: minorAmount(),
-          balanceMinor: describe("Debits less credits, in cents.", integer()),
+          balanceMinor: describe("Debits less credits, in minor units of the currency.", integer()),
           balance: describe("Debits less credits, as a decimal.", decimal()),
         }),
         { max: 1_000 },

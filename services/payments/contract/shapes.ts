@@ -35,7 +35,10 @@ export const Refund = shape(
     amount: amount(),
     amountMinor: minorAmount(),
     reason: describe("Why.", text()),
-    failure: describe("Why it failed.", optional(text())),
+    failure: describe(
+      "Reason why the refund failed; absent otherwise.",
+      optional(text()),
+    ),
     createdAt: dateTime(),
     endedAt: optional(dateTime()),
   },
@@ -70,7 +73,7 @@ export const PaymentWithRefunds = shape(
   "PaymentWithRefunds",
   {
     ...paymentFields,
-    refunds: describe("Refunds given back.", list(Refund, { max: 1_000 })),
+    refunds: describe("Refunds of the payment, the oldest first.", list(Refund, { max: 1_000 })),
   },
   "A payment and all that was given back of it.",
 );
@@ -79,11 +82,17 @@ const SimulatedTimeout = shape(
   "SimulatedTimeout",
   {
     call: describe(
-      "Which call of the provider.",
+      "The provider's call that gets no answer.",
       oneOf("create", "confirm", "get", "cancel", "refund"),
     ),
-    done: describe("Whether the call is carried out although it gets no answer.", boolean()),
-    times: optional(integer({ min: 1, max: 100, description: "How often; 1 if not said." })),
+    done: describe("True if the call takes effect although it gets no answer.", boolean()),
+    times: optional(
+      integer({
+        min: 1,
+        max: 100,
+        description: "How many times the call gets no answer; 1 by default.",
+      }),
+    ),
   },
   "A call of the provider that gets no answer.",
 );
@@ -115,7 +124,10 @@ const scenario = {
     optional(integer({ min: 1, max: 600_000 })),
   ),
   loseWebhooks: describe("Never delivers a webhook.", optional(boolean())),
-  refund: describe("What becomes of refunds.", optional(oneOf("succeed", "fail", "late"))),
+  refund: describe(
+    "Result of refunds: success, failure, or success after a delay.",
+    optional(oneOf("succeed", "fail", "late")),
+  ),
   captureAfterCancel: describe(
     "Charges although it has cancelled, `lateMs` (or 1) ms later: somebody at the provider did it by hand.",
     optional(boolean()),
