@@ -51,7 +51,7 @@ const quoting = {
 } as const;
 const wanted = {
   lines: describe(
-    "One for each variant.",
+    "Lines to price, one for each variant.",
     list(VariantQuantity, {
       min: 1,
       max: 500,

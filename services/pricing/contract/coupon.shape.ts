@@ -30,7 +30,10 @@ const variants = () =>
 
 /** The terms of a coupon. What is not there does not limit it. */
 export const couponTerms = {
-  kind: describe("Whether it takes off a share or an amount.", oneOf("percent", "amount")),
+  kind: describe(
+    "`percent` takes off a share, `amount` a sum of money.",
+    oneOf("percent", "amount"),
+  ),
   percentBasisPoints: describe(
     "For `percent`: 1,000 is 10 %.",
     optional(integer({ min: 1, max: 10_000 })),
@@ -40,9 +43,9 @@ export const couponTerms = {
   minimumMinor: optional(minorAmount()),
   startsAt: optional(dateTime()),
   endsAt: optional(dateTime()),
-  exclusive: describe("Not to be used with other coupons.", optional(boolean())),
+  exclusive: describe("True if it cannot be combined with other coupons.", optional(boolean())),
   variantIds: optional(variants()),
-  label: describe("What people are told that it is.", optional(localizedText())),
+  label: describe("Text that customers see beside the reduction.", optional(localizedText())),
   maxUses: optional(uses()),
   maxUsesPerCustomer: optional(uses()),
 };
@@ -51,7 +54,7 @@ export const couponChanges = {
   minimumMinor: optional(nullable(minorAmount())),
   startsAt: optional(nullable(dateTime())),
   endsAt: optional(nullable(dateTime())),
-  exclusive: describe("Not to be used with other coupons.", optional(boolean())),
+  exclusive: describe("True if it cannot be combined with other coupons.", optional(boolean())),
   variantIds: optional(nullable(variants())),
   label: optional(nullable(localizedText())),
   maxUses: optional(nullable(uses())),
@@ -62,9 +65,12 @@ export const CouponOnOffer = shape(
   {
     code: couponCode(),
     ...couponTerms,
-    exclusive: describe("Not to be used with other coupons.", boolean()),
-    used: describe("How many orders hold or have used it.", integer({ min: 0 })),
-    endedAt: describe("When it was ended before its time.", optional(dateTime())),
+    exclusive: describe("True if it cannot be combined with other coupons.", boolean()),
+    used: describe("Number of orders that hold or have used it.", integer({ min: 0 })),
+    endedAt: describe(
+      "Moment at which staff ended it early; absent otherwise.",
+      optional(dateTime()),
+    ),
     createdAt: dateTime(),
   },
   "A coupon with its terms and how often it was used.",

@@ -71,7 +71,7 @@ export const PriceHistory = shape(
     priceMinor: optional(minorAmount()),
     compareAtMinor: optional(minorAmount()),
     reducedAt: describe(
-      "When the current reduction began; not there if the price is not a reduced one.",
+      "Moment at which the present reduction began; absent if the price is not reduced.",
       optional(dateTime()),
     ),
     lowestMinor: describe(
@@ -94,7 +94,10 @@ export const TaxRate = shape(
   "TaxRate",
   {
     country: country(),
-    taxClass: text({ max: 32, description: "Which rate of VAT." }),
+    taxClass: text({
+      max: 32,
+      description: "Tax class that the rate applies to, such as `standard`.",
+    }),
     basisPoints: basisPoints(),
     validFrom: dateTime(),
   },

@@ -94,7 +94,7 @@ export const SetTaxRates = command("pricing.setTaxRates", {
       list(
         object({
           country: shapes.country(),
-          taxClass: text({ max: 32, description: "Which rate of VAT." }),
+          taxClass: text({ max: 32, description: "Tax class, such as `standard` or `reduced`." }),
           basisPoints: shapes.basisPoints(),
           validFrom: optional(dateTime()),
         }),

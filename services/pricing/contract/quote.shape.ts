@@ -49,22 +49,22 @@ export const Quote = shape(
   "Quote",
   {
     currency: currency(),
-    lines: describe("One for each variant.", list(QuotedLine, { max: 500 })),
+    lines: describe("Priced lines, in the order of the request.", list(QuotedLine, { max: 500 })),
     discounts: describe(
-      "What each coupon takes off.",
+      "Reduction by each coupon, in the order of application.",
       list(object({ code: couponCode(), amountMinor: minorAmount() }), { max: 5 }),
     ),
     subtotalMinor: minorAmount(),
     discountMinor: minorAmount(),
     totalMinor: minorAmount(),
     taxMinor: minorAmount(),
-    netMinor: describe("total − tax", optional(minorAmount())),
+    netMinor: describe("Total less tax, in minor units of the currency.", optional(minorAmount())),
     taxes: list(TaxSum),
     explain: describe(
       "Why the sums are as they are, step by step.",
       list(
         object({
-          rule: describe("The rule in question.", text({ max: 16 })),
+          rule: describe("The kind of step, such as `list_price`, `coupon` or `total`.", text({ max: 16 })),
           text: localizedText({ name: "ShortLocalizedText", max: 128 }),
           amountMinor: describe("In cents; below zero where something is taken off.", integer()),
         }),
