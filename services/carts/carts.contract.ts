@@ -153,7 +153,7 @@ export const FreezeCart = command("carts.freeze", {
     orderId: id({ of: "order" }),
     currency: currency(),
     storeId: optional(id({ of: "store" })),
-    coupons: describe("Codes of coupons.", list(couponCode(), { max: 5 })),
+    coupons: describe("Codes of the coupons in the cart.", list(couponCode(), { max: 5 })),
     lines: describe(
       "The cart's lines, one for each variant.",
       list(VariantQuantity, {
