@@ -123,7 +123,7 @@ export const ListImportIssues = query("catalog.importIssues", {
         "Severity: `error` was refused, `warning` was changed, `info` is a remark.",
         oneOf("error", "warning", "info"),
       ),
-      code: describe("A stable code, for programs.", text()),
+      code: describe("Stable code of the issue, such as `PRICE_MISSING`.", text()),
       value: describe("Content of the cell, cut to 120 characters.", text({ min: 0 })),
       what: bothLanguages(),
       hint: bothLanguages(),

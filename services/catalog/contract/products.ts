@@ -78,7 +78,7 @@ const Facet = shape(
   "Facet",
   {
     value: describe("The value to filter by.", text()),
-    name: describe("What people call it.", text()),
+    name: describe("Name of the value in the caller's language.", text()),
     count: describe("Number of results with this value.", integer({ min: 1 })),
   },
   "A value by which a search can be narrowed, and how many products have it.",
@@ -126,10 +126,7 @@ export const SuggestProducts = query("catalog.suggest", {
       "What may be meant, the best first.",
       list(
         object({
-          kind: describe(
-            "The kind of thing that is suggested.",
-            oneOf("product", "category"),
-          ),
+          kind: describe("The kind of thing that is suggested.", oneOf("product", "category")),
           text: describe("What to show.", text()),
           handle: describe("The handle or the slug.", text()),
         }),

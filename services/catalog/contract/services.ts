@@ -33,7 +33,10 @@ export const SnapshotVariants = query("catalog.snapshot", {
   cache: { keys: ["variantIds", "productIds"], seconds: 5, tags: snapshotTags },
 });
 
-const PutOutcome = describe("What came of it.", oneOf("created", "updated", "unchanged"));
+const PutOutcome = describe(
+  "Whether the product was created, changed, or equal already.",
+  oneOf("created", "updated", "unchanged"),
+);
 
 export const PutProduct = command("catalog.putProduct", {
   summary: "Make a product as said, by its handle; prices in the currency of the system.",

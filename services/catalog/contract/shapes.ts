@@ -100,8 +100,8 @@ export const ProductSummary = shape(
   {
     id: id(),
     handle: describe("The last part of its address.", text()),
-    name: describe("What people call it.", text()),
-    description: describe("What it is, for people.", text({ min: 0, max: 500 })),
+    name: describe("Title in the caller's language.", text()),
+    description: describe("Plain text, shortened for lists.", text({ min: 0, max: 500 })),
     ...shown,
     compareAtPriceMinor: optional(minorAmount()),
     vendor: describe("Brand or maker.", optional(text())),
@@ -128,7 +128,7 @@ export const Variant = shape(
       "Options in which the variants differ, such as size.",
       list(
         object({
-          name: describe("What people call it.", text()),
+          name: describe("Name of the option in the caller's language, such as Colour.", text()),
           value: describe("The variant's value of the option, in the caller's language.", text()),
         }),
         { max: 3 },
@@ -151,7 +151,10 @@ export const Product = shape(
   "Product",
   {
     ...ProductSummary.properties,
-    description: describe("What it is, for people.", text({ min: 0, max: 100_000 })),
+    description: describe(
+      "Sanitised HTML in the caller's language.",
+      text({ min: 0, max: 100_000 }),
+    ),
     status: describe(
       "State of the product; shoppers see only `active` ones.",
       oneOf("active", "draft", "archived"),
@@ -161,7 +164,7 @@ export const Product = shape(
       "Options in which the variants differ, such as size.",
       list(
         object({
-          name: describe("What people call it.", text()),
+          name: describe("Name of the option in the caller's language, such as Colour.", text()),
           values: describe("The values to choose from.", list(text(), { max: 100 })),
         }),
         { max: 3 },
@@ -172,8 +175,11 @@ export const Product = shape(
     seo: describe(
       "What search engines are given.",
       object({
-        title: describe("The heading, for people.", text({ min: 0 })),
-        description: describe("What it is, for people.", text({ min: 0, max: 1_000 })),
+        title: describe("Title of the page for search engines.", text({ min: 0 })),
+        description: describe(
+          "Description of the page for search engines.",
+          text({ min: 0, max: 1_000 }),
+        ),
       }),
     ),
     version: describe(
@@ -193,7 +199,7 @@ export const Category = shape(
   {
     id: id(),
     slug: slug(),
-    name: describe("What people call it.", text()),
+    name: describe("Name of the category in the caller's language.", text()),
     title: title(),
     parent: optional(slug()),
     version: describe(
