@@ -100,7 +100,7 @@ export const SessionRevoked = event("identity", "session.revoked", {
   payload: {
     userId: id({ of: "user" }),
     sessionId: id({ of: "session" }),
-    reason: describe("Why.", text()),
+    reason: describe("Why the session ended, as a code.", text()),
   },
   rooms: ({ userId }) => [`user:${userId}`],
 });

@@ -24,8 +24,8 @@ const tag = "identity";
 const Done = shape(
   "Done",
   {
-    success: describe("True: it is done.", literal(true)),
-    message: describe("What was done, for people.", text()),
+    success: describe("Always true: failures have another status.", literal(true)),
+    message: describe("Confirmation in the caller's language.", text()),
   },
   "What was asked is done; `message` says so in the caller's language.",
 );

@@ -39,8 +39,8 @@ export const newAccount = [AccountExists, EmailInvalid, UsernameInvalid, Usernam
 export const SignedIn = shape(
   "SignedIn",
   {
-    success: describe("True: it is done.", literal(true)),
-    message: describe("What was done, for people.", text()),
+    success: describe("Always true: failures have another status.", literal(true)),
+    message: describe("Confirmation in the caller's language.", text()),
     token: describe("The same as `accessToken`, for old clients.", text({ max: 4_096 })),
     accessToken: describe("Sent as `Authorization: Bearer …`.", text({ max: 4_096 })),
     refreshToken: describe("Token for `/auth/refresh`; it can be used once.", text({ max: 64 })),
