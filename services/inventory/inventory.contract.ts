@@ -57,7 +57,10 @@ export const ReserveStock = command("inventory.reserve", {
     ),
   },
   returns: object({
-    outcome: describe("What came of it.", oneOf("reserved", "rejected")),
+    outcome: describe(
+      "`rejected` when a line is short: then nothing is reserved.",
+      oneOf("reserved", "rejected"),
+    ),
     allocations: describe(
       "Reserved pieces by line and store.",
       optional(list(Allocation, { max: 2_000 })),
@@ -76,7 +79,9 @@ export const CommitStock = command("inventory.commit", {
     "reserved − q, on hand − q, movement store → customer. Only ever retried: it comes after the money.",
   allow: "internal",
   params: { commandId: id({ of: "command" }), orderId: id({ of: "order" }) },
-  returns: object({ outcome: describe("What came of it.", oneOf("committed")) }),
+  returns: object({
+    outcome: describe("Always `committed`, also the second time.", oneOf("committed")),
+  }),
   retry: "idempotent",
   failures: [StockNotHeld],
 });
@@ -86,7 +91,12 @@ export const ReleaseStock = command("inventory.release", {
   params: { commandId: id({ of: "command" }), orderId: id({ of: "order" }) },
   returns: shape(
     "StockReleased",
-    { outcome: describe("What came of it.", oneOf("released")) },
+    {
+      outcome: describe(
+        "Always `released`, also for an order without a reservation.",
+        oneOf("released"),
+      ),
+    },
     "Nothing is held any more.",
   ),
   retry: "idempotent",
@@ -97,7 +107,9 @@ export const RestockOrder = command("inventory.restock", {
   description: "Movement customer → store, where each line came from.",
   allow: "internal",
   params: { commandId: id({ of: "command" }), orderId: id({ of: "order" }) },
-  returns: object({ outcome: describe("What came of it.", oneOf("restocked")) }),
+  returns: object({
+    outcome: describe("Always `restocked`, also the second time.", oneOf("restocked")),
+  }),
   retry: "idempotent",
   failures: [StockNotHeld],
 });
@@ -130,9 +142,9 @@ export const StockAdjusted = event("inventory", "stock.adjusted", {
   payload: {
     storeId: id({ of: "store" }),
     variantId: id({ of: "variant" }),
-    change: describe("Pieces more, or fewer.", integer()),
+    change: describe("Pieces added, or removed if negative.", integer()),
     onHand: describe("Pieces at the store, reserved ones included.", integer()),
-    reason: describe("Why.", text({ max: 64 })),
+    reason: describe("Kind of the movement, such as `correction`.", text({ max: 64 })),
   },
   rooms: ({ storeId }) => [`store:${storeId}`, "admin"],
 });
@@ -142,8 +154,11 @@ export const AvailabilityChanged = event("inventory", "stock.availability_change
     "Told when what may be sold of a variant, over all stores, crosses a state; not at each sale.",
   payload: {
     variantId: id({ of: "variant" }),
-    available: describe("How many pieces can be had.", integer({ min: 0 })),
-    state: describe("How it stands.", oneOf("in_stock", "low", "out")),
+    available: describe("Pieces that can be sold over all stores.", integer({ min: 0 })),
+    state: describe(
+      "The state that the quantity has crossed into.",
+      oneOf("in_stock", "low", "out"),
+    ),
   },
   rooms: () => ["admin"],
 });

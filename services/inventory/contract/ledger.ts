@@ -41,7 +41,7 @@ const LedgerEntry = shape(
     from: StockKey,
     to: StockKey,
     quantity: describe("Moved pieces; always positive.", integer({ min: 1 })),
-    reason: describe("Why.", text({ max: 64 })),
+    reason: describe("Kind of the movement, such as `sale` or `correction`.", text({ max: 64 })),
     reference: describe(
       "The order, transfer, stocktake or import that it belongs to.",
       optional(id()),
@@ -65,7 +65,10 @@ export const ListLedger = query("inventory.ledger", {
     storeId: optional(id({ of: "store" })),
     variantId: optional(id({ of: "variant" })),
     reference: optional(id()),
-    reason: describe("Why.", optional(text({ max: 64 }))),
+    reason: describe(
+      "Lists only movements of this kind, such as `sale`.",
+      optional(text({ max: 64 })),
+    ),
   },
   returns: page(LedgerEntry),
   failures: [StoreNotFound],
@@ -84,7 +87,7 @@ export const ProveStock = query("inventory.proof", {
       list(
         object({
           id: describe("Its name in the documentation.", text()),
-          rule: describe("The rule in question.", text()),
+          rule: describe("Definition of the invariant.", text()),
           violations: describe(
             "Number of rows that violate it; 0 when it holds.",
             integer({ min: 0 }),

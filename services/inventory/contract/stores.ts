@@ -145,7 +145,10 @@ export const PutStores = command("inventory.putStores", {
         object({
           code: describe("The merchant's code of the store.", text({ max: 32 })),
           storeId: id({ of: "store" }),
-          outcome: describe("What came of it.", oneOf("created", "updated", "unchanged")),
+          outcome: describe(
+            "Whether the store was created, changed, or equal already.",
+            oneOf("created", "updated", "unchanged"),
+          ),
         }),
         { max: 10 },
       ),

@@ -210,10 +210,7 @@ export const TransferReceived = event("inventory", "transfer.received", {
   payload: {
     ...fact,
     lines: moved,
-    complete: describe(
-      "True when every sent piece is received, lost or returned.",
-      boolean(),
-    ),
+    complete: describe("True when every sent piece is received, lost or returned.", boolean()),
   },
   rooms,
 });
