@@ -64,7 +64,7 @@ export const ListNodes = query("monitoring.nodes", {
   summary: "List the nodes: what runs on each, and how it runs.",
   rest: "GET /admin/nodes",
   returns: object({
-    items: describe("The things on this page.", cutList(ListedNode, { max: 1_000 })),
+    items: describe("All nodes that the registry knows.", cutList(ListedNode, { max: 1_000 })),
   }),
 });
 
@@ -74,10 +74,10 @@ export const ListServices = query("monitoring.services", {
   rest: "GET /admin/services",
   returns: object({
     items: describe(
-      "The things on this page.",
+      "All services that the registry knows.",
       cutList(
         object({
-          name: describe("Its name.", text()),
+          name: describe("Name of the service.", text()),
           nodes: describe(
             "Ids of the nodes that are there now, at most 200.",
             list(text(), { max: 200 }),
@@ -113,7 +113,7 @@ export const ListBreakers = query("monitoring.breakers", {
   rest: "GET /admin/breakers",
   returns: object({
     items: describe(
-      "The things on this page.",
+      "Breakers that are not closed, by node.",
       cutList(
         object({ seenBy: describe("The node that says so.", text()), ...Breaker.properties }),
         { max: 1_000 },
@@ -129,7 +129,7 @@ export const CountSagas = query("monitoring.sagas", {
   rest: "GET /admin/sagas",
   returns: object({
     items: describe(
-      "The things on this page.",
+      "Open processes by service, kind and step.",
       cutList(object({ service: describe("The service.", text()), ...sagas.items.properties }), {
         max: 1_000,
       }),
@@ -143,7 +143,7 @@ export const ListFeeds = query("monitoring.feeds", {
   rest: "GET /admin/feeds",
   returns: object({
     items: describe(
-      "The things on this page.",
+      "One feed for each service with a database.",
       cutList(
         object({
           producer: describe("The service that publishes.", text()),
@@ -161,7 +161,7 @@ export const ListFeeds = query("monitoring.feeds", {
             "Who reads it, and how far.",
             list(
               object({
-                consumer: describe("The service that reads.", text()),
+                consumer: describe("Name of the consuming service.", text()),
                 position: cursors.items.properties.position,
                 behind: describe(
                   "Number of the feed's positions that the consumer has not passed.",
@@ -197,7 +197,7 @@ export const ListDeadLetters = query("monitoring.deadLetters", {
       cutList(
         object({
           id: deadLetterId(),
-          consumer: describe("The service that reads.", text()),
+          consumer: describe("Name of the consuming service.", text()),
           ...DeadLetter.properties,
         }),
         {
@@ -219,9 +219,9 @@ export const ReplayDeadLetter = command("monitoring.replay", {
   timeoutMs: 10_000,
   params: { deadLetterId: deadLetterId() },
   returns: object({
-    success: describe("True: it is done.", literal(true)),
+    success: describe("Always true: the reaction has succeeded.", literal(true)),
     id: deadLetterId(),
-    name: describe("Its name.", text()),
+    name: describe("Name of the event.", text()),
   }),
   failures: [DeadLetterNotFound, EventWithoutData, ServiceAway],
   tag: "operations",

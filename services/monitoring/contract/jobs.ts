@@ -56,7 +56,7 @@ export const ReplayJob = command("monitoring.replayJob", {
   timeoutMs: 10_000,
   params: { jobId: jobId() },
   returns: object({
-    success: describe("True: it is done.", literal(true)),
+    success: describe("Always true: the job is released and runs at once.", literal(true)),
     id: jobId(),
     job: describe("The kind of job.", text()),
   }),
