@@ -89,12 +89,15 @@ export const OrderProcessed = event("orders", "order-processed", {
 });
 export const OrderRejected = event("orders", "order.rejected", {
   summary: "An order could not be: nothing was held or paid in the end.",
-  payload: { ...orderFact, reason: describe("Why.", text()) },
+  payload: { ...orderFact, reason: describe("Type of the failure that rejected it.", text()) },
   rooms: roomsOf,
 });
 export const OrderCancelled = event("orders", "order.cancelled", {
   summary: "An order was given up before it was paid; stock and coupons are free again.",
-  payload: { ...orderFact, reason: describe("Why.", text()) },
+  payload: {
+    ...orderFact,
+    reason: describe("A code: `PAYMENT_EXPIRED`, or `CANCELLED` for a request.", text()),
+  },
   rooms: roomsOf,
 });
 export const OrderRefunded = event("orders", "order.refunded", {

@@ -83,8 +83,8 @@ export const PlaceOrder = command("orders.place", {
     shippingAddress: optional(ShippingAddress),
   },
   returns: object({
-    success: describe("True: it is done.", literal(true)),
-    message: describe("What was done, for people.", text()),
+    success: describe("Always true: failures have another status.", literal(true)),
+    message: describe("Confirmation in the caller's language.", text()),
     orderId: id({ of: "order" }),
     order: Order,
   }),
