@@ -41,7 +41,12 @@ export const ClosePayment = command("payments.close", {
     "Makes sure that an order is not paid any more. `captured` means that the payment won the race: it is to be honoured. `processing` means that only the provider knows: ask again later.",
   allow: "internal",
   params: { commandId: id({ of: "command" }), orderId: id({ of: "order" }) },
-  returns: object({ state: describe("How it stands.", oneOf("processing", "captured", "closed")) }),
+  returns: object({
+    state: describe(
+      "`processing` until the provider has decided.",
+      oneOf("processing", "captured", "closed"),
+    ),
+  }),
   retry: "idempotent",
   timeoutMs: 8_000,
 });
@@ -61,9 +66,14 @@ export const RefundOrder = command("payments.refundOrder", {
   params: {
     commandId: id({ of: "command" }),
     orderId: id({ of: "order" }),
-    reason: describe("Why.", text()),
+    reason: describe("Reason of the refund.", text()),
   },
-  returns: object({ state: describe("How it stands.", oneOf("pending", "succeeded", "failed")) }),
+  returns: object({
+    state: describe(
+      "`pending` until the provider has decided.",
+      oneOf("pending", "succeeded", "failed"),
+    ),
+  }),
   retry: "idempotent",
   timeoutMs: 8_000,
 });
@@ -87,12 +97,12 @@ export const PaymentCaptured = event("payments", "payment.captured", {
 });
 export const PaymentClosed = event("payments", "payment.closed", {
   summary: "The payment of an order will never be captured.",
-  payload: { ...paymentFact, reason: describe("Why.", text()) },
+  payload: { ...paymentFact, reason: describe("Why it was closed.", text()) },
   rooms: roomsOf,
 });
 export const PaymentFailed = event("payments", "payment.failed", {
   summary: "An attempt to pay was declined. The payment stays open for another one.",
-  payload: { ...paymentFact, reason: describe("Why.", text()) },
+  payload: { ...paymentFact, reason: describe("The provider's reason.", text()) },
   rooms: roomsOf,
 });
 export const RefundSucceeded = event("payments", "refund.succeeded", {
@@ -102,6 +112,10 @@ export const RefundSucceeded = event("payments", "refund.succeeded", {
 });
 export const RefundFailed = event("payments", "refund.failed", {
   summary: "Money could not be given back: somebody must look at it.",
-  payload: { ...paymentFact, refundId: id({ of: "refund" }), reason: describe("Why.", text()) },
+  payload: {
+    ...paymentFact,
+    refundId: id({ of: "refund" }),
+    reason: describe("The provider's reason.", text()),
+  },
   rooms: () => ["admin"],
 });

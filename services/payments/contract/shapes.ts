@@ -22,7 +22,10 @@ export const PaymentState = describe(
   oneOf("created", "open", "processing", "captured", "closed"),
 );
 export type PaymentState = Infer<typeof PaymentState>;
-export const ProviderName = describe("Who moves the money.", oneOf("simulator", "cash"));
+export const ProviderName = describe(
+  "The payment service provider, or cash at a till.",
+  oneOf("simulator", "cash"),
+);
 export type ProviderName = Infer<typeof ProviderName>;
 
 export const Refund = shape(
@@ -30,15 +33,15 @@ export const Refund = shape(
   {
     id: id(),
     paymentId: id({ of: "payment" }),
-    state: describe("How it stands.", oneOf("requested", "sent", "succeeded", "failed")),
+    state: describe(
+      "`requested` and `sent` are under way; the others are final.",
+      oneOf("requested", "sent", "succeeded", "failed"),
+    ),
     currency: currency(),
     amount: amount(),
     amountMinor: minorAmount(),
-    reason: describe("Why.", text()),
-    failure: describe(
-      "Reason why the refund failed; absent otherwise.",
-      optional(text()),
-    ),
+    reason: describe("Reason of the refund.", text()),
+    failure: describe("Reason why the refund failed; absent otherwise.", optional(text())),
     createdAt: dateTime(),
     endedAt: optional(dateTime()),
   },
@@ -105,7 +108,7 @@ const scenario = {
     "Declines the attempt for `reason`; the payment stays open.",
     optional(boolean()),
   ),
-  reason: describe("Why.", optional(text({ max: 64 }))),
+  reason: describe("Reason with which `decline` declines.", optional(text({ max: 64 }))),
   lateMs: describe(
     "Answers `processing` and decides that many ms later.",
     optional(integer({ min: 1, max: 600_000 })),
