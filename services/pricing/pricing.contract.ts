@@ -59,7 +59,7 @@ const wanted = {
   ),
   currency: optional(currency()),
   country: describe("ISO 3166-1 alpha-2 code of the country.", optional(text({ min: 2, max: 2 }))),
-  coupons: describe("Codes of coupons.", optional(list(couponCode(), { max: 5 }))),
+  coupons: describe("Codes of coupons to apply.", optional(list(couponCode(), { max: 5 }))),
 };
 
 export const QuotePrices = query("pricing.quote", {
@@ -89,10 +89,13 @@ export const HoldCoupons = command("pricing.holdCoupons", {
     commandId: id({ of: "command" }),
     orderId: id({ of: "order" }),
     customerId: id({ of: "user" }),
-    codes: describe("Codes of coupons.", list(couponCode(), { min: 1, max: 5 })),
+    codes: describe("Codes of the coupons to hold.", list(couponCode(), { min: 1, max: 5 })),
   },
   returns: object({
-    outcome: describe("What came of it.", oneOf("held", "refused")),
+    outcome: describe(
+      "`refused` when one coupon cannot be used: then none is held.",
+      oneOf("held", "refused"),
+    ),
     reason: describe(
       "The failure's type when refused: COUPON_USED_UP, COUPON_NOT_FOUND … ORDER_RELEASED.",
       optional(text()),
@@ -103,7 +106,7 @@ export const HoldCoupons = command("pricing.holdCoupons", {
 });
 const CouponsReleased = shape(
   "CouponsReleased",
-  { outcome: describe("What came of it.", oneOf("released")) },
+  { outcome: describe("Always `released`, also for an order that holds none.", oneOf("released")) },
   "Nothing is held any more.",
 );
 export const ReleaseCoupons = command("pricing.releaseCoupons", {

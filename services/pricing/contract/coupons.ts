@@ -74,7 +74,12 @@ export const PutCoupon = command("pricing.putCoupon", {
     "Leaves a coupon that is there as it is: what a merchant changed since is not undone.",
   allow: "internal",
   params: { code: couponCode(), ...couponTerms },
-  returns: object({ outcome: describe("What came of it.", oneOf("created", "there")) }),
+  returns: object({
+    outcome: describe(
+      "Whether the coupon was created or existed already.",
+      oneOf("created", "there"),
+    ),
+  }),
   retry: "idempotent",
   failures: [CouponInvalid, UnknownCurrency],
 });
