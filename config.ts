@@ -69,14 +69,9 @@ export const config = {
     url: optional("DATABASE_URL"),
     /** The same databases as the role that owns their tables and migrates. */
     ownerUrl: optional("OWNER_DATABASE_URL"),
-    /**
-     * Used only by `npm run databases`, which creates the databases and roles of the other
-     * variables.
-     */
+    /** Used only by `npm run databases`, which creates the others' databases and roles. */
     superuserUrl: optional("SUPERUSER_DATABASE_URL"),
-    /**
-     * For backup, an account that may read all databases; for restore, one that may create them.
-     */
+    /** Backup needs an account that may read all databases; restore, one that may create them. */
     backupUrl: optional("BACKUP_DATABASE_URL"),
     poolSize: integer("DATABASE_POOL", 10, 2, 100),
   },
@@ -133,18 +128,12 @@ export const config = {
   },
   passwordCost: integer("PASSWORD_COST", production ? 12 : 10, 4, 15),
   payDeadlineMs: integer("PAY_DEADLINE_MS", 15 * 60_000, 1_000, 86_400_000),
-  /**
-   * Used by tests that kill: a folder of armed points, and a file that lists passed ones
-   * (lib/failpoint.ts).
-   */
+  /** Only for tests: a folder of armed points, a file of passed ones (lib/failpoint.ts). */
   failpoint: { point: optional("FAILPOINT"), record: optional("FAILPOINT_RECORD") },
 } as const;
 process.off("uncaughtException", refuse);
 
-/**
- * Returns the URL of a service's database. `ORDERS_DATABASE_URL` takes precedence over
- * `DATABASE_URL`.
- */
+/** Returns a service's database URL: `ORDERS_DATABASE_URL`, or else `DATABASE_URL`. */
 export function databaseUrl(service: string): string {
   const found = given(service) ?? embedded?.app(service);
   if (found !== undefined) return found;
@@ -196,7 +185,7 @@ function secrets(): readonly [string, ...string[]] {
   return [first, ...older];
 }
 
-/** Returns a machine's own secret, generated at the first start and readable by its owner only. */
+/** Returns this machine's secret, generated at the first start. */
 function kept(): string {
   if (production)
     throw new Error(`JWT_SECRET must be set in production: ${MIN_SECRET} characters or more.`);
