@@ -13,10 +13,7 @@ interface Connection {
   readonly trustedProxies: number;
 }
 
-/**
- * Returns the client's address. An entry that is not an address is not trusted: then the proxy
- * itself counts as the client.
- */
+/** Returns the client's address. An entry that is no address makes the proxy the client. */
 export function clientAddress({ direct, forwarded, trustedProxies }: Connection): string {
   const own = plainAddress(direct ?? "") ?? "unknown";
   if (trustedProxies === 0) return own;
@@ -43,10 +40,7 @@ function plainAddress(text: string): string | undefined {
   return bytes.flatMap((part) => [part >> 8, part & 255]).join(".");
 }
 
-/**
- * Returns the network by which requests are counted: an IPv4 address, or the /64 of an IPv6 one,
- * which one subscriber has.
- */
+/** Returns the network that is counted: an IPv4 address, or the /64 of an IPv6 one. */
 export function networkOf(address: string): string {
   if (isIP(address) !== 6) return address;
   const [head = "", tail] = address.split("::");

@@ -30,9 +30,7 @@ const RULES: Record<LimitClass, { points: number; seconds: number }> = {
   heavy: { points: limits.heavyPerMinute, seconds: 60 },
 };
 
-/**
- * The result of counting a request: headers for its answer, and the refusal if it exceeded a limit.
- */
+/** The result of counting a request: headers for its answer, and the refusal if there is one. */
 export interface Counted {
   readonly headers: LimitHeaders;
   readonly refusal?: Error;

@@ -38,10 +38,7 @@ export function versionIn(
   return { version: Number(version) };
 }
 
-/**
- * Returns true if `If-None-Match` names this answer, so that it need not be sent again (304). The
- * comparison is weak.
- */
+/** Returns true if `If-None-Match` names this answer (304). The comparison is weak. */
 export function isKnown(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false;
   if (ifNoneMatch.trim() === "*") return true;

@@ -41,10 +41,7 @@ export class ResponseCache {
     return undefined;
   }
 
-  /**
-   * Must be taken before the answer is computed: an invalidation in between keeps it out of the
-   * cache.
-   */
+  /** Must be taken before the answer is computed, so that later invalidations apply. */
   stamp(): Stamp {
     return this.#invalidations.stamp();
   }

@@ -13,9 +13,7 @@ import { type Called, type KeyClaim, withIdempotencyKey } from "./idempotent-cal
 import type { Fields, Of } from "./shape.ts";
 import type { Tx } from "./sql.ts";
 
-/**
- * The person who calls, as the gateway's signed principal names them and the service has verified.
- */
+/** The calling person, whom the gateway's signed principal names and the service verified. */
 export interface Caller {
   readonly id: string;
   readonly roles: readonly string[];
@@ -26,10 +24,7 @@ export interface Caller {
   readonly scope: Scope;
 }
 
-/**
- * The metadata of every call. It is sent each way, so it is small; nothing unsigned in it is
- * trusted.
- */
+/** The metadata of every call; small, as it is sent each way. Unsigned fields are not trusted. */
 export interface Meta {
   /** The signed principal: a JWT of one minute. */
   principal?: string;

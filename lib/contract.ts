@@ -74,10 +74,7 @@ export interface Caching<P extends Fields = Fields, R = unknown> {
   readonly seconds: number;
   /** The answer is the same for everybody: the gateway may keep its bytes. */
   readonly shared?: boolean;
-  /**
-   * Names the tags of the answer. Invalidating one of them removes the answer from every node's
-   * cache.
-   */
+  /** Names the answer's tags. Invalidating one removes the answer from all caches. */
   tags?(params: NoInfer<Of<P>>, answer: NoInfer<R>): readonly string[];
 }
 
@@ -114,9 +111,7 @@ export interface Action<
   readonly produces?: string;
   /** The version of the API that brought it. */
   readonly since?: string;
-  /**
-   * Names the replacement of this action or alias. Routes after the first are always deprecated.
-   */
+  /** Names the replacement. Routes after the first are always deprecated. */
   readonly deprecated?: string;
   /** Requests that are answered well, for the documentation; a test sends them. */
   readonly examples?: readonly Example[];
@@ -177,10 +172,7 @@ export interface Event<F extends Fields = Fields> {
   /** Version of the payload, raised when a field changes its meaning; 1 by default. */
   readonly version?: number;
   readonly payload: F;
-  /**
-   * Names the rooms that receive it live: `user:<id>`, `order:<id>`, `store:<id>`, `saga:<id>`,
-   * `admin`.
-   */
+  /** Names the rooms that receive it live, such as `order:<id>`, `store:<id>`, `admin`. */
   readonly rooms?: (data: never) => readonly string[];
 }
 export type Payload<E> = E extends Event<infer F> ? Of<F> : never;

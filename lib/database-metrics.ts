@@ -47,9 +47,7 @@ export interface ImportMetrics {
   readonly state: string;
   readonly jobs: number;
 }
-/**
- * Postgres' own statistics. Connections are those of the whole server, the rest of this database.
- */
+/** Postgres' statistics: connections of the whole server, the rest of this database. */
 export interface ServerMetrics {
   readonly connections: number;
   readonly maxConnections: number;

@@ -48,9 +48,7 @@ export class Client extends pg.Client {
     this.once("end", () => clearInterval(watching));
   }
 
-  /**
-   * Sets the time limit of later statements. The server gets it with the next one, if it differs.
-   */
+  /** Sets later statements' time limit, which the server gets with the next one if it differs. */
   limitStatements(limitMs: number): void {
     if (limitMs === this.statementLimitMs) return;
     this.statementLimitMs = limitMs;

@@ -70,10 +70,7 @@ export const releaseLeases = (sql: Sql, holder: string) =>
     holder,
   ]);
 
-/**
- * Claims the cursor if no other node has it and it is still at `position`. Must run in the
- * transaction of the effects.
- */
+/** Claims a free cursor that is still at `position`, in the transaction of the effects. */
 export async function claimCursor(sql: Sql, producer: string, position: number): Promise<boolean> {
   const mine = await sql.row(
     `select 1 as mine from feed_cursor where producer = $1 and position = $2

@@ -31,9 +31,7 @@ export async function actionsIn(
   return bound;
 }
 
-/**
- * Returns the entries of `declared`, each with its file in `folder`, in the order of declaration.
- */
+/** Returns the entries of `declared` with their files in `folder`, in the declared order. */
 export function filesIn<T>(
   folder: string,
   declared: ReadonlyMap<string, T>,

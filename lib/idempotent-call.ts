@@ -109,10 +109,7 @@ const KINDS: Readonly<Record<Idempotency, (contract: Action, run: Run) => Run>> 
   },
 };
 
-/**
- * Returns undefined without a key, and for a guest without a token, who could not repeat the
- * request.
- */
+/** Returns undefined without a key, and for a guest without a token. */
 function claimOf(contract: Action, { params, meta, locals }: Called): Claim | undefined {
   const { key } = meta;
   const guest = guestSha256(meta.guestToken);

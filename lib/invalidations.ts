@@ -30,10 +30,7 @@ type Heard = Omit<Stamp, "by">;
 export class Invalidations {
   readonly #id = randomUUID();
   #sequence = 0;
-  /**
-   * Answers begun before this are invalid whatever their tags: earlier broadcasts were not
-   * received.
-   */
+  /** Answers begun before this are invalid: earlier broadcasts were not received. */
   #since: Heard = { sequence: 0, at: Date.now() };
   readonly #heard = new Map<string, Heard>();
 

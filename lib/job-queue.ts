@@ -40,10 +40,7 @@ export interface Queue {
   readonly release: (sql: Sql, row: Taken) => Promise<unknown>;
   /** Called when the work is done. `over`: the row is finished, so it need not be released. */
   readonly end: (sql: Sql, row: Taken, over: boolean) => Promise<unknown>;
-  /**
-   * Records a failure and releases the row. Returns true if it is put aside after `maxTries`
-   * failures.
-   */
+  /** Records a failure, releases the row; true if `maxTries` failures put it aside. */
   readonly fail: (sql: Sql, row: Taken, error: string, maxTries: number) => Promise<boolean>;
   /** A subquery that counts what is due, where the rows are not jobs themselves. */
   readonly counting?: string;

@@ -17,10 +17,7 @@ const COLOURS: Readonly<Record<string, "dim" | "green" | "yellow" | "red">> = {
   CRITICAL: "red",
 };
 
-/**
- * Formats a log line for a terminal; undefined for a line to skip. Text that is not JSON stays as
- * it is. Respects NO_COLOR.
- */
+/** Formats a log line for a terminal, in colours unless NO_COLOR; undefined for one to skip. */
 export function readableLine(json: string): string | undefined {
   const line = read(json);
   if (!line) return json.trimEnd();

@@ -26,16 +26,12 @@ export interface Manifest {
   readonly broadcasts?: readonly string[];
 }
 
-/**
- * Declares who may watch a room: callers with the permission for all, and the others named here.
- */
+/** Declares who may watch a room: callers with the permission for all, and those named here. */
 export interface Room {
   readonly permission?: string;
   /** The id's meaning: a person, who may watch, or a store, whose staff with the permission may. */
   readonly of?: "person" | "store";
-  /**
-   * An action that, called with the room's id as this parameter, succeeds for those who may watch.
-   */
+  /** An action that succeeds, called with the room's id, for those who may watch. */
   readonly readableBy?: { readonly action: string; readonly id: string };
   /** There is one room of the kind, without an id. */
   readonly single?: true;

@@ -2,10 +2,7 @@
 import type { Sql } from "./sql.ts";
 
 export const DONE = "done";
-/**
- * A node has this long for a step before another node claims it; then at most a command is
- * repeated.
- */
+/** A node has this long for a step until another one takes over, repeating a command at most. */
 const LEASE_MS = 4_000;
 const FIRST_BACKOFF_MS = 1_000;
 const MAX_BACKOFF_MS = 30_000;
@@ -148,10 +145,7 @@ interface SagaTransition {
   readonly state?: object;
   readonly afterMs?: number;
 }
-/**
- * Moves a saga from exactly the step and version that were read; returns its new state, or
- * undefined if it had moved.
- */
+/** Moves a saga from the step and version that were read; undefined if it had moved since. */
 export async function moveOn(
   sql: Sql,
   saga: Saga<unknown>,

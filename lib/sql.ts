@@ -129,10 +129,7 @@ async function withClient<T>(
   }
 }
 
-/**
- * The connection is lost, or the server is starting or stopping: transient, so the caller may
- * retry.
- */
+/** The connection is lost, or the server starts or stops: transient, so the caller may retry. */
 const GONE =
   /^(08...|57P0[1-5]|25P03|53300|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
 /** Deadlock, serialisation, lock time-out. */

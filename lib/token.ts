@@ -22,9 +22,7 @@ export const TokenExpired = failure("TOKEN_EXPIRED", 401, {
   fr: "Votre connexion a expiré. Renouvelez-la ou connectez-vous à nouveau.",
 });
 
-/**
- * The purpose of a token: `at+jwt` is an access token (RFC 9068), `principal+jwt` is for our bus.
- */
+/** `at+jwt` is an access token (RFC 9068), `principal+jwt` is for our bus. */
 export type TokenType = "at+jwt" | "principal+jwt";
 
 /**

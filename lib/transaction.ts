@@ -48,9 +48,7 @@ class Gate {
     return this.#failure;
   }
 
-  /**
-   * Has the signature of `pg`'s own: with a promise or, as Sequelize calls it, a final callback.
-   */
+  /** Has `pg`'s signature: it returns a promise or, for Sequelize, takes a callback. */
   query(text: object | string, ...rest: (readonly unknown[] | Callback | undefined)[]) {
     const last = rest.at(-1);
     const answer = this.#send(text, Array.isArray(rest[0]) ? rest[0] : undefined);

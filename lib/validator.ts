@@ -50,10 +50,7 @@ interface Validate {
   errors: ErrorObject[] | null | undefined;
 }
 
-/**
- * Compiles `schema` on first use: compiling all at the start took longer and used memory for
- * schemas that are never used.
- */
+/** Compiles `schema` on first use, because most schemas of a node are never used. */
 export function compile(schema: object): Validate {
   let compiled: ValidateFunction | undefined;
   const validate: Validate = (value) => {
@@ -82,10 +79,7 @@ function anonymous(schema: object): object {
 /** The types describe an ES module, but the CommonJS one is loaded: the functions themselves. */
 const sentences = localize as unknown as Record<Language, (errors: ErrorObject[]) => void>;
 
-/**
- * Converts Ajv's errors to issues that a person can correct: field, rule, a sentence in each
- * language.
- */
+/** Converts Ajv's errors to issues with a field, a rule, and a sentence in each language. */
 export function issuesOf(errors: ErrorObject[] | null | undefined): ValidationIssue[] {
   const found = (errors ?? []).slice(0, MAX_ISSUES);
   const [en, fr] = (["en", "fr"] as const).map((language) => {

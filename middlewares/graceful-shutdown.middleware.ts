@@ -2,10 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Context, Middleware, Service, ServiceBroker } from "moleculer";
 import { type CanCall, DRAINING } from "../lib/bus.ts";
 
-/**
- * After DRAINING a node has this long to finish open requests; at least the second, in any
- * case.
- */
+/** After DRAINING a node has this long to finish open requests; at least AT_LEAST_MS. */
 const FINISHED_WITHIN_MS = 6_500;
 const AT_LEAST_MS = 500;
 const LOOK_EVERY_MS = 20;

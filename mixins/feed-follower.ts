@@ -1,7 +1,4 @@
-/**
- * Follows one producer's feed on one node: when to poll, what to fetch, and in which portions to
- * react.
- */
+/** Follows one producer's feed on one node: polls, fetches, and reacts in portions. */
 import { runInContext } from "../lib/request-context.ts";
 import { withDeadline } from "../lib/deadline.ts";
 import type { Envelope } from "../lib/feed.ts";

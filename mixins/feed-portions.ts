@@ -33,10 +33,7 @@ export class Portions {
 }
 const half = (count: number) => Math.max(1, Math.floor(count / 2));
 
-/**
- * Returns the first `size` events, and the cursor's position after them: the last portion moves it
- * to `head`.
- */
+/** Returns the first `size` events, and the position after them: `head` for the last portion. */
 export function nextPortion(
   events: readonly Envelope[],
   size: number,

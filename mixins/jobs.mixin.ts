@@ -36,10 +36,7 @@ interface Limits {
   readonly concurrency?: number;
   /** Time limit of one run, after which it counts as failed. */
   readonly limitMs?: number;
-  /**
-   * After this many failures a job is put aside until an operator replays it. Transient errors do
-   * not count.
-   */
+  /** After this many failures, other than transient ones, a job is put aside. */
   readonly maxTries?: number;
 }
 /** Runs for each due row of a table of the service; twice for one if a node dies. */

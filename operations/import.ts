@@ -87,9 +87,7 @@ async function followed(client: OperatorClient, importId: string, bytes: number)
   }
 }
 
-/**
- * The report is not written beside the merchant's file, whose folder may belong to another user.
- */
+/** The report is not written beside the merchant's file: that folder may be another user's. */
 function reportFor(file: string): string {
   const folder = path.join(config.dataDir, "reports");
   mkdirSync(folder, { recursive: true });

@@ -139,9 +139,7 @@ export class NatsBus extends Transporters.NATS implements BoundedTransporter {
     return refusal ? this.#refuse(packet, refusal) : this.send(subject, data);
   }
 
-  /**
-   * Rejects the caller at once, instead of waiting for a message that the server would not accept.
-   */
+  /** Rejects the caller at once, instead of waiting for an undeliverable message. */
   #refuse(packet: Packet, refusal: Error): Promise<void> {
     const { transit } = this;
     const { id } = packet.payload;

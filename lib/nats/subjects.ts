@@ -41,10 +41,7 @@ export const prefixOf = (namespace: string): string => (namespace ? `MOL-${names
 export const subjectToAll = (prefix: string, member: string, packet: string): string =>
   `${prefix}.${member}.${packet}`;
 
-/**
- * Returns the subject of a packet to one node. The name of an action or event follows it after a
- * dot.
- */
+/** Returns the subject of a packet to one node; an action's or event's name follows after a dot. */
 export const subjectToNode = (
   prefix: string,
   member: string,

@@ -1,7 +1,4 @@
-/**
- * The shapes of the demo data. The seed may rely on them, because test/operations/demo validates
- * the data.
- */
+/** The shapes of the demo data; test/operations/demo validates the data against them. */
 import {
   localizedText,
   currency,

@@ -18,9 +18,7 @@ import { type ProofSystem, registered } from "./system.ts";
 const LATE_MS = 300;
 const SHUFFLE_MS = 1_000;
 
-/**
- * The provider sends each webhook several times, in any order; then the same ones are sent again.
- */
+/** The provider sends each webhook several times, in any order, and then all again. */
 export async function sameWebhook(proving: Proving): Promise<Claim> {
   const { system } = proving;
   const buyer = await registered(system);

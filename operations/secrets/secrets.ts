@@ -84,9 +84,7 @@ function databaseSecrets(service: string, saved: (name: string) => string): [str
   ];
 }
 
-/**
- * Builds the URLs of all databases by service, for the role and password that `account` returns.
- */
+/** Builds all database URLs by service, for the role and password of `account`. */
 const addresses = (account: (service: string) => readonly [string, string]): Texts =>
   Object.fromEntries(
     DOMAINS.map((service) => {

@@ -114,9 +114,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   };
 }
 
-/**
- * Starts a server that admits only the members of this cluster. Their keys are in the data folder.
- */
+/** Starts a server that admits only this cluster's members; their keys are in the data folder. */
 async function startGuardedNats(plans: readonly NodePlan[]): Promise<Server> {
   const groups = plans.flatMap(({ services }) => (services.length > 1 ? [services] : []));
   await writeUsers(config.bus.keys, { namespace: config.bus.namespace, groups });

@@ -1,6 +1,4 @@
-/**
- * The operating system's account of the server, and its access. Postgres refuses to run as root.
- */
+/** The operating system's account of the server: Postgres refuses to run as root. */
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 
@@ -48,10 +46,7 @@ export async function ownerOf(dataDir: string): Promise<Account | undefined> {
   );
 }
 
-/**
- * Returns true if `account` may enter `folder`. It checks permissions only, not access control
- * lists.
- */
+/** Returns true if `account` may enter `folder` by its permissions (not by access lists). */
 export async function canReach(account: Account | undefined, folder: string): Promise<boolean> {
   if (!account) return true;
   for (let at = path.resolve(folder); ; at = path.dirname(at)) {

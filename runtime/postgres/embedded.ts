@@ -12,10 +12,7 @@ import { endPostmaster, findPostmaster } from "./postmaster.ts";
 
 export interface EmbeddedPostgres {
   readonly port: number;
-  /**
-   * The password of the superuser `postgres`; stored in `dir`, in a file that only the current user
-   * can read.
-   */
+  /** The password of the superuser `postgres`, from a file in `dir` that only we can read. */
   readonly password: string;
   /** The server's process. Another one after the server had to be started again. */
   readonly pid: number;

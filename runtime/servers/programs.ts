@@ -12,10 +12,7 @@ const PACKAGES = ["nats-server", "redis-server"];
 const LOCK = path.join(tmpdir(), "comptoir-test-install.lock");
 const ABANDONED_MS = 10_000;
 
-/**
- * Returns the path of a program, or undefined. Debian's servers are in folders that not every PATH
- * has.
- */
+/** Returns the path of a program, or undefined; PATH often lacks Debian's servers' folders. */
 export async function programAt(name: string): Promise<string | undefined> {
   const folders = (process.env.PATH ?? "").split(path.delimiter);
   for (const folder of [...folders, "/usr/local/bin", "/usr/bin", "/usr/sbin"]) {

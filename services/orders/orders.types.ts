@@ -1,10 +1,7 @@
 import type { DatabaseService } from "../../mixins/database.mixin.ts";
 import type { SagasService } from "../../mixins/sagas.mixin.ts";
 
-/**
- * Returns the available quantity of a variant; undefined when it is unknown or above the limit that
- * inventory reports.
- */
+/** Returns a variant's available quantity; undefined when unknown or above inventory's limit. */
 export type LeftOf = (variantId: string) => Promise<number | undefined>;
 export type OrdersService = DatabaseService &
   SagasService & {

@@ -12,9 +12,7 @@ import { findCart } from "../store/carts.store.ts";
 import { couponsOf, upsertCoupons } from "../store/lines.store.ts";
 import type { CartsService } from "../carts.types.ts";
 
-/**
- * The coupon is checked before it is stored; each reading of the cart and the order check it again.
- */
+/** Checks the coupon before it is stored; every quote and the order check it again. */
 export const addCoupon: ActionHandler<typeof AddCoupon, CartsService> = async (ctx, service) => {
   const { cartId } = ctx.params;
   const code = normalCode(ctx.params.code);

@@ -3,9 +3,7 @@ import { timingSafeEqual } from "node:crypto";
 import type { Caller, Meta } from "../../../lib/bus.ts";
 import { guestSha256 } from "../../../lib/guest-token.ts";
 
-/**
- * The caller. Both ids are present when a person signs in with a cart that they filled as a guest.
- */
+/** The caller. A person who signs in with a cart that they filled as a guest has both ids. */
 export interface Shopper {
   readonly customerId: string | undefined;
   /** SHA-256 of the guest's token; the token itself is not stored. */

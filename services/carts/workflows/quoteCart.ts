@@ -38,10 +38,7 @@ export const askPrices = (
     { timeout: TIMEOUT_MS, retries: 0 },
   );
 
-/**
- * Quotes the cart and never fails: invalid coupons are left out and listed, and without pricing
- * there are no prices.
- */
+/** Quotes the cart and never fails: it leaves out invalid coupons, and prices without pricing. */
 export async function quoteCart(
   { logger }: CartsService,
   ctx: Pick<Context, "call">,

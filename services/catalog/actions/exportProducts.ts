@@ -33,10 +33,7 @@ async function* exportedPages(service: CatalogService): AsyncGenerator<ImportedP
   }
 }
 
-/**
- * Calls through the broker, because this call's own time limit ends long before a slow reader has
- * everything.
- */
+/** Calls through the broker, as this call's time limit ends before a slow reader has everything. */
 async function stockOf(service: CatalogService, rows: readonly FullRow[]) {
   try {
     return await liveStock(

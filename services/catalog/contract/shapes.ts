@@ -28,9 +28,7 @@ export const TaxClass = text({ max: 32, description: "Which rate of VAT: standar
 /** The stock of a variant as shoppers see it. */
 export const StockState = describe("Whether it can be had now.", oneOf("in_stock", "low", "out"));
 export type StockState = Infer<typeof StockState>;
-/**
- * The part of an address that names a product or category; a merchant's own text is not limited so.
- */
+/** The part of an address that names a product or category. */
 export const slug = () =>
   text({
     pattern: "^[a-z0-9]+(-[a-z0-9]+)*$",

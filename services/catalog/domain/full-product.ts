@@ -54,10 +54,7 @@ export interface FullProduct {
 /** As in inventory, a quantity of three or fewer is low. */
 const LOW = 3;
 
-/**
- * Returns the public stock state until inventory publishes one. Variants without stock-keeping are
- * available.
- */
+/** Returns the public stock state until inventory publishes one. */
 export function firstState({ stocked, stock }: Pick<FullVariant, "stocked" | "stock">): StockState {
   if (!stocked) return "in_stock";
   const quantity = stock.reduce((sum, one) => sum + one.quantity, 0);

@@ -1,7 +1,4 @@
-/**
- * Maintains the copies of variant data in a product's row, so that lists read one row each; and its
- * search index.
- */
+/** Maintains a product row's copies of variant data, for lists, and its search index. */
 import type { Sql } from "../../../lib/sql.ts";
 import type { StockState } from "../contract/shapes.ts";
 
@@ -52,10 +49,7 @@ export const reindex = (sql: Sql, productIds: readonly string[]): Promise<number
     [productIds],
   );
 
-/**
- * Returns the product if the price was applied; a price in a currency that is not displayed is
- * ignored.
- */
+/** Returns the product if the price was applied; other currencies than its own are ignored. */
 export const applyPrice = (
   sql: Sql,
   price: { variantId: string; currency: string; priceMinor: number; compareAtMinor?: number },

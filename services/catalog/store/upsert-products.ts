@@ -1,6 +1,4 @@
-/**
- * Creates or updates products from their full declaration: rows, projection and events together.
- */
+/** Creates or updates products from their declarations: rows, projection and events together. */
 import { v7 } from "uuid";
 import type { Tx } from "../../../lib/sql.ts";
 import { ProductCreated, ProductUpdated } from "../catalog.contract.ts";

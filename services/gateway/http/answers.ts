@@ -31,10 +31,7 @@ export function withHeaders<E extends object>(
   return error;
 }
 
-/**
- * Answers a failure or an error as a problem; errors are logged with the details that the client
- * does not get.
- */
+/** Answers an error as a problem; unexpected ones are logged with what the client does not get. */
 export function answerProblem(
   request: IncomingMessage,
   response: ServerResponse,

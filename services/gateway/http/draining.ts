@@ -1,6 +1,4 @@
-/**
- * Closes the HTTP server gracefully: no new connection is accepted, and open requests are answered.
- */
+/** Closes the HTTP server gracefully: it refuses new connections, and answers open requests. */
 import { once } from "node:events";
 import { Server as NetServer } from "node:net";
 import type { Server, ServerResponse } from "node:http";

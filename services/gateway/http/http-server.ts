@@ -1,7 +1,4 @@
-/**
- * The HTTP server before moleculer-web: request limits, security headers, cached answers, pages,
- * and the index of routes.
- */
+/** The HTTP server before moleculer-web: limits, headers, cached answers, pages, routes. */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { cacheControlOf } from "../../../edge/after.ts";
 import { languageOf } from "../../../edge/language.ts";
@@ -200,9 +197,7 @@ const KEY_PARAMETERS = new Set(
   ACTIONS.filter(({ cache }) => cache?.shared).flatMap(({ params }) => Object.keys(params)),
 );
 
-/**
- * Returns the cache key: language and address, without parameters that no cached answer depends on.
- */
+/** Returns the cache key: language and address, without irrelevant parameters. */
 function keyOf({ originalUrl, url = "/", headers }: WebRequest): string {
   const address = originalUrl ?? url;
   const language = languageOf(headers["accept-language"]);

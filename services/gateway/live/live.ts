@@ -73,9 +73,7 @@ export class Live {
       this.#io.local.to([...rooms]).emit("event", { name, data, at });
   }
 
-  /**
-   * Drops connections without a disconnect packet, since clients reconnect by themselves only then.
-   */
+  /** Drops connections without a disconnect packet, so that clients reconnect. */
   leave(): void {
     for (const { conn } of this.#io.sockets.sockets.values()) conn.close();
   }

@@ -28,10 +28,7 @@ export const liveness = async (): Promise<Answer> => ({
   },
 });
 
-/**
- * Ready means that every service is available and the gateway is not draining; otherwise traffic
- * should go elsewhere.
- */
+/** Ready: every service is available and the gateway is not draining. */
 export async function readiness({ broker, http }: GatewayService): Promise<Answer> {
   if (http.draining.begun) return { status: 503, body: { status: "leaving", missing: [] } };
   const missing = DOMAINS.filter((name) => !broker.registry.actions.isAvailable(`${name}.health`));

@@ -66,10 +66,7 @@ export function normaliseUsername(text: string): string {
   return name;
 }
 
-/**
- * Returns the key that makes a name unique: `Jean` and `jean` share it. It is unique in the
- * database and never displayed.
- */
+/** Returns the unique key of a name, which `Jean` and `jean` share. It is never displayed. */
 export const usernameKey = (username: string): string => folded(username);
 
 /** Lower case may undo NFKC and NFKC lower case, for a few letters: so both run twice. */

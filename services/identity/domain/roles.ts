@@ -1,13 +1,8 @@
-/**
- * The roles and their permissions as a table, so that it can be read, displayed and tested as a
- * unit.
- */
+/** The roles and their permissions as a table. */
 import type { Scope } from "../../../lib/contract.ts";
 import { inAll } from "../../manifests.ts";
 
-/**
- * `user` is every registered person; `coach` gives appointments; the others work for the company.
- */
+/** `user` is every registered person; `coach` gives appointments; the others are staff. */
 export const ROLES = [
   "user",
   "coach",

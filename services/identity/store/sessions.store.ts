@@ -129,10 +129,7 @@ export const rotateToken = (sql: Sql, hash: string, successorHash: string, at: D
 export const seeSession = (sql: Sql, id: string, at: Date) =>
   sql.run("update sessions set last_seen_at = $2 where id = $1 and ended_at is null", [id, at]);
 
-/**
- * Returns the session of this person to which a token was issued, at any time: it identifies the
- * device.
- */
+/** Returns this person's session to which a token was ever issued: it identifies the device. */
 export const knownDevice = async (sql: Sql, hash: string, userId: string) =>
   (
     await sql.row<{ id: string }>(

@@ -24,9 +24,7 @@ export const noteSignIn = (sql: Sql, id: string, at: Date) =>
 /** Replaces an erased person's name and address. */
 const ERASED = { username: "erased", email: "erased@erased.invalid" } as const;
 
-/**
- * Deletes the account's sessions and sign-in attempts, and names in saved answers. May be repeated.
- */
+/** Deletes the account's sessions, sign-in attempts and names in saved answers; repeatable. */
 export async function eraseTraces(sql: Sql, { id, email }: Pick<Account, "id" | "email">) {
   await sql.run("delete from sessions where user_id = $1", [id]);
   await sql.run("delete from login_attempts where account = $1", [email]);

@@ -31,9 +31,7 @@ export interface Grant {
   readonly refreshToken: string;
 }
 
-/**
- * Opens a session of `person`, whose row the transaction has created or locked, and publishes it.
- */
+/** Opens a session of `person`, whose row the transaction has locked, and publishes it. */
 export async function openSession(db: IdentityDb, tx: Tx, person: Account, meta: Meta) {
   const sql = db.in(tx);
   const session = {

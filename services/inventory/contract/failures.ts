@@ -1,9 +1,7 @@
 /** The failures of settling reserved stock. */
 import { failure } from "../../../lib/contract.ts";
 
-/**
- * A commit or restock of stock that is not reserved: the caller retries, or an operator checks it.
- */
+/** A commit or restock of unreserved stock: the caller retries, or an operator checks it. */
 export const StockNotHeld = failure<{ orderId: string; state: string }>("STOCK_NOT_HELD", 409, {
   en: "No stock is held for the order {orderId} ({state}). Reserve it first.",
   fr: "Aucun stock n'est réservé pour la commande {orderId} ({state}). Réservez-le d'abord.",

@@ -163,9 +163,7 @@ export const StoreNotFound = failure<{ storeId: string }>("STORE_NOT_FOUND", 404
   en: "There is no such store. Check the id.",
   fr: "Ce magasin n'existe pas. Vérifiez l'identifiant.",
 });
-/**
- * A store with an open stocktake cannot be closed either: its count could no longer be corrected.
- */
+/** A store with an open stocktake cannot be closed: its count could not be corrected any more. */
 export const StocktakeOpen = failure<{ storeId: string; stocktakeId: string }>(
   "STOCKTAKE_OPEN",
   409,

@@ -1,7 +1,4 @@
-/**
- * Allocates limited stock to orders first come, first served (FIFO); an order gets all of its lines
- * or nothing.
- */
+/** Allocates limited stock first come, first served; an order gets all of its lines or nothing. */
 import type { Allocation } from "../inventory.contract.ts";
 import { availableAt, type Shelf } from "./shelves.ts";
 

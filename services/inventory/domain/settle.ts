@@ -1,7 +1,4 @@
-/**
- * Decides the effect of a commit or a release on an order's reservation, in whichever order they
- * come.
- */
+/** Decides the effect of a commit or a release on a reservation, in whichever order they come. */
 import { StockGone, StockNotHeld } from "../inventory.contract.ts";
 
 export type ReservationState = "held" | "committed" | "released" | "restocked" | "tombstone";

@@ -14,10 +14,7 @@ interface LevelFilter {
 }
 type Key = readonly unknown[] | undefined;
 
-/**
- * Reads levels by store and variant, after `key`; one more than the limit. For named stores, each
- * store in turn.
- */
+/** Reads levels after `key`, in its order, one more than the limit; named stores one by one. */
 export async function stockLevels(
   sql: Sql,
   { visible, storeId, variantId, low, limit }: LevelFilter,
@@ -106,10 +103,7 @@ interface FreeStock {
   readonly total: number;
 }
 
-/**
- * Reads the available quantity of these variants at the first `most` open stores, those that ship
- * web orders first.
- */
+/** Reads the available quantity at the first `most` open stores, those that ship first. */
 export const freeStock = (
   sql: Sql,
   variantIds: readonly string[],

@@ -1,7 +1,4 @@
-/**
- * Inspects all nodes at once, and caches the snapshot for a moment, since a page requests several
- * views of it.
- */
+/** Inspects all nodes at once; a page's several views share the snapshot. */
 import type { ServiceBroker } from "moleculer";
 import { call } from "../../../lib/bus.ts";
 import { type DatabaseState, InspectNode, type NodeState } from "../../../lib/operations.ts";

@@ -2,9 +2,7 @@ import type { Reacts } from "../../../mixins/events.mixin.ts";
 import type { NewOrder } from "../orders.contract.ts";
 import type { OrdersService } from "../orders.types.ts";
 
-/**
- * The node that placed an order also drives it. If that node has died, this continues the order.
- */
+/** Continues an order whose node has died; otherwise the node that placed it drives it. */
 export const onNewOrder: Reacts<typeof NewOrder, OrdersService> = async (
   { data: { orderId } },
   tx,

@@ -40,10 +40,7 @@ function statementsFor(status: string) {
   };
 }
 
-/**
- * The status is a literal of the statement: rare ones have partial indexes, which a parameter would
- * not use.
- */
+/** The status is a literal, as the partial indexes of rare ones need. */
 const STATEMENTS = {
   all: statementsFor(""),
   pending: statementsFor("and status = 'pending'"),

@@ -1,9 +1,6 @@
 import type { Provider } from "./provider.ts";
 
-/**
- * Cash that staff receive. It has no object at a provider: the payment's row, under its lock,
- * decides.
- */
+/** Cash that staff receive: no provider's object, the payment's locked row decides. */
 export const cash: Provider = {
   name: "cash",
   local: true,

@@ -37,10 +37,7 @@ interface ChargedPayment {
   readonly state: PaymentState;
   readonly chargeId: string | null;
 }
-/**
- * Returns true if the money has to be refunded: the payment was closed already, or this is a second
- * charge for a captured one.
- */
+/** Returns true if the money has to be refunded: the payment was closed, or charged twice. */
 export const isLateCapture = (
   { state, chargeId }: ChargedPayment,
   charge: { readonly status: ChargeStatus; readonly chargeId?: string },

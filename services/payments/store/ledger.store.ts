@@ -41,10 +41,7 @@ export interface Balance {
   readonly debitMinor: number;
   readonly creditMinor: number;
 }
-/**
- * Returns the balances of these stores; of all if none are named. `zone` only selects the daily
- * totals.
- */
+/** Returns the balances of these stores, or of all. `zone` selects the daily totals. */
 export const balances = (
   sql: Sql,
   zone: string,

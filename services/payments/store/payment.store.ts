@@ -80,9 +80,7 @@ export const insertPayment = (sql: Sql, made: NewPayment): Promise<Payment[]> =>
       made.amountMinor,
     ],
   );
-/**
- * A later opening finds this tombstone, so the order stays closed. XXX is ISO 4217's "no currency".
- */
+/** A later opening finds this tombstone. XXX is ISO 4217's "no currency". */
 export const insertTombstone = (sql: Sql, id: string, orderId: string): Promise<number> =>
   sql.run(
     `insert into payment (id, order_id, provider, currency, amount, state, reason, closed_at, due_at)

@@ -27,10 +27,7 @@ export interface PaymentWithAttempt {
 }
 type More = (tx: Tx) => Promise<unknown>;
 
-/**
- * Does the same as `refresh`, for a payment that was just read; `more` runs in the transaction of a
- * change.
- */
+/** Does the same as `refresh`, for a payment just read; `more` joins the change's transaction. */
 export async function drive(service: PaymentsService, current: PaymentWithAttempt, more?: More) {
   const { payment, attempt } = current;
   const { id } = payment;
@@ -50,10 +47,7 @@ export async function broughtUpToDate(
   return after ?? found(store.findPayment(service.db.sql, id), id);
 }
 
-/**
- * Resolves to the provider's answer, or undefined if there was none, which is logged: it is
- * retried.
- */
+/** Resolves to the provider's answer, or undefined without one, which is logged and retried. */
 export const toAnswer = <T>(
   { logger }: Pick<PaymentsService, "logger">,
   asking: Promise<T>,

@@ -22,9 +22,7 @@ interface Order {
   readonly customerId: string;
 }
 
-/**
- * Holds the coupons that the order does not hold yet. A refusal is an answer, saved like any other.
- */
+/** Holds the coupons that the order does not hold yet. A refusal is saved like any answer. */
 export const holdCoupons: ActionHandler<typeof HoldCoupons, PricingService> = async (
   ctx,
   { db },

@@ -22,10 +22,7 @@ export async function changePrices(
   await settlePrices(db, tx, variantIds, at);
 }
 
-/**
- * Publishes the differences between the prices at `at` and those last published. The caller holds
- * the variants' lock.
- */
+/** Publishes how prices at `at` differ from those last published, under the variants' lock. */
 export async function settlePrices(
   db: PricingDb,
   tx: Tx,

@@ -20,10 +20,7 @@ export interface PasswordPool {
   readonly hash: (password: string) => Promise<string>;
   /** Returns true if `password` matches `hash`. An invalid hash matches nothing, as slowly. */
   readonly verify: (password: string, hash: string) => Promise<boolean>;
-  /**
-   * Takes as long as `verify` and returns false, so that timing does not reveal which accounts
-   * exist.
-   */
+  /** Takes as long as `verify`, so that timing does not reveal which accounts exist. */
   readonly verifyUnknown: (password: string) => Promise<false>;
   /** True for a hash weaker than today's: replace it at the next successful sign-in. */
   readonly needsRehash: (hash: string) => boolean;

@@ -6,9 +6,7 @@ import { createHmac, hkdfSync, timingSafeEqual } from "node:crypto";
 import { config } from "../../../../config.ts";
 
 const TOLERANCE_SECONDS = 300;
-/**
- * Derived from the system's own secrets: the first signs, all verify, so that they can be rotated.
- */
+/** Derived from the system's secrets: the first signs, all verify, as they are rotated. */
 const secrets = config.jwt.secrets.map((secret) =>
   Buffer.from(hkdfSync("sha256", secret, "", "payments.simulator.webhooks", 32)),
 );
@@ -19,9 +17,7 @@ export function sign(body: string, at: Date): string {
   return `t=${t},v1=${digest(first, t, body).toString("hex")}`;
 }
 
-/**
- * Returns true if one of the signature's v1 is ours, for exactly this body, within 300 s of `now`.
- */
+/** Returns true if a v1 of the signature is ours, for this body, within 300 s of `now`. */
 export function isSigned(body: string, signature: string, now: Date): boolean {
   const parts = signature.split(",").map((part) => part.trim().split("=", 2));
   const moments = parts.filter(([key]) => key === "t");
