@@ -17,7 +17,6 @@ const SET_LIMIT = {
   text: "select set_config('statement_timeout', $1, false)",
 };
 
-/** Members of `pg` that its types leave out. */
 interface Internals {
   readonly connection: EventEmitter & { readonly stream: Duplex };
   /** False from the first statement sent until the last one is answered; undefined before it is connected. */

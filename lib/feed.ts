@@ -126,7 +126,6 @@ export interface Batch {
   readonly events: Envelope[];
   /** The read covers the feed up to this position: there are no other matching events. */
   readonly head: number;
-  /** True if there are events after `head`. */
   readonly more: boolean;
 }
 

@@ -22,7 +22,6 @@ export interface Claim {
   /** The owner of the key: two people may use the same text. */
   readonly principal: string;
   readonly key: string;
-  /** The request, as JSON. */
   readonly request: unknown;
 }
 export interface Answered<R> {

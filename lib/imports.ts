@@ -44,7 +44,6 @@ export interface ImportJob {
   readonly started_at: Date | null;
   readonly ended_at: Date | null;
 }
-/** The result of a batch. */
 export interface AppliedBatch {
   readonly created: number;
   readonly updated: number;

@@ -29,7 +29,6 @@ export interface Taken {
   readonly $key: readonly string[];
   /** Number of failures; null when there is none. */
   readonly $failures: number | null;
-  /** Version of the job, where the row is a job. */
   readonly version?: number;
 }
 export interface Queue {

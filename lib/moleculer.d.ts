@@ -8,7 +8,6 @@ declare module "moleculer" {
     allow?: Audience;
     returns?: object;
     timeout?: number;
-    /** True for commands. */
     changes?: boolean;
   }
   interface ServiceSchema {

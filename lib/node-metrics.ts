@@ -9,7 +9,6 @@ const NS_PER_MS = 1e6;
 /** Shares of a shorter time say little. */
 const FRESH_MS = 2_000;
 
-/** An entry of Moleculer's circuit breaker. */
 interface BreakerItem {
   readonly ep: { readonly id: string; readonly action: { readonly name: string } };
   readonly state: string;

@@ -6,7 +6,6 @@ export interface Advance {
   readonly to: string;
   readonly outcome: string;
   readonly detail?: string;
-  /** Fields to add to the state. */
   readonly state?: object;
   /** Runs in the transaction of the move, and must reach nothing else. */
   readonly effect?: (tx: Tx) => Promise<void>;

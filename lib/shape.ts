@@ -84,7 +84,6 @@ export const decimal = ({ min, max, ...rest }: Described = {}) =>
 const Quantity = integer({ min: 1, max: 9_999, description: "How many pieces." });
 /** A decimal for people and for programs that promise decimals, beside an amount in minor units. */
 export const amount = () => decimal({ min: 0, description: "The same amount as a decimal: 12.5." });
-/** A number of pieces: 1 to 9,999. */
 export const quantity = () => Quantity;
 
 export const oneOf = <const V extends string[]>(...values: V) =>
@@ -159,7 +158,6 @@ const Version = integer({
   max: 2_147_483_647,
   description: "Grows with each change. A change that names an older one is refused.",
 });
-/** The version of a record, which counts its changes. */
 export const version = () => Version;
 const Sku = text({ max: 64, description: "Stock keeping unit: the merchant's own code." });
 export const sku = () => Sku;
@@ -203,7 +201,6 @@ export const page = <S extends TSchema>(items: S) =>
     next: nextPage,
     total: optional(integer({ min: 0, description: "How many there are on all pages." })),
   });
-/** The parameters of every list. */
 export const paging = {
   limit: optional(
     integer({ min: 1, max: 100, description: "How many at most on one page; 20 if not said." }),

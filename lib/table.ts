@@ -114,7 +114,6 @@ const all = (...conditions: object[]) => ({ [Op.and]: conditions }) as WhereOpti
 /** Escapes wildcards, so that a percent sign is searched for literally. */
 const likeText = (text: string) => text.replace(/[\\%_]/g, "\\$&");
 
-/** Columns that every change of a row sets. */
 const advanced = (own: readonly Own[]) => ({
   ...(own.includes("version") && { version: literal("version + 1") }),
   ...(own.includes("updatedAt") && { updatedAt: literal("now()") }),

@@ -10,7 +10,6 @@ const LOOK_EVERY_MS = 20;
 const ASK_AGAIN = 4;
 const PAUSE_MS = 80;
 
-/** Members that Moleculer has but does not declare. */
 interface Tracked {
   readonly _trackedContexts?: readonly unknown[];
 }

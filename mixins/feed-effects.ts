@@ -9,7 +9,6 @@ import type { DatabaseService } from "./database.mixin.ts";
 
 export type Consumer = DatabaseService & { leaving: boolean };
 export type Run = (event: Envelope<never>, tx: Tx, service: never) => Promise<void>;
-/** Reactions by the event's name. */
 export type Reactions = ReadonlyMap<string, Run>;
 
 interface Portion {

@@ -28,7 +28,6 @@ export class FeedReader {
     this.#limit = most;
   }
 
-  /** True if a node of the producer is available. */
   get isAvailable(): boolean {
     return this.#broker.registry.actions.isAvailable(this.#contract.name);
   }

@@ -34,7 +34,6 @@ const makeEventsOf = (producer: string) =>
     params: {
       after: integer({ min: 0 }),
       limit: integer({ min: 1, max: 500 }),
-      /** Names of the events to return; all by default. */
       names: optional(list(text(), { min: 1, max: 500 })),
       /** The answer stays below it, but for one event that alone is larger. */
       bytes: optional(integer({ min: 1 })),
@@ -43,7 +42,6 @@ const makeEventsOf = (producer: string) =>
       events: list(Envelope, { max: 500 }),
       /** The read covers the feed up to this position. */
       head: optional(integer({ min: 0 })),
-      /** True if there are events after `head`. */
       more: optional(boolean()),
     }),
     // A question that is lost with the bus holds up what comes after it for no longer.

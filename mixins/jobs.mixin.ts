@@ -21,7 +21,6 @@ import { isPassing, type Sql, type Tx } from "../lib/sql.ts";
 import { withTimeLimit } from "../lib/time-limit.ts";
 import type { DatabaseService } from "./database.mixin.ts";
 
-/** Runs repeatedly. */
 export interface ScheduledJob<S> {
   readonly everyMs: number;
   /** One node of all runs it each time, instead of every node, and never twice at once. */
@@ -32,7 +31,6 @@ export interface ScheduledJob<S> {
   readonly run: (service: S) => Promise<unknown>;
 }
 interface Limits {
-  /** Number of runs at once on a node. */
   readonly concurrency?: number;
   /** Time limit of one run, after which it counts as failed. */
   readonly limitMs?: number;

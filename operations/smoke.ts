@@ -14,7 +14,6 @@ import { good, Shop } from "./client/shop.ts";
 const [base = "http://localhost:3000"] = process.argv.slice(2);
 const { email, password } = config.admin;
 const PAID_WITHIN_MS = 30_000;
-/** The time that a starting system gets. */
 const TIMEOUT_MS = 120_000;
 
 const client = new ApiClient([base], { withinMs: TIMEOUT_MS });

@@ -1,4 +1,3 @@
-/** The failures of money. */
 import { failure } from "../contract.ts";
 
 export const UnknownCurrency = failure<{ currency: string }>("UNKNOWN_CURRENCY", 422, {

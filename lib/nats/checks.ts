@@ -11,14 +11,12 @@ export interface Payload {
   readonly action?: unknown;
   readonly event?: unknown;
   readonly services?: unknown;
-  /** Sequence number of the part of a stream. */
   readonly seq?: unknown;
 }
 /** The claims of the subject. */
 export interface SubjectClaims {
   /** The packet's kind: REQ, RES, EVENT, INFO … */
   readonly packet: string;
-  /** The member that sent it. */
   readonly member: string;
   /** The action or event after the receiving node in the subject. */
   readonly name: string | undefined;

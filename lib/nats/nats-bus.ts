@@ -24,7 +24,6 @@ interface Packet {
   readonly target?: string;
   readonly payload: Payload;
 }
-/** Members that Moleculer's declarations leave out or declare otherwise. */
 interface Inner {
   messageHandler(packet: string, message: object): Promise<void>;
 }

@@ -16,7 +16,6 @@ export interface EmbeddedPostgres {
   readonly password: string;
   /** The server's process. Another one after the server had to be started again. */
   readonly pid: number;
-  /** Returns a URL for the superuser. */
   url(database: string): string;
   /** Cuts clients off, writes everything down and answers when the server has ended. May be repeated. */
   stop(): Promise<void>;

@@ -1,4 +1,3 @@
-/** The failures of carts. The contract re-exports them. */
 import { failure } from "../../../lib/contract.ts";
 import type { Difference } from "../domain/changes.ts";
 

@@ -1,4 +1,3 @@
-/** The shapes of carts as shoppers see them. The contract re-exports them. */
 import {
   currency,
   boolean,

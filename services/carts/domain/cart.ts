@@ -1,4 +1,3 @@
-/** Limits of a cart, and the merge of two. Pure. */
 import { CartFull, LineTooLarge } from "../contract/failures.ts";
 
 const MAX_LINES = 100;

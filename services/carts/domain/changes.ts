@@ -1,5 +1,3 @@
-/** Compares versions of a cart. */
-
 /** The quantity of a line; for a coupon, 1 is present and 0 absent. */
 export interface Change {
   readonly subject: "line" | "coupon";

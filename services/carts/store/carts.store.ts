@@ -50,7 +50,6 @@ const OF_GUEST_LOCKED = `select ${COLUMNS} from cart c
 
 /** A cart with its lines and coupons, all as of one moment. Expired ones are not found. */
 export const findCart = (sql: Sql, cartId: string) => sql.row<FullCart>(WHOLE, [cartId]);
-/** Locks the cart until the end of the transaction. */
 export const lockCart = (sql: Sql, cartId: string) => sql.row<CartRow>(LOCKED, [cartId]);
 export const findCurrent = (sql: Sql, customerId: string) =>
   sql.row<CartRow>(CURRENT, [customerId]);

@@ -1,4 +1,3 @@
-/** Actions on categories. */
 import { command } from "../../../lib/contract.ts";
 import { id, integer, nullable, optional } from "../../../lib/shape.ts";
 import * as failures from "./failures.ts";

@@ -1,4 +1,3 @@
-/** The failures of the catalogue. */
 import { failure } from "../../../lib/contract.ts";
 
 export const ProductNotFound = failure<{ productId: string }>("PRODUCT_NOT_FOUND", 404, {

@@ -1,4 +1,3 @@
-/** Internal actions, for other services and the first start. */
 import { command, query } from "../../../lib/contract.ts";
 import {
   localizedText,

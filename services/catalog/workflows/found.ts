@@ -6,7 +6,6 @@ import type { CatalogService } from "../catalog.types.ts";
 type Page = Parameters<typeof listProducts>[2];
 interface Found {
   readonly rows: ListedRow[];
-  /** Includes the search text. */
   readonly filters: Filters;
   /** They are not those that were typed. */
   readonly corrected?: string;

@@ -1,4 +1,3 @@
-/** The failures of the gateway itself. */
 import { failure, type Sentence } from "../../../lib/failure.ts";
 
 export const NoSuchRoute = failure<{ method: string; path: string }>("ROUTE_NOT_FOUND", 404, {

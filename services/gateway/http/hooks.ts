@@ -16,7 +16,6 @@ import { parametersOf } from "./parameters.ts";
 type Text = Record<string, string | string[] | undefined>;
 export interface WebRequest extends IncomingMessage {
   $params?: Record<string, unknown> & { query?: Text; params?: Text };
-  /** The contract of the request's action. */
   $contract?: Action;
   /** The cache key and stamp of an answer that may be cached. */
   $cacheable?: Pick<Keeping, "key" | "stamp">;

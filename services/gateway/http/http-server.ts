@@ -24,7 +24,6 @@ const MAX_HEADERS = 100;
 const MAX_HEADER_BYTES = 16_384;
 const CACHED_HEADERS = Object.entries(SECURITY_HEADERS).flat();
 
-/** Members that moleculer-web adds to the service. */
 interface WebGateway {
   readonly aliases: readonly Alias[];
   readonly routes: readonly object[];

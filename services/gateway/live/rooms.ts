@@ -8,7 +8,6 @@ import { inAll } from "../../manifests.ts";
 import { actionNamed } from "../../registry.ts";
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** By kind, from the services' manifests. */
 const ROOMS = new Map(Object.entries(inAll("rooms")));
 
 /** Returns true if the caller may watch the room; see lib/manifest.ts. */

@@ -1,4 +1,3 @@
-/** Internal actions, for other services only. */
 import { command, query } from "../../../lib/contract.ts";
 import { CursorInvalid } from "../../../lib/page.ts";
 import {

@@ -1,5 +1,3 @@
-/** Lifetimes of sessions. */
-
 const SECOND_MS = 1_000;
 const DAY_MS = 24 * 60 * 60 * SECOND_MS;
 

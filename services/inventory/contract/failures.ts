@@ -1,4 +1,3 @@
-/** The failures of settling reserved stock. */
 import { failure } from "../../../lib/contract.ts";
 
 /** A commit or restock of unreserved stock: the caller retries, or an operator checks it. */

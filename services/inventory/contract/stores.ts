@@ -1,4 +1,3 @@
-/** Actions on stores and warehouses. */
 import { command, query } from "../../../lib/contract.ts";
 import {
   id,

@@ -1,4 +1,3 @@
-/** The shapes of a transfer: complete, and in a list. */
 import {
   dateTime,
   describe,

@@ -1,4 +1,3 @@
-/** Reservations for orders. */
 import type { ReservationState } from "../domain/settle.ts";
 import type { DueRows } from "../../../lib/job-queue.ts";
 import type { Sql } from "../../../lib/sql.ts";

@@ -1,4 +1,3 @@
-/** Actions of operators on jobs. */
 import { command, query } from "../../../lib/contract.ts";
 import { JobCounts, JobNotFound, PutAsideJob } from "../../../lib/operations.ts";
 import { cutList, describe, list, literal, object, text } from "../../../lib/shape.ts";

@@ -16,7 +16,6 @@ interface ClusterSnapshot {
   /** The state of each service's database, as one of its nodes sees it. */
   readonly databases: readonly DatabaseState[];
 }
-/** An entry of Moleculer's registry. */
 interface Listed {
   readonly id: string;
   readonly local: boolean;

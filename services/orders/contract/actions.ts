@@ -1,4 +1,3 @@
-/** The actions of orders for people. */
 import { NotAllowed } from "../../../lib/access.ts";
 import { command, query } from "../../../lib/contract.ts";
 import { CursorInvalid } from "../../../lib/page.ts";

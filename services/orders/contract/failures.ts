@@ -1,4 +1,3 @@
-/** The failures of orders. */
 import { failure, resource } from "../../../lib/contract.ts";
 
 export const OrderNotFound = failure<{ orderId: string }>("ORDER_NOT_FOUND", 404, {

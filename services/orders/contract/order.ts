@@ -1,4 +1,3 @@
-/** The shapes of an order. */
 import {
   currency,
   boolean,

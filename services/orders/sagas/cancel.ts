@@ -20,7 +20,6 @@ const POLL_MS = 20_000;
 
 export interface CancelState {
   readonly reason: string;
-  /** The data of the final event. */
   readonly fact: {
     readonly orderId: string;
     readonly number: number;

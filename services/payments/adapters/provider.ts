@@ -10,7 +10,6 @@ import type { ChargeStatus } from "../domain/payment.ts";
 export interface Charge {
   readonly providerId: string;
   readonly status: ChargeStatus;
-  /** Set once the charge has succeeded. */
   readonly chargeId?: string;
   readonly attempt?: {
     readonly key: string;

@@ -1,4 +1,3 @@
-/** The failures of payments. */
 import { failure, resource } from "../../../lib/contract.ts";
 
 export const PaymentNotFound = failure<{ paymentId: string }>("PAYMENT_NOT_FOUND", 404, {

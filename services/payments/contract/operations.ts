@@ -1,4 +1,3 @@
-/** Actions for providers, accountants and operators. */
 import { command, query } from "../../../lib/contract.ts";
 import {
   currency,

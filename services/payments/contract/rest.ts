@@ -1,4 +1,3 @@
-/** The actions of payments for people. */
 import { command, query } from "../../../lib/contract.ts";
 import {
   describe,

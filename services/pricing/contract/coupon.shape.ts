@@ -1,4 +1,3 @@
-/** The shape of a coupon for those who manage them. */
 import {
   localizedText,
   currency,

@@ -1,4 +1,3 @@
-/** The shapes of prices and tax rates. */
 import {
   currency,
   decimal,

@@ -1,4 +1,3 @@
-/** The shape of a quote. */
 import {
   localizedText,
   currency,

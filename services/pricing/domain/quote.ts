@@ -48,7 +48,6 @@ export interface QuoteLine {
 export interface Quote {
   readonly currency: string;
   readonly pricesIncludeTax: boolean;
-  /** Lines in the order of the input. */
   readonly lines: QuoteLine[];
   readonly discounts: Discount[];
   readonly subtotalMinor: number;

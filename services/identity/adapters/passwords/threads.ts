@@ -11,9 +11,7 @@ export const PasswordsBusy = failure<{ retryAfterSeconds: number }>("PASSWORDS_B
 });
 
 export interface ThreadLimits {
-  /** Number of jobs that run at once. */
   readonly threads: number;
-  /** Number of jobs that may wait; more are refused at once. */
   readonly queueLimit: number;
   /** A job that has waited longer is refused, since its client has given up by then. */
   readonly maxWaitMs: number;
