@@ -40,7 +40,7 @@ export const Cart = shape(
   {
     id: id(),
     version: describe(
-      "Goes up with each change of lines or coupons; send it as `If-Match` to change what you saw.",
+      "Grows with each change; send it as `If-Match` to change the cart.",
       version(),
     ),
     state: describe(
@@ -51,14 +51,8 @@ export const Cart = shape(
     customerId: optional(id({ of: "user" })),
     storeId: optional(id({ of: "store" })),
     orderId: optional(id({ of: "order" })),
-    lines: describe(
-      "One line for each variant, in the order in which they were added.",
-      list(CartLine, { max: 100 }),
-    ),
-    coupons: describe(
-      "Codes of the coupons in the cart, in capitals.",
-      list(couponCode(), { max: 5 }),
-    ),
+    lines: describe("One line for each variant, oldest first.", list(CartLine, { max: 100 })),
+    coupons: describe("Codes of the cart's coupons, in capitals.", list(couponCode(), { max: 5 })),
     refusedCoupons: describe(
       "Coupons of the cart that are not in the totals, and the failure's type that says why.",
       list(
@@ -73,10 +67,7 @@ export const Cart = shape(
       "False while there are no prices; `unpricedReason` is the type of the failure.",
       boolean(),
     ),
-    unpricedReason: describe(
-      "Type of pricing's failure; absent while there are prices.",
-      optional(text()),
-    ),
+    unpricedReason: describe("Type of pricing's failure; absent with prices.", optional(text())),
     totals: describe(
       "Sums over all lines, in the cart's currency; absent without prices.",
       optional(
@@ -91,10 +82,7 @@ export const Cart = shape(
     createdAt: dateTime(),
     changedAt: dateTime(),
     expiresAt: dateTime(),
-    token: describe(
-      "Told once, to the guest who has just started the cart.",
-      optional(cartToken()),
-    ),
+    token: describe("Sent once, to the guest who has just begun the cart.", optional(cartToken())),
   },
   "What somebody has chosen and not ordered yet, with its totals at today's prices.",
 );
