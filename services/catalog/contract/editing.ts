@@ -44,13 +44,10 @@ const VariantDraft = shape(
     optionValues: optional(shapes.optionValues()),
     priceMinor: minorAmount({ max: 10_000_000_000 }),
     compareAtMinor: optional(minorAmount({ max: 10_000_000_000 })),
-    weightGrams: describe(
-      "Weight with packaging, in grams.",
-      optional(integer({ min: 0, max: 1_000_000_000 })),
-    ),
+    weightGrams: describe("Weight in grams.", optional(integer({ min: 0, max: 1_000_000_000 }))),
     ean: describe("The barcode: EAN or GTIN.", optional(text({ max: 64 }))),
     stock: describe(
-      "First stock; without a store's code, at the one that ships web orders.",
+      "First stock; without a store, where web orders ship.",
       optional(list(FirstStock)),
     ),
   },
@@ -60,14 +57,8 @@ const described = {
   vendor: describe("Brand or maker.", optional(nullable(text()))),
   tags: optional(shapes.tags()),
   taxClass: optional(shapes.TaxClass),
-  categories: describe(
-    "Slugs of the product's categories.",
-    optional(list(shapes.slug(), { max: 20 })),
-  ),
-  images: describe(
-    "Pictures of the product, the main one first.",
-    optional(list(shapes.Image, { max: 250 })),
-  ),
+  categories: describe("Slugs of its categories.", optional(list(shapes.slug(), { max: 20 }))),
+  images: describe("Pictures, the main one first.", optional(list(shapes.Image, { max: 250 }))),
   seo: optional(ProductSeo),
   published: describe("False for a draft, which shoppers do not see.", optional(boolean())),
 };
@@ -82,23 +73,17 @@ export const CreateProduct = command("catalog.create", {
   access: "any",
   params: {
     handle: describe(
-      "The last part of its address; made of the title if not given.",
+      "Last part of its address; by default from the title.",
       optional(shapes.slug()),
     ),
     type: optional(shapes.ProductType),
     title: shapes.title(),
     description: describe(
-      "HTML; what is not plain formatting is taken out.",
+      "HTML; other than formatting is removed.",
       optional(shapes.description()),
     ),
-    options: describe(
-      "Options in which the variants differ, such as size.",
-      optional(list(shapes.Option, { max: 3 })),
-    ),
-    variants: describe(
-      "Variants of the product, one for each combination on sale.",
-      list(VariantDraft, { min: 1 }),
-    ),
+    options: describe("What its variants differ in.", optional(list(shapes.Option, { max: 3 }))),
+    variants: describe("Its variants, one for each combination.", list(VariantDraft, { min: 1 })),
     ...described,
   },
   returns: shapes.Product,
@@ -189,10 +174,7 @@ export const EditVariant = command("catalog.editVariant", {
     variantId: id({ of: "variant" }),
     version: version(),
     sku: optional(sku()),
-    weightGrams: describe(
-      "Weight with packaging, in grams.",
-      optional(integer({ min: 0, max: 1_000_000_000 })),
-    ),
+    weightGrams: describe("Weight in grams.", optional(integer({ min: 0, max: 1_000_000_000 }))),
     ean: describe("The barcode: EAN or GTIN.", optional(nullable(text({ max: 64 })))),
     image: optional(nullable(shapes.url())),
   },

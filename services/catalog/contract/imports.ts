@@ -33,10 +33,7 @@ export const ImportReport = shape(
     created: describe("Number of items created.", count()),
     updated: describe("Number of items changed.", count()),
     unchanged: describe("Number of items that were equal already.", count()),
-    errors: describe(
-      "Number of items that were refused; each has an entry in the report.",
-      count(),
-    ),
+    errors: describe("Number of refused items; each has an entry in the report.", count()),
     warnings: describe("Number of items that were imported with a change.", count()),
     notes: describe("Number of remarks about imported items.", count()),
     at: dateTime(),

@@ -22,10 +22,7 @@ import { ProductNotFound } from "./failures.ts";
 import { Category, Product, ProductSummary, ProductType, slug } from "./shapes.ts";
 
 const filters = {
-  q: describe(
-    "Words, parts of words, a SKU; typing errors and missing accents are forgiven.",
-    optional(text({ max: 200 })),
-  ),
+  q: describe("Words, a SKU; misspellings are tolerated.", optional(text({ max: 200 }))),
   category: describe("A category's slug; those below it are included.", optional(text())),
   minPrice: describe("At least this price, as a decimal.", optional(decimal({ min: 0 }))),
   maxPrice: describe("At most this price, as a decimal.", optional(decimal({ min: 0 }))),
@@ -39,15 +36,9 @@ const sort = describe(
   optional(oneOf("relevance", "name", "price", "-price", "newest")),
 );
 const found = {
-  products: describe(
-    "Number of published products in the category and below it.",
-    cutList(ProductSummary),
-  ),
+  products: describe("Number of products in it and below.", cutList(ProductSummary)),
   next: nextPage,
-  corrected: describe(
-    "What was searched for instead of `q`, which nothing is called.",
-    optional(text()),
-  ),
+  corrected: describe("The text that was searched for instead of `q`.", optional(text())),
 };
 const FILTER_KEYS = [...Object.keys(filters), "sort", "limit", "after", "#language"];
 const tag = "catalog";
@@ -151,18 +142,12 @@ export const ListCategories = query("catalog.categories", {
         object({
           ...Category.properties,
           depth: describe("0 for those at the top.", integer({ min: 0 })),
-          products: describe(
-            "Number of published products in the category and below it.",
-            integer({ min: 0 }),
-          ),
+          products: describe("Number of products in it and below.", integer({ min: 0 })),
         }),
         { max: 5_000 },
       ),
     ),
-    next: describe(
-      "Only where they do not fit into one answer: some thousand of them do.",
-      optional(text({ max: 512 })),
-    ),
+    next: describe("Cursor; absent where all fit into one answer.", optional(text({ max: 512 }))),
   }),
   cache: { keys: ["after", "#language"], seconds: 60, shared: true, tags: indexTags },
   failures: [CursorInvalid],

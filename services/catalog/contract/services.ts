@@ -51,10 +51,7 @@ export const PutProduct = command("catalog.putProduct", {
     vendor: describe("Brand or maker.", optional(text())),
     tags: shapes.tags(),
     taxClass: shapes.TaxClass,
-    options: describe(
-      "Options in which the variants differ, such as size.",
-      list(shapes.Option, { max: 3 }),
-    ),
+    options: describe("Options in which the variants differ.", list(shapes.Option, { max: 3 })),
     variants: describe(
       "Variants of the product.",
       list(
@@ -63,10 +60,7 @@ export const PutProduct = command("catalog.putProduct", {
           optionValues: shapes.optionValues(),
           priceMinor: minorAmount(),
           compareAtMinor: optional(minorAmount()),
-          weightGrams: describe(
-            "Weight with packaging, in grams.",
-            integer({ min: 0, max: 1_000_000_000 }),
-          ),
+          weightGrams: describe("Weight in grams.", integer({ min: 0, max: 1_000_000_000 })),
           ean: describe("The barcode: EAN or GTIN.", optional(text({ max: 64 }))),
           stock: describe(
             "Pieces by store code; nothing for what is not counted.",
@@ -76,10 +70,7 @@ export const PutProduct = command("catalog.putProduct", {
         { min: 1 },
       ),
     ),
-    images: describe(
-      "Pictures of the product, the main one first.",
-      optional(list(shapes.Image, { max: 250 })),
-    ),
+    images: describe("Pictures, the main one first.", optional(list(shapes.Image, { max: 250 }))),
   },
   returns: object({ productId: id({ of: "product" }), outcome: PutOutcome }),
   retry: "idempotent",

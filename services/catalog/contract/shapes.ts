@@ -72,10 +72,7 @@ export const VariantSnapshot = shape(
     title: localizedText({ name: "VariantTitle", max: 520 }),
     type: ProductType,
     taxClass: TaxClass,
-    sellable: describe(
-      "False for what is archived or not published: it is not to be sold.",
-      boolean(),
-    ),
+    sellable: describe("False for what is archived or not published.", boolean()),
   },
   "What others copy of a variant at the time of a fact.",
 );
@@ -118,10 +115,7 @@ export const Variant = shape(
   {
     id: id(),
     sku: sku(),
-    title: describe(
-      "The values of its options; the product's own name when there are none.",
-      text({ max: 800 }),
-    ),
+    title: describe("Values of its options; without any, the product's name.", text({ max: 800 })),
     options: describe(
       "Options in which the variants differ, such as size.",
       list(
@@ -149,14 +143,8 @@ export const Product = shape(
   "Product",
   {
     ...ProductSummary.properties,
-    description: describe(
-      "Sanitised HTML in the caller's language.",
-      text({ min: 0, max: 100_000 }),
-    ),
-    status: describe(
-      "State of the product; shoppers see only `active` ones.",
-      oneOf("active", "draft", "archived"),
-    ),
+    description: describe("HTML, in the caller's language.", text({ min: 0, max: 100_000 })),
+    status: describe("Shoppers see only `active` products.", oneOf("active", "draft", "archived")),
     taxClass: TaxClass,
     options: describe(
       "Options in which the variants differ, such as size.",
@@ -174,16 +162,10 @@ export const Product = shape(
       "What search engines are given.",
       object({
         title: describe("Title of the page for search engines.", text({ min: 0 })),
-        description: describe(
-          "Description of the page for search engines.",
-          text({ min: 0, max: 1_000 }),
-        ),
+        description: describe("Its description there.", text({ min: 0, max: 1_000 })),
       }),
     ),
-    version: describe(
-      "Version; send it as `If-Match` to change what you saw.",
-      integer({ min: 1 }),
-    ),
+    version: describe("Grows with changes; send it as `If-Match`.", integer({ min: 1 })),
     createdAt: dateTime(),
     updatedAt: dateTime(),
   },
@@ -200,10 +182,7 @@ export const Category = shape(
     name: describe("Name of the category in the caller's language.", text()),
     title: title(),
     parent: optional(slug()),
-    version: describe(
-      "Version; send it as `If-Match` to change what you saw.",
-      integer({ min: 1 }),
-    ),
+    version: describe("Grows with changes; send it as `If-Match`.", integer({ min: 1 })),
   },
   "A group of products; groups can have groups below them.",
 );
