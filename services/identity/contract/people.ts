@@ -23,14 +23,8 @@ export const User = shape(
     username: describe("The name to sign in with.", personal(text({ max: 64 }))),
     email: email(),
     role: describe("The first of `roles`, for clients that know only one.", text({ max: 32 })),
-    roles: describe(
-      "Roles of the person; each grants permissions.",
-      list(text({ max: 32 }), { max: 9 }),
-    ),
-    stores: describe(
-      "Ids of the stores to which the person's permissions are limited.",
-      list(id({ of: "store" }), { max: 40 }),
-    ),
+    roles: describe("Roles, which grant permissions.", list(text({ max: 32 }), { max: 9 })),
+    stores: describe("Stores that limit the permissions.", list(id({ of: "store" }), { max: 40 })),
     firstName: describe("Given name.", optional(personal(text({ max: 100 })))),
     lastName: describe("Family name.", optional(personal(text({ max: 100 })))),
     language: describe("Language of messages to the person.", text({ max: 2 })),
@@ -87,11 +81,8 @@ export const RoleChanged = event("identity", "role.changed", {
   summary: "Somebody has other roles.",
   payload: {
     userId: id({ of: "user" }),
-    roles: describe("Roles of the person; each grants permissions.", list(text({ max: 32 }))),
-    stores: describe(
-      "Ids of the stores to which the person's permissions are limited.",
-      list(id({ of: "store" })),
-    ),
+    roles: describe("Roles, which grant permissions.", list(text({ max: 32 }))),
+    stores: describe("Stores that limit the permissions.", list(id({ of: "store" }))),
   },
   rooms: ({ userId }) => [`user:${userId}`, "admin"],
 });

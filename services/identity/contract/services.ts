@@ -50,10 +50,7 @@ export const PutUser = command("identity.putUser", {
     username: Username,
     email: email(),
     password: optional(Password),
-    roles: describe(
-      "Roles of the person; each grants permissions.",
-      list(RoleName, { min: 1, max: 9 }),
-    ),
+    roles: describe("Roles, which grant permissions.", list(RoleName, { min: 1, max: 9 })),
     stores: optional(StoresOfPerson),
     language: optional(LanguageName),
     firstName: optional(PersonName),

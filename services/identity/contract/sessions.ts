@@ -61,10 +61,7 @@ export const Session = shape(
     createdAt: dateTime(),
     lastSeenAt: dateTime(),
     expiresAt: dateTime(),
-    agent: describe(
-      "`User-Agent` header of the sign-in, cut to its limit.",
-      optional(personal(text({ max: 255 }))),
-    ),
+    agent: describe("`User-Agent` header of the sign-in.", optional(personal(text({ max: 255 })))),
     ip: describe("The address that it signed in from.", optional(personal(text({ max: 64 })))),
     current: describe("True for the session of this request.", boolean()),
   },

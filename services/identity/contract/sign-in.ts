@@ -43,7 +43,7 @@ export const SignedIn = shape(
     message: describe("Confirmation in the caller's language.", text()),
     token: describe("The same as `accessToken`, for old clients.", text({ max: 4_096 })),
     accessToken: describe("Sent as `Authorization: Bearer …`.", text({ max: 4_096 })),
-    refreshToken: describe("Token for `/auth/refresh`; it can be used once.", text({ max: 64 })),
+    refreshToken: describe("Renews the access token; used once.", text({ max: 64 })),
     expiresIn: describe("Lifetime of the access token in seconds.", integer({ min: 0 })),
     user: User,
   },
@@ -84,10 +84,7 @@ export const Login = command("identity.login", {
   params: {
     email: email(),
     password: Password,
-    refreshToken: describe(
-      "Token for `/auth/refresh`; it can be used once.",
-      optional(text({ max: 64 })),
-    ),
+    refreshToken: describe("Renews the access token; used once.", optional(text({ max: 64 }))),
   },
   returns: SignedIn,
   timeoutMs,
@@ -104,7 +101,7 @@ export const Refresh = command("identity.refresh", {
   rest: "POST /auth/refresh",
   allow: "public",
   params: {
-    refreshToken: describe("Token for `/auth/refresh`; it can be used once.", text({ max: 64 })),
+    refreshToken: describe("Renews the access token; used once.", text({ max: 64 })),
   },
   returns: SignedIn,
   message: { fr: "Session renouvelée", en: "Session renewed" },

@@ -146,10 +146,7 @@ export const AssignRoles = command("identity.assignRoles", {
   access: "any",
   params: {
     userId: id({ of: "user" }),
-    roles: describe(
-      "Roles of the person; each grants permissions.",
-      list(RoleName, { min: 1, max: 9 }),
-    ),
+    roles: describe("Roles, which grant permissions.", list(RoleName, { min: 1, max: 9 })),
     stores: optional(StoresOfPerson),
   },
   returns: User,
@@ -166,7 +163,7 @@ export const ListRoles = query("identity.roles", {
   params: {},
   returns: object({
     roles: describe(
-      "Roles of the person; each grants permissions.",
+      "Roles, which grant permissions.",
       list(
         object({
           name: RoleName,
@@ -175,10 +172,7 @@ export const ListRoles = query("identity.roles", {
             list(
               object({
                 permission: describe("The permission's name.", oneOf(...PERMISSIONS)),
-                scope: describe(
-                  "`own`, `store` or `any`: the things that the permission includes.",
-                  oneOf("own", "store", "any"),
-                ),
+                scope: describe("What the permission includes.", oneOf("own", "store", "any")),
               }),
             ),
           ),
