@@ -58,17 +58,11 @@ export const ReserveStock = command("inventory.reserve", {
   },
   returns: object({
     outcome: describe(
-      "`rejected` when a line is short: then nothing is reserved.",
+      "`rejected`: a line is short, nothing is held.",
       oneOf("reserved", "rejected"),
     ),
-    allocations: describe(
-      "Reserved pieces by line and store.",
-      optional(list(Allocation, { max: 2_000 })),
-    ),
-    variantId: describe(
-      "The first line that there is not enough for, and how many there are.",
-      optional(id({ of: "variant" })),
-    ),
+    allocations: describe("Reserved pieces by store.", optional(list(Allocation, { max: 2_000 }))),
+    variantId: describe("The first short line, and its quantity.", optional(id({ of: "variant" }))),
     available: describe("How many pieces can be had.", optional(integer({ min: 0 }))),
   }),
   retry: "idempotent",
@@ -92,10 +86,7 @@ export const ReleaseStock = command("inventory.release", {
   returns: shape(
     "StockReleased",
     {
-      outcome: describe(
-        "Always `released`, also for an order without a reservation.",
-        oneOf("released"),
-      ),
+      outcome: describe("`released`, also for one without a reservation.", oneOf("released")),
     },
     "Nothing is held any more.",
   ),
@@ -116,7 +107,7 @@ export const RestockOrder = command("inventory.restock", {
 
 const orderStock = {
   orderId: id({ of: "order" }),
-  allocations: describe("Reserved pieces by line and store.", list(Allocation, { max: 2_000 })),
+  allocations: describe("Reserved pieces by store.", list(Allocation, { max: 2_000 })),
 };
 const storesOf = ({ orderId, allocations }: { orderId: string; allocations: Allocation[] }) => [
   `order:${orderId}`,
@@ -155,10 +146,7 @@ export const AvailabilityChanged = event("inventory", "stock.availability_change
   payload: {
     variantId: id({ of: "variant" }),
     available: describe("Pieces that can be sold over all stores.", integer({ min: 0 })),
-    state: describe(
-      "The state that the quantity has crossed into.",
-      oneOf("in_stock", "low", "out"),
-    ),
+    state: describe("The new state of the quantity.", oneOf("in_stock", "low", "out")),
   },
   rooms: () => ["admin"],
 });

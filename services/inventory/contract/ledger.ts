@@ -42,15 +42,9 @@ const LedgerEntry = shape(
     to: StockKey,
     quantity: describe("Moved pieces; always positive.", integer({ min: 1 })),
     reason: describe("Kind of the movement, such as `sale` or `correction`.", text({ max: 64 })),
-    reference: describe(
-      "The order, transfer, stocktake or import that it belongs to.",
-      optional(id()),
-    ),
+    reference: describe("The order, transfer, stocktake or import behind it.", optional(id())),
     note: describe("Remark of the person who made the entry.", optional(text({ max: 500 }))),
-    actor: describe(
-      "Id of the person; absent when a service made the entry.",
-      optional(text({ max: 64 })),
-    ),
+    actor: describe("Id of the person; absent for a service.", optional(text({ max: 64 }))),
   },
   "Pieces that moved from one place of the stock ledger to another.",
 );
@@ -65,10 +59,7 @@ export const ListLedger = query("inventory.ledger", {
     storeId: optional(id({ of: "store" })),
     variantId: optional(id({ of: "variant" })),
     reference: optional(id()),
-    reason: describe(
-      "Lists only movements of this kind, such as `sale`.",
-      optional(text({ max: 64 })),
-    ),
+    reason: describe("Only movements of this kind, such as `sale`.", optional(text({ max: 64 }))),
   },
   returns: page(LedgerEntry),
   failures: [StoreNotFound],
@@ -88,10 +79,7 @@ export const ProveStock = query("inventory.proof", {
         object({
           id: describe("Its name in the documentation.", text()),
           rule: describe("Definition of the invariant.", text()),
-          violations: describe(
-            "Number of rows that violate it; 0 when it holds.",
-            integer({ min: 0 }),
-          ),
+          violations: describe("Rows that violate it; 0 when it holds.", integer({ min: 0 })),
         }),
       ),
     ),

@@ -33,10 +33,7 @@ export const StockLevel = shape(
     sku: describe("Stock keeping unit: the merchant's own code.", text({ max: 64 })),
     onHand: describe("Pieces at the store, reserved ones included.", integer()),
     reserved: describe("Pieces reserved for orders.", count()),
-    available: describe(
-      "Pieces that can be sold now: on hand less reserved, never below 0.",
-      count(),
-    ),
+    available: describe("Pieces to sell: on hand less reserved, at least 0.", count()),
     state: StockState,
   },
   "How many of a variant there are at one store.",
@@ -125,10 +122,7 @@ const VariantStock = shape(
     sku: describe("Stock keeping unit: the merchant's own code.", text({ max: 64 })),
     onHand: describe("Pieces at the store, reserved ones included.", integer()),
     reserved: describe("Pieces reserved for orders.", count()),
-    available: describe(
-      "Pieces that can be sold now: on hand less reserved, never below 0.",
-      count(),
-    ),
+    available: describe("Pieces to sell: on hand less reserved, at least 0.", count()),
     inTransit: describe("Pieces sent by a transfer and not yet received.", count()),
     state: StockState,
   },
@@ -217,10 +211,7 @@ export const StockLow = event("inventory", "stock.low", {
   payload: {
     storeId: id({ of: "store" }),
     variantId: id({ of: "variant" }),
-    available: describe(
-      "Pieces that can be sold now: on hand less reserved, never below 0.",
-      integer({ min: 0 }),
-    ),
+    available: describe("Pieces to sell: on hand less reserved, at least 0.", integer({ min: 0 })),
   },
   rooms: ({ storeId }) => [`store:${storeId}`, "admin"],
 });

@@ -51,10 +51,7 @@ export const Stocktake = shape(
     state: StocktakeState,
     lineCount: describe("Number of lines.", integer({ min: 0 })),
     countedCount: describe("Number of counted lines.", integer({ min: 0 })),
-    differingCount: describe(
-      "How many lines were counted at another number than the books said.",
-      integer({ min: 0 }),
-    ),
+    differingCount: describe("Lines with a difference to the books.", integer({ min: 0 })),
     correctedCount: describe("How many lines closing has corrected so far.", integer({ min: 0 })),
     startedAt: dateTime(),
     closedAt: optional(dateTime()),

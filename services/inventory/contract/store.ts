@@ -91,10 +91,7 @@ export const Store = shape(
     phone: describe("Telephone number of the store.", optional(text({ max: 40 }))),
     priority: priority(),
     shipsWeb: describe("True if web orders are shipped from here.", boolean()),
-    version: describe(
-      "Version of the store; send it as `If-Match` to change it.",
-      integer({ min: 1 }),
-    ),
+    version: describe("Grows with each change; send it as `If-Match`.", integer({ min: 1 })),
     createdAt: dateTime(),
     updatedAt: dateTime(),
     closedAt: optional(dateTime()),
@@ -106,10 +103,7 @@ export const NearbyStore = shape(
   "NearbyStore",
   {
     ...Store.properties,
-    distanceKm: describe(
-      "From the point asked for; only with `near`.",
-      optional(decimal({ min: 0 })),
-    ),
+    distanceKm: describe("Distance to `near`; absent without it.", optional(decimal({ min: 0 }))),
   },
   "A store and how far away it is.",
 );

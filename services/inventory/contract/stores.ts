@@ -36,14 +36,8 @@ export const ListStores = query("inventory.stores", {
   allow: "public",
   params: {
     ...paging,
-    limit: describe(
-      "How many at most on one page; up to 50.",
-      optional(integer({ min: 1, max: 50 })),
-    ),
-    q: describe(
-      "Part of the name, the code, the town or the postal code.",
-      optional(text({ max: 100 })),
-    ),
+    limit: describe("Items on a page; at most 50.", optional(integer({ min: 1, max: 50 }))),
+    q: describe("Part of the name, code, town or postal code.", optional(text({ max: 100 }))),
     kind: optional(StoreKind),
     near: describe(
       "Latitude and longitude to measure distances from.",
@@ -144,10 +138,7 @@ export const PutStores = command("inventory.putStores", {
         object({
           code: describe("The merchant's code of the store.", text({ max: 32 })),
           storeId: id({ of: "store" }),
-          outcome: describe(
-            "Whether the store was created, changed, or equal already.",
-            oneOf("created", "updated", "unchanged"),
-          ),
+          outcome: describe("The effect on the store.", oneOf("created", "updated", "unchanged")),
         }),
         { max: 10 },
       ),

@@ -34,10 +34,7 @@ const TransferLine = shape(
     received: describe("Pieces that arrived so far.", count()),
     lost: describe("Pieces that were reported lost.", count()),
     lostReason: optional(lossReason()),
-    returned: describe(
-      "Taken back by the sender, when the transfer was cancelled on its way.",
-      count(),
-    ),
+    returned: describe("Pieces that went back when it was cancelled on its way.", count()),
   },
   "A variant in a transfer, in pieces.",
 );
@@ -52,7 +49,7 @@ const head = {
   draftedAt: dateTime(),
   shippedAt: optional(dateTime()),
   endedAt: describe(
-    "When the last piece was accounted for, or the transfer was cancelled.",
+    "When all pieces were accounted for, or it was cancelled.",
     optional(dateTime()),
   ),
 };

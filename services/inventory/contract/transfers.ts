@@ -137,10 +137,7 @@ export const ReceiveTransfer = command("inventory.receiveTransfer", {
           object({
             variantId: id({ of: "variant" }),
             received: describe("Pieces that arrived now.", integer({ min: 0, max: 9_999 })),
-            lost: describe(
-              "Pieces that will not arrive.",
-              optional(integer({ min: 0, max: 9_999 })),
-            ),
+            lost: describe("Pieces never to arrive.", optional(integer({ min: 0, max: 9_999 }))),
             reason: describe("Needed when some are lost.", optional(lossReason())),
           }),
           { min: 1, max: 500 },
