@@ -43,15 +43,9 @@ export const ListedNode = shape(
           version: describe("Version of Comptoir on the node.", text()),
           startedAt: dateTime(),
           uptimeSeconds: describe("Seconds since its start.", count()),
-          cpuPercent: describe(
-            "Share of one core, in percent; a process that uses two shows 200.",
-            decimal({ min: 0 }),
-          ),
+          cpuPercent: describe("Percent of one core; two cores make 200.", decimal({ min: 0 })),
           memoryBytes: describe("Resident memory of the process, in bytes.", count()),
-          eventLoopDelayMs: describe(
-            "99th percentile of the event loop's delay, in milliseconds.",
-            decimal({ min: 0 }),
-          ),
+          eventLoopDelayMs: describe("p99 delay of the event loop, in ms.", decimal({ min: 0 })),
         }),
       ),
     ),
@@ -78,22 +72,13 @@ export const ListServices = query("monitoring.services", {
       cutList(
         object({
           name: describe("Name of the service.", text()),
-          nodes: describe(
-            "Ids of the nodes that are there now, at most 200.",
-            list(text(), { max: 200 }),
-          ),
-          actions: describe(
-            "Number of actions of the service.",
-            list(text({ max: 128 }), { max: 500 }),
-          ),
+          nodes: describe("Ids of its available nodes, at most 200.", list(text(), { max: 200 })),
+          actions: describe("Number of its actions.", list(text({ max: 128 }), { max: 500 })),
           database: describe(
             "Missing where the service has no database.",
             optional(
               object({
-                reachable: describe(
-                  "False when the database did not answer; its numbers are then 0.",
-                  boolean(),
-                ),
+                reachable: describe("False: the database did not answer; zeros follow.", boolean()),
                 connections: describe("Connections in use.", count()),
                 maxConnections: describe("Connections there may be.", count()),
               }),
@@ -147,14 +132,11 @@ export const ListFeeds = query("monitoring.feeds", {
       cutList(
         object({
           producer: describe("The service that publishes.", text()),
-          reachable: describe(
-            "False: its database does not answer, and the rest is nothing.",
-            boolean(),
-          ),
+          reachable: describe("False: the database did not answer; the rest is 0.", boolean()),
           head: describe("Highest position of the producer's feed.", count()),
           unnumbered: describe("Committed events that have no position in the feed yet.", count()),
           unnumberedSeconds: describe(
-            "Age of the oldest event without a position, in seconds.",
+            "Age of the oldest of them, in seconds.",
             decimal({ min: 0 }),
           ),
           consumers: describe(
@@ -163,15 +145,9 @@ export const ListFeeds = query("monitoring.feeds", {
               object({
                 consumer: describe("Name of the consuming service.", text()),
                 position: cursors.items.properties.position,
-                behind: describe(
-                  "Number of the feed's positions that the consumer has not passed.",
-                  count(),
-                ),
+                behind: describe("Positions that the consumer has not passed yet.", count()),
                 tries: describe("Failed tries of the consumer's next event.", count()),
-                error: describe(
-                  "Error of the last failed try; null if there was none.",
-                  nullable(text({ min: 0, max: 1_000 })),
-                ),
+                error: describe("Its last error, or null.", nullable(text({ min: 0, max: 1_000 }))),
               }),
             ),
           ),
