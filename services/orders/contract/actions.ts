@@ -49,32 +49,23 @@ export const PlaceOrder = command("orders.place", {
   pendingStatus: 202,
   timeoutMs: 12_000,
   params: {
-    userId: describe(
-      "Whose order it is: the caller's, if not said. Staff may order for others.",
-      optional(id({ of: "user" })),
-    ),
+    userId: describe("The caller by default; staff name others.", optional(id({ of: "user" }))),
     productId: describe("Its first variant is ordered.", optional(id({ of: "product" }))),
     variantId: optional(id({ of: "variant" })),
     quantity: optional(quantity()),
     cartId: optional(id({ of: "cart" })),
     version: describe("The cart's version that was seen.", optional(version())),
-    coupons: describe(
-      "Codes of coupons to apply; upper and lower case are the same.",
-      optional(list(couponCode(), { max: 5 })),
-    ),
+    coupons: describe("Codes of coupons, in any case.", optional(list(couponCode(), { max: 5 }))),
     storeId: optional(id({ of: "store" })),
     expectedTotalMinor: describe(
-      "What was seen as the total: another one is refused.",
+      "Total that was seen; another is refused.",
       optional(minorAmount()),
     ),
     payment: describe(
       "Only chooses the provider beforehand: nothing is charged without the customer.",
       optional(
         object({
-          provider: describe(
-            "The payment provider, chosen in advance.",
-            oneOf("simulator", "cash"),
-          ),
+          provider: describe("Payment provider, chosen in advance.", oneOf("simulator", "cash")),
         }),
       ),
     ),
@@ -119,10 +110,7 @@ export const CancelOrder = command("orders.cancel", {
   timeoutMs: 12_000,
   params: {
     orderId: id({ of: "order" }),
-    reason: describe(
-      "The person's reason, in their own words.",
-      optional(personal(text({ max: 200 }))),
-    ),
+    reason: describe("The reason, in the person's words.", optional(personal(text({ max: 200 })))),
   },
   returns: Order,
   failures: [OrderNotFound, OrderNotOpen],
@@ -166,10 +154,7 @@ export const OrderTimeline = query("orders.timeline", {
   params: { orderId: id({ of: "order" }) },
   returns: object({
     orderId: id({ of: "order" }),
-    timeline: describe(
-      "Steps, facts and notes of the order, oldest first.",
-      cutList(TimelineEntry, { max: 1_000 }),
-    ),
+    timeline: describe("What happened, oldest first.", cutList(TimelineEntry, { max: 1_000 })),
   }),
   failures: [OrderNotFound],
   tag: "orders",

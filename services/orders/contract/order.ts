@@ -38,10 +38,7 @@ export const OrderLine = shape(
     variantId: id({ of: "variant" }),
     productId: id({ of: "product" }),
     sku: sku(),
-    title: describe(
-      "In the caller's language, as it was when the order was placed.",
-      text({ max: 520 }),
-    ),
+    title: describe("In the caller's language, from the time of ordering.", text({ max: 520 })),
     quantity: quantity(),
     unitMinor: minorAmount(),
     unitPrice: amount(),
@@ -62,10 +59,7 @@ export const ShippingAddress = shape(
   {
     name: describe("Name of the recipient.", personal(text({ max: 200 }))),
     line1: describe("Street and number.", personal(text())),
-    line2: describe(
-      "Second line of the address: building, floor, company.",
-      optional(personal(text())),
-    ),
+    line2: describe("Building, floor or company.", optional(personal(text()))),
     postcode: describe("The postcode.", personal(text({ max: 16 }))),
     city: describe("Town of the address.", personal(text({ max: 100 }))),
     country: describe("ISO 3166-1 alpha-2 code of the country.", text({ min: 2, max: 2 })),
@@ -93,14 +87,8 @@ const head = {
   paidAt: optional(dateTime()),
   cancelledAt: optional(dateTime()),
   refundedAt: optional(dateTime()),
-  refundDue: describe(
-    "True when the refund of a cancelled order failed and staff must make it.",
-    optional(boolean()),
-  ),
-  reason: describe(
-    "Why it was rejected or cancelled: the type of a failure, or a person's words.",
-    optional(personal(text())),
-  ),
+  refundDue: describe("True when staff must refund it: its refund failed.", optional(boolean())),
+  reason: describe("Type of a failure, or the person's own reason.", optional(personal(text()))),
 };
 export const OrderSummary = shape("OrderSummary", head, "An order in a list.");
 export type OrderSummary = Infer<typeof OrderSummary>;
@@ -109,10 +97,7 @@ export const Order = shape(
   "Order",
   {
     ...head,
-    coupons: describe(
-      "Codes of the coupons that reduced the order.",
-      list(couponCode(), { max: 5 }),
-    ),
+    coupons: describe("Codes of the coupons that reduced it.", list(couponCode(), { max: 5 })),
     taxes: list(TaxSum),
     lines: describe("As many as a cart has.", list(OrderLine, { max: 100 })),
     shippingAddress: optional(ShippingAddress),
@@ -131,10 +116,7 @@ export const TimelineEntry = shape(
     ),
     step: describe("Name of the step, fact or note.", optional(text())),
     outcome: describe("Result of the step; absent where there is none.", optional(text())),
-    text: describe(
-      "Text of a note, reason of a request, or detail of a step.",
-      optional(personal(text({ max: 2_000 }))),
-    ),
+    text: describe("A note, a reason, or a detail.", optional(personal(text({ max: 2_000 })))),
     actor: optional(id({ of: "user" })),
   },
   "Something that happened to an order.",
