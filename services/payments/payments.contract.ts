@@ -42,10 +42,7 @@ export const ClosePayment = command("payments.close", {
   allow: "internal",
   params: { commandId: id({ of: "command" }), orderId: id({ of: "order" }) },
   returns: object({
-    state: describe(
-      "`processing` until the provider has decided.",
-      oneOf("processing", "captured", "closed"),
-    ),
+    state: describe("`processing`: it is not decided.", oneOf("processing", "captured", "closed")),
   }),
   retry: "idempotent",
   timeoutMs: 8_000,
@@ -69,10 +66,7 @@ export const RefundOrder = command("payments.refundOrder", {
     reason: describe("Reason of the refund.", text()),
   },
   returns: object({
-    state: describe(
-      "`pending` until the provider has decided.",
-      oneOf("pending", "succeeded", "failed"),
-    ),
+    state: describe("`pending` until it is decided.", oneOf("pending", "succeeded", "failed")),
   }),
   retry: "idempotent",
   timeoutMs: 8_000,

@@ -50,10 +50,7 @@ export const ReportPayments = query("payments.report", {
   params: {
     from: optional(dateTime()),
     to: optional(dateTime()),
-    group: describe(
-      "Sum up by day, month or provider.",
-      optional(oneOf("day", "month", "provider")),
-    ),
+    group: describe("By day, month or provider.", optional(oneOf("day", "month", "provider"))),
   },
   returns: object({
     timeZone: describe("An IANA name such as `Europe/Paris`.", optional(text({ max: 64 }))),

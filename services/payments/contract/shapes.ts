@@ -84,10 +84,7 @@ export const PaymentWithRefunds = shape(
 const SimulatedTimeout = shape(
   "SimulatedTimeout",
   {
-    call: describe(
-      "The provider's call that gets no answer.",
-      oneOf("create", "confirm", "get", "cancel", "refund"),
-    ),
+    call: describe("The unanswered call.", oneOf("create", "confirm", "get", "cancel", "refund")),
     done: describe("True if the call takes effect although it gets no answer.", boolean()),
     times: optional(
       integer({
@@ -110,13 +107,10 @@ const scenario = {
   ),
   reason: describe("Reason with which `decline` declines.", optional(text({ max: 64 }))),
   lateMs: describe(
-    "Answers `processing` and decides that many ms later.",
+    "Decides after this, in milliseconds.",
     optional(integer({ min: 1, max: 600_000 })),
   ),
-  slowMs: describe(
-    "Answers each call only that many ms later.",
-    optional(integer({ min: 1, max: 60_000 })),
-  ),
+  slowMs: describe("Delays each answer, milliseconds.", optional(integer({ min: 1, max: 60_000 }))),
   timeout: describe(
     "A call gets no answer the first `times` times (1 if not said); `done`: although it was carried out.",
     optional(SimulatedTimeout),
@@ -127,10 +121,7 @@ const scenario = {
     optional(integer({ min: 1, max: 600_000 })),
   ),
   loseWebhooks: describe("Never delivers a webhook.", optional(boolean())),
-  refund: describe(
-    "Result of refunds: success, failure, or success after a delay.",
-    optional(oneOf("succeed", "fail", "late")),
-  ),
+  refund: describe("How refunds end; `late` succeeds.", optional(oneOf("succeed", "fail", "late"))),
   captureAfterCancel: describe(
     "Charges although it has cancelled, `lateMs` (or 1) ms later: somebody at the provider did it by hand.",
     optional(boolean()),
