@@ -92,14 +92,8 @@ export const HoldCoupons = command("pricing.holdCoupons", {
     codes: describe("Codes of the coupons to hold.", list(couponCode(), { min: 1, max: 5 })),
   },
   returns: object({
-    outcome: describe(
-      "`refused` when one coupon cannot be used: then none is held.",
-      oneOf("held", "refused"),
-    ),
-    reason: describe(
-      "The failure's type when refused: COUPON_USED_UP, COUPON_NOT_FOUND … ORDER_RELEASED.",
-      optional(text()),
-    ),
+    outcome: describe("`refused`: one is unusable, so none is held.", oneOf("held", "refused")),
+    reason: describe("Failure's type when refused, such as COUPON_USED_UP.", optional(text())),
     code: optional(couponCode()),
   }),
   retry: "idempotent",

@@ -29,14 +29,8 @@ const variants = () =>
 
 /** The terms of a coupon. What is not there does not limit it. */
 export const couponTerms = {
-  kind: describe(
-    "`percent` takes off a share, `amount` a sum of money.",
-    oneOf("percent", "amount"),
-  ),
-  percentBasisPoints: describe(
-    "For `percent`: 1,000 is 10 %.",
-    optional(integer({ min: 1, max: 10_000 })),
-  ),
+  kind: describe("`percent` reduces by a share, `amount` by a sum.", oneOf("percent", "amount")),
+  percentBasisPoints: describe("1,000 is 10 %.", optional(integer({ min: 1, max: 10_000 }))),
   amountMinor: describe("For `amount`, with `currency`.", optional(minorAmount({ min: 1 }))),
   currency: optional(currency()),
   minimumMinor: optional(minorAmount()),
@@ -66,10 +60,7 @@ export const CouponOnOffer = shape(
     ...couponTerms,
     exclusive: describe("True if it cannot be combined with other coupons.", boolean()),
     used: describe("Number of orders that hold or have used it.", integer({ min: 0 })),
-    endedAt: describe(
-      "Moment at which staff ended it early; absent otherwise.",
-      optional(dateTime()),
-    ),
+    endedAt: describe("When staff ended it early; absent otherwise.", optional(dateTime())),
     createdAt: dateTime(),
   },
   "A coupon with its terms and how often it was used.",

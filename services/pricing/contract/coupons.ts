@@ -13,10 +13,7 @@ export const ListCoupons = query("pricing.coupons", {
   allow: "coupons.edit",
   access: "any",
   params: {
-    active: describe(
-      "True: only those that can be used now; false: only those that cannot.",
-      optional(boolean()),
-    ),
+    active: describe("True: only usable ones; false: only the others.", optional(boolean())),
     ...paging,
   },
   returns: page(CouponOnOffer),
@@ -75,10 +72,7 @@ export const PutCoupon = command("pricing.putCoupon", {
   allow: "internal",
   params: { code: couponCode(), ...couponTerms },
   returns: object({
-    outcome: describe(
-      "Whether the coupon was created or existed already.",
-      oneOf("created", "there"),
-    ),
+    outcome: describe("Whether it was created or there before.", oneOf("created", "there")),
   }),
   retry: "idempotent",
   failures: [CouponInvalid, UnknownCurrency],

@@ -69,18 +69,12 @@ export const PriceHistory = shape(
     currency: currency(),
     priceMinor: optional(minorAmount()),
     compareAtMinor: optional(minorAmount()),
-    reducedAt: describe(
-      "Moment at which the present reduction began; absent if the price is not reduced.",
-      optional(dateTime()),
-    ),
+    reducedAt: describe("When the reduction began; absent if not reduced.", optional(dateTime())),
     lowestMinor: describe(
       "The lowest price of the 30 days before the reduction began, or before now: what must be shown beside it (Directive 98/6/EC, art. 6a).",
       optional(minorAmount()),
     ),
-    lowest: describe(
-      "The lowest price of the 30 days before a reduction (EU 2019/2161).",
-      optional(decimal({ min: 0 })),
-    ),
+    lowest: describe("Lowest price of 30 days (EU 2019/2161).", optional(decimal({ min: 0 }))),
     changes: describe(
       "The latest changes, the newest first. Without a price: it was not on sale.",
       list(object({ at: dateTime(), priceMinor: optional(minorAmount()) }), { max: 100 }),

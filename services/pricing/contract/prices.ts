@@ -23,10 +23,7 @@ import * as shapes from "./price.shape.ts";
 const CurrentPrices = shape(
   "CurrentPrices",
   {
-    prices: describe(
-      "By variant, currency and number of pieces.",
-      list(shapes.CurrentPrice, { max: 1_800 }),
-    ),
+    prices: describe("By variant and quantity.", list(shapes.CurrentPrice, { max: 1_800 })),
   },
   "The prices that hold now.",
 );
@@ -54,10 +51,7 @@ export const SetPrices = command("pricing.setPrices", {
   allow: "prices.edit",
   access: "any",
   params: {
-    prices: describe(
-      "By variant, currency and number of pieces.",
-      list(shapes.PriceToSet, { min: 1, max: 200 }),
-    ),
+    prices: describe("By variant and quantity.", list(shapes.PriceToSet, { min: 1, max: 200 })),
   },
   returns: CurrentPrices,
   retry: "idempotent",

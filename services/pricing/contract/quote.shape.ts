@@ -63,10 +63,7 @@ export const Quote = shape(
       "Why the sums are as they are, step by step.",
       list(
         object({
-          rule: describe(
-            "The kind of step, such as `list_price`, `coupon` or `total`.",
-            text({ max: 16 }),
-          ),
+          rule: describe("Kind of step, such as `list_price` or `coupon`.", text({ max: 16 })),
           text: localizedText({ name: "ShortLocalizedText", max: 128 }),
           amountMinor: describe("In cents; below zero where something is taken off.", integer()),
         }),
