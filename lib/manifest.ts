@@ -7,10 +7,14 @@ import type { Scope } from "./contract.ts";
 
 export interface Manifest {
   readonly name: string;
+  /** What its data are, in a few words. */
+  readonly keeps: string;
   /** Its position in lists of services. */
   readonly place: number;
   /** It has a Postgres database and a feed of its own. */
   readonly database: boolean;
+  /** Where compose shows its database on this machine; 15440 and its place if not said. */
+  readonly port?: number;
   readonly sagas?: true;
   /** Words besides its name at whose addresses it answers for its health: `/products/health`. */
   readonly areas?: readonly string[];

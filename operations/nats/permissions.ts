@@ -66,7 +66,7 @@ const partsOf = (member: string, all: readonly Traffic[]): readonly Traffic[] =>
 /** The server's users. Their public keys come from `keys.conf` beside it, see `keysConf`. */
 export const usersConf = (permissions: readonly Permissions[]): string =>
   [
-    "# Made by `npm run nats` from the contracts of the services: do not edit, make it again.",
+    "# Made from the contracts of the services.",
     "# Who is not named here is not let in; what is not named here may not be said or heard.",
     'include "keys.conf"',
     "",

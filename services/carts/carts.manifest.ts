@@ -2,8 +2,10 @@ import type { Manifest } from "../../lib/manifest.ts";
 
 export default {
   name: "carts",
+  keeps: "what is chosen and not ordered yet",
   place: 5,
   database: true,
+  port: 15435,
   counters: {
     "comptoir.carts.total": {
       says: "Carts by what became of them",

@@ -2,6 +2,7 @@ import type { Manifest } from "../../lib/manifest.ts";
 
 export default {
   name: "gateway",
+  keeps: "nothing: the door, REST and socket.io",
   place: 9,
   database: false,
 } satisfies Manifest;

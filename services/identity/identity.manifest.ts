@@ -2,8 +2,10 @@ import type { Manifest } from "../../lib/manifest.ts";
 
 export default {
   name: "identity",
+  keeps: "people, sessions, roles",
   place: 1,
   database: true,
+  port: 15431,
   areas: ["auth", "users"],
   broadcasts: ["identity.sessions_revoked"],
   rooms: { user: { permission: "users.read", of: "person" } },

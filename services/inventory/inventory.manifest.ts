@@ -2,8 +2,10 @@ import type { Manifest } from "../../lib/manifest.ts";
 
 export default {
   name: "inventory",
+  keeps: "stores, stock, reservations, transfers",
   place: 4,
   database: true,
+  port: 15438,
   areas: ["stores", "stocks"],
   nodes: 2,
   rooms: { store: { permission: "stock.read", of: "store" } },

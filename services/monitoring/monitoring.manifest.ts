@@ -2,6 +2,7 @@ import type { Manifest } from "../../lib/manifest.ts";
 
 export default {
   name: "monitoring",
+  keeps: "nothing: what the running company looks like",
   place: 8,
   database: false,
   rooms: { admin: { permission: "system.read", single: true } },

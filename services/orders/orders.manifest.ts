@@ -2,8 +2,10 @@ import type { Manifest } from "../../lib/manifest.ts";
 
 export default {
   name: "orders",
+  keeps: "orders, and the process that leads each to its end",
   place: 6,
   database: true,
+  port: 15434,
   sagas: true,
   nodes: 2,
   rooms: {

@@ -2,8 +2,10 @@ import type { Manifest } from "../../lib/manifest.ts";
 
 export default {
   name: "payments",
+  keeps: "payments, refunds, the ledger",
   place: 7,
   database: true,
+  port: 15439,
   counters: {
     "comptoir.payments.total": {
       says: "Payments by what became of them",

@@ -2,8 +2,10 @@ import type { Manifest } from "../../lib/manifest.ts";
 
 export default {
   name: "pricing",
+  keeps: "prices, taxes, coupons",
   place: 3,
   database: true,
+  port: 15437,
   areas: ["prices", "coupons"],
   counters: {
     "comptoir.coupons.total": {
