@@ -20,6 +20,8 @@ export interface Manifest {
   readonly areas?: readonly string[];
   /** Number of its nodes in a cluster on one machine; 1 by default. */
   readonly nodes?: number;
+  /** What its parts of the API are for, by the tags of its actions. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** Permissions of its contract with their scope by role. `user` counts for every role. */
   readonly permissions?: Readonly<Record<string, Readonly<Record<string, Scope>>>>;
   /** The kinds of live rooms that it knows: `order` of `order:<id>`. */

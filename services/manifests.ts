@@ -15,7 +15,7 @@ export const DOMAINS: readonly string[] = MANIFESTS.filter(({ database }) => dat
 );
 
 /** Merges one field of all manifests. */
-export const inAll = <K extends "permissions" | "rooms" | "counters">(
+export const inAll = <K extends "permissions" | "rooms" | "counters" | "tags">(
   key: K,
 ): NonNullable<Manifest[K]> =>
   Object.assign({}, ...MANIFESTS.map((manifest) => manifest[key])) as NonNullable<Manifest[K]>;

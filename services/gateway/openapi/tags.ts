@@ -1,4 +1,6 @@
-/** The parts of the API in the order of use, the shop first. */
+import { inAll } from "../../manifests.ts";
+
+/** The parts of the API in the order of use, the shop first, and what other services say of theirs. */
 export const TAGS: Readonly<Record<string, string>> = {
   catalog:
     "What is sold. Lists and pages are in the language of `Accept-Language` and the same for everybody; merchants change products as they were at a `version`.",
@@ -18,4 +20,5 @@ export const TAGS: Readonly<Record<string, string>> = {
   transfers: "Goods on their way from one store to another.",
   import: "Taking merchants' files over, and giving the catalogue as one.",
   operations: "What operators see and do: processes, nodes, events that were put aside.",
+  ...inAll("tags"),
 };
