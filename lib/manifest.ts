@@ -30,6 +30,8 @@ export interface Manifest {
   readonly counters?: Readonly<Record<string, Counter>>;
   /** Broadcasts that it sends besides the notification of its feed. */
   readonly broadcasts?: readonly string[];
+  /** What it hears only where there is a bus, which its schema does not say elsewhere. */
+  readonly hears?: readonly string[];
 }
 
 /** Declares who may watch a room: callers with the permission for all, and those named here. */

@@ -38,10 +38,6 @@ export const PUBLISHED_BY_ALL: readonly string[] = [
 ];
 /** What every node hears, operators' consoles too: they keep answers as others do. */
 export const SUBSCRIBED_BY_ALL: readonly string[] = [CACHE_INVALIDATED];
-/** What a service hears only where there is a bus, and its schema does not say elsewhere. */
-const SUBSCRIBED_BY: Readonly<Record<string, readonly string[]>> = {
-  monitoring: ["$metrics.snapshot"],
-};
 
 /** The traffic of every service of the system, in alphabetical order. */
 export async function traffic(): Promise<Traffic[]> {
@@ -50,7 +46,7 @@ export async function traffic(): Promise<Traffic[]> {
 }
 
 async function trafficOf(service: string): Promise<Traffic> {
-  const { broadcasts } = MANIFESTS.find(({ name }) => name === service) ?? {};
+  const { broadcasts, hears } = MANIFESTS.find(({ name }) => name === service) ?? {};
   const file = path.resolve(`services/${service}/${service}.service.ts`);
   const { default: schema } = (await import(file)) as { default: ServiceSchema };
   const asked = [...(await imported(service)), ...producersOf(schema).map(eventsOf)];
@@ -58,11 +54,7 @@ async function trafficOf(service: string): Promise<Traffic> {
     service,
     asks: unique(asked.map(({ name }) => name)),
     publishes: unique([...PUBLISHED_BY_ALL, `${service}.feed`, ...(broadcasts ?? [])]),
-    subscribes: unique([
-      ...SUBSCRIBED_BY_ALL,
-      ...eventsIn(schema),
-      ...(SUBSCRIBED_BY[service] ?? []),
-    ]),
+    subscribes: unique([...SUBSCRIBED_BY_ALL, ...eventsIn(schema), ...(hears ?? [])]),
   };
 }
 

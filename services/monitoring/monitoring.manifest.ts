@@ -5,6 +5,7 @@ export default {
   keeps: "nothing: what the running company looks like",
   place: 8,
   database: false,
+  hears: ["$metrics.snapshot"],
   rooms: { admin: { permission: "system.read", single: true } },
   permissions: {
     "sagas.read": {},

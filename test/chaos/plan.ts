@@ -1,5 +1,6 @@
 /** What is broken, in which order: decided by the seed before anything starts. */
 import type { NodePlan } from "../../runtime/cluster/running-node.ts";
+import { DOMAINS } from "../../services/manifests.ts";
 import { randomFrom } from "./random.ts";
 
 export const KINDS = ["node", "pause", "nats", "postgres", "backend", "redis"] as const;
@@ -53,6 +54,7 @@ export function planOf(seed: number, killsOfEach: number, nodes: readonly string
   }));
 }
 
+const LOADED = ["orders", "inventory", "payments"];
 /** What takes the load twice, the rest once. */
 export function nodePlans(ports: readonly [number, number]): NodePlan[] {
   const twice = (service: string) =>
@@ -63,7 +65,7 @@ export function nodePlans(ports: readonly [number, number]): NodePlan[] {
       services: ["gateway"],
       environment: { PORT: String(port) },
     })),
-    ...["orders", "inventory", "payments"].flatMap(twice),
-    { name: "rest", services: ["identity", "catalog", "pricing", "carts"] },
+    ...LOADED.flatMap(twice),
+    { name: "rest", services: DOMAINS.filter((name) => !LOADED.includes(name)) },
   ];
 }

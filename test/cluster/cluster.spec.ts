@@ -10,11 +10,12 @@ import { good } from "../../operations/client/shop.ts";
 import { broken, untilAllHold } from "../../operations/invariants/check.ts";
 import { serviceUrl } from "../../runtime/node/databases.ts";
 import { freePort } from "../../runtime/servers/servers.ts";
+import { DOMAINS } from "../../services/manifests.ts";
 import { register, type Shopper } from "./support/checkout.ts";
 import { readers, shoppers } from "./support/load.ts";
 import { WITHOUT_LIMITS } from "../../runtime/cluster/without-limits.ts";
 
-const REST = ["identity", "catalog", "pricing", "carts", "payments"];
+const REST = DOMAINS.filter((name) => name !== "orders" && name !== "inventory");
 const SHOPPERS = 4;
 const UNITS = 10_000;
 

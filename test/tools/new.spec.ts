@@ -32,7 +32,7 @@ test("every file that names services knows of the new one", async () => {
     "k8s/components/backup/backup.yaml",
     "k8s/components/backup/restore.yaml",
     "k8s/secrets.example.yaml",
-    "k8s/services/wishlists/kustomization.yaml",
+    "k8s/services/wishlists/account.yaml",
     "monitoring/prometheus.yml",
     "nats/users.conf",
     "DOCUMENTATION.md",
