@@ -13,11 +13,12 @@ import { ShapeValidator } from "./lib/validator.ts";
 import { Authorization } from "./middlewares/authorization.middleware.ts";
 import { Audit } from "./middlewares/audit.middleware.ts";
 import { Cache } from "./middlewares/cache.middleware.ts";
+import { DeclaredCalls } from "./middlewares/declared-calls.middleware.ts";
 import { GracefulShutdown } from "./middlewares/graceful-shutdown.middleware.ts";
 import { Operations } from "./middlewares/operations.middleware.ts";
 import { CacheInvalidation } from "./middlewares/cache-invalidation.middleware.ts";
 import { ResponseValidation } from "./middlewares/response-validation.middleware.ts";
-import { DOMAINS, inAll } from "./services/manifests.ts";
+import { DOMAINS, inAll, MANIFESTS } from "./services/manifests.ts";
 import { scopeOf } from "./services/identity/identity.contract.ts";
 
 const noisy = ["BROKER", "REGISTRY", "TRANSIT", "TRANSPORTER", "METRICS", "CACHER", "TRACER"];
@@ -91,7 +92,7 @@ export function brokerOptions(
     // cacher is passed by when an answer is cached, so access is judged outside it.
     internalMiddlewares: false,
     middlewares: [
-      ...(config.production ? [] : [ResponseValidation]),
+      ...(config.production ? [] : [ResponseValidation, DeclaredCalls(MANIFESTS)]),
       "ActionHook",
       "Validator",
       "Bulkhead",

@@ -18,6 +18,10 @@ export interface Manifest {
   readonly sagas?: true;
   /** Words besides its name at whose addresses it answers for its health: `/products/health`. */
   readonly areas?: readonly string[];
+  /** Actions that it calls on other nodes, besides reading feeds; rights on the bus come from it. */
+  readonly calls?: readonly string[];
+  /** It is a way in: it calls every action that has a route. */
+  readonly edge?: true;
   /** Number of its nodes in a cluster on one machine; 1 by default. */
   readonly nodes?: number;
   /** What its parts of the API are for, by the tags of its actions. */

@@ -1,15 +1,9 @@
-/**
- * Who asks whom for what, and who tells whom: read from the contracts that each service imports and
- * from the events that it hears. A service cannot call what it does not import (test/architecture.spec.ts).
- */
-import { globSync, readFileSync } from "node:fs";
+/** The traffic of each service on the bus: the calls of its manifest, and the feeds that it follows. */
 import path from "node:path";
 import type { ServiceSchema } from "moleculer";
-import type { Action } from "../../lib/contract.ts";
 import { healthOf } from "../../lib/health.ts";
 import { CACHE_INVALIDATED } from "../../lib/invalidations.ts";
 import { eventsOf } from "../../mixins/feed.actions.ts";
-import { sagaOf, sagasOf } from "../../mixins/sagas.actions.ts";
 import { ACTIONS, DOMAINS, MANIFESTS } from "../../services/registry.ts";
 
 /** What one service does on the bus. */
@@ -23,13 +17,6 @@ export interface Traffic {
   readonly subscribes: readonly string[];
 }
 
-/** Contracts that are made for any service that has such an action, by the name of their maker. */
-const MAKERS: Readonly<Record<string, (service: string) => Action>> = {
-  healthOf,
-  eventsOf,
-  sagaOf,
-  sagasOf,
-};
 /** What every node may tell: to whoever watches, to caches, to who collects figures. */
 export const PUBLISHED_BY_ALL: readonly string[] = [
   "realtime.push",
@@ -46,13 +33,16 @@ export async function traffic(): Promise<Traffic[]> {
 }
 
 async function trafficOf(service: string): Promise<Traffic> {
-  const { broadcasts, hears } = MANIFESTS.find(({ name }) => name === service) ?? {};
+  const { broadcasts, hears, calls, edge } = MANIFESTS.find(({ name }) => name === service) ?? {};
   const file = path.resolve(`services/${service}/${service}.service.ts`);
   const { default: schema } = (await import(file)) as { default: ServiceSchema };
-  const asked = [...(await imported(service)), ...producersOf(schema).map(eventsOf)];
+  const routed = edge
+    ? [...ACTIONS.filter(({ rest }) => rest !== undefined), ...DOMAINS.map(healthOf)]
+    : [];
+  const asked = [...routed, ...producersOf(schema).map(eventsOf)].map(({ name }) => name);
   return {
     service,
-    asks: unique(asked.map(({ name }) => name)),
+    asks: unique([...(calls ?? []), ...asked]),
     publishes: unique([...PUBLISHED_BY_ALL, `${service}.feed`, ...(broadcasts ?? [])]),
     subscribes: unique([...SUBSCRIBED_BY_ALL, ...eventsIn(schema), ...(hears ?? [])]),
   };
@@ -73,54 +63,3 @@ const producersOf = (schema: ServiceSchema): string[] =>
       (subscription) => subscription.split(":")[0] ?? "",
     ),
   );
-
-const IMPORT = /import \{([^}]*)\} from "(\.[^"]+)"/g;
-const CALLED = /\bcall\(\s*[\w.]+,\s*(\w+)/g;
-const WHOLE = /import \* as \w+ from "([^"]*(?:contract|registry)\.ts)"/g;
-
-/** A service that is a way in does what `edge/` does for all of them. */
-function filesOf(service: string): string[] {
-  const own = globSync(`services/${service}/**/*.ts`);
-  const isEdge = own.some((file) => /from "(\.\.\/)+edge\//.test(readFileSync(file, "utf8")));
-  return isEdge ? [...own, ...globSync("edge/**/*.ts")] : own;
-}
-
-/** The actions that a service's files import as values; of its own, those that it calls. */
-async function imported(service: string): Promise<Action[]> {
-  const files = filesOf(service);
-  const found = await Promise.all(
-    files.map(async (file) => {
-      const text = readFileSync(file, "utf8");
-      const mine = (from: string) => from.startsWith(`services/${service}/`);
-      const at = (from: string) => path.join(path.dirname(file), from);
-      if ([...text.matchAll(WHOLE)].some(([, from = ""]) => !mine(at(from))))
-        throw new Error(`${file} must import from the contracts of others by name.`);
-      const called = new Set([...text.matchAll(CALLED)].map(([, name = ""]) => name));
-      const links = [...text.matchAll(IMPORT)].flatMap(([, names = "", from = ""]) =>
-        namesIn(names).map((name) => ({ name, from: at(from) })),
-      );
-      const asked = links.filter(({ name, from }) => called.has(name) || !mine(from));
-      return Promise.all(asked.map(actionsBehind));
-    }),
-  );
-  return found.flat(2);
-}
-
-const namesIn = (names: string): string[] =>
-  names
-    .split(",")
-    .map((name) => name.trim().split(" as ")[0] ?? "")
-    .filter((name) => name !== "" && !name.startsWith("type "));
-
-async function actionsBehind({ name, from }: { name: string; from: string }): Promise<Action[]> {
-  if (from === "services/registry.ts")
-    return name === "ACTIONS" ? ACTIONS.filter(({ rest }) => rest !== undefined) : [];
-  const make = MAKERS[name];
-  if (make && /^(lib|mixins)\//.test(from)) return DOMAINS.map(make);
-  if (!/^(services|lib|mixins)\//.test(from)) return [];
-  const module = (await import(path.resolve(from))) as Record<string, unknown>;
-  const it = module[name];
-  return typeof it === "object" && it !== null && "allow" in it && "returns" in it
-    ? [it as Action]
-    : [];
-}

@@ -5,6 +5,7 @@ export default {
   keeps: "what is chosen and not ordered yet",
   place: 5,
   database: true,
+  calls: ["catalog.snapshot", "orders.resolve", "pricing.quoteFor"],
   port: 15435,
   counters: {
     "comptoir.carts.total": {

@@ -5,6 +5,7 @@ export default {
   keeps: "products, variants, categories, imports",
   place: 2,
   database: true,
+  calls: ["inventory.levels", "inventory.putStores"],
   port: 15433,
   areas: ["products", "categories"],
   permissions: { "catalog.edit": { editor: "any" }, "catalog.import": { editor: "any" } },

@@ -5,4 +5,6 @@ export default {
   keeps: "nothing: the door, REST and socket.io",
   place: 9,
   database: false,
+  edge: true,
+  calls: ["identity.revokedSessions"],
 } satisfies Manifest;

@@ -5,6 +5,7 @@ export default {
   keeps: "stores, stock, reservations, transfers",
   place: 4,
   database: true,
+  calls: ["orders.resolve"],
   port: 15438,
   areas: ["stores", "stocks"],
   nodes: 2,

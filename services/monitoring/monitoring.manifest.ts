@@ -5,6 +5,13 @@ export default {
   keeps: "nothing: what the running company looks like",
   place: 8,
   database: false,
+  calls: [
+    "$operations.deadLetters",
+    "$operations.inspect",
+    "$operations.jobs",
+    "$operations.replay",
+    "$operations.replayJob",
+  ],
   hears: ["$metrics.snapshot"],
   rooms: { admin: { permission: "system.read", single: true } },
   permissions: {

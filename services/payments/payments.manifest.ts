@@ -5,6 +5,7 @@ export default {
   keeps: "payments, refunds, the ledger",
   place: 7,
   database: true,
+  calls: ["orders.amountDue", "payments.webhook"],
   port: 15439,
   counters: {
     "comptoir.payments.total": {

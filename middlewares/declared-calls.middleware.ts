@@ -1,0 +1,35 @@
+/** Refuses calls that a service's manifest does not declare. For development and tests. */
+import type { CallingOptions, Context, Middleware, Service } from "moleculer";
+import type { Manifest } from "../lib/manifest.ts";
+
+/** The rights on the bus come from the manifests: over NATS such a call would be refused. */
+class UndeclaredCall extends Error {
+  constructor(service: string, action: string) {
+    super(`${service} calls ${action}, which its manifest does not declare under \`calls\`.`);
+    this.name = "UndeclaredCall";
+  }
+}
+
+/** Ways in call what the routes of others say; feeds are followed as `hears` and reactions say. */
+export function DeclaredCalls(manifests: readonly Manifest[]): Middleware {
+  const declared = new Map(
+    manifests
+      .filter(({ edge }) => !edge)
+      .map(({ name, calls = [] }) => [name, new Set(calls)] as const),
+  );
+  const refused = (caller: string, action: string): boolean =>
+    action.split(".")[0] !== caller &&
+    !action.endsWith(".events") &&
+    declared.get(caller)?.has(action) === false;
+  return {
+    name: "DeclaredCalls",
+    call(next: (...args: [string, unknown, CallingOptions?]) => Promise<unknown>) {
+      return (action: string, params: unknown, options?: CallingOptions) => {
+        const { service } = (options?.parentCtx ?? {}) as Context & { service?: Service };
+        return service && refused(service.name, action)
+          ? Promise.reject(new UndeclaredCall(service.name, action))
+          : next(action, params, options);
+      };
+    },
+  } as object as Middleware;
+}
