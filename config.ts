@@ -45,7 +45,7 @@ export const config = {
     host: optional("HOST") ?? "127.0.0.1",
     /** Where clients reach the gateways; behind a proxy that is the proxy's address. */
     publicUrl: text("PUBLIC_URL", ownAddress(), isAddress, "an address like https://shop.example"),
-    /** How many proxies of ours stand before the gateway: so many entries of X-Forwarded-For are believed. */
+    /** Number of our own proxies before the gateway: that many entries of X-Forwarded-For are believed. */
     trustedProxies: integer("TRUSTED_PROXIES", 0, 0, 10),
     origins: (
       optional("CORS_ORIGINS") ??
@@ -88,7 +88,7 @@ export const config = {
   language: choice("DEFAULT_LANGUAGE", ["fr", "en"]),
   currency: optional("CURRENCY") ?? "EUR",
   country: optional("COUNTRY") ?? "FR",
-  /** Whose days and months the company's reports are: an IANA name. */
+  /** The time zone of days and months in the company's reports: an IANA name. */
   timeZone: text(
     "TIME_ZONE",
     "Europe/Paris",

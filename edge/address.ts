@@ -5,7 +5,7 @@
 import { isIP, isIPv4 } from "node:net";
 
 interface Connection {
-  /** Of whoever holds the connection, as the socket says. */
+  /** The address of the connection's other end, as the socket says. */
   readonly direct: string | undefined;
   /** The header `X-Forwarded-For`: each proxy has added whom it was asked by. */
   readonly forwarded: string | readonly string[] | undefined;

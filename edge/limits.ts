@@ -36,7 +36,7 @@ export interface Counted {
   readonly refusal?: Error;
 }
 
-/** Who is counted: a person wherever they are, otherwise the network that the request comes from. */
+/** The key of the counter: a person wherever they are, otherwise the network that the request comes from. */
 interface Counting {
   readonly personId: string | undefined;
   readonly address: string;

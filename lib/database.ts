@@ -12,7 +12,7 @@ import type { Fields, Of } from "./shape.ts";
 import { DatabaseUnavailable, sendTogether, type Sql, sqlOf, type Tx } from "./sql.ts";
 import { committed } from "./transaction.ts";
 
-/** What a service with a database can do with it. */
+/** The power that the mixin Database gives to a service. */
 export interface Db {
   readonly sequelize: Sequelize;
   /** Single statements, each its own transaction. */

@@ -94,7 +94,7 @@ export const releaseJob = (sql: Sql, job: ImportJob, waitMs = 0): Promise<number
   );
 
 interface Progress extends AppliedBatch {
-  /** Of the file, with this batch. */
+  /** Counts of the whole file, this batch included. */
   readonly items: number;
   readonly line: number;
 }

@@ -1,4 +1,4 @@
-/** What must always hold in a service's own database: `services/<name>/invariants.ts` says it, once. */
+/** Invariants of a service's own database: `services/<name>/invariants.ts` says it, once. */
 export interface Invariant {
   /** Its number in the documentation. */
   readonly id: string;

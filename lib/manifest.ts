@@ -7,7 +7,7 @@ import type { Scope } from "./contract.ts";
 
 export interface Manifest {
   readonly name: string;
-  /** What its data are, in a few words. */
+  /** Its data, in a few words. */
   readonly keeps: string;
   /** Its position in lists of services. */
   readonly place: number;
@@ -24,7 +24,7 @@ export interface Manifest {
   readonly edge?: true;
   /** Number of its nodes in a cluster on one machine; 1 by default. */
   readonly nodes?: number;
-  /** What its parts of the API are for, by the tags of its actions. */
+  /** Prose about its parts of the API, by the tags of its actions. */
   readonly tags?: Readonly<Record<string, string>>;
   /** Permissions of its contract with their scope by role. `user` counts for every role. */
   readonly permissions?: Readonly<Record<string, Readonly<Record<string, Scope>>>>;
@@ -34,7 +34,7 @@ export interface Manifest {
   readonly counters?: Readonly<Record<string, Counter>>;
   /** Broadcasts that it sends besides the notification of its feed. */
   readonly broadcasts?: readonly string[];
-  /** What it hears only where there is a bus, which its schema does not say elsewhere. */
+  /** Events that it hears only where there is a bus, which its schema does not say elsewhere. */
   readonly hears?: readonly string[];
 }
 

@@ -13,7 +13,7 @@ declare module "moleculer" {
   interface ServiceSchema {
     /** Loaders of the resources that contracts name (`access.resource`). */
     resources?: Readonly<Record<string, Loader>>;
-    /** What must always hold in its database; its nodes watch some of it. */
+    /** Invariants of its database; its nodes watch some of it. */
     invariants?: readonly Invariant[];
   }
 }

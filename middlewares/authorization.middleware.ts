@@ -4,7 +4,7 @@ import type { ActionContext, Caller } from "../lib/bus.ts";
 import type { Scope } from "../lib/contract.ts";
 
 interface Rules {
-  /** Whom a signed principal names. @throws a failure when it is forged or expired. */
+  /** Answers the person that a signed principal names. @throws a failure when it is forged or expired. */
   readonly verifyPrincipal: (principal: string) => Omit<Caller, "scope">;
   readonly scopeOf: (roles: readonly string[], permission: string) => Scope | undefined;
 }

@@ -18,9 +18,9 @@ export function DeclaredCalls(manifests: readonly Manifest[]): Middleware {
       .map(({ name, calls = [] }) => [name, new Set(calls)] as const),
   );
   const refused = (caller: string, action: string): boolean =>
+    declared.get(caller)?.has(action) === false &&
     action.split(".")[0] !== caller &&
-    !action.endsWith(".events") &&
-    declared.get(caller)?.has(action) === false;
+    !action.endsWith(".events");
   return {
     name: "DeclaredCalls",
     call(next: (...args: [string, unknown, CallingOptions?]) => Promise<unknown>) {

@@ -100,7 +100,7 @@ export const showSaga = (service: string): ActionSchema =>
     return { saga: toSaga(row), state: row.state, timeline: fitting(await timelineOf(db, sagaId)) };
   });
 
-/** What happened in a process, oldest first: reserve ✓ → pay ✓ → commit ✓. */
+/** The steps of a process, oldest first: reserve ✓ → pay ✓ → commit ✓. */
 async function timelineOf({ sql }: DatabaseService["db"], sagaId: string) {
   const rows = await sql.rows<{ step: string; outcome: string; detail: string | null; at: Date }>(
     "select step, outcome, detail, at from saga_log where saga_id = $1 order by n limit 1000",

@@ -5,7 +5,7 @@
  */
 import { AmountTooLarge } from "./failures.ts";
 
-/** What a tax does to an amount: `netMinor + taxMinor = grossMinor`, always. */
+/** An amount with and without its tax: `netMinor + taxMinor = grossMinor`, always. */
 interface TaxSplit {
   readonly netMinor: number;
   readonly taxMinor: number;

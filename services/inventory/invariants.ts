@@ -1,4 +1,4 @@
-/** What must hold in the stock ledger. All but I31 are proved in ranges of keys: `GET /inventory/proof`. */
+/** Invariants of the stock ledger. All but I31 are proved in ranges of keys: `GET /inventory/proof`. */
 import type { Invariant } from "../../lib/invariants.ts";
 import { StockCommitted, StockReleased, StockReserved } from "./inventory.contract.ts";
 

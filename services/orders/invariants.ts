@@ -1,4 +1,4 @@
-/** What must hold among orders and their processes. */
+/** Invariants of orders and their processes. */
 import type { Invariant } from "../../lib/invariants.ts";
 import {
   NewOrder,

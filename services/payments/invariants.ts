@@ -1,4 +1,4 @@
-/** What must hold among payments and in their books. */
+/** Invariants of payments and of their books. */
 import type { Invariant } from "../../lib/invariants.ts";
 import { RefundFailed } from "./payments.contract.ts";
 

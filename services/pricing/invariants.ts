@@ -1,4 +1,4 @@
-/** What must hold among coupons and their uses. */
+/** Invariants of coupons and their uses. */
 import type { Invariant } from "../../lib/invariants.ts";
 import { CouponRedeemed, CouponReleased } from "./pricing.contract.ts";
 

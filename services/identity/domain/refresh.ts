@@ -5,7 +5,7 @@
 import { createHash, createHmac, randomBytes } from "node:crypto";
 import { ABSOLUTE_MS, IDLE_MS } from "./sessions.ts";
 
-/** How long a lost answer may be asked for again. */
+/** For so long a lost answer may be asked for again. */
 const GRACE_MS = 10_000;
 
 interface RefreshToken {

@@ -9,7 +9,7 @@ export const IDLE_MS = 7 * DAY_MS;
  * An access token's life: how long a node that has lost bus and Redis may believe an ended session.
  */
 export const ACCESS_SECONDS = 600;
-/** How long a sign-in with the second factor counts for refunds, exports and roles. */
+/** A sign-in with the second factor counts for refunds, exports and roles for so long. */
 const STEP_UP_MS = 5 * 60 * SECOND_MS;
 
 export interface Session {

@@ -28,7 +28,7 @@ export const stateOf = (available: number): StockState =>
 export const availableAt = ({ onHand, reserved }: Pick<Shelf, "onHand" | "reserved">): number =>
   Math.max(0, onHand - reserved);
 
-/** What may be sold of each variant over all open stores. */
+/** The quantity of each variant that all open stores together may sell. */
 function totalsOf(shelves: readonly Shelf[]): Map<string, number> {
   const totals = new Map<string, number>();
   for (const shelf of shelves) {

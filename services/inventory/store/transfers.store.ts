@@ -125,7 +125,7 @@ async function linesOf(sql: Sql, transferId: string): Promise<TransferLine[]> {
   }));
 }
 
-/** How the two stores of a transfer are found: it belongs to both. */
+/** Loads the two stores of a transfer: it belongs to both. */
 export const transferLoader = loads(
   ({ db }: InventoryService, id) => Transfers.find(db.sql, id),
   ({ fromStoreId, toStoreId }) => ({ storeIds: [fromStoreId, toStoreId] }),

@@ -9,7 +9,7 @@ interface DeclaredStock {
   readonly storeCode?: string | undefined;
   readonly quantity: number;
 }
-/** How many belong to a store, after its code was looked up. */
+/** Counts those that belong to a store whose code is known. */
 interface Placed {
   readonly storeId: string;
   readonly quantity: number;

@@ -68,7 +68,7 @@ export const TRANSITIONS: Readonly<
 };
 
 interface TransitionContext {
-  /** Whether coupons were asked for. */
+  /** True when the customer gave coupons. */
   readonly coupons: boolean;
   readonly ending?: "rejected" | "cancelled" | undefined;
 }

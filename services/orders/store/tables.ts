@@ -10,7 +10,7 @@ import {
 import { type RowOf, table } from "../../../lib/table.ts";
 import { Order, OrderLine, OrderSummary } from "../contract/order.ts";
 
-/** What a rejection names. */
+/** The reason and the line that a rejection names. */
 const Refusal = object({
   variantId: optional(text()),
   available: optional(integer()),

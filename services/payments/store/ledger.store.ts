@@ -4,7 +4,7 @@ import type { Sql } from "../../../lib/sql.ts";
 import type { Posting } from "../domain/ledger.ts";
 import { UNSUMMED } from "./day.store.ts";
 
-/** What a posting belongs to. */
+/** The currency and the store of a posting. */
 interface PostingContext {
   readonly currency: string;
   readonly storeId: string | null;

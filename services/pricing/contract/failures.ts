@@ -1,4 +1,4 @@
-/** How prices, quotes and coupons refuse; the cart shows their sentences. */
+/** Refusals of prices, quotes and coupons; the cart shows their sentences. */
 import { failure } from "../../../lib/contract.ts";
 
 /** `index` counts from 1; `reason` is price (none, or both ways), validTo, or twice. */

@@ -128,5 +128,5 @@ test("20,000 lines are taken over in 96 MB, the broker and its libraries include
   const file = fileOf(20_000, "large.csv");
   const url = await giveDatabase("catalog");
   expect(await node([file], { url, heapMb: 96 })).toBe(0);
-  expect((await stateOf(url)).job).toMatchObject([{ state: "done", created: "10000" }]);
+  expect((await stateOf(url)).job).toMatchObject([{ state: "done", created: 10_000 }]);
 }, 180_000);

@@ -30,7 +30,10 @@ export default class SharedModulesRunner {
           await onFailure(test, error);
         }
       }
-      worker?.disconnect();
+      if (!worker) return;
+      const gone = once(worker, "exit");
+      worker.disconnect();
+      await gone;
     };
     await Promise.all(Array.from({ length: this.#config.maxWorkers }, work));
   }
