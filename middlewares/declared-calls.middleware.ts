@@ -1,5 +1,5 @@
 /** Refuses calls that a service's manifest does not declare. For development and tests. */
-import type { CallingOptions, Context, Middleware, Service } from "moleculer";
+import type { CallingOptions, Middleware, Service } from "moleculer";
 import type { Manifest } from "../lib/manifest.ts";
 
 /** The rights on the bus come from the manifests: over NATS such a call would be refused. */
@@ -9,6 +9,8 @@ class UndeclaredCall extends Error {
     this.name = "UndeclaredCall";
   }
 }
+
+type Call = (action: string, params: unknown, options?: CallingOptions) => Promise<unknown>;
 
 /** Ways in call what the routes of others say; feeds are followed as `hears` and reactions say. */
 export function DeclaredCalls(manifests: readonly Manifest[]): Middleware {
@@ -21,15 +23,14 @@ export function DeclaredCalls(manifests: readonly Manifest[]): Middleware {
     declared.get(caller)?.has(action) === false &&
     action.split(".")[0] !== caller &&
     !action.endsWith(".events");
-  return {
-    name: "DeclaredCalls",
-    call(next: (...args: [string, unknown, CallingOptions?]) => Promise<unknown>) {
-      return (action: string, params: unknown, options?: CallingOptions) => {
-        const { service } = (options?.parentCtx ?? {}) as Context & { service?: Service };
-        return service && refused(service.name, action)
-          ? Promise.reject(new UndeclaredCall(service.name, action))
-          : next(action, params, options);
-      };
-    },
-  } as object as Middleware;
+  const call =
+    (next: Call): Call =>
+    (action, params, options) => {
+      const { service } = (options?.parentCtx ?? {}) as { service?: Service };
+      return service && refused(service.name, action)
+        ? Promise.reject(new UndeclaredCall(service.name, action))
+        : next(action, params, options);
+    };
+  const middleware: object = { name: "DeclaredCalls", call };
+  return middleware as Middleware;
 }

@@ -49,6 +49,7 @@ test("all that must hold is run, by commands that exist", () => {
   const known = commands();
   const wanted = [
     ".ci/run",
+    "npm run test:cluster",
     "npm run proof",
     "npm run check:supply",
     "npm audit --audit-level=high",
