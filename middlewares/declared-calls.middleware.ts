@@ -32,5 +32,5 @@ export function DeclaredCalls(manifests: readonly Manifest[]): Middleware {
         : next(action, params, options);
     };
   const middleware: object = { name: "DeclaredCalls", call };
-  return middleware as Middleware;
+  return middleware;
 }

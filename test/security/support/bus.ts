@@ -13,7 +13,8 @@ export async function openBus(): Promise<void> {
   nats = await guardedNats(NAMESPACE, { groups: [["orders", "inventory"]] });
 }
 export async function closeBus(): Promise<void> {
-  for (const leave of leaving.toReversed()) await leave();
+  for (const leave of leaving.splice(0).toReversed()) await leave();
+  lines.clear();
   await nats.stop();
 }
 
