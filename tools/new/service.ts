@@ -70,8 +70,6 @@ export const ${Things} = table("${thing}", {
   owner: "ownerId",
   sorts: { newest: "-createdAt" },
 });
-
-export const tables = () => ({});
 `,
     [`${folder}/migrations/0001_${name}.sql`]: `create table ${thing} (
   id         uuid primary key,
@@ -92,11 +90,10 @@ export type ${Service} = DatabaseService;
 import { actionsIn } from "../../lib/folder.ts";
 import { Database } from "../../mixins/database.mixin.ts";
 import * as contract from "./${name}.contract.ts";
-import { tables } from "./store/tables.ts";
 
 const ${Service}: ServiceSchema = {
   name: "${name}",
-  mixins: [Database("${name}", tables)],
+  mixins: [Database("${name}")],
   actions: await actionsIn(import.meta.dirname, contract),
 };
 
