@@ -33,7 +33,7 @@ export const Operations = ({ services, counts }: ObservedServices): Middleware =
         for (const { record } of published) count?.(record.name, record.data);
       } catch (error) {
         // The event is committed and published; a failed count must not make the action fail.
-        broker.logger.warn("What was told could not be counted.", error);
+        broker.logger.warn("Published events could not be counted.", error);
       }
     };
     let count: ReturnType<typeof counts> | undefined;

@@ -87,7 +87,7 @@ export function Database(name: string): Partial<ServiceSchema> {
   });
 }
 
-/** Numbers what was told, rings for whoever listens, and shows it to whoever watches. */
+/** Has the published events sequenced, and sends them to the live rooms that they name. */
 function afterCommit(service: Self, published: readonly PublishedEvent[]): void {
   void service.notify();
   service.broker.localBus.emit(EVENTS_COMMITTED, published);

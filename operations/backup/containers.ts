@@ -38,7 +38,7 @@ const MAX_ANSWER_BYTES = 64 * 1024 * 1024;
 /**
  * Every database of `known` services that a running container holds, and an address for its
  * superuser. A container is of the service whose name stands in its own (`orders-db`); one that has
- * many databases is asked which. @throws Told where two claim the same service, or Docker is silent
+ * many databases is asked which. @throws UserError where two claim the same service, or Docker is silent
  */
 export async function containerDatabases(
   known: readonly string[],

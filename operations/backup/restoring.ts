@@ -34,7 +34,7 @@ interface Change {
   readonly restored: string;
 }
 
-/** Answers what was restored. @throws Told, or Error; then nothing has changed */
+/** Answers what was restored. @throws UserError, or Error; then nothing has changed */
 export async function restore(restoring: Restoring): Promise<Manifest> {
   const { folder, targets, say } = restoring;
   const manifest = await readManifest(folder);

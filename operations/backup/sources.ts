@@ -49,7 +49,7 @@ export const servicesWithDatabase = (): string[] =>
     .map((folder) => path.basename(path.dirname(folder)))
     .sort();
 
-/** @throws Told when there is none, or it cannot be known where they are */
+/** @throws UserError when there is none, or it cannot be known where they are */
 export async function findSources(wanted: Wanted, say: (line: string) => void): Promise<Sources> {
   return (await findElsewhere(wanted, say)) ?? embedded(servicesOf(wanted), say);
 }

@@ -55,7 +55,7 @@ export async function findTargets(
   }
 }
 
-/** @throws Told when this account may not make databases */
+/** @throws UserError when this account may not make databases */
 async function administrator(url: string): Promise<Client> {
   const client = await connected(inDatabase(url, "postgres")).catch((error: unknown) => {
     throw new UserError(`${(error as Error).message}. ${NEEDED}`);

@@ -25,7 +25,7 @@ export class OperatorClient {
 
   /**
    * Finds the system and signs in: with `token`, or as the administrator of ADMIN_EMAIL and
-   * ADMIN_PASSWORD, or with the password that the first start wrote down. @throws Told
+   * ADMIN_PASSWORD, or with the password that the first start wrote down. @throws UserError
    */
   static async open({ url, token }: OperatorOptions): Promise<OperatorClient> {
     const client = new OperatorClient(
@@ -55,7 +55,7 @@ export class OperatorClient {
     return (await (await this.ask(where, init)).json()) as A;
   }
 
-  /** Waits where it is told to come back later. @throws Told when refused or nobody is there */
+  /** Waits as long as a 429 says, and asks again. @throws UserError when refused or nobody answers */
   async ask(where: string, init: RequestInit = {}): Promise<Response> {
     for (;;) {
       const answer = await this.#once(where, init);
@@ -98,9 +98,9 @@ function savedPassword(email: string): string | undefined {
   return (JSON.parse(readFileSync(file, "utf8")) as Record<string, string>)[email];
 }
 
-/** Runs a script's work; what is to be told is told without a stack. */
+/** Runs a script's work. A UserError is written as its sentence, without a stack. */
 export async function reportingErrors(work: () => Promise<void>): Promise<void> {
-  // Whoever read what we say has gone (`| head -1`): what was asked for is done all the same.
+  // A reader of our output may close it early (`| head -1`); the work goes on.
   process.stdout.on("error", () => undefined);
   try {
     await work();
