@@ -57,7 +57,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.leave());
 
-test("${service}.${action} answers whoever is signed in, and nobody else", async () => {
+test("${service}.${action} answers people who are signed in, and nobody else", async () => {
   const asked = { ${params.map((name) => `${name}: v7()`).join(", ")} };
   expect(await harness.call(${contract}, asked, aPerson())).toEqual(asked);
   await expect(harness.call(${contract}, asked)).rejects.toMatchObject({ code: 401 });
