@@ -2,7 +2,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { isAction } from "../../lib/contract.ts";
 import { MANIFESTS } from "../../services/manifests.ts";
-import { aPerson, stage } from "../support/stage.ts";
+import { stage } from "../support/stage.ts";
 
 test("a call that the manifest does not declare is refused, and one that it declares is not", async () => {
   const ask = (action: string) => ({
@@ -10,14 +10,18 @@ test("a call that the manifest does not declare is refused, and one that it decl
   });
   await using harness = await stage([
     { name: "identity", actions: { undeclared: ask("orders.resolve") } },
-    { name: "carts", actions: { declared: ask("orders.resolve"), own: ask("carts.told") } },
+    {
+      name: "carts",
+      actions: { declared: ask("orders.resolve"), own: ask("carts.other"), other: () => "other" },
+    },
     { name: "orders", actions: { resolve: () => "resolved" } },
   ]);
-  const call = (name: string) => harness.audience.call(name, {}, { meta: aPerson() as object });
+  const call = (name: string) => harness.audience.call(name);
   await expect(call("identity.undeclared")).rejects.toThrow(
     "identity calls orders.resolve, which its manifest does not declare",
   );
   expect(await call("carts.declared")).toBe("resolved");
+  expect(await call("carts.own")).toBe("other");
 });
 
 /** Names of the actions of others whose contracts the files of a service import as values. */
