@@ -55,6 +55,12 @@ test.each<[string, Record<string, string>, RegExp]>([
   ["a mode that nobody knows", { NODE_ENV: "prod" }, /NODE_ENV must be one of/],
   ["a time zone that nobody knows", { TIME_ZONE: "Europe/Pari" }, /TIME_ZONE must be a time zone/],
   ["a time zone that is an offset", { TIME_ZONE: "+01:00" }, /TIME_ZONE must be a time zone/],
+  ["an address without its protocol", { PUBLIC_URL: "shop.example" }, /PUBLIC_URL must be an addr/],
+  [
+    "an address with a path",
+    { PUBLIC_URL: "https://shop.example/a" },
+    /PUBLIC_URL must be an addr/,
+  ],
   ["a log level that nobody knows", { LOG_LEVEL: "loud" }, /LOG_LEVEL must be one of/],
 ])("%s is refused with a sentence", async (_, environment, sentence) => {
   expect(await complaint(environment)).toMatch(sentence);
@@ -65,6 +71,12 @@ test("a machine makes its own secret once, and only its owner can read it", asyn
   expect(await read({}, "config.jwt.secrets")).toEqual(first);
   expect(statSync(path.join(dir, "jwt.secret")).mode & 0o777).toBe(0o600);
   expect(readFileSync(path.join(dir, "jwt.secret"), "utf8").length).toBeGreaterThanOrEqual(64);
+});
+
+test("clients reach it at its own port, or where PUBLIC_URL says", async () => {
+  expect(await read({ PORT: "8080" }, "config.http.publicUrl")).toBe("http://127.0.0.1:8080");
+  const proxied = { PORT: "8080", PUBLIC_URL: "https://shop.example" };
+  expect(await read(proxied, "config.http.publicUrl")).toBe("https://shop.example");
 });
 
 test("a value may be in a file, as secrets of containers are", async () => {
